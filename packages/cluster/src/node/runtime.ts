@@ -1,0 +1,73 @@
+/**
+ * The port to whatever starts containers on this machine. Files are the truth: a container has one directory, and what
+ * is needed after a crash (process id, exit status) is written there by the launcher, never by this process.
+ *
+ * Promises (runtime.contract.ts holds every implementation to them):
+ * 1. `start` resolves once the program runs; a program that cannot be started is `Started.exited` with a `StartError`.
+ * 2. Standard output and error go straight to the two files; nothing of a step's output passes through this process.
+ * 3. The exit status is on disk (fsync not needed) before `exited` resolves; `adopt` finds it again in a new process.
+ * 4. When a container's main process ends, everything it started has ended too (sandbox; `process` kills the session).
+ * 5. After `remove` nothing is left: no process, mount, control group or file.
+ */
+export interface Runtime {
+  readonly name: 'sandbox' | 'process' | 'docker' | 'fake'
+  /** One sentence for users: what this runtime isolates, what it cannot, and by which launcher. */
+  readonly describe: string
+  start(spec: ContainerSpec): Promise<Running>
+  /** Finds a container that an earlier process started; undefined when this machine knows nothing of it. */
+  adopt(dir: string): Promise<Running | undefined>
+  /** Frees everything of a container that has exited. Safe to repeat. */
+  remove(dir: string): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export interface ContainerSpec {
+  /** An empty directory of this container's own, on a real disk; it holds logs, exit status and written files. */
+  readonly dir: string
+  readonly argv: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly workingDir: string
+  readonly root: Root
+  readonly mounts: readonly Mount[]
+  readonly stdout: string
+  readonly stderr: string
+  readonly hostname?: string
+  readonly user?: { readonly uid: number; readonly gid: number }
+  readonly limits?: {
+    readonly memoryBytes?: number
+    readonly cpuMillis?: number
+    readonly pids?: number
+  }
+}
+
+/** What `/` is, below the container's own copy-on-write layer. */
+export type Root = { readonly kind: 'host' } | { readonly kind: 'dir'; readonly path: string }
+
+export interface Mount {
+  readonly source: string
+  readonly target: string
+  readonly readOnly: boolean
+}
+
+export interface Running {
+  readonly pid: number
+  readonly startedAt: number
+  readonly exited: Promise<Exit>
+  /** Signals the main process; does nothing when it has ended. */
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGUSR1'): void
+  /**
+   * The machine's path of a path inside the container, also after it exited: the copy-on-write layer first, then
+   * mounts and the root below. Undefined when nothing is there. Links are followed inside the container's view only.
+   */
+  resolve(path: string): Promise<string | undefined>
+}
+
+export interface Exit {
+  /** 0-255; 128 + signal when a signal ended it, as the kubelet reports it. */
+  readonly code: number
+  readonly signal?: number
+  readonly finishedAt: number
+  /** The program never ran: why (not found, permission, mount refused…), in words for a user. */
+  readonly startError?: string
+  readonly outOfMemory?: boolean
+}

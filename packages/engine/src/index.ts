@@ -1,0 +1,7 @@
+export type * from './spec/json.ts'
+export { isObject, pointerSegment } from './spec/json.ts'
+export type * from './spec/meta.ts'
+export type * from './spec/pod.ts'
+export type * from './spec/problem.ts'
+export type * from './spec/status.ts'
+export type * from './spec/workflow.ts'

@@ -1,0 +1,6 @@
+export type * from './client.ts'
+export type * from './clock.ts'
+export type { Resource } from './resource.ts'
+export { apiVersionOf, resources } from './resource.ts'
+export type * from './status-error.ts'
+export { ignore, StatusError } from './status-error.ts'

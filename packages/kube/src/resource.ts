@@ -1,0 +1,45 @@
+/** A kind of object and where it is served. */
+export interface Resource {
+  /** '' for the core group. */
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly plural: string
+  readonly namespaced: boolean
+}
+
+const argo = (kind: string, plural: string, namespaced = true): Resource => ({
+  group: 'argoproj.io',
+  version: 'v1alpha1',
+  kind,
+  plural,
+  namespaced,
+})
+const core = (kind: string, plural: string, namespaced = true): Resource => ({
+  group: '',
+  version: 'v1',
+  kind,
+  plural,
+  namespaced,
+})
+
+/** The kinds that controllers name; a server may know more. */
+export const resources = {
+  workflows: argo('Workflow', 'workflows'),
+  workflowTemplates: argo('WorkflowTemplate', 'workflowtemplates'),
+  clusterWorkflowTemplates: argo('ClusterWorkflowTemplate', 'clusterworkflowtemplates', false),
+  cronWorkflows: argo('CronWorkflow', 'cronworkflows'),
+  workflowTaskResults: argo('WorkflowTaskResult', 'workflowtaskresults'),
+  pods: core('Pod', 'pods'),
+  configMaps: core('ConfigMap', 'configmaps'),
+  secrets: core('Secret', 'secrets'),
+  serviceAccounts: core('ServiceAccount', 'serviceaccounts'),
+  namespaces: core('Namespace', 'namespaces', false),
+  nodes: core('Node', 'nodes', false),
+  events: core('Event', 'events'),
+  persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
+} as const satisfies Record<string, Resource>
+
+export function apiVersionOf(resource: Resource): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`
+}
