@@ -1,0 +1,35 @@
+import type { PatchOp } from '../spec/json.ts'
+import type { Pod } from '../spec/pod.ts'
+import type { WorkflowTaskResult } from '../spec/status.ts'
+import type { Workflow } from '../spec/workflow.ts'
+
+/** Something that happened in the world since the last pass. Order within one pass does not matter for the result. */
+export type Change =
+  /** Somebody else wrote the Workflow: suspended, shut down, relabelled it, or wrote its status. */
+  | { readonly kind: 'workflow'; readonly workflow: Workflow }
+  | { readonly kind: 'pod'; readonly pod: Pod }
+  | { readonly kind: 'podGone'; readonly name: string }
+  | { readonly kind: 'result'; readonly result: WorkflowTaskResult }
+  /** A template or ConfigMap that somebody may wait for has changed. */
+  | { readonly kind: 'world' }
+
+/**
+ * What should be true next. Acting on it twice is harmless: pod names derive from node ids, so a pod that is
+ * there already is the right one. `ops` must not be written before the pods of earlier decisions were submitted.
+ */
+export interface Decision {
+  /** For the Workflow object: metadata and status. Empty when nothing changed. */
+  readonly ops: readonly PatchOp[]
+  readonly create: readonly Pod[]
+  readonly stop: readonly PodStop[]
+  /** Look again at this time (milliseconds), even when nothing changes until then. */
+  readonly wakeAt: number | undefined
+  /** The workflow has ended; nothing will ever be decided again. */
+  readonly done: boolean
+}
+
+/** `deadline`: end the containers, keep the object (activeDeadlineSeconds is lowered). `delete`: remove the pod. */
+export interface PodStop {
+  readonly name: string
+  readonly mode: 'deadline' | 'delete'
+}

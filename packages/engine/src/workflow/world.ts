@@ -1,0 +1,18 @@
+import type { WorkflowTemplate } from '../spec/workflow.ts'
+
+/** What a run may look up, synchronously, from caches that its owner keeps. */
+export interface World {
+  template(ref: {
+    readonly name: string
+    readonly clusterScope: boolean
+  }): WorkflowTemplate | undefined
+  configMap(
+    name: string,
+    namespace: string,
+  ):
+    | {
+        readonly data?: Readonly<Record<string, string>>
+        readonly labels?: Readonly<Record<string, string>>
+      }
+    | undefined
+}
