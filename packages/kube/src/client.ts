@@ -1,4 +1,5 @@
-import type { JsonObject, KubeObject, ObjectMeta, PatchOp } from '@argosy/engine'
+import type { JsonObject, KubeObject, ObjectMeta } from '@argosy/engine'
+import type { JsonPatchOp } from './draft.ts'
 import type { Resource } from './resource.ts'
 
 /**
@@ -75,7 +76,7 @@ export interface WatchEvent<T> {
 
 export type Patch = PatchOptions &
   (
-    | { readonly type: 'json'; readonly body: readonly PatchOp[] }
+    | { readonly type: 'json'; readonly body: readonly JsonPatchOp[] }
     | { readonly type: 'merge'; readonly body: JsonObject }
   )
 
