@@ -1,0 +1,54 @@
+import type { Json } from '../spec/json.ts'
+
+/** JSON as Go's json.Marshal writes a value without types: members sorted, < > & as escapes. */
+export function goJson(value: unknown): string {
+  return escapeHtml(sortedJson(value))
+}
+
+/** The same with members in their own order (what Go does with raw messages). */
+export function goRawJson(value: unknown): string {
+  return escapeHtml(JSON.stringify(value) ?? 'null')
+}
+
+function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
+  if (!isMap(value)) return JSON.stringify(value) ?? 'null'
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
+  return `{${members.join(',')}}`
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !('toJSON' in value)
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+}
+
+/** JSON text with < > & and the line separators escaped, as Go does by default. */
+export function escapeHtml(json: string): string {
+  return /[<>&\u2028\u2029]/.test(json)
+    ? json.replace(/[<>&\u2028\u2029]/g, (char) => escapes[char] ?? char)
+    : json
+}
+
+/** JSON text with < > & readable again. */
+export function unescapeHtml(json: string): string {
+  return json.replaceAll('\\u003c', '<').replaceAll('\\u003e', '>').replaceAll('\\u0026', '&')
+}
+
+/** A parsed JSON value, or undefined when the text is none. */
+export function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,227 @@
+import type { JsonObject } from '../spec/json.ts'
+import { evaluateTag } from './tags-expression.ts'
+import { type Part, type SimpleTag, splitTags } from './tags-parts.ts'
+
+/** Where tags find their values. */
+export interface Variables {
+  /** undefined: unknown here. null: known, but the optional output is absent. */
+  lookup(name: string): string | null | undefined
+  /** The same as nested maps, for expressions. */
+  environment(): Record<string, unknown>
+}
+
+export interface SubstituteOptions {
+  /** Roots (`steps`, `tasks`) whose tags must resolve; the others may wait for a later phase. */
+  readonly strict?: readonly string[]
+  /** Every tag must resolve. */
+  readonly final?: boolean
+}
+
+export interface Substituted<T> {
+  readonly value: T
+  /** Names of strict tags without a value (yet); with `final` they make a problem instead. */
+  readonly unresolved: readonly string[]
+  readonly problem?: string
+}
+
+/**
+ * Replaces the tags in all strings of a value, keys too. Gives what upstream's replacement in the
+ * value's JSON text gives.
+ *
+ * 1. What has no tags comes back as the same object, so callers may compare by identity.
+ * 2. Text that came from a variable is not looked at again.
+ * 3. A container is searched for tags once; values are never changed in place.
+ */
+export function substitute<T>(
+  value: T,
+  variables: Variables,
+  options: SubstituteOptions = {},
+): Substituted<T> {
+  const pass = new Pass(variables, options)
+  const result = pass.value(value, true) as T
+  return pass.problem === undefined
+    ? { value: result, unresolved: pass.unresolved }
+    : { value, unresolved: pass.unresolved, problem: pass.problem }
+}
+
+/** The members of a container that have tags in them, or null when none has. */
+type Plan = readonly Slot[] | null
+
+interface Slot {
+  readonly key: string | number
+  readonly keyParts: readonly Part[] | undefined
+  /** Of a string; undefined for a container. */
+  readonly parts: readonly Part[] | undefined
+}
+
+type Container = readonly unknown[] | JsonObject
+
+const plans = new WeakMap<object, Plan>()
+
+function planOf(container: Container): Plan {
+  const known = plans.get(container)
+  if (known !== undefined) return known
+  const slots: Slot[] = []
+  if (Array.isArray(container)) {
+    container.forEach((member, index) => {
+      const slot = slotOf(index, member)
+      if (slot) slots.push(slot)
+    })
+  } else {
+    for (const [key, member] of Object.entries(container)) {
+      const slot = slotOf(key, member)
+      if (slot) slots.push(slot)
+    }
+  }
+  const plan = slots.length === 0 ? null : slots
+  plans.set(container, plan)
+  return plan
+}
+
+function slotOf(key: string | number, member: unknown): Slot | undefined {
+  const keyParts = typeof key === 'string' ? splitTags(key) : undefined
+  const parts = typeof member === 'string' ? splitTags(member) : undefined
+  const inner = isContainer(member) && planOf(member) !== null
+  return keyParts || parts || inner ? { key, keyParts, parts } : undefined
+}
+
+function isContainer(value: unknown): value is Container {
+  return typeof value === 'object' && value !== null
+}
+
+const invalidJson = 'cannot finish template replacement because the result was invalid JSON'
+
+// Characters that Go quotes in a way that JSON does not know.
+const unquotable =
+  /[\u0000-\u0007\u000b\u000e-\u001f\u007f]|(?=[\u{10000}-\u{10ffff}])[\p{C}\p{Z}]/u
+
+class Pass {
+  readonly unresolved: string[] = []
+  problem: string | undefined
+  readonly #variables: Variables
+  readonly #final: boolean
+  readonly #strict: readonly string[]
+
+  constructor(variables: Variables, options: SubstituteOptions) {
+    this.#variables = variables
+    this.#final = options.final ?? false
+    this.#strict = (options.strict ?? []).map((root) => root.replace(/\.$/, ''))
+  }
+
+  value(value: unknown, top: boolean): unknown {
+    if (typeof value === 'string') return this.#topString(value, top)
+    return isContainer(value) ? this.#container(value) : value
+  }
+
+  #topString(text: string, top: boolean): string {
+    const parts = splitTags(text)
+    // A whole document that is one string cannot borrow braces from the JSON around it.
+    if (top && text.includes('{{', text.lastIndexOf('}}') + 1)) {
+      return this.#fail(`Cannot find end tag="}}" in the template=${JSON.stringify(text)}`, text)
+    }
+    return parts ? this.#text(parts, text) : text
+  }
+
+  #container(container: Container): Container {
+    const plan = planOf(container)
+    if (plan === null) return container
+    const changes = new Map<string | number, unknown>()
+    const renamed = new Map<string, string>()
+    for (const { key, keyParts, parts } of plan) {
+      const old = (container as Readonly<Record<string | number, unknown>>)[key]
+      const now = parts ? this.#text(parts, old as string) : this.value(old, false)
+      if (now !== old) changes.set(key, now)
+      const name = keyParts ? this.#text(keyParts, String(key)) : key
+      if (name !== key) renamed.set(String(key), String(name))
+    }
+    return rebuilt(container, changes, renamed)
+  }
+
+  #text(parts: readonly Part[], original: string): string {
+    let out = ''
+    for (const part of parts) {
+      if (this.problem !== undefined) return original
+      out += typeof part === 'string' ? part : this.#tag(part)
+    }
+    return out
+  }
+
+  #tag(tag: Exclude<Part, string>): string {
+    return tag.kind === 'simple' ? this.#simple(tag) : this.#expression(tag.raw, tag.source)
+  }
+
+  #simple(tag: SimpleTag): string {
+    const value = this.#variables.lookup(tag.name)
+    if (typeof value === 'string') return this.#inserted(value)
+    if (value === null) {
+      const why = 'output is an absent optional (skipped/omitted node with no default)'
+      return this.#fail(`unable to substitute {{${tag.text}}}: ${why}`, tag.raw)
+    }
+    if (tag.nested) {
+      const inner = this.#variables.lookup(tag.nested.name)
+      if (typeof inner === 'string') return `{{${tag.nested.before}${this.#inserted(inner)}`
+      if (inner === null) {
+        const why = `${JSON.stringify(tag.nested.name)} is an absent optional`
+        return this.#fail(`unable to substitute nested tag {{${tag.text}}}: ${why}`, tag.raw)
+      }
+    }
+    return this.#missing(tag)
+  }
+
+  #inserted(value: string): string {
+    return unquotable.test(value) ? this.#fail(invalidJson, value) : value
+  }
+
+  #missing(tag: SimpleTag): string {
+    if (this.#final) return this.#fail(`failed to resolve {{${tag.text}}}`, tag.raw)
+    if (this.#isStrict(tag.name) && !tag.name.includes('.outputs.artifacts.')) {
+      this.unresolved.push(tag.name)
+    }
+    return tag.raw
+  }
+
+  #isStrict(name: string): boolean {
+    return this.#strict.some((root) => name === root || name.startsWith(`${root}.`))
+  }
+
+  #expression(raw: string, source: string): string {
+    const lenient = !this.#final && this.#strict.length === 0
+    const result = evaluateTag(source, this.#variables.environment(), {
+      lenient,
+      isStrict: (name) => this.#final || this.#isStrict(name),
+    })
+    if ('text' in result) return result.text
+    if ('problem' in result) return this.#fail(result.problem, raw)
+    if ('missing' in result) {
+      if (this.#final) {
+        return this.#fail(`failed to evaluate expression: ${result.missing} is missing`, raw)
+      }
+      this.unresolved.push(result.missing)
+    }
+    return raw
+  }
+
+  #fail(problem: string, text: string): string {
+    this.problem ??= problem
+    return text
+  }
+}
+
+function rebuilt(
+  container: Container,
+  changes: ReadonlyMap<string | number, unknown>,
+  renamed: ReadonlyMap<string, string>,
+): Container {
+  if (changes.size === 0 && renamed.size === 0) return container
+  if (Array.isArray(container)) {
+    const copy = container.slice()
+    for (const [index, value] of changes) copy[index as number] = value
+    return copy
+  }
+  if (renamed.size === 0) return { ...container, ...(Object.fromEntries(changes) as JsonObject) }
+  const entries = Object.entries(container).map(([key, value]) => [
+    renamed.get(key) ?? key,
+    changes.has(key) ? changes.get(key) : value,
+  ])
+  return Object.fromEntries(entries) as JsonObject
+}

@@ -1,0 +1,98 @@
+import { type Substituted, substitute } from '../expr/tags.ts'
+import { isObject, type Json } from '../spec/json.ts'
+import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
+import { itemString, itemText } from './loops-item.ts'
+import { listItems } from './loops-param.ts'
+import { sequenceItems } from './loops-sequence.ts'
+import { itemName } from './names.ts'
+import type { Scope } from './scope.ts'
+import { evaluated } from './when.ts'
+
+/** The items of a loop, made only when asked for. */
+export interface Items {
+  readonly length: number
+  at(index: number): Json | undefined
+}
+
+/** Whether a step or task stands for one per item. */
+export function isLoop(invocation: Invocation): boolean {
+  const { withItems, withParam, withSequence } = invocation
+  return (withItems?.length ?? 0) > 0 || Boolean(withParam) || withSequence !== undefined
+}
+
+/** The items of an invocation whose tags are replaced already (`resolveInvocation`). */
+export function loopItems(
+  invocation: Invocation,
+): { readonly items: Items } | { readonly problem: string } {
+  const { withItems, withParam, withSequence } = invocation
+  if (withItems && withItems.length > 0) return { items: withItems }
+  const result = withParam ? listItems(withParam) : withSequence && sequenceItems(withSequence)
+  if (result === undefined) return { items: [] }
+  if (!('problem' in result)) return result
+  // argo: items that cannot be made do no harm when the step would not run anyway.
+  const when = evaluated(invocation.when)
+  return 'run' in when && !when.run ? { items: [] } : result
+}
+
+/** The invocation for one item: named for it, `{{item}}` replaced, nothing left to loop over. */
+export function itemInvocation<T extends Invocation>(
+  invocation: T,
+  item: Json,
+  index: number,
+  scope: Scope,
+): { readonly invocation: T } | { readonly problem: string } {
+  const { body, hooks, never } = prepared(invocation)
+  const variables = itemScope(scope, item)
+  // argo: a step that will not run may keep tags that nothing resolves.
+  const made = substitute(body, variables, { final: !never })
+  const problem = never ? undefined : made.problem
+  if (problem !== undefined) return { problem }
+  const named = { ...made.value, name: itemName(invocation.name, index, item) }
+  const itemHooks: Substituted<Hooks> | undefined = hooks && substitute(hooks, variables)
+  const rest = { template: invocation.template, hooks: itemHooks?.value }
+  return { invocation: { ...named, ...defined(rest) } as T }
+}
+
+type Hooks = Readonly<Record<string, LifecycleHook>>
+
+interface Prepared {
+  readonly body: Invocation
+  readonly hooks: Hooks | undefined
+  /** `when` is false whatever the item. */
+  readonly never: boolean
+}
+
+const preparations = new WeakMap<Invocation, Prepared>()
+
+function prepared(invocation: Invocation): Prepared {
+  const known = preparations.get(invocation)
+  if (known !== undefined) return known
+  const {
+    withItems: _,
+    withParam: __,
+    withSequence: ___,
+    template: ____,
+    hooks,
+    ...body
+  } = invocation
+  const when = evaluated(invocation.when)
+  const made = { body, hooks, never: 'run' in when && !when.run }
+  preparations.set(invocation, made)
+  return made
+}
+
+function itemScope(parent: Scope, item: Json): Scope {
+  const scope = parent.child()
+  scope.set('item', itemText(item))
+  if (isObject(item)) {
+    for (const [key, value] of Object.entries(item)) {
+      scope.set(`item.${key}`, itemString(value ?? null))
+    }
+  }
+  return scope
+}
+
+function defined<T extends object>(members: T): Partial<T> {
+  const kept = Object.entries(members).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(kept) as Partial<T>
+}
