@@ -1,0 +1,49 @@
+/** The candidate that a misspelt name most likely stands for, if any is close enough. */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const limit = Math.max(1, Math.floor(name.length / 3))
+  let best: string | undefined
+  let bestDistance = limit + 1
+  for (const candidate of candidates) {
+    const distance = distanceBetween(name, candidate, bestDistance)
+    if (distance < bestDistance) {
+      best = candidate
+      bestDistance = distance
+    }
+  }
+  return best
+}
+
+/** `; did you mean "x"?`, or nothing. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const found = nearest(name, candidates)
+  return found === undefined ? '' : `; did you mean "${found}"?`
+}
+
+/**
+ * Edits between two names: insert, delete, replace, swap neighbours; a letter in the other case
+ * costs half. Gives `limit` when it is not below.
+ */
+function distanceBetween(a: string, b: string, limit: number): number {
+  if (a === b || Math.abs(a.length - b.length) >= limit) return limit
+  let before: number[] = []
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= b.length; column++) {
+      const replace = at(previous, column - 1) + letterCost(a[row - 1], b[column - 1])
+      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
+      const swap = swapped && row > 1 && column > 1 ? at(before, column - 2) + 1 : limit
+      current.push(Math.min(replace, swap, at(previous, column) + 1, at(current, column - 1) + 1))
+    }
+    before = previous
+    previous = current
+  }
+  return Math.min(limit, at(previous, b.length))
+}
+
+const at = (row: readonly number[], column: number) => row[column] ?? Number.POSITIVE_INFINITY
+
+function letterCost(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0
+  return a?.toLowerCase() === b?.toLowerCase() ? 0.5 : 1
+}

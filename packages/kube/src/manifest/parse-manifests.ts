@@ -1,0 +1,143 @@
+import { isObject, type Json, type JsonObject } from '@argosy/engine'
+import {
+  type Alias,
+  Composer,
+  type Document,
+  LineCounter,
+  Parser,
+  visit,
+  type YAMLParseError,
+} from 'yaml'
+import { LenientLexer } from './lenient-lexer.ts'
+import { offsetOf } from './position.ts'
+import { expectedInstead } from './syntax-errors.table.ts'
+import { type AnchorLookup, toJson } from './to-json.ts'
+
+/** A place in a text; both count from 1. */
+export interface Position {
+  readonly line: number
+  readonly column: number
+}
+
+/** One object of a manifest file; the items of a `List` are documents of their own. */
+export interface ManifestDocument {
+  readonly object: JsonObject
+  readonly file: string
+  /** Counts the objects of the file, from 0. */
+  readonly index: number
+  /** Where a field is, by its path as in a Problem; the nearest existing ancestor if it is not there. */
+  positionOf(path: string): Position
+}
+
+/** A mistake in the text of a file, before it means anything. */
+export interface ManifestProblem extends Position {
+  readonly file: string
+  readonly message: string
+  readonly expected: string
+}
+
+export interface Manifests {
+  readonly documents: readonly ManifestDocument[]
+  readonly problems: readonly ManifestProblem[]
+}
+
+/** Reads YAML or JSON, any number of documents, with go-yaml v2's eyes. Never throws. */
+export function parseManifests(text: string, file: string): Manifests {
+  const lines = new LineCounter()
+  const source: Source = {
+    file,
+    documents: [],
+    problems: [],
+    at: (offset) => {
+      const { line, col } = lines.linePos(offset)
+      return { line: Math.max(line, 1), column: Math.max(col, 1) }
+    },
+  }
+  try {
+    for (const parsed of compose(text, lines)) readDocument(parsed, source)
+  } catch (error) {
+    // The stack ran out in `yaml` or in our own walk.
+    if (!(error instanceof RangeError)) throw error
+    complain(source, 0, 'the document is nested too deeply to read', 'fewer levels of nesting')
+  }
+  return source
+}
+
+interface Source extends Manifests {
+  readonly file: string
+  readonly documents: ManifestDocument[]
+  readonly problems: ManifestProblem[]
+  at(offset: number): Position
+}
+
+/** Only the syntax: the meaning of scalars, tags, duplicates and merges is ours. */
+function* compose(text: string, lines: LineCounter): Generator<Document.Parsed> {
+  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false })
+  const parser = new Parser()
+  lines.addNewLine(0)
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
+  for (const lexeme of new LenientLexer().lex(text)) {
+    for (const token of parser.next(lexeme)) yield* composer.next(token)
+  }
+  for (const token of parser.end()) yield* composer.next(token)
+  yield* composer.end()
+}
+
+function readDocument(parsed: Document.Parsed, source: Source): void {
+  const [error] = parsed.errors
+  if (error) {
+    complain(source, error.pos[0], firstLine(error), expectedInstead[error.code])
+    return
+  }
+  const anchorOf = anchorsOf(parsed)
+  const result = toJson(parsed.contents, anchorOf)
+  if ('unreadable' in result) {
+    const { offset, message, expected } = result.unreadable
+    complain(source, offset, message, expected)
+    return
+  }
+  if (result.value === null) return
+  if (!isObject(result.value)) {
+    const message = `expected an object, got ${nameOf(result.value)}`
+    complain(source, parsed.contents?.range[0] ?? 0, message, 'apiVersion: …, kind: …')
+    return
+  }
+  const { file, documents, at } = source
+  for (const [object, prefix] of expandList(result.value)) {
+    const positionOf = (path: string) => at(offsetOf(parsed.contents, prefix + path, anchorOf))
+    documents.push({ object, file, index: documents.length, positionOf })
+  }
+}
+
+function complain(source: Source, offset: number, message: string, expected: string): void {
+  source.problems.push({ file: source.file, ...source.at(offset), message, expected })
+}
+
+/** An alias means the last anchor of its name that stands before it. */
+function anchorsOf(parsed: Document.Parsed): AnchorLookup {
+  const targets = new Map<Alias, unknown>()
+  const anchors = new Map<string, unknown>()
+  visit(parsed, {
+    Alias: (_, alias) => void targets.set(alias, anchors.get(alias.source)),
+    Value: (_, node) => {
+      if (node.anchor) anchors.set(node.anchor, node)
+    },
+  })
+  return (alias) => targets.get(alias)
+}
+
+/** A `List` (of anything) stands for its items. */
+function expandList(value: JsonObject): (readonly [JsonObject, string])[] {
+  const { kind, items } = value
+  if (typeof kind !== 'string' || !kind.endsWith('List') || !Array.isArray(items))
+    return [[value, '']]
+  return items.flatMap((item: Json, index) =>
+    isObject(item)
+      ? expandList(item).map(([each, path]) => [each, `items[${index}].${path}`] as const)
+      : [],
+  )
+}
+
+const nameOf = (value: Json) => (Array.isArray(value) ? 'a list' : `a ${typeof value}`)
+
+const firstLine = (error: YAMLParseError) => error.message.split('\n', 1)[0] ?? error.code

@@ -1,0 +1,23 @@
+/** Where and what; `file`, `line` and `column` are as an editor's jump list wants them. */
+export interface PlacedProblem {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly message: string
+  readonly expected?: string
+}
+
+/** `file:line:column: message`, what was expected, and the line itself with a caret under the place. */
+export function renderProblem(problem: PlacedProblem, text: string): string {
+  const { file, line, column, message, expected } = problem
+  const head = `${file}:${line}:${column}: ${message}`
+  const tail = expected ? [`  expected: ${expected}`] : []
+  const source = text.split('\n')[line - 1]?.trimEnd()
+  if (source === undefined) return [head, ...tail].join('\n')
+
+  const gutter = `${line} | `
+  // Tabs stay tabs, so that the caret stands where a terminal shows the place.
+  const indent = source.slice(0, column - 1).replaceAll(/[^\t]/g, ' ')
+  const caret = `${' '.repeat(gutter.length - 2)}| ${indent}^`
+  return [head, ...tail, `${gutter}${source}`, caret].join('\n')
+}
