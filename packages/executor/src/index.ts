@@ -1,1 +1,9 @@
-export {}
+export { diskDriver } from './artifacts/disk.ts'
+export type * from './artifacts/driver.ts'
+export { type Drivers, driverOf, localDrivers } from './artifacts/drivers.ts'
+export { httpDriver } from './artifacts/http.ts'
+export { rawDriver } from './artifacts/raw.ts'
+export { type Collected, collect, type Ended } from './collect.ts'
+export { type Report, report } from './report.ts'
+export { type Staged, type StageSurroundings, scriptPath, stage } from './stage.ts'
+export { StepError } from './step-error.ts'

@@ -1,0 +1,101 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import type { Artifact, StepPlan } from '@argosy/engine'
+import { StatusError } from '@argosy/kube'
+import { type Drivers, driverOf } from './artifacts/drivers.ts'
+import { isLocated } from './artifacts/location.ts'
+import { setMode } from './artifacts/tree.ts'
+import { StepError } from './step-error.ts'
+
+/** Where a script template's source is, inside the container. */
+export const scriptPath = '/argo/staging/script'
+
+/** What must be seen inside the main container: `source` of this machine at `target`. */
+export interface Staged {
+  readonly source: string
+  readonly target: string
+}
+
+export interface StageSurroundings {
+  /** A directory of this step's own, on the machine; it may hold what an interrupted staging left. */
+  readonly dir: string
+  readonly drivers: Drivers
+  /** This machine's path of a container path that a user's volume covers, else undefined. */
+  inVolume(path: string): string | undefined
+  readonly signal?: AbortSignal
+}
+
+/** Brings the script and the input artifacts of a step onto this machine; throws `StepError` in upstream's words. */
+export async function stage(
+  plan: StepPlan,
+  surroundings: StageSurroundings,
+): Promise<readonly Staged[]> {
+  const { script, inputs } = plan.template
+  const artifacts = inputs?.artifacts ?? []
+  if (!script && artifacts.length === 0) return []
+
+  await rm(surroundings.dir, { recursive: true, force: true })
+  await mkdir(surroundings.dir, { recursive: true })
+  const staged: Staged[] = []
+  if (script) staged.push(await stageScript(script.source, surroundings.dir))
+  for (const artifact of artifacts) {
+    const one = await stageArtifact(artifact, surroundings)
+    if (one) staged.push(one)
+  }
+  return staged
+}
+
+async function stageScript(source: string, dir: string): Promise<Staged> {
+  const path = join(dir, 'script')
+  await writeFile(path, source, { mode: 0o755 })
+  return { source: path, target: scriptPath }
+}
+
+/** The machine's file to mount; undefined when nothing needs to be mounted. */
+async function stageArtifact(
+  artifact: Artifact,
+  surroundings: StageSurroundings,
+): Promise<Staged | undefined> {
+  if (!isLocated(artifact)) {
+    if (artifact.optional) return undefined
+    throw new StepError(`required artifact '${artifact.name}' not supplied`)
+  }
+  const target = cleanPath(artifact)
+  const inVolume = surroundings.inVolume(target)
+  const source = inVolume ?? join(surroundings.dir, 'artifacts', artifact.name)
+  await mkdir(dirname(source), { recursive: true })
+  if (!(await load(artifact, source, surroundings))) return undefined
+  if (artifact.mode !== undefined) {
+    await setMode(source, artifact.mode, artifact.recurseMode === true)
+  }
+  return inVolume === undefined ? { source, target } : undefined
+}
+
+/** False when an optional artifact is not there. */
+async function load(
+  artifact: Artifact,
+  source: string,
+  { drivers, signal }: StageSurroundings,
+): Promise<boolean> {
+  // An interrupted staging may have left half of it in a user's volume.
+  for (const rest of ['', '.tmp', '.tmpdir']) {
+    await rm(source + rest, { recursive: true, force: true })
+  }
+  try {
+    await driverOf(drivers, artifact).load(artifact, source, signal)
+    return true
+  } catch (error) {
+    if (artifact.optional && error instanceof StatusError && error.reason === 'NotFound') {
+      return false
+    }
+    throw new StepError(`artifact ${artifact.name} failed to load: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}
+
+function cleanPath(artifact: Artifact): string {
+  const path = posix.normalize(artifact.path ?? '')
+  if (path.startsWith('/') && path !== '/') return path.replace(/\/$/, '')
+  throw new StepError(`artifact ${artifact.name}: path must be absolute, not ${artifact.path}`)
+}
