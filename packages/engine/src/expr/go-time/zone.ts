@@ -1,0 +1,86 @@
+/** A time zone as Go's *time.Location. */
+export interface Zone {
+  /** `UTC`, an IANA name, or the abbreviation of a fixed zone (may be empty). */
+  readonly name: string
+  /** What the clocks say at `seconds` since 1970 UTC. */
+  at(seconds: number): { readonly offset: number; readonly abbreviation: string }
+}
+
+/** Marks a zone as a value of expr-lang's `timezone()`. */
+export class GoLocation {
+  readonly zone: Zone
+  constructor(zone: Zone) {
+    this.zone = zone
+  }
+}
+
+const utcNow = { offset: 0, abbreviation: 'UTC' }
+export const utc: Zone = { name: 'UTC', at: () => utcNow }
+
+export function fixedZone(name: string, offset: number): Zone {
+  const always = { offset, abbreviation: name }
+  return { name, at: () => always }
+}
+
+/** The zone of that IANA name; empty and `UTC` and `Local` are UTC, where controllers run. */
+export function loadZone(name: string): Zone | undefined {
+  if (name === '' || name === 'UTC') return utc
+  if (name === 'Local') return { ...utc, name: 'Local' }
+  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return undefined
+  const formats = intlFormats(name)
+  if (!formats) return undefined
+  return {
+    name,
+    at: (seconds) => {
+      const offset = offsetAt(formats.fields, seconds)
+      return { offset, abbreviation: abbreviationAt(formats.names, seconds, offset) }
+    },
+  }
+}
+
+function intlFormats(timeZone: string) {
+  try {
+    return {
+      fields: new Intl.DateTimeFormat('en-US', {
+        timeZone,
+        calendar: 'gregory',
+        hourCycle: 'h23',
+        timeZoneName: 'longOffset',
+      }),
+      names: ['en-US', 'en-GB', 'en-AU'].map(
+        (locale) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }),
+      ),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function offsetAt(format: Intl.DateTimeFormat, seconds: number): number {
+  const text = zonePart(format, seconds)
+  const match = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text)
+  if (!match) return 0
+  const size = Number(match[2]) * 3600 + Number(match[3]) * 60 + Number(match[4] ?? 0)
+  return match[1] === '-' ? -size : size
+}
+
+// Intl knows names like CET only in the locale that uses them; tzdata writes the others as "+03".
+function abbreviationAt(
+  formats: readonly Intl.DateTimeFormat[],
+  seconds: number,
+  offset: number,
+): string {
+  for (const format of formats) {
+    const name = zonePart(format, seconds)
+    if (!/[+-]|\d/.test(name)) return name
+  }
+  const minutes = Math.abs(offset) / 60
+  const pad = (n: number) => String(n).padStart(2, '0')
+  const rest = minutes % 60 === 0 ? '' : pad(minutes % 60)
+  return `${offset < 0 ? '-' : '+'}${pad(Math.floor(minutes / 60))}${rest}`
+}
+
+function zonePart(format: Intl.DateTimeFormat, seconds: number): string {
+  const parts = format.formatToParts(seconds * 1000)
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? ''
+}
