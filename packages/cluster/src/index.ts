@@ -1,1 +1,6 @@
-export {}
+export type { Kind, Registry } from './api/kinds.ts'
+export { registry } from './api/kinds.ts'
+export type { LocalOptions } from './api/local-client.ts'
+export { localClient } from './api/local-client.ts'
+export type { StoreOptions } from './store/store.ts'
+export { Store } from './store/store.ts'

@@ -8,6 +8,15 @@ export { deepFreeze, equalJson, frozenCopy } from './json-value.ts'
 export { applyJsonPatch, applyMergePatch, diffMerge, diffOps, mergeOps } from './patch.ts'
 export type { Resource } from './resource.ts'
 export { apiVersionOf, resources } from './resource.ts'
+export type { FieldRequirement, LabelMatch } from './selector.ts'
+export {
+  fieldSelector,
+  isLabelValue,
+  isQualifiedName,
+  isSubdomain,
+  labelSelector,
+  labelValueRule,
+} from './selector.ts'
 export type * from './status-error.ts'
 export { ignore, StatusError } from './status-error.ts'
 export { systemClock } from './system-clock.ts'

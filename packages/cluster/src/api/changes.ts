@@ -1,0 +1,161 @@
+import type { Json, JsonObject, KubeObject, ObjectMeta } from '@argosy/engine'
+import { isObject } from '@argosy/engine'
+import {
+  apiVersionOf,
+  type Draft,
+  diffOps,
+  type JsonPatchOp,
+  mergeOps,
+  type Patch,
+} from '@argosy/kube'
+import type { ObjectVersion } from '../store/object-version.ts'
+import type { Verdict } from '../store/store.ts'
+import type { Kind } from './kinds.ts'
+import { checkLabels } from './names.ts'
+import { badRequest, conflict, flaw, invalid, staleVersion } from './refusals.ts'
+
+/** Metadata that the server alone writes. */
+const serverOwned = [
+  'creationTimestamp',
+  'deletionGracePeriodSeconds',
+  'deletionTimestamp',
+  'generation',
+  'selfLink',
+] as const
+const immutable = ['name', 'namespace', 'uid'] as const
+
+/** Replaces what is in the draft by `object`, except what the server owns. */
+export function replace(draft: Draft, object: KubeObject, kind: Kind): void {
+  const old = draft.root as JsonObject
+  const oldMetadata = old['metadata'] as JsonObject
+  const metadata: Record<string, Json | undefined> = { ...(object.metadata as JsonObject) }
+  metadata['resourceVersion'] ??= oldMetadata['resourceVersion']
+  for (const name of serverOwned) metadata[name] = oldMetadata[name]
+  const wanted: Record<string, Json | undefined> = {
+    ...(object as unknown as JsonObject),
+    metadata,
+  }
+  if (kind.hasStatus) wanted['status'] = old['status']
+  draft.apply(diffOps(old, wanted as JsonObject))
+}
+
+/** Applies a client's patch to the part of the draft that it may change. */
+export function patch(draft: Draft, patch: Patch, kind: Kind): void {
+  const ops = patch.type === 'json' ? patch.body : mergeOps(draft.root, patch.body)
+  if (patch.subresource === 'status') draft.apply(ops.filter((op) => !touches(op, isMain)))
+  else if (kind.hasStatus) draft.apply(ops.filter((op) => !touches(op, isStatus)))
+  else draft.apply(ops)
+}
+
+function touches(op: JsonPatchOp, part: (path: string) => boolean): boolean {
+  if (op.op === 'test') return false
+  return part(op.path) || (op.op === 'move' && part(op.from))
+}
+
+function isStatus(path: string): boolean {
+  return path === '/status' || path.startsWith('/status/')
+}
+
+function isMetadata(path: string): boolean {
+  return path === '/metadata' || path.startsWith('/metadata/')
+}
+
+function isMain(path: string): boolean {
+  return !isStatus(path) && !isMetadata(path)
+}
+
+/** Checks and completes a changed draft, and says whether the object stays. */
+export function settle(draft: Draft, before: ObjectVersion, kind: Kind): Verdict {
+  if (draft.changes.length === 0) return 'keep'
+  const { root } = draft
+  checkType(root, kind)
+  const metadata = (root as JsonObject)['metadata'] as JsonObject
+  if ((metadata as unknown) !== before.metadata) settleMetadata(draft, metadata, before, kind)
+  raiseGeneration(draft, before, kind)
+  return verdictOn((draft.root as JsonObject)['metadata'] as ObjectMeta)
+}
+
+function checkType(root: Json, kind: Kind): void {
+  if (!isObject(root) || !isObject(root['metadata'])) throw badRequest('the object has no metadata')
+  const wanted = apiVersionOf(kind.resource)
+  if (root['apiVersion'] !== wanted) {
+    throw badRequest(
+      `the API version in the data (${root['apiVersion']}) does not match the expected API version (${wanted})`,
+    )
+  }
+  if (root['kind'] !== kind.resource.kind) {
+    throw badRequest(
+      `the kind in the data (${root['kind']}) does not match the expected kind (${kind.resource.kind})`,
+    )
+  }
+}
+
+function settleMetadata(
+  draft: Draft,
+  metadata: JsonObject,
+  before: ObjectVersion,
+  kind: Kind,
+): void {
+  const old = before.metadata as JsonObject
+  const wanted = metadata['resourceVersion']
+  if (wanted !== undefined && wanted !== '' && wanted !== old['resourceVersion']) {
+    throw staleVersion(kind.resource, before.name)
+  }
+  checkUnchanged(metadata, before, kind)
+  checkFinalizers(metadata, before, kind)
+  for (const name of [...serverOwned, ...immutable]) restore(draft, name, old[name])
+  if (metadata['labels'] !== old['labels']) checkLabels(kind, metadata as ObjectMeta)
+}
+
+function checkUnchanged(metadata: JsonObject, before: ObjectVersion, kind: Kind): void {
+  const old = before.metadata as JsonObject
+  const uid = metadata['uid']
+  if (uid !== undefined && uid !== '' && uid !== old['uid']) {
+    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old['uid']}`
+    throw conflict(kind.resource, before.name, why)
+  }
+  const changed = immutable.filter((name) => metadata[name] && metadata[name] !== old[name])
+  if (changed.length === 0) return
+  const flaws = changed.map((name) =>
+    flaw.invalid(`metadata.${name}`, metadata[name], 'field is immutable'),
+  )
+  throw invalid(kind.resource, before.name, flaws)
+}
+
+function checkFinalizers(metadata: JsonObject, before: ObjectVersion, kind: Kind): void {
+  const old = before.metadata
+  if (old.deletionTimestamp === undefined) return
+  const wanted = (metadata['finalizers'] ?? []) as readonly string[]
+  const fresh = wanted.filter((name) => !old.finalizers?.includes(name))
+  if (fresh.length === 0) return
+  const names = fresh.map((name) => JSON.stringify(name)).join(', ')
+  const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`
+  throw invalid(kind.resource, before.name, [flaw.forbidden('metadata.finalizers', why)])
+}
+
+/** Puts a member of the metadata back to what it was. */
+function restore(draft: Draft, name: string, old: Json | undefined): void {
+  const actual = ((draft.root as JsonObject)['metadata'] as JsonObject)[name]
+  const path = `/metadata/${name}`
+  if (old !== undefined) draft.apply([{ op: 'add', path, value: old }])
+  else if (actual !== undefined) draft.apply([{ op: 'remove', path }])
+}
+
+const outside = {
+  content: (path: string) => !isMetadata(path),
+  spec: isMain,
+  none: () => false,
+} as const
+
+function raiseGeneration(draft: Draft, before: ObjectVersion, kind: Kind): void {
+  const counts = outside[kind.generation]
+  if (!draft.changes.some((op) => counts(op.path))) return
+  const value = (before.metadata.generation ?? 0) + 1
+  draft.apply([{ op: 'add', path: '/metadata/generation', value }])
+}
+
+/** An object that is being deleted goes when nothing holds it any more. */
+function verdictOn(metadata: ObjectMeta): Verdict {
+  if (metadata.deletionTimestamp === undefined || metadata.finalizers?.length) return 'keep'
+  return (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'keep' : 'remove'
+}

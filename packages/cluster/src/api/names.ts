@@ -1,0 +1,58 @@
+import type { KubeObject, ObjectMeta } from '@argosy/engine'
+import { isLabelValue, isQualifiedName, isSubdomain, labelValueRule } from '@argosy/kube'
+import type { Kind } from './kinds.ts'
+import { type Flaw, flaw, invalid } from './refusals.ts'
+
+const subdomainRule =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+const labelRule =
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
+const keyRule =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** A name for `generateName`: five characters that spell no word. */
+export function generatedName(base: string, random: () => number): string {
+  let name = base.slice(0, 58)
+  for (let count = 0; count < 5; count++) name += alphabet[Math.floor(random() * alphabet.length)]
+  return name
+}
+
+/** Throws `Invalid` unless the object may have this name. */
+export function checkName(kind: Kind, name: string): void {
+  const flaws = nameFlaws(kind, name)
+  if (flaws.length > 0) throw invalid(kind.resource, name, flaws)
+}
+
+function nameFlaws(kind: Kind, name: string): Flaw[] {
+  const path = 'metadata.name'
+  if (name === '') return [flaw.required(path, 'name or generateName is required')]
+  if (kind.names === 'path')
+    return /^(?!\.\.?$)[^/%]+$/.test(name)
+      ? []
+      : [flaw.invalid(path, name, 'may not contain "/" or "%"')]
+  if (kind.names === 'label') {
+    if (name.length > 63) return [flaw.invalid(path, name, 'must be no more than 63 characters')]
+    return isSubdomain(name) && !name.includes('.') ? [] : [flaw.invalid(path, name, labelRule)]
+  }
+  if (name.length > 253) return [flaw.invalid(path, name, 'must be no more than 253 characters')]
+  return isSubdomain(name) ? [] : [flaw.invalid(path, name, subdomainRule)]
+}
+
+/** Throws `Invalid` unless the labels are well-formed. */
+export function checkLabels(kind: Kind, metadata: ObjectMeta): void {
+  const flaws: Flaw[] = []
+  for (const [key, value] of Object.entries(metadata.labels ?? {})) {
+    if (!isQualifiedName(key)) flaws.push(flaw.invalid('metadata.labels', key, keyRule))
+    if (typeof value !== 'string' || !isLabelValue(value)) {
+      flaws.push(flaw.invalid('metadata.labels', value, labelValueRule))
+    }
+  }
+  if (flaws.length > 0) throw invalid(kind.resource, metadata.name ?? '', flaws)
+}
+
+/** Throws `Invalid` unless the object says that it is of this kind. */
+export function isOf(kind: Kind, object: KubeObject, apiVersion: string): boolean {
+  return object.kind === kind.resource.kind && object.apiVersion === apiVersion
+}

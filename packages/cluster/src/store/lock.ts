@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Keeps a data directory for this process, until closed or until the process ends, however it ends. */
+export function lockDirectory(directory: string): { close(): void } {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  // SQLite's lock is the operating system's: unlike a file with a process id it cannot outlive its holder.
+  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 })
+  try {
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+  } catch (error) {
+    lock.close()
+    if (!isBusy(error)) throw error
+    throw new Error(
+      `the data directory ${directory} is in use by another process: stop it, or choose another directory`,
+      { cause: error },
+    )
+  }
+  return lock
+}
+
+function isBusy(error: unknown): boolean {
+  const busy = 5
+  return error instanceof Error && 'errcode' in error && error.errcode === busy
+}

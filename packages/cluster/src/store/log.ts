@@ -1,0 +1,106 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+
+/** What a row's body is: the whole object, or the JSON Patch from the revision before. */
+export const rowKind = { create: 0, snapshot: 1, delta: 2, delete: 3 } as const
+export type RowKind = (typeof rowKind)[keyof typeof rowKind]
+
+export interface Row {
+  readonly revision: number
+  readonly kind: RowKind
+  /** The revision of this object before; 0 for a new object. */
+  readonly previous: number
+  readonly collection: string
+  readonly namespace: string
+  readonly name: string
+  readonly body: string
+}
+
+/** Raised whenever the tables change; a newer file is refused, an older one is migrated in `migrations`. */
+const schemaVersion = 1
+
+const schema = `
+  CREATE TABLE log (
+    revision INTEGER PRIMARY KEY, kind INTEGER NOT NULL, previous INTEGER NOT NULL,
+    collection TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE state (horizon INTEGER NOT NULL) STRICT;
+  INSERT INTO state VALUES (0);
+  PRAGMA user_version = ${schemaVersion};
+`
+
+/** The rows on disk. Every method is one statement or one transaction; nothing is remembered here. */
+export class Log {
+  readonly database: DatabaseSync
+  readonly #insert: StatementSync
+  readonly #row: StatementSync
+  readonly #range: StatementSync
+
+  constructor(directory: string | undefined) {
+    this.database = openDatabase(directory)
+    const columns = 'revision, kind, previous, collection, namespace, name, body'
+    this.#insert = this.database.prepare(
+      `INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#row = this.database.prepare(`SELECT ${columns} FROM log WHERE revision = ?`)
+    this.#range = this.database.prepare(
+      `SELECT ${columns} FROM log WHERE revision > ? AND revision <= ? AND collection = ? ORDER BY revision`,
+    )
+  }
+
+  /** Everything in `write` happens, durably, or nothing does. */
+  transaction(write: () => void): void {
+    this.database.exec('BEGIN IMMEDIATE')
+    try {
+      write()
+      this.database.exec('COMMIT')
+    } catch (error) {
+      if (this.database.isTransaction) this.database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  append(row: Row): void {
+    const { revision, kind, previous, collection, namespace, name, body } = row
+    this.#insert.run(revision, kind, previous, collection, namespace, name, body)
+  }
+
+  row(revision: number): Row | undefined {
+    return this.#row.get(revision) as Row | undefined
+  }
+
+  /** Rows of one collection, in order. */
+  range(collection: string, after: number, upTo: number): Row[] {
+    return this.#range.all(after, upTo, collection) as unknown as Row[]
+  }
+
+  all(): Iterable<Row> {
+    return this.database
+      .prepare('SELECT * FROM log ORDER BY revision')
+      .iterate() as Iterable<unknown> as Iterable<Row>
+  }
+
+  close(): void {
+    this.database.close()
+  }
+}
+
+function openDatabase(directory: string | undefined): DatabaseSync {
+  if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(
+    directory === undefined ? ':memory:' : join(directory, 'store.db'),
+  )
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
+  const { user_version: found } = database.prepare('PRAGMA user_version').get() as {
+    user_version: number
+  }
+  if (found > schemaVersion) {
+    database.close()
+    throw new Error(
+      `the store was written by a newer version (schema ${found}; this version knows ${schemaVersion}): use that version or a backup`,
+    )
+  }
+  if (found === 0) database.exec(`BEGIN; ${schema} COMMIT`)
+  return database
+}

@@ -1,0 +1,352 @@
+import type { JsonObject, KubeObject, PatchOp } from '@argosy/engine'
+import { Draft, deepFreeze, StatusError } from '@argosy/kube'
+import { type Change, Feed, type Pick } from './feed.ts'
+import { History } from './history.ts'
+import { lockDirectory } from './lock.ts'
+import { Log, type Row, type RowKind, rowKind } from './log.ts'
+import { type Key, ObjectVersion, stamped } from './object-version.ts'
+import { recover, type Slot } from './recover.ts'
+
+export interface StoreOptions {
+  /** Where the file lives; without it everything is in memory and lost at the end. */
+  readonly directory?: string
+  /** A commit failed: what is in memory was never true. Must end the process; restart is recovery. */
+  readonly fatal: (error: Error) => void
+  /** How many changes a watcher may be behind. */
+  readonly backlog?: number
+}
+
+/** How many revisions of the past are read at once. */
+const pastStep = 2_000
+
+/** What an edit makes of an object: `keep` it as changed, or `remove` it. */
+export type Verdict = 'keep' | 'remove'
+
+/**
+ * All objects: an append-only log of revisions on disk, and the newest versions in memory.
+ *
+ * 1. A write is decided against the newest version, committed or not, at the moment it is called: no write is lost.
+ * 2. All writes of one turn of the event loop share one transaction and one sync.
+ * 3. Readers see, and followers hear of, committed versions only; revisions are heard in order, without gap or repeat.
+ */
+export class Store {
+  readonly #log: Log
+  readonly #lock: { close(): void } | undefined
+  readonly #options: StoreOptions
+  readonly #feed = new Feed()
+  readonly #listeners = new Set<(changes: readonly Change[]) => void>()
+  readonly #collections: Map<string, Map<string, Slot>>
+  #submitted: number
+  #committed: number
+  #batch: Batch | undefined
+  #failure: Error | undefined
+
+  constructor(options: StoreOptions) {
+    this.#options = options
+    this.#lock = options.directory === undefined ? undefined : lockDirectory(options.directory)
+    this.#log = new Log(options.directory)
+    const found = recover(this.#log)
+    this.#collections = found.collections
+    this.#submitted = found.revision
+    this.#committed = found.revision
+  }
+
+  /** The newest committed revision of all. */
+  get revision(): number {
+    return this.#committed
+  }
+
+  /** The committed version. */
+  get(key: Key): ObjectVersion | undefined {
+    return this.#slot(key)?.committed
+  }
+
+  /** The newest version, which may not be committed yet. */
+  newest(key: Key): ObjectVersion | undefined {
+    const newest = this.#slot(key)?.newest
+    return newest?.deleted ? undefined : newest
+  }
+
+  /** The committed versions of a collection, ordered by namespace and name. */
+  list(collection: string): ObjectVersion[] {
+    const versions: ObjectVersion[] = []
+    for (const { committed } of this.#collections.get(collection)?.values() ?? []) {
+      if (committed) versions.push(committed)
+    }
+    return versions.sort(byName)
+  }
+
+  collections(): string[] {
+    return [...this.#collections.keys()]
+  }
+
+  /** Submits a new object; undefined when there is one already. */
+  create(key: Key, object: KubeObject): ObjectVersion | undefined {
+    const slot = this.#slotFor(key)
+    if (slot.newest && !slot.newest.deleted) return undefined
+    const revision = this.#next()
+    const metadata = stamped(object.metadata as JsonObject, revision)
+    const version = ObjectVersion.of(slot.key, revision, deepFreeze({ ...object, metadata }))
+    const body = JSON.stringify(version.value)
+    slot.draft = undefined
+    slot.snapshotBytes = body.length
+    slot.deltaBytes = 0
+    slot.chainBytes = 0
+    this.#submit(slot, version, rowKind.create, body)
+    return version
+  }
+
+  /**
+   * Submits a change: `edit` changes the draft and may throw, which leaves no trace. While it runs, the version's value
+   * must not be read: the draft's root is the value. Undefined when there is no such object.
+   */
+  edit(
+    key: Key,
+    edit: (draft: Draft, before: ObjectVersion) => Verdict,
+  ): ObjectVersion | undefined {
+    const slot = this.#slot(key)
+    const before = slot?.newest
+    if (!slot || !before || before.deleted) return undefined
+    slot.draft ??= new Draft(before.value as unknown as JsonObject)
+    const draft = slot.draft
+    before.detach()
+    try {
+      const verdict = edit(draft, before)
+      if (verdict === 'keep' && draft.changes.length === 0) return before
+      return this.#change(slot, draft, verdict)
+    } catch (error) {
+      draft.rollback()
+      throw error
+    } finally {
+      if (slot.newest === before) before.attach(draft)
+    }
+  }
+
+  /** Resolves when everything submitted so far is committed. */
+  settled(): Promise<void> {
+    if (this.#failure) return Promise.reject(this.#failure)
+    return this.#batch?.done ?? Promise.resolve()
+  }
+
+  /**
+   * Follows a collection. Without `after`: from now, with the versions of now first, as additions.
+   * Throws `Expired` when `after` is older than the log, and when the reader falls too far behind.
+   */
+  async *follow<T>(query: Follow<T>, signal: AbortSignal): AsyncGenerator<readonly T[]> {
+    const { collection, pick } = query
+    if (query.after === undefined) {
+      const first = this.list(collection).map((version) => pick(added(version)))
+      const follower = this.#feed.follow(collection, pick, this.#backlog)
+      yield* batches(first)
+      yield* follower.read(signal)
+      return
+    }
+    const history = new History(this.#log, (key) => this.get(key))
+    for (let position = query.after; !signal.aborted; position += pastStep) {
+      if (position >= this.#committed) {
+        // Nothing is awaited between this look and the first word of the feed: no commit can slip through.
+        yield* this.#feed.follow(collection, pick, this.#backlog).read(signal)
+        return
+      }
+      yield* batches(this.#past(history, collection, position).map(pick))
+    }
+  }
+
+  /** Calls `listener` after each commit, at once: it must be quick and must not throw. */
+  listen(listener: (changes: readonly Change[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.settled().catch(() => undefined)
+    this.#feed.close()
+    this.#log.close()
+    this.#lock?.close()
+  }
+
+  get #backlog(): number {
+    return this.#options.backlog ?? 10_000
+  }
+
+  #past(history: History, collection: string, after: number): Change[] {
+    const horizon = 0
+    if (after < horizon) {
+      throw new StatusError('Expired', `too old resource version: ${after} (${horizon})`)
+    }
+    return history.read(collection, after, Math.min(after + pastStep, this.#committed))
+  }
+
+  #slot(key: Key): Slot | undefined {
+    return this.#collections.get(key.collection)?.get(`${key.namespace}/${key.name}`)
+  }
+
+  #slotFor({ collection, namespace, name }: Key): Slot {
+    const slots = this.#collections.get(collection) ?? new Map<string, Slot>()
+    this.#collections.set(collection, slots)
+    const id = `${namespace}/${name}`
+    let slot = slots.get(id)
+    if (!slot) {
+      slot = {
+        key: { collection, namespace, name },
+        snapshotBytes: 0,
+        deltaBytes: 0,
+        chainBytes: 0,
+      }
+      slots.set(id, slot)
+    }
+    return slot
+  }
+
+  #next(): number {
+    if (this.#failure) throw this.#failure
+    return this.#submitted + 1
+  }
+
+  #change(slot: Slot, draft: Draft, verdict: Verdict): ObjectVersion {
+    const before = slot.newest as ObjectVersion
+    const revision = this.#next()
+    const ops = draft.take()
+    const root = draft.root as JsonObject
+    const metadata = stamped(root['metadata'] as JsonObject, revision)
+    draft.assign('metadata', metadata as JsonObject)
+    const deleted = verdict === 'remove'
+    const version = ObjectVersion.after(before, ops, { revision, metadata, deleted })
+    version.attach(draft)
+    this.#record(slot, version, ops)
+    if (deleted) slot.draft = undefined
+    return version
+  }
+
+  #record(slot: Slot, version: ObjectVersion, ops: readonly PatchOp[]): void {
+    const delta = JSON.stringify(ops)
+    slot.deltaBytes += delta.length
+    slot.chainBytes += delta.length
+    if (version.deleted) this.#submit(slot, version, rowKind.delete, delta)
+    else if (slot.deltaBytes <= slot.snapshotBytes) {
+      // Long chains hold memory: cut them, seldom enough that copying costs nothing per patch.
+      if (slot.chainBytes > slot.snapshotBytes / 4 + 4096) cut(slot, version)
+      this.#submit(slot, version, rowKind.delta, delta)
+    } else {
+      cut(slot, version)
+      const whole = JSON.stringify(version.value)
+      slot.snapshotBytes = whole.length
+      slot.deltaBytes = 0
+      this.#submit(slot, version, rowKind.snapshot, whole)
+    }
+  }
+
+  #submit(slot: Slot, version: ObjectVersion, kind: RowKind, body: string): void {
+    const previous = kind === rowKind.create ? 0 : (slot.newest?.revision ?? 0)
+    this.#submitted = version.revision
+    slot.newest = version
+    this.#batch ??= this.#open()
+    const { collection, namespace, name } = slot.key
+    const row: Row = {
+      revision: version.revision,
+      kind,
+      previous,
+      collection,
+      namespace,
+      name,
+      body,
+    }
+    this.#batch.rows.push(row)
+    this.#batch.slots.push(slot)
+    this.#batch.versions.push(version)
+  }
+
+  #open(): Batch {
+    setImmediate(() => this.#commit())
+    return newBatch()
+  }
+
+  #commit(): void {
+    const batch = this.#batch
+    if (!batch) return
+    this.#batch = undefined
+    try {
+      this.#log.transaction(() => {
+        for (const row of batch.rows) this.#log.append(row)
+      })
+    } catch (error) {
+      this.#fail(batch, error)
+      return
+    }
+    const changes = batch.versions.map((version, index) =>
+      this.#accept(version, batch.slots[index]),
+    )
+    this.#committed = batch.rows.at(-1)?.revision ?? this.#committed
+    batch.resolve()
+    for (const listener of this.#listeners) listener(changes)
+    this.#feed.publish(changes)
+  }
+
+  #accept(version: ObjectVersion, slot: Slot | undefined): Change {
+    if (!slot) throw new Error('a version without a place')
+    const before = slot.committed
+    slot.committed = version.deleted ? undefined : version
+    if (version.deleted && slot.newest === version) {
+      this.#collections.get(slot.key.collection)?.delete(`${slot.key.namespace}/${slot.key.name}`)
+    }
+    if (version.deleted) return { type: 'DELETED', version, before }
+    return before ? { type: 'MODIFIED', version, before } : added(version)
+  }
+
+  #fail(batch: Batch, cause: unknown): void {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    const failure = new Error(`the store could not commit: ${message}`, { cause })
+    this.#failure = failure
+    batch.reject(new StatusError('InternalError', failure.message, { cause: failure }))
+    this.#options.fatal(failure)
+  }
+}
+
+export interface Follow<T> {
+  readonly collection: string
+  /** The last revision that is known already. */
+  readonly after?: number | undefined
+  readonly pick: Pick<T>
+}
+
+/** The writes of one turn. */
+interface Batch {
+  readonly rows: Row[]
+  readonly slots: Slot[]
+  readonly versions: ObjectVersion[]
+  readonly done: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: Error) => void
+}
+
+function newBatch(): Batch {
+  let resolve = () => {}
+  let reject = (_: Error) => {}
+  const done = new Promise<void>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  // Nobody may be waiting.
+  done.catch(() => undefined)
+  return { rows: [], slots: [], versions: [], done, resolve, reject }
+}
+
+/** Builds the value now, which lets go of the chain behind it. */
+function cut(slot: Slot, version: ObjectVersion): void {
+  slot.chainBytes = 0
+  void version.value
+}
+
+function added(version: ObjectVersion): Change {
+  return { type: 'ADDED', version, before: undefined }
+}
+
+function* batches<T>(picked: readonly (T | undefined)[]): Generator<readonly T[]> {
+  const batch = picked.filter((item) => item !== undefined)
+  if (batch.length > 0) yield batch
+}
+
+function byName(a: ObjectVersion, b: ObjectVersion): number {
+  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
+  return a.name < b.name ? -1 : Number(a.name > b.name)
+}

@@ -1,0 +1,145 @@
+import { StatusError } from './status-error.ts'
+
+type Labels = Readonly<Record<string, string>> | undefined
+
+/** Whether an object's labels satisfy a selector. */
+export type LabelMatch = (labels: Labels) => boolean
+
+/** Reads Kubernetes' label selector text, as `app=web,tier!=db,x in (a,b),!y,z>3`. Throws `BadRequest`. */
+export function labelSelector(text: string): LabelMatch {
+  const tokens = tokensOf(text)
+  const requirements: LabelMatch[] = []
+  while (tokens.length > 0) {
+    requirements.push(requirement(tokens, text))
+    const separator = tokens.shift()
+    if (separator === undefined) break
+    if (separator !== ',')
+      throw unreadable(text, `found '${separator}', expected: ',' or 'end of string'`)
+    if (tokens.length === 0) throw unreadable(text, `found '', expected: identifier after ','`)
+  }
+  return (labels) => requirements.every((matches) => matches(labels))
+}
+
+function requirement(tokens: string[], text: string): LabelMatch {
+  const negated = tokens[0] === '!'
+  if (negated) tokens.shift()
+  const key = tokens.shift() ?? ''
+  if (isSymbol(key) || !isQualifiedName(key)) {
+    throw unreadable(text, `found '${key}', expected: !, identifier, or 'end of string'`)
+  }
+  if (negated) return (labels) => labelOf(labels, key) === undefined
+  if (tokens.length === 0 || tokens[0] === ',')
+    return (labels) => labelOf(labels, key) !== undefined
+  const operator = tokens.shift() ?? ''
+  const match = operators.get(operator)
+  if (!match) throw unreadable(text, `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`)
+  const values = operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens)]
+  for (const value of values) checkValue(value, operator, text)
+  return (labels) => match(labelOf(labels, key), values)
+}
+
+type Compare = (actual: string | undefined, wanted: readonly string[]) => boolean
+
+const among: Compare = (actual, wanted) => actual !== undefined && wanted.includes(actual)
+const notAmong: Compare = (actual, wanted) => !among(actual, wanted)
+
+const operators = new Map<string, Compare>([
+  ['=', among],
+  ['==', among],
+  ['!=', notAmong],
+  ['in', among],
+  ['notin', notAmong],
+  ['>', (actual, [wanted = '']) => isInteger(actual) && BigInt(actual) > BigInt(wanted)],
+  ['<', (actual, [wanted = '']) => isInteger(actual) && BigInt(actual) < BigInt(wanted)],
+])
+
+function isInteger(text: string | undefined): text is string {
+  return text !== undefined && /^-?\d+$/.test(text)
+}
+
+function labelOf(labels: Labels, key: string): string | undefined {
+  return labels && Object.hasOwn(labels, key) ? labels[key] : undefined
+}
+
+function exact(tokens: string[]): string {
+  return tokens.length === 0 || tokens[0] === ',' ? '' : (tokens.shift() ?? '')
+}
+
+function set(tokens: string[], text: string): string[] {
+  const end = tokens.indexOf(')')
+  if (tokens[0] !== '(' || end < 0) throw unreadable(text, "expected: '(', values and ')'")
+  const inner = tokens
+    .splice(0, end + 1)
+    .slice(1, -1)
+    .join(' ')
+  return inner.split(',').map((value) => value.trim())
+}
+
+function checkValue(value: string, operator: string, text: string): void {
+  if (operator === '>' || operator === '<') {
+    if (!isInteger(value))
+      throw unreadable(text, `for 'Gt', 'Lt' operators, the value must be an integer`)
+  } else if (!isLabelValue(value))
+    throw unreadable(text, `values: Invalid value: "${value}": ${labelValueRule}`)
+}
+
+const symbols = /\s*(==|!=|[=!(),<>]|[^\s=!(),<>]+)/gy
+
+function tokensOf(text: string): string[] {
+  return [...text.trim().matchAll(symbols)].map((found) => found[1] ?? '')
+}
+
+function isSymbol(token: string): boolean {
+  return /^[=!(),<>]/.test(token)
+}
+
+function unreadable(text: string, why: string): StatusError {
+  return new StatusError('BadRequest', `unable to parse requirement: ${why} (in "${text}")`)
+}
+
+/** What Kubernetes says of a label value that is none. */
+export const labelValueRule =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
+
+export function isLabelValue(text: string): boolean {
+  return text.length <= 63 && /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)
+}
+
+/** A label key: `name` or `prefix/name`. */
+export function isQualifiedName(text: string): boolean {
+  const [name = '', prefix, ...rest] = text.split('/').reverse()
+  if (rest.length > 0) return false
+  if (prefix !== undefined && !isSubdomain(prefix)) return false
+  return name.length <= 63 && /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name)
+}
+
+/** An RFC 1123 subdomain. */
+export function isSubdomain(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text)
+  )
+}
+
+/** One clause of a field selector. */
+export interface FieldRequirement {
+  readonly field: string
+  readonly equal: boolean
+  readonly value: string
+}
+
+/** Reads Kubernetes' field selector text, as `metadata.name=x,status.phase!=Running`. Throws `BadRequest`. */
+export function fieldSelector(text: string): FieldRequirement[] {
+  const terms = text.match(/(\\.|[^,\\])+/gs) ?? []
+  return terms.map((term) => {
+    const found = /^((?:\\.|[^=!\\])*)(!=|==|=)((?:\\.|[^=\\])*)$/s.exec(term)
+    if (!found)
+      throw new StatusError('BadRequest', `invalid selector: '${text}'; can't understand '${term}'`)
+    const [, field = '', operator, value = ''] = found
+    return {
+      field: field.trim(),
+      equal: operator !== '!=',
+      value: value.replaceAll(/\\(.)/gs, '$1'),
+    }
+  })
+}
