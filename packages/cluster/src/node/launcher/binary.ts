@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Where the launcher program is, or why there is none. */
+export type Binary = { readonly path: string } | { readonly missing: string }
+
+/**
+ * The launcher: prebuilt beside the package (`dist/launcher-linux-<arch>`), else built once by `cc` into the cache
+ * directory, under the hash of its source.
+ */
+export async function launcherBinary(cacheDir = defaultCacheDir()): Promise<Binary> {
+  if (process.platform !== 'linux') return { missing: `no launcher for ${process.platform}` }
+  const prebuilt = prebuiltPaths()
+  for (const path of prebuilt) if (await isExecutable(path)) return { path }
+  const source = fileURLToPath(new URL('./launcher.c', import.meta.url))
+  const text = await readFile(source).catch(() => undefined)
+  if (!text) return { missing: 'neither a prebuilt launcher nor its source is installed' }
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const path = `${cacheDir}/launcher-linux-${process.arch}-${hash}`
+  if (await isExecutable(path)) return { path }
+  return build(source, path)
+}
+
+/** Compiles the launcher; static where the machine has a static C library. */
+export async function build(source: string, path: string): Promise<Binary> {
+  await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  const fresh = `${path}.${process.pid}.new`
+  const compiled = (await compile(source, fresh, ['-static'])) ?? (await compile(source, fresh, []))
+  if (!compiled) return { missing: 'no prebuilt launcher, and no C compiler (cc) to build it' }
+  await rename(fresh, path).catch(() => rm(fresh, { force: true }))
+  return { path }
+}
+
+async function compile(source: string, path: string, flags: readonly string[]) {
+  const args = ['-O2', '-s', ...flags, '-o', path, source]
+  return run('cc', args).then(
+    () => path,
+    () => undefined,
+  )
+}
+
+// From a checkout (…/cluster/src/node/launcher) and from a bundle, which lies in `dist` itself.
+function prebuiltPaths(): string[] {
+  const name = `launcher-linux-${process.arch}`
+  return [`./${name}`, `../../../dist/${name}`].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  )
+}
+
+function defaultCacheDir(): string {
+  return `${process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`}/argosy`
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,141 @@
+import type { Stats } from 'node:fs'
+import { lstat, readlink } from 'node:fs/promises'
+import type { View } from '../launcher/records.ts'
+import type { Mount } from '../runtime.ts'
+
+/** Other file systems of the machine that a container does not see (launcher.c, find_submounts). */
+const hidden = ['/proc', '/sys', '/dev', '/run', '/boot', '/var/lib/docker', '/var/lib/containers']
+const made = ['/proc', '/sys', '/dev']
+const mostLinks = 40
+
+interface Found {
+  readonly path: string
+  readonly stats: Stats
+}
+
+type Lookup = (path: string) => Promise<Found | undefined>
+type IsOpaque = (path: string) => Promise<boolean>
+
+/**
+ * Container path to machine path. Links are followed one component at a time as the container would, so none leads out.
+ * A directory that exists in both layers is answered with its upper half: what the container wrote.
+ */
+export function resolver(
+  dir: string,
+  view: View,
+  isOpaque: IsOpaque,
+): (path: string) => Promise<string | undefined> {
+  const look = view.kind === 'process' ? atMachine : layers(dir, view, isOpaque)
+  const mounts: Mount[] = []
+  let placed: Promise<void> | undefined
+
+  function lookup(path: string): Promise<Found | undefined> {
+    const mount = mounts.findLast((m) => isBelow(path, m.target))
+    return mount ? atMachine(mount.source + path.slice(mount.target.length)) : look(path)
+  }
+
+  // A mount's target may lead through links of the image: /var/run/x is at /run/x.
+  async function place(): Promise<void> {
+    for (const mount of view.mounts) {
+      const target = await walk(mount.target, lookup)
+      mounts.push({ ...mount, target: target?.at ?? tidy(mount.target) })
+    }
+  }
+
+  return async (path) => {
+    placed ??= place()
+    await placed
+    return (await walk(path, lookup))?.found.path
+  }
+}
+
+/** The container's own layer over the root below it; links are not followed here. */
+function layers(dir: string, { root }: View, isOpaque: IsOpaque): Lookup {
+  const below = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
+  return async (path) => {
+    if (made.some((top) => isBelow(path, top))) return undefined
+    if (root.kind === 'host' && isBelow(path, '/tmp')) return atMachine(dir + path)
+    const upper = await atMachine(`${dir}/upper${path}`)
+    if (upper) return isWhiteout(upper.stats) ? undefined : upper
+    return (await isCovered(`${dir}/upper`, path, isOpaque)) ? undefined : below(path)
+  }
+}
+
+/** A directory that was removed and made again hides what was below it. */
+async function isCovered(upper: string, path: string, isOpaque: IsOpaque): Promise<boolean> {
+  for (let at = parent(path); at !== '/'; at = parent(at)) {
+    if ((await atMachine(upper + at)) && (await isOpaque(upper + at))) return true
+  }
+  return false
+}
+
+async function atHost(path: string): Promise<Found | undefined> {
+  const found = await atMachine(path)
+  if (!found || !hidden.some((top) => isBelow(path, top))) return found
+  return found.stats.dev === (await lstat('/')).dev ? found : undefined
+}
+
+interface Walked {
+  /** The path inside the container, without links. */
+  readonly at: string
+  readonly found: Found
+}
+
+async function walk(path: string, lookup: Lookup): Promise<Walked | undefined> {
+  const todo = parts(path)
+  const root = await lookup('/')
+  let walked: Walked | undefined = root && { at: '/', found: root }
+  for (let links = 0, name = todo.shift(); walked && name; name = todo.shift()) {
+    if (!walked.found.stats.isDirectory()) return undefined
+    const next: Walked | undefined = await step(walked.at, name, lookup)
+    if (!next?.found.stats.isSymbolicLink()) {
+      walked = next
+      continue
+    }
+    links += 1
+    if (links > mostLinks) return undefined
+    const target = await readlink(next.found.path)
+    todo.unshift(...parts(target))
+    if (target.startsWith('/') && root) walked = { at: '/', found: root }
+  }
+  return walked
+}
+
+async function step(from: string, name: string, lookup: Lookup): Promise<Walked | undefined> {
+  const at = name === '..' ? parent(from) : join(from, name)
+  const found = await lookup(at)
+  return found && { at, found }
+}
+
+async function atMachine(path: string): Promise<Found | undefined> {
+  try {
+    return { path, stats: await lstat(path) }
+  } catch {
+    // Absent, or not reachable for us: either way there is nothing to give.
+    return undefined
+  }
+}
+
+function isWhiteout(stats: Stats): boolean {
+  return stats.isCharacterDevice() && stats.rdev === 0
+}
+
+function isBelow(path: string, dir: string): boolean {
+  return path === dir || path.startsWith(dir === '/' ? dir : `${dir}/`)
+}
+
+function parts(path: string): string[] {
+  return path.split('/').filter((part) => part !== '' && part !== '.')
+}
+
+function tidy(path: string): string {
+  return `/${parts(path).join('/')}`
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
+}
+
+function join(dir: string, name: string): string {
+  return dir === '/' ? `/${name}` : `${dir}/${name}`
+}
