@@ -1,1 +1,3 @@
-export {}
+export type { WorkflowOperatorOptions } from './workflow/start-workflow-operator.ts'
+export { startWorkflowOperator } from './workflow/start-workflow-operator.ts'
+export type { Engine } from './workflow/workflow-runs.ts'

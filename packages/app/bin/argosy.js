@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// The door: plain JavaScript that any Node from 20 on can read. Argosy itself needs Node 24. In a checkout whose system
+// has an older one, the pinned Node that `npm ci` put beside us takes over.
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const needed = 24
+
+if (Number(process.versions.node.split('.')[0]) >= needed) await runHere()
+else await runOnPinnedNode()
+
+/** A checkout runs its sources, the published package (which has none) its bundle; ARGOSY_DIST=1 asks for the bundle. */
+async function runHere() {
+  const source = join(here, '../src/main.ts')
+  const built = join(here, '../dist/main.js')
+  const wantsBuilt = process.env['ARGOSY_DIST'] === '1' || !existsSync(source)
+  module.enableCompileCache?.()
+  const { main } = await import(pathToFileURL(wantsBuilt ? built : source).href)
+  await main(process.argv.slice(2))
+}
+
+async function runOnPinnedNode() {
+  const node = pinnedNode()
+  if (!node) {
+    process.stderr.write(
+      `argosy needs Node ${needed} or newer; this is ${process.versions.node}. In a checkout, \`npm ci\` brings one along.\n`,
+    )
+    process.exit(2)
+  }
+  const { spawn } = await import('node:child_process')
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  // A terminal signals both processes; the real one takes two signals at nearly the same time for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code ?? 1)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
+
+/** The npm packages that are the Node binary itself (optionalDependencies of the checkout). */
+function pinnedNode() {
+  const platform = `${process.platform}-${process.arch}`
+  const name = platform === 'darwin-arm64' ? `node-bin-${platform}` : `node-${platform}`
+  try {
+    const found = module.createRequire(import.meta.url).resolve(`${name}/package.json`)
+    const node = join(dirname(found), 'bin/node')
+    return existsSync(node) ? node : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,82 @@
+import type { Decision, ObjectMeta, Pod, PodStop } from '@argosy/engine'
+import { type Client, ignore, type Ref, resources, StatusError } from '@argosy/kube'
+
+/** What became of a decision. */
+export interface Acted {
+  /** The Workflow's version now; undefined when nothing was written to it. */
+  readonly resourceVersion: string | undefined
+  /** Pods that the server will never take, with its reason in their status: the engine sees them as failed. */
+  readonly refused: readonly Pod[]
+}
+
+/**
+ * Makes a decision true. Everything is submitted in one turn of the event loop, pods before the Workflow's own patch,
+ * so that it may share one commit and a crash never leaves a status that speaks of pods nobody asked for.
+ * Throws `Conflict` when somebody else has written the Workflow, and whatever may pass by itself.
+ */
+export async function act(
+  client: Client,
+  workflow: Ref,
+  resourceVersion: string,
+  decision: Decision,
+): Promise<Acted> {
+  const { namespace } = workflow
+  const created = decision.create.map((pod) => createPod(client, pod))
+  const stopped = decision.stop.map((stop) => stopPod(client, namespace, stop))
+  const patched =
+    decision.ops.length === 0
+      ? undefined
+      : client.patch(workflow, { type: 'json', body: decision.ops, resourceVersion })
+  const [refused, , meta] = await settled(Promise.all(created), Promise.all(stopped), patched)
+  return {
+    resourceVersion: meta?.resourceVersion,
+    refused: refused.filter((pod) => pod !== undefined),
+  }
+}
+
+/** Waits for all three before the first failure counts: nothing may go on behind a retry's back. */
+async function settled<A, B>(
+  pods: Promise<A>,
+  stops: Promise<B>,
+  patch: Promise<ObjectMeta> | undefined,
+): Promise<readonly [A, B, ObjectMeta | undefined]> {
+  await Promise.allSettled([pods, stops, patch])
+  return [await pods, await stops, await patch]
+}
+
+/** A pod that is there already is the right one: its name derives from its node. */
+async function createPod(client: Client, pod: Pod): Promise<Pod | undefined> {
+  try {
+    await client.create(resources.pods, pod)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    if (error.reason === 'AlreadyExists') return undefined
+    if (!final.has(error.reason)) throw error
+    return { ...pod, status: { phase: 'Failed', reason: error.reason, message: error.message } }
+  }
+}
+
+/** Asking again would not help. */
+const final: ReadonlySet<string> = new Set([
+  'BadRequest',
+  'Forbidden',
+  'Invalid',
+  'MethodNotAllowed',
+  'NotFound',
+  'RequestEntityTooLarge',
+])
+
+export async function stopPod(
+  client: Client,
+  namespace: string | undefined,
+  { name, mode }: PodStop,
+): Promise<void> {
+  const ref = { resource: resources.pods, name, ...(namespace !== undefined && { namespace }) }
+  const gone = ignore('NotFound')
+  if (mode === 'delete') await client.remove(ref).catch(gone)
+  else {
+    const body = { spec: { activeDeadlineSeconds: 1 } }
+    await client.patch(ref, { type: 'merge', body }).catch(gone)
+  }
+}

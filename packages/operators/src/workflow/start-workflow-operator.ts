@@ -1,0 +1,145 @@
+import type { KubeObject, Pod, Workflow, WorkflowTaskResult } from '@argosy/engine'
+import { type Client, type Clock, type Resource, resources } from '@argosy/kube'
+import { follow, type Reader, type Surroundings } from './follow.ts'
+import { type Engine, type Inventory, WorkflowRuns } from './workflow-runs.ts'
+import { WorldCache } from './world-cache.ts'
+
+export interface WorkflowOperatorOptions {
+  readonly client: Client
+  readonly clock: Clock
+  readonly engine: Engine
+  /** One line per surprise; nothing is logged when all goes well. */
+  readonly log?: (line: string) => void
+  /** Only this namespace; all by default. */
+  readonly namespace?: string
+}
+
+const unfinished = 'workflows.argoproj.io/completed!=true'
+const ofWorkflow = 'workflows.argoproj.io/workflow'
+
+/** Brings every unfinished Workflow to its end. Resolves once it watches; dispose to stop, which leaves steps running. */
+export async function startWorkflowOperator(
+  options: WorkflowOperatorOptions,
+): Promise<AsyncDisposable> {
+  const { client, clock, engine, namespace, log = () => undefined } = options
+  const around: Surroundings = { client, clock, log }
+  const stop = new AbortController()
+  const world = new WorldCache(client, () => runs.hearWorld())
+  const runs = new WorkflowRuns(engine, world, around, stop.signal)
+  const ended: Promise<void>[] = []
+
+  async function read<T extends KubeObject>(
+    resource: Resource,
+    reader: Reader<T>,
+    labelSelector?: string,
+  ): Promise<void> {
+    const query = {
+      resource,
+      ...(namespace !== undefined && resource.namespaced && { namespace }),
+      ...(labelSelector !== undefined && { labelSelector }),
+    }
+    ended.push((await follow(query, reader, around, stop.signal)).ended)
+  }
+
+  await Promise.all([
+    read(resources.workflowTemplates, world.reader(resources.workflowTemplates)),
+    read(resources.clusterWorkflowTemplates, world.reader(resources.clusterWorkflowTemplates)),
+    read(resources.configMaps, world.reader(resources.configMaps)),
+  ])
+  const start = new Start(runs)
+  await read(resources.workflows, start.workflows, unfinished)
+  // After the Workflows: what their statuses speak of is in these lists.
+  await Promise.all([
+    read(resources.pods, start.pods, ofWorkflow),
+    read(resources.workflowTaskResults, start.results, ofWorkflow),
+  ])
+  start.begin()
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort()
+      await runs[Symbol.asyncDispose]()
+      await Promise.all(ended)
+    },
+  }
+}
+
+/** Gathers the first lists, so that ten thousand runs begin from two of them; afterwards it only passes news on. */
+class Start {
+  readonly #runs: WorkflowRuns
+  readonly #keys: string[] = []
+  readonly #pods = new Map<string, Pod[]>()
+  readonly #results = new Map<string, WorkflowTaskResult[]>()
+  #podsAt = ''
+  #resultsAt = ''
+  #begun = false
+
+  constructor(runs: WorkflowRuns) {
+    this.#runs = runs
+  }
+
+  readonly workflows: Reader<Workflow> = {
+    start: (items) => {
+      const keys = items.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`)
+      if (!this.#begun) this.#keys.push(...keys)
+      else {
+        this.#runs.reload()
+        this.#runs.begin(keys)
+      }
+    },
+    hear: (batch) => {
+      for (const event of batch) this.#runs.hearWorkflow(event)
+    },
+  }
+
+  readonly pods: Reader<Pod> = {
+    start: (items, version) => {
+      if (this.#begun) this.#runs.reload()
+      else this.#podsAt = gather(items, this.#pods, version)
+    },
+    hear: (batch) => {
+      for (const event of batch) this.#runs.hearPod(event)
+    },
+  }
+
+  readonly results: Reader<WorkflowTaskResult> = {
+    start: (items, version) => {
+      if (this.#begun) this.#runs.reload()
+      else this.#resultsAt = gather(items, this.#results, version)
+    },
+    hear: (batch) => {
+      for (const event of batch) this.#runs.hearResult(event)
+    },
+  }
+
+  begin(): void {
+    this.#begun = true
+    const stock = new Map<string, Inventory>()
+    for (const key of this.#keys) {
+      stock.set(key, {
+        pods: this.#pods.get(key) ?? [],
+        results: this.#results.get(key) ?? [],
+        podsAt: this.#podsAt,
+        resultsAt: this.#resultsAt,
+      })
+    }
+    this.#runs.begin(this.#keys, stock)
+    this.#pods.clear()
+    this.#results.clear()
+  }
+}
+
+function gather<T extends KubeObject>(
+  items: readonly T[],
+  into: Map<string, T[]>,
+  version: string,
+): string {
+  for (const item of items) {
+    const { namespace, labels } = item.metadata
+    const key = `${namespace ?? ''}/${labels?.[ofWorkflow]}`
+    const list = into.get(key)
+    if (list) list.push(item)
+    else into.set(key, [item])
+  }
+  return version
+}

@@ -1,0 +1,324 @@
+import type {
+  advance,
+  Change,
+  Decision,
+  KubeObject,
+  load,
+  Pod,
+  Run,
+  Workflow,
+  WorkflowPhase,
+  WorkflowTaskResult,
+} from '@argosy/engine'
+import { ignore, type Ref, resources, StatusError, type WatchEvent } from '@argosy/kube'
+import { act } from './act.ts'
+import { EngineFault, failWorkflow } from './fault.ts'
+import type { Surroundings } from './follow.ts'
+import { isNewer, LetterBoxes } from './letters.ts'
+import { Turns } from './turns.ts'
+import { emitPhase, phaseIn } from './workflow-events.ts'
+import type { Missed, WorldCache } from './world-cache.ts'
+
+/** What decides; the operator only reads and acts. */
+export interface Engine {
+  readonly load: typeof load
+  readonly advance: typeof advance
+}
+
+/** Pods and results of one workflow as they were at two versions. */
+export interface Inventory {
+  readonly pods: readonly Pod[]
+  readonly results: readonly WorkflowTaskResult[]
+  readonly podsAt: string
+  readonly resultsAt: string
+}
+
+interface Live {
+  readonly run: Run
+  readonly uid: string | undefined
+  readonly missed: Missed
+  readonly inventory: Pick<Inventory, 'podsAt' | 'resultsAt'>
+  /** The version that `run` stands on. */
+  version: string
+  /** The last phase that was persisted. */
+  phase: WorkflowPhase
+}
+
+const workflowLabel = 'workflows.argoproj.io/workflow'
+const completedLabel = 'workflows.argoproj.io/completed'
+
+/**
+ * Every unfinished Workflow as a run in memory.
+ *
+ * 1. Between passes a run is what is persisted: a pass whose writes failed drops the run, the next one loads it again.
+ * 2. What the run writes comes back through the watch and is known by its version; the object is not looked at.
+ * 3. A pass sees everything that was heard before it began, each letter once.
+ */
+export class WorkflowRuns {
+  readonly #engine: Engine
+  readonly #world: WorldCache
+  readonly #around: Surroundings
+  readonly #signal: AbortSignal
+  readonly #turns: Turns
+  readonly #boxes = new LetterBoxes()
+  readonly #live = new Map<string, Live>()
+  /** Inventories read for all workflows at once, at the start. */
+  readonly #stock = new Map<string, Inventory>()
+  readonly #telling = new Set<Promise<void>>()
+
+  constructor(engine: Engine, world: WorldCache, around: Surroundings, signal: AbortSignal) {
+    this.#engine = engine
+    this.#world = world
+    this.#around = around
+    this.#signal = signal
+    this.#turns = new Turns((key) => this.#pass(key), {
+      clock: around.clock,
+      failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
+    })
+  }
+
+  /** Takes up these workflows; `inventory` spares each its own two lists. */
+  begin(keys: readonly string[], inventory?: ReadonlyMap<string, Inventory>): void {
+    for (const key of keys) {
+      const stock = inventory?.get(key)
+      if (stock) this.#stock.set(key, stock)
+      this.#live.delete(key)
+      this.#boxes.open(key)
+      this.#turns.add(key)
+    }
+  }
+
+  /** Something was missed: every run is loaded again. */
+  reload(): void {
+    this.begin([...this.#boxes.keys()])
+  }
+
+  /** A template or ConfigMap has changed. */
+  hearWorld(): void {
+    for (const key of this.#live.keys()) {
+      this.#boxes.drop(key, { change: { kind: 'world' }, version: '' })
+      this.#turns.add(key)
+    }
+  }
+
+  hearWorkflow(event: WatchEvent<Workflow>): void {
+    const key = `${event.namespace}/${event.name}`
+    if (event.type === 'BOOKMARK') return
+    // Gone, or ended: the watch is for unfinished ones.
+    if (event.type === 'DELETED') {
+      this.#forget(key)
+      return
+    }
+    const known = this.#live.get(key)?.version
+    if (known !== undefined && !isNewer(event.resourceVersion, known)) return
+    this.#boxes.open(key)
+    this.#boxes.version(key, event.resourceVersion)
+    this.#turns.add(key)
+  }
+
+  hearPod(event: WatchEvent<Pod>): void {
+    const change: Change =
+      event.type === 'DELETED'
+        ? { kind: 'podGone', name: event.name }
+        : { kind: 'pod', pod: event.object }
+    this.#hear(event, change)
+  }
+
+  hearResult(event: WatchEvent<WorkflowTaskResult>): void {
+    if (event.type !== 'DELETED') this.#hear(event, { kind: 'result', result: event.object })
+  }
+
+  /** Ends the passes under way; nothing is written afterwards. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#turns[Symbol.asyncDispose]()
+    await Promise.all(this.#telling)
+  }
+
+  #hear(event: WatchEvent<KubeObject>, change: Change): void {
+    if (event.type === 'BOOKMARK') return
+    const name = event.object.metadata.labels?.[workflowLabel]
+    const key = `${event.namespace}/${name}`
+    if (this.#boxes.drop(key, { change, version: event.resourceVersion })) this.#turns.add(key)
+  }
+
+  async #pass(key: string): Promise<number | undefined> {
+    try {
+      return await this.#readDecideAct(key)
+    } catch (error) {
+      this.#live.delete(key)
+      if (error instanceof StatusError && error.reason === 'Conflict') {
+        this.#turns.add(key)
+        return undefined
+      }
+      if (!(error instanceof EngineFault)) throw error
+      await this.#fail(key, error)
+      return undefined
+    }
+  }
+
+  async #readDecideAct(key: string): Promise<number | undefined> {
+    const known = this.#live.get(key)
+    const letters = this.#boxes.take(key)
+    const live = known ?? (await this.#load(key))
+    if (!live) return undefined
+    const changes = letters.changes.filter((letter) => isNews(letter, live)).map(toChange)
+    if (known && letters.version !== undefined && isNewer(letters.version, known.version)) {
+      const workflow = await this.#reread(key, known)
+      if (!workflow) return undefined
+      changes.push({ kind: 'workflow', workflow })
+    }
+    const decision = guarded(() =>
+      this.#engine.advance(live.run, changes, this.#around.clock.now()),
+    )
+    if (await this.#world.fetchMissed(live.missed, this.#signal)) {
+      // Decided without something that was there after all; nothing of it has been acted on.
+      this.begin([key])
+      return undefined
+    }
+    return this.#act(key, live, decision)
+  }
+
+  async #act(key: string, live: Live, decision: Decision): Promise<number | undefined> {
+    const ref = refOf(key)
+    const acted = await act(this.#around.client, ref, live.version, decision).catch(
+      ignore('NotFound'),
+    )
+    if (!acted) {
+      this.#forget(key)
+      return undefined
+    }
+    live.version = acted.resourceVersion ?? live.version
+    this.#tell(ref, live, decision)
+    if (decision.done) {
+      this.#forget(key)
+      return undefined
+    }
+    for (const pod of acted.refused) {
+      this.#boxes.drop(key, { change: { kind: 'pod', pod }, version: '' })
+      this.#turns.add(key)
+    }
+    return decision.wakeAt
+  }
+
+  async #load(key: string): Promise<Live | undefined> {
+    const stock = this.#stock.get(key)
+    this.#stock.delete(key)
+    const workflow = await this.#around.client.get<Workflow>(refOf(key), this.#signal)
+    if (!workflow || isCompleted(workflow)) {
+      this.#forget(key)
+      return undefined
+    }
+    const inventory = stock ?? (await this.#takeInventory(workflow))
+    const missed: Missed = new Map()
+    const world = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
+    const { pods, results } = inventory
+    const run = guarded(() => this.#engine.load({ workflow, pods, results, world }))
+    const { uid, resourceVersion: version = '' } = workflow.metadata
+    const phase = workflow.status?.phase ?? ''
+    const live: Live = { run, uid, missed, inventory, version, phase }
+    this.#live.set(key, live)
+    return live
+  }
+
+  /** Somebody else wrote it. Undefined when it is gone, over, or another object under the same name. */
+  async #reread(key: string, live: Live): Promise<Workflow | undefined> {
+    const workflow = await this.#around.client.get<Workflow>(refOf(key), this.#signal)
+    if (!workflow || isCompleted(workflow)) {
+      this.#forget(key)
+      return undefined
+    }
+    if (workflow.metadata.uid !== live.uid) {
+      this.begin([key])
+      return undefined
+    }
+    live.version = workflow.metadata.resourceVersion ?? live.version
+    return workflow
+  }
+
+  async #takeInventory(workflow: Workflow): Promise<Inventory> {
+    // One that has not begun has nothing yet.
+    if (!workflow.status?.phase) return { pods: [], results: [], podsAt: '', resultsAt: '' }
+    const { namespace, name } = workflow.metadata
+    const query = {
+      labelSelector: `${workflowLabel}=${name}`,
+      ...(namespace !== undefined && { namespace }),
+    }
+    const { client } = this.#around
+    const [pods, results] = await Promise.all([
+      client.list<Pod>({ resource: resources.pods, ...query }, this.#signal),
+      client.list<WorkflowTaskResult>(
+        { resource: resources.workflowTaskResults, ...query },
+        this.#signal,
+      ),
+    ])
+    return {
+      pods: pods.items,
+      results: results.items,
+      podsAt: pods.resourceVersion,
+      resultsAt: results.resourceVersion,
+    }
+  }
+
+  #forget(key: string): void {
+    this.#live.delete(key)
+    this.#boxes.close(key)
+    this.#stock.delete(key)
+    this.#turns.forget(key)
+  }
+
+  async #fail(key: string, fault: EngineFault): Promise<void> {
+    const { client, clock, log } = this.#around
+    const ref = refOf(key)
+    const message = `internal error, please report it: ${fault.message}`
+    log(`workflow ${key}: ${fault.cause instanceof Error ? fault.cause.stack : fault.message}`)
+    await failWorkflow(client, ref, message, clock.now())
+    this.#forget(key)
+    this.#keep(
+      emitPhase(client, ref, { phase: 'Error', uid: undefined, message, now: clock.now() }),
+    )
+  }
+
+  #tell(ref: Ref, live: Live, { ops }: Decision): void {
+    const phase = phaseIn(ops)
+    if (!phase || phase === live.phase) return
+    live.phase = phase
+    const { client, clock } = this.#around
+    const { uid } = live
+    const message = live.run.workflow.status?.message
+    this.#keep(emitPhase(client, ref, { phase, uid, message, now: clock.now() }))
+  }
+
+  /** Nobody waits for an Event, and a lost one harms nobody; but the end waits for those under way. */
+  #keep(telling: Promise<void>): void {
+    const told = telling
+      .catch((error: unknown) => this.#around.log(`event not written: ${String(error)}`))
+      .finally(() => this.#telling.delete(told))
+    this.#telling.add(told)
+  }
+}
+
+function isNews({ change, version }: { change: Change; version: string }, live: Live): boolean {
+  if (version === '') return true
+  const { podsAt, resultsAt } = live.inventory
+  return isNewer(version, change.kind === 'result' ? resultsAt : podsAt)
+}
+
+const toChange = ({ change }: { readonly change: Change }): Change => change
+
+function guarded<T>(decide: () => T): T {
+  try {
+    return decide()
+  } catch (error) {
+    throw new EngineFault(error)
+  }
+}
+
+function isCompleted(workflow: Workflow): boolean {
+  return workflow.metadata.labels?.[completedLabel] === 'true'
+}
+
+function refOf(key: string): Ref {
+  const slash = key.indexOf('/')
+  const resource = resources.workflows
+  return { resource, namespace: key.slice(0, slash), name: key.slice(slash + 1) }
+}
