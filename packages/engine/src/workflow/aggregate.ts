@@ -1,23 +1,102 @@
+import { escapeHtml, goJson, parseJson } from '../expr/tags-go-json.ts'
 import type { NodeStatus } from '../spec/status.ts'
-import type { Template } from '../spec/workflow.ts'
+import type { Parameter, Template } from '../spec/workflow.ts'
+import { jsonSyntaxError } from './loops-param.ts'
 import type { Scope } from './scope.ts'
 
-/** Lets templates see a node as `prefix` (`steps.a`): its times, phase and outputs. */
-export function addNodeToScope(_scope: Scope, _prefix: string, _node: NodeStatus): void {}
+/**
+ * Lets templates see a node as `prefix` (`steps.a`): its times, phase and outputs.
+ * For a retried node give the last attempt; for a loop the group's node, besides `addLoopToScope`.
+ */
+export function addNodeToScope(scope: Scope, prefix: string, node: NodeStatus): void {
+  const { id, startedAt, finishedAt, podIP: ip, phase: status, hostNodeName, outputs } = node
+  const exitCode = outputs?.exitCode
+  const facts = { id, startedAt, finishedAt, ip, status, hostNodeName, exitCode }
+  for (const [name, value] of Object.entries(facts)) {
+    if (value) scope.set(`${prefix}.${name}`, value)
+  }
+  if (outputs?.result !== undefined) scope.set(`${prefix}.outputs.result`, outputs.result)
+  for (const { name, value } of outputs?.parameters ?? []) {
+    if (value !== undefined) scope.set(`${prefix}.outputs.parameters.${name}`, value)
+  }
+  for (const artifact of outputs?.artifacts ?? []) {
+    scope.setArtifact(`${prefix}.outputs.artifacts.${artifact.name}`, artifact)
+  }
+}
 
-/** Lets templates see the outputs of a loop's items as lists; the problem is a result that is no JSON. */
+/**
+ * Lets templates see the outputs of a loop's items as lists; `children` in order of their index.
+ * The problem is a result that is no JSON.
+ */
 export function addLoopToScope(
-  _scope: Scope,
-  _prefix: string,
-  _children: readonly NodeStatus[],
+  scope: Scope,
+  prefix: string,
+  children: readonly NodeStatus[],
 ): { readonly problem: string } | undefined {
+  const results: string[] = []
+  const maps: string[] = []
+  const lists = new Map<string, string[]>()
+  for (const { outputs } of children.filter(counts)) {
+    const parameters = outputs?.parameters ?? []
+    if (parameters.length > 0) maps.push(parameterMap(parameters))
+    for (const { name, value } of parameters) append(lists, name, value ?? '')
+    if (outputs?.result === undefined) continue
+    const result = compactJson(outputs.result)
+    if (result === undefined) return { problem: jsonSyntaxError(outputs.result) }
+    results.push(result)
+  }
+  if (children.length === 0) return undefined
+  scope.set(`${prefix}.outputs.result`, `[${results.join(',')}]`)
+  scope.set(`${prefix}.outputs.parameters`, `[${maps.join(',')}]`)
+  for (const [name, values] of lists) {
+    scope.set(`${prefix}.outputs.parameters.${name}`, valueList(values))
+  }
   return undefined
+}
+
+function counts({ phase, outputs, nodeFlag }: NodeStatus): boolean {
+  return phase === 'Succeeded' && outputs !== undefined && !nodeFlag?.hooked && !nodeFlag?.retried
+}
+
+function parameterMap(parameters: readonly Parameter[]): string {
+  return goJson(Object.fromEntries(parameters.map(({ name, value }) => [name, value ?? ''])))
+}
+
+function append(lists: Map<string, string[]>, name: string, value: string): void {
+  const list = lists.get(name)
+  if (list) list.push(value)
+  else lists.set(name, [value])
+}
+
+// Values are lists and maps only when every one of them is.
+function valueList(values: readonly string[]): string {
+  const parsed = values.map(parseJson)
+  const nested = parsed.every((value) => typeof value === 'object' && value !== null)
+  return goJson(nested ? parsed : values)
+}
+
+/** JSON text without white space between its tokens; numbers stay as they are written. */
+function compactJson(text: string): string | undefined {
+  if (parseJson(text) === undefined) return undefined
+  const compact = text.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g, '$1')
+  return escapeHtml(compact)
 }
 
 /** Lets templates see what a skipped or omitted node would have given: defaults, or absence. */
 export function addSkippedToScope(
-  _scope: Scope,
-  _prefix: string,
-  _template: Template,
-  _options: { readonly artifacts: boolean },
-): void {}
+  scope: Scope,
+  prefix: string,
+  { outputs }: Template,
+  options: {
+    /** Steps know the artifacts of skipped steps as empty ones; DAGs do not know them. */
+    readonly artifacts: boolean
+  },
+): void {
+  for (const { name, valueFrom } of outputs?.parameters ?? []) {
+    scope.set(`${prefix}.outputs.parameters.${name}`, valueFrom?.default ?? null)
+  }
+  for (const { name } of options.artifacts ? (outputs?.artifacts ?? []) : []) {
+    scope.setArtifact(`${prefix}.outputs.artifacts.${name}`, null)
+  }
+  if (outputs?.result !== undefined) scope.set(`${prefix}.outputs.result`, null)
+}

@@ -16,7 +16,7 @@ function parse(text: string): { readonly value: Json } | { readonly error: strin
   try {
     return { value: JSON.parse(text) as Json }
   } catch {
-    return { error: syntaxError(text) }
+    return { error: jsonSyntaxError(text) }
   }
 }
 
@@ -25,7 +25,8 @@ function notAList(value: Json): string {
   return `json: cannot unmarshal ${kind} into Go value of type []v1alpha1.Item`
 }
 
-function syntaxError(text: string): string {
+/** The text with which Go's JSON parser refuses a text that is no JSON. */
+export function jsonSyntaxError(text: string): string {
   const first = text.trimStart()[0]
   if (first === undefined) return 'unexpected end of JSON input'
   return `invalid character '${first}' looking for beginning of value`

@@ -1,6 +1,15 @@
+import { substitute } from '../expr/tags.ts'
+import { parseDuration } from '../spec/duration.ts'
+import type { Json } from '../spec/json.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { ArtifactLocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import { podMetadata } from './pod-for-metadata.ts'
+import { patched } from './pod-for-patch.ts'
+import { stepPlan } from './pod-for-plan.ts'
+import { podSpec } from './pod-for-spec.ts'
 import type { Scope } from './scope.ts'
+
+export { capturesResult, needsExecutor } from './pod-for-result.ts'
 
 export interface PodInput {
   readonly workflow: Workflow
@@ -15,30 +24,86 @@ export interface PodInput {
   readonly boundaryTemplate?: Template
   /** Somebody refers to the step's `outputs.result`. */
   readonly includeResult: boolean
-  /** Milliseconds: when the workflow (or a retry strategy) wants this pod to be over. */
+  /** Milliseconds: when the workflow or a retry strategy wants this pod to be over. */
   readonly deadlineAt?: number
-  /** Milliseconds: when the node was first seen, for `timeout`. */
+  /** Milliseconds: when the node began, for the template's `timeout`. */
   readonly startedAt?: number
   readonly now: number
   readonly onExit: boolean
-  /** Where artifacts go that name no place, when not on this machine's disk; `{{…}}` in keys is replaced. */
+  /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
   readonly artifactRepository?: ArtifactLocation & { readonly archiveLogs?: boolean }
   readonly instanceId?: string
+  /** Reads a podSpecPatch that is YAML; undefined when it is none. Without it only JSON is understood. */
+  readonly parsePatch?: (text: string) => Json | undefined
 }
 
-/** The pod that runs a template. `expired`: the workflow's deadline leaves it no time. */
-export function podFor(
-  _input: PodInput,
-): { readonly pod: Pod } | { readonly expired: true } | { readonly problem: string } {
-  return { problem: 'being written' }
+export type PodResult =
+  | { readonly pod: Pod }
+  /** The deadline leaves it no time. */
+  | { readonly expired: true }
+  | { readonly problem: string }
+
+/** The pod that runs a container or script template. */
+export function podFor(input: PodInput): PodResult {
+  const seconds = activeSeconds(input)
+  if (seconds !== undefined && typeof seconds !== 'number') return seconds
+  const planned = stepPlan(input)
+  if (planned !== undefined && 'problem' in planned) return planned
+  const spec = podSpec(input, planned?.plan, seconds)
+  if ('problem' in spec) return spec
+
+  const metadata = podMetadata(input, planned?.plan)
+  const made: Pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: spec.spec }
+  // Volumes and metadata of the workflow may still have tags of this pod.
+  const { value: pod, problem } = substitute(made, podScope(input))
+  if (problem !== undefined) return { problem }
+  const final = patched(pod.spec, input)
+  return 'problem' in final ? final : { pod: { ...pod, spec: final.spec } }
 }
 
-/** Whether a step needs staging or reporting around its containers. */
-export function needsExecutor(_template: Template, _includeResult: boolean): boolean {
-  return false
+function podScope({ globals, template, podName }: PodInput): Scope {
+  const scope = globals.child()
+  for (const { name, value } of template.inputs?.parameters ?? []) {
+    scope.set(`inputs.parameters.${name}`, value ?? '')
+  }
+  scope.set('pod.name', podName)
+  return scope
 }
 
-/** Whether the enclosing template mentions the `outputs.result` of one of its steps. */
-export function capturesResult(_boundaryTemplate: Template, _stepName: string): boolean {
-  return false
+/** The smallest of the deadlines, in whole seconds from now. */
+function activeSeconds(
+  input: PodInput,
+): number | undefined | { readonly expired: true } | { readonly problem: string } {
+  const { template, deadlineAt, now } = input
+  const own = template.activeDeadlineSeconds
+  const limits: number[] = []
+  if (own !== undefined && own !== '') {
+    if (!/^-?\d+$/.test(String(own))) return { problem: `failed to parse '${own}' to int64` }
+    limits.push(Number(own))
+  }
+  if (deadlineAt !== undefined) {
+    const left = Math.trunc((deadlineAt - now) / 1000)
+    if (left <= 0) return { expired: true }
+    limits.push(left)
+  }
+  const timeout = timeoutSeconds(input)
+  if (typeof timeout === 'object') return timeout
+  if (timeout !== undefined) limits.push(timeout)
+  const debugged = template.container?.env?.some(({ name }) => name.startsWith('ARGO_DEBUG_PAUSE_'))
+  return limits.length === 0 || debugged ? undefined : Math.min(...limits)
+}
+
+function timeoutSeconds({
+  template,
+  startedAt,
+  now,
+  nodeName,
+}: PodInput): number | undefined | { readonly problem: string } {
+  if (!template.timeout) return undefined
+  const duration = parseDuration(template.timeout)
+  if ('error' in duration) return { problem: duration.error }
+  const left = Math.trunc(((startedAt ?? now) + duration.ms - now) / 1000)
+  return left <= 1 && left * 1000 < duration.ms
+    ? { problem: `${nodeName} exceeded its deadline` }
+    : left
 }

@@ -16,6 +16,7 @@ type Branch = Tree | Leaf | Artifact
 export class Scope implements Variables {
   readonly #parent: Scope | undefined
   readonly #values = new Map<string, Leaf>()
+  readonly #lazy = new Map<string, () => string>()
   #artifacts: Map<string, Artifact | null> | undefined
   readonly #namesByRoot = new Map<string, string[]>()
   readonly #trees = new Map<string, Branch>()
@@ -38,9 +39,16 @@ export class Scope implements Variables {
     const root = rootOf(name)
     if (before === undefined) this.#addName(root, name)
     this.#values.set(name, value)
+    this.#lazy.delete(name)
     this.#version++
     const tree = this.#trees.get(root)
     if (tree !== undefined) this.#trees.set(root, grown(tree, name, value))
+  }
+
+  /** A value that is only worked out when somebody asks for it. */
+  setLazy(name: string, make: () => string): void {
+    this.set(name, '')
+    this.#lazy.set(name, make)
   }
 
   /** `null` is a producer that was skipped: there, but without a location. */
@@ -52,9 +60,15 @@ export class Scope implements Variables {
   lookup(name: string): string | null | undefined {
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#parent) {
       const value = scope.#values.get(name)
-      if (value !== undefined) return value
+      if (value !== undefined) return value === '' ? scope.#made(name) : value
     }
     return undefined
+  }
+
+  #made(name: string): Leaf {
+    const make = this.#lazy.get(name)
+    if (make !== undefined) this.set(name, make())
+    return this.#values.get(name) ?? null
   }
 
   artifact(name: string): Artifact | null | undefined {
@@ -135,9 +149,7 @@ export class Scope implements Variables {
 
   #grow(root: string, start: Branch | undefined): Branch | undefined {
     let tree = start
-    for (const name of this.#namesByRoot.get(root) ?? []) {
-      tree = grown(tree, name, this.#values.get(name) ?? null)
-    }
+    for (const name of this.#namesByRoot.get(root) ?? []) tree = grown(tree, name, this.#made(name))
     return tree
   }
 

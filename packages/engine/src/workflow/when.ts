@@ -1,9 +1,14 @@
-import { evaluateWhen } from '../expr/govaluate/evaluate-when.ts'
+import { evaluateWhen } from '../expr/govaluate/govaluate.ts'
 import { substitute, type Variables } from '../expr/tags.ts'
 
 /** Whether a step or task runs; `expression` is the condition with its tags replaced. */
 export interface WhenResult {
   readonly run: boolean
+  readonly expression: string
+}
+
+export interface WhenProblem {
+  readonly problem: string
   readonly expression: string
 }
 
@@ -13,7 +18,7 @@ export function shouldExecute(
   scope: Variables,
 ):
   | WhenResult
-  | { readonly problem: string; readonly expression: string }
+  | (WhenProblem & { readonly unsubstituted?: boolean })
   | { readonly unresolved: readonly string[] } {
   if (!when) return { run: true, expression: '' }
   const {
@@ -22,14 +27,12 @@ export function shouldExecute(
     problem,
   } = substitute(when, scope, { strict: ['steps', 'tasks'] })
   if (unresolved.length > 0) return { unresolved }
-  if (problem !== undefined) return { problem, expression }
+  if (problem !== undefined) return { problem, expression, unsubstituted: true }
   return evaluated(expression)
 }
 
 /** Evaluates a `when` whose tags are replaced already. */
-export function evaluated(
-  expression: string | undefined,
-): WhenResult | { readonly problem: string; readonly expression: string } {
+export function evaluated(expression: string | undefined): WhenResult | WhenProblem {
   if (!expression) return { run: true, expression: '' }
   const result = evaluateWhen(expression)
   return 'error' in result

@@ -1,0 +1,58 @@
+import { evaluate } from './expression.ts'
+import { setWorkflowStatus } from './globals.ts'
+import type { RunState } from './run-state.ts'
+
+/**
+ * The first pass of a workflow that has no phase: its metadata, its phase, its start. The result is why it cannot begin.
+ * Does nothing to a workflow that has begun before.
+ */
+export function begin(run: RunState): string | undefined {
+  const { status } = run
+  if ((status.get('phase') ?? '') !== '' && status.get('phase') !== 'Pending') return undefined
+  const problem = applyMetadata(run)
+  if (problem !== undefined) return problem
+  status.setLabel('workflows.argoproj.io/phase', 'Running')
+  if (status.label('workflows.argoproj.io/completed') === undefined) {
+    status.setLabel('workflows.argoproj.io/completed', 'false')
+  }
+  status.setAnnotation('workflows.argoproj.io/pod-name-format', 'v2')
+  status.set('phase', 'Running')
+  status.set('startedAt', run.nowText)
+  setWorkflowStatus(run.globals, 'Running')
+  return undefined
+}
+
+// argo: updateWorkflowMetadata.
+function applyMetadata(run: RunState): string | undefined {
+  const { workflowMetadata } = run.spec
+  for (const [name, value] of Object.entries(workflowMetadata?.annotations ?? {})) {
+    run.status.setAnnotation(name, value)
+    run.globals.set(`workflow.annotations.${name}`, value)
+  }
+  for (const [name, value] of Object.entries(workflowMetadata?.labels ?? {})) {
+    setLabel(run, name, value)
+  }
+  for (const [name, { expression }] of Object.entries(workflowMetadata?.labelsFrom ?? {})) {
+    const value = labelFrom(run, expression)
+    if ('problem' in value) return `failed to evaluate label ${name}: ${value.problem}`
+    setLabel(run, name, value.text)
+  }
+  return undefined
+}
+
+function setLabel(run: RunState, name: string, value: string): void {
+  run.status.setLabel(name, value)
+  run.globals.set(`workflow.labels.${name}`, value)
+}
+
+function labelFrom(
+  run: RunState,
+  expression: string,
+): { readonly text: string } | { readonly problem: string } {
+  const result = evaluate(expression, run.globals.environment())
+  if ('problem' in result) return result
+  if (typeof result.value !== 'string') {
+    return { problem: `expected a string, got ${String(result.value)}` }
+  }
+  return { text: result.value }
+}

@@ -1,0 +1,16 @@
+import { DagBody } from './dag-body.ts'
+import type { Body, Host } from './host.ts'
+import { PodBody } from './pod-body.ts'
+import { StepsBody } from './steps-body.ts'
+import { SuspendBody } from './suspend-body.ts'
+
+/** The body for the template's type; undefined when it has none that the engine runs. */
+export function bodyFor(host: Host): Body | undefined {
+  const { template } = host
+  if (template.container !== undefined) return new PodBody(host)
+  if (template.steps !== undefined) return new StepsBody(host)
+  if (template.script !== undefined) return new PodBody(host)
+  if (template.dag !== undefined) return new DagBody(host)
+  if (template.suspend !== undefined) return new SuspendBody(host)
+  return undefined
+}

@@ -1,0 +1,201 @@
+import type { RetryStrategy, Template } from '../spec/workflow.ts'
+import { processArgs } from './arguments.ts'
+import { customDisplayName } from './display-name.ts'
+import { type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
+import type { Waiter } from './limiter.ts'
+import { nodeId, podName } from './names.ts'
+import type { NodeRecord } from './nodes.ts'
+import type { Order } from './order.ts'
+import { RetryBody } from './retry-body.ts'
+import type { RunState } from './run-state.ts'
+import type { Scope } from './scope.ts'
+import type { Holder } from './templates.ts'
+
+/** Who made a call and hears of it. */
+export interface Caller {
+  /** Its node appeared, is fulfilled, or the call failed with `error`. */
+  callChanged(call: Call): void
+}
+
+const maxDepth = 100
+// argo: ErrMaxDepthExceeded.
+const tooDeep =
+  'Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/en/latest/scaling/'
+
+/**
+ * One execution of a template under a node name: resolve it, give it its arguments, wait for a place, run its body.
+ * argo: executeTemplate, but done once and not on every pass.
+ */
+export class Call implements Host, Waiter {
+  readonly run: RunState
+  readonly spec: CallSpec
+  node: NodeRecord | undefined
+  /** The template could not be executed; the node, if there is one, is Error. */
+  error: string | undefined
+  readonly #caller: Caller
+  #prepared: Prepared | undefined
+
+  constructor(run: RunState, spec: CallSpec, caller: Caller) {
+    this.run = run
+    this.spec = spec
+    this.#caller = caller
+  }
+
+  get order(): Order {
+    return this.spec.order
+  }
+
+  get nodeName(): string {
+    return this.spec.nodeName
+  }
+
+  get template(): Template {
+    return this.#parts.template
+  }
+
+  get scope(): Scope {
+    return this.#parts.scope
+  }
+
+  get inner(): Holder {
+    return this.#parts.inner
+  }
+
+  get templateScope(): string {
+    return `${this.spec.holder.kind}/${this.spec.holder.name}`
+  }
+
+  get flag(): Host['flag'] {
+    return this.spec.hooked === true ? { hooked: true } : undefined
+  }
+
+  get fulfilled(): boolean {
+    return this.error !== undefined || this.node?.fulfilled === true
+  }
+
+  get retryStrategy(): RetryStrategy | undefined {
+    return this.template.retryStrategy ?? this.run.spec.retryStrategy
+  }
+
+  get #parts(): Prepared {
+    if (this.#prepared === undefined) throw new Error(`${this.nodeName} is not prepared`)
+    return this.#prepared
+  }
+
+  start(): void {
+    const existing = this.run.nodes.get(nodeId(this.run.name, this.nodeName))
+    this.node = existing
+    if (existing !== undefined) existing.onExit = this.spec.onExit
+    if (existing?.fulfilled) {
+      this.#caller.callChanged(this)
+      return
+    }
+    if (this.spec.depth >= maxDepth) {
+      this.#markError(tooDeep)
+      this.#caller.callChanged(this)
+      return
+    }
+    const prepared = prepare(this)
+    if ('problem' in prepared) {
+      this.failed(prepared.problem)
+      return
+    }
+    this.#prepared = prepared
+    this.retry()
+  }
+
+  /** Begins when there is room, else waits for it. */
+  retry(): void {
+    if (this.node === undefined && this.#waits()) return
+    this.#begin()
+  }
+
+  // argo: checkParallelism. A node that exists has its place already.
+  #waits(): boolean {
+    const { run, spec } = this
+    const limiters = [run.podLimit, spec.boundary?.limiter, run.passLimit]
+    const full = limiters.find((limiter) => limiter?.isFull === true)
+    full?.wait(this)
+    return full !== undefined
+  }
+
+  #begin(): void {
+    const body =
+      this.retryStrategy === undefined
+        ? this.run.makeBody(this)
+        : new RetryBody(this, this.retryStrategy)
+    if (body === undefined) {
+      this.failed(`Template '${this.template.name ?? ''}' missing specification`)
+      return
+    }
+    body.start(this.node)
+  }
+
+  created(node: NodeRecord): void {
+    this.node = node
+    this.spec.link(node)
+    this.#caller.callChanged(this)
+  }
+
+  done(node: NodeRecord): void {
+    this.node = node
+    this.#prepared = undefined
+    if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)
+    this.#caller.callChanged(this)
+  }
+
+  failed(message: string): void {
+    this.#markError(message)
+    this.error = message
+    if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)
+    this.#caller.callChanged(this)
+  }
+
+  // argo: initializeNodeOrMarkError.
+  #markError(message: string): void {
+    if (this.node !== undefined) {
+      this.run.mark(this.node, 'Error', message)
+      return
+    }
+    const { spec } = this
+    this.node = createNode(this.run, {
+      nodeName: this.nodeName,
+      type: 'Skipped',
+      phase: 'Error',
+      message,
+      use: spec.use,
+      templateScope: this.templateScope,
+      boundary: spec.boundary?.record,
+      flag: this.flag,
+      onExit: spec.onExit,
+    })
+    spec.link(this.node)
+  }
+}
+
+interface Prepared {
+  readonly template: Template
+  readonly scope: Scope
+  readonly inner: Holder
+}
+
+function prepare(call: Call): Prepared | { readonly problem: string } {
+  const { run, spec } = call
+  const resolved = run.templates.resolve(spec.holder, spec.use, spec.invokedBy?.name)
+  if ('problem' in resolved) return resolved
+  const { template, holder } = resolved
+  const retried = (template.retryStrategy ?? run.spec.retryStrategy) !== undefined
+  const processed = processArgs(template, spec.args, {
+    globals: run.globals,
+    nodeName: spec.nodeName,
+    world: run.world,
+    namespace: run.namespace,
+    ...(isPodTemplate(template) &&
+      !retried && { podName: podName(run.name, spec.nodeName, template.name) }),
+    ...(spec.invokedBy !== undefined && { invokedBy: spec.invokedBy }),
+  })
+  if ('problem' in processed) return processed
+  const named = customDisplayName(processed.template)
+  if (named !== undefined && 'problem' in named) return named
+  return { template: processed.template, scope: processed.scope, inner: holder }
+}

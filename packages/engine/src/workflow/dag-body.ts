@@ -1,0 +1,310 @@
+import type { DagTask } from '../spec/workflow.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
+import { assessDag } from './assess-dag.ts'
+import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
+import { type Body, type Boundary, createBoundary, type Host } from './host.ts'
+import type { NodeRecord } from './nodes.ts'
+import { outboundOf } from './outbound.ts'
+import { templateOutputs } from './outputs.ts'
+import type { Progress } from './run-state.ts'
+import { Scope } from './scope.ts'
+import { Task, type TaskError, type TaskOwner } from './task.ts'
+import { mentionedTasks } from './task-mentions.ts'
+import { failFastMessage, templateLimiter } from './template-limit.ts'
+
+/** What the DAG knows of one task. */
+interface Vertex {
+  readonly task: DagTask
+  readonly index: number
+  readonly depends: Depends
+  readonly dependents: Vertex[]
+  /** Dependencies that are not settled yet; the task is looked at when it reaches 0. */
+  left: number
+  started: boolean
+  run: Task | undefined
+}
+
+/**
+ * A dag template. argo: executeDAG, but a task is looked at when the last of its dependencies has settled, and the
+ * phase of the whole is assessed when nothing in it runs any more.
+ */
+export class DagBody implements Body, TaskOwner, Progress {
+  readonly host: Host
+  readonly kind = 'tasks'
+  queued = false
+  readonly #vertices = new Map<string, Vertex>()
+  #targets: readonly string[] = []
+  #boundary: Boundary | undefined
+  #ready: Vertex[] = []
+  #open = 0
+  /** Tasks that have a node and are not settled; those that wait for a place do not keep a failed DAG from ending. */
+  #running = 0
+
+  constructor(host: Host) {
+    this.host = host
+  }
+
+  get boundary(): Boundary {
+    if (this.#boundary === undefined) throw new Error(`${this.host.nodeName} has no node yet`)
+    return this.#boundary
+  }
+
+  get #node(): NodeRecord {
+    return this.boundary.record
+  }
+
+  start(existing: NodeRecord | undefined): void {
+    const record = existing ?? createBoundary(this.host, 'DAG')
+    const limiter = templateLimiter(this.host.template, record)
+    this.#boundary = { record, template: this.host.template, limiter }
+    if (existing === undefined) this.host.created(record)
+    const problem = this.#wire()
+    if (problem !== undefined) {
+      this.host.failed(problem)
+      return
+    }
+    this.host.run.enqueue(this)
+  }
+
+  /** Builds the graph; only what the targets need is ever run. */
+  #wire(): string | undefined {
+    const { dag } = this.host.template
+    if (dag === undefined) return undefined
+    const byName = new Map(dag.tasks.map((task) => [task.name, task]))
+    const depends = new Map<string, Depends>()
+    for (const task of dag.tasks) {
+      const compiled = compileDepends(task, byName)
+      if ('problem' in compiled) return compiled.problem
+      depends.set(task.name, compiled)
+    }
+    this.#targets = dagTargets(dag, depends)
+    const wanted = reachable(this.#targets, depends)
+    this.#addVertices(dag.tasks, depends, wanted)
+    return undefined
+  }
+
+  #addVertices(
+    tasks: readonly DagTask[],
+    depends: ReadonlyMap<string, Depends>,
+    wanted: ReadonlySet<string>,
+  ): void {
+    for (const [index, task] of tasks.entries()) {
+      const own = depends.get(task.name)
+      if (own === undefined || !wanted.has(task.name)) continue
+      const left = own.tasks.length
+      this.#vertices.set(task.name, {
+        task,
+        index,
+        depends: own,
+        dependents: [],
+        left,
+        started: false,
+        run: undefined,
+      })
+    }
+    for (const vertex of this.#vertices.values()) {
+      for (const name of vertex.depends.tasks) this.#vertices.get(name)?.dependents.push(vertex)
+      if (vertex.left === 0) this.#ready.push(vertex)
+    }
+  }
+
+  progress(): void {
+    if (this.#node.fulfilled) return
+    // Starting a task may settle others at once: they join the list while it is worked on.
+    for (let at = 0; at < this.#ready.length; at++) {
+      const vertex = this.#ready[at]
+      if (vertex !== undefined) this.#consider(vertex)
+    }
+    this.#ready = []
+    if (this.#failFast()) return
+    this.#assess()
+  }
+
+  /** All dependencies of a task are settled: start it, or omit it. */
+  #consider(vertex: Vertex): void {
+    if (vertex.started) return
+    vertex.started = true
+    const { task, depends } = vertex
+    const nodeName = `${this.host.nodeName}.${task.name}`
+    const order = [...this.host.spec.order, vertex.index]
+    const run = new Task(this, task, nodeName, order)
+    vertex.run = run
+    this.#open += 1
+    const verdict = this.#hasNode(nodeName) || depends.evaluate((name) => this.#resultsOf(name))
+    if (verdict === true) run.start()
+    else if (verdict === false) run.conclude('Omitted', 'omitted: depends condition not met')
+    else run.conclude('Error', verdict.problem)
+  }
+
+  // argo: evaluateDependsLogic does not ask again once the task has a node, unless it was never to run.
+  #hasNode(nodeName: string): boolean {
+    const node = this.host.run.nodes.get(this.host.run.idOf(nodeName))
+    return node !== undefined && node.status.phase !== 'Omitted'
+  }
+
+  #resultsOf(name: string): TaskResults {
+    const run = this.#vertices.get(name)?.run
+    const status = run?.node?.status
+    const phase = status?.phase
+    const items = status?.type === 'TaskGroup' ? (run?.items ?? []) : []
+    return {
+      Succeeded: phase === 'Succeeded',
+      Failed: phase === 'Failed',
+      Errored: phase === 'Error',
+      Skipped: phase === 'Skipped',
+      Omitted: phase === 'Omitted',
+      Daemoned: status?.daemoned === true && phase !== 'Pending',
+      AnySucceeded: items.some((item) => item?.status.phase === 'Succeeded'),
+      AllFailed: items.length > 0 && items.every((item) => item?.status.phase === 'Failed'),
+    }
+  }
+
+  taskErred(_error: TaskError): void {}
+
+  taskBegan(): void {
+    this.#running += 1
+  }
+
+  taskSettled(task: Task): void {
+    this.#open -= 1
+    if (task.began) this.#running -= 1
+    const vertex = this.#vertices.get(task.invocation.name)
+    for (const dependent of vertex?.dependents ?? []) {
+      dependent.left -= 1
+      if (dependent.left === 0) this.#ready.push(dependent)
+    }
+    this.host.run.enqueue(this)
+  }
+
+  /** The task may see its ancestors' outputs; only those are looked up that its text mentions. */
+  scopeOf(task: Task): Scope {
+    const scope = new Scope(this.host.scope)
+    for (const name of mentionedTasks(task.invocation)) {
+      if (this.#isAncestor(name, task.invocation.name)) this.#publish(name, scope)
+    }
+    return scope
+  }
+
+  #isAncestor(name: string, of: string): boolean {
+    if (!this.#vertices.has(name)) return false
+    const seen = new Set([of])
+    for (const current of seen) {
+      const parents = this.#vertices.get(current)?.depends.tasks ?? []
+      if (parents.includes(name)) return true
+      for (const parent of parents) seen.add(parent)
+    }
+    return false
+  }
+
+  #publish(name: string, scope: Scope): string | undefined {
+    const vertex = this.#vertices.get(name)
+    const node = vertex?.run?.node
+    if (vertex === undefined || node === undefined) return undefined
+    const prefix = `tasks.${name}`
+    let problem: string | undefined
+    if (node.status.type === 'TaskGroup') {
+      const children = (vertex.run?.items ?? []).map((item) => item.status)
+      problem = addLoopToScope(scope, prefix, children)?.problem
+    }
+    addNodeToScope(scope, prefix, node.status)
+    if (node.status.type === 'Skipped') this.#publishSkipped(vertex.task, prefix, scope)
+    return problem
+  }
+
+  #publishSkipped(task: DagTask, prefix: string, scope: Scope): void {
+    const { run, inner } = this.host
+    const resolved = run.templates.resolve(inner, task, task.name)
+    if ('problem' in resolved) return
+    addSkippedToScope(scope, prefix, resolved.template, { artifacts: false })
+  }
+
+  linkNode(task: Task, node: NodeRecord): void {
+    const { nodes } = this.host.run
+    const needs = this.#vertices.get(task.invocation.name)?.depends.tasks ?? []
+    if (needs.length === 0) nodes.link(this.#node, node.id)
+    for (const name of needs) {
+      const before = this.#vertices.get(name)?.run?.node
+      if (before === undefined) continue
+      for (const parent of outboundOf(nodes, before.id)) nodes.link(parent, node.id)
+    }
+  }
+
+  #failFast(): boolean {
+    const { template } = this.host
+    if (template.failFast !== true || this.#node.unsuccessful === 0) return false
+    if (this.#node.activePods > 0) return false
+    this.#end('Failed', failFastMessage)
+    return true
+  }
+
+  #assess(): void {
+    const { run, spec } = this.host
+    if (run.shutdown !== undefined && !spec.onExit && this.#open === 0) {
+      this.#end('Failed')
+      return
+    }
+    if (this.#running > 0 || this.#ready.length > 0) return
+    const phase = assessDag({
+      nodes: run.nodes,
+      dag: this.#node,
+      targets: this.#targets.map((name) => ({
+        id: run.idOf(`${this.host.nodeName}.${name}`),
+        continueOn: this.#vertices.get(name)?.task.continueOn,
+      })),
+      failFast: this.host.template.dag?.failFast ?? true,
+    })
+    if (phase === 'Failed' || phase === 'Error') this.#end(phase)
+    else if (phase === 'Succeeded' && this.#open === 0) this.#succeed()
+  }
+
+  #succeed(): void {
+    const { run, template } = this.host
+    if (needsOutputs(template.outputs)) {
+      const scope = new Scope(this.host.scope)
+      for (const name of this.#vertices.keys()) {
+        const problem = this.#publish(name, scope)
+        if (problem !== undefined) {
+          this.host.failed(problem)
+          return
+        }
+      }
+      const made = templateOutputs(template, scope)
+      if ('problem' in made) {
+        this.host.failed(made.problem)
+        return
+      }
+      run.setOutputs(this.#node, made.outputs)
+    }
+    this.#end('Succeeded')
+  }
+
+  // argo: updateOutboundNodesForTargetTasks.
+  #end(phase: 'Succeeded' | 'Failed' | 'Error', message?: string): void {
+    const { run, nodeName } = this.host
+    const outbound = this.#targets.flatMap((name) =>
+      outboundOf(run.nodes, run.idOf(`${nodeName}.${name}`)),
+    )
+    run.nodes.set(
+      this.#node,
+      'outboundNodes',
+      outbound.map((node) => node.id),
+    )
+    run.mark(this.#node, phase, message)
+    this.host.done(this.#node)
+  }
+}
+
+function needsOutputs(outputs: Host['template']['outputs']): boolean {
+  return (outputs?.parameters?.length ?? 0) > 0 || (outputs?.artifacts?.length ?? 0) > 0
+}
+
+function reachable(
+  targets: readonly string[],
+  depends: ReadonlyMap<string, Depends>,
+): ReadonlySet<string> {
+  const seen = new Set(targets)
+  for (const name of seen) {
+    for (const parent of depends.get(name)?.tasks ?? []) seen.add(parent)
+  }
+  return seen
+}

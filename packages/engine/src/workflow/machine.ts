@@ -1,0 +1,223 @@
+import type { Pod } from '../spec/pod.ts'
+import type { NodeStatus, WorkflowTaskResult } from '../spec/status.ts'
+import { parseTime } from '../spec/time.ts'
+import type { Workflow } from '../spec/workflow.ts'
+import { begin } from './begin.ts'
+import { bodyFor } from './body-for.ts'
+import type { Change, Decision } from './decision.ts'
+import { effectiveSpec } from './effective-spec.ts'
+import { globalScope } from './globals.ts'
+import type { NodeRecord } from './nodes.ts'
+import { Root } from './root.ts'
+import { RunState } from './run-state.ts'
+import { Scope } from './scope.ts'
+import { Templates } from './templates.ts'
+import { withGlobals } from './with-globals.ts'
+import type { World } from './world.ts'
+
+/** How many leaves one pass starts at the most: a fan-out of 50,000 has its first steps running at once. */
+const startsPerPass = 1000
+
+interface Input {
+  readonly workflow: Workflow
+  readonly pods: readonly Pod[]
+  readonly results: readonly WorkflowTaskResult[]
+  readonly world: World
+}
+
+/** A run behind `advance`: its state, its root, and the order of things in a pass. */
+export class Machine {
+  readonly #world: World
+  #run: RunState
+  #root: Root
+  #problem: string | undefined
+  #started = false
+
+  constructor(input: Input) {
+    this.#world = input.world
+    ;[this.#run, this.#problem] = stateOf(input)
+    this.#root = new Root(this.#run)
+  }
+
+  get workflow(): Workflow {
+    return this.#run.workflow
+  }
+
+  advance(changes: readonly Change[], now: number): Decision {
+    const edited = changes.findLast((change) => change.kind === 'workflow')
+    if (edited?.kind === 'workflow') this.#reload(edited.workflow)
+    const run = this.#run
+    run.beginPass(now, startsPerPass)
+    for (const change of changes) this.#take(change)
+    if (!this.#ended) this.#pass()
+    return this.#decision()
+  }
+
+  get #ended(): boolean {
+    return this.#run.status.label('workflows.argoproj.io/completed') === 'true'
+  }
+
+  #pass(): void {
+    const run = this.#run
+    if (!this.#started && !this.#start()) return
+    this.#stopWhatMustEnd()
+    if (run.spec.suspend === true) return
+    run.passLimit.admit()
+    run.fireTimers()
+    run.settle()
+    this.#summarize()
+  }
+
+  /** False when the workflow ended before it began. */
+  #start(): boolean {
+    this.#started = true
+    const run = this.#run
+    const problem = this.#problem
+    if (problem !== undefined) {
+      this.#root.finish('Error', problem)
+      return false
+    }
+    const refused = begin(run)
+    if (refused !== undefined) {
+      this.#root.finish('Failed', refused)
+      return false
+    }
+    const { activeDeadlineSeconds } = run.spec
+    const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
+    if (activeDeadlineSeconds !== undefined) run.deadline = startedAt + activeDeadlineSeconds * 1000
+    if (run.spec.suspend !== true) this.#root.start()
+    return true
+  }
+
+  // argo: applyExecutionControl and failNodesWithoutCreatedPodsAfterDeadlineOrShutdown.
+  #stopWhatMustEnd(): void {
+    const run = this.#run
+    if (!run.pastDeadline && run.shutdown === undefined) return
+    for (const leaf of [...run.leaves.values()]) {
+      const message = reasonToEnd(
+        run,
+        leaf.node,
+        `workflow shutdown with strategy:  ${run.shutdown}`,
+      )
+      if (message !== undefined) leaf.end(message)
+    }
+    for (const { node, end } of [...run.suspended.values()]) {
+      const message = reasonToEnd(run, node, `Stopped with strategy '${run.shutdown}'`)
+      if (message !== undefined) end('Failed', message)
+    }
+  }
+
+  #summarize(): void {
+    const { nodes, status } = this.#run
+    status.set('progress', `${nodes.executableDone}/${nodes.executable}`)
+    if (this.#ended) return
+    const running = nodes.runningPods > 0 ? 'True' : 'False'
+    status.setCondition({ type: 'PodRunning', status: running })
+  }
+
+  #take(change: Change): void {
+    switch (change.kind) {
+      case 'pod':
+        takePod(this.#run, change.pod)
+        return
+      case 'podGone':
+        this.#run.pods.delete(change.name)
+        this.#run.leaves.get(change.name)?.podGone()
+        return
+      case 'result':
+        takeResult(this.#run, change.result)
+        return
+      case 'workflow':
+      case 'world':
+        return
+    }
+  }
+
+  /** Somebody else wrote the Workflow: believe the object, keep what is known of its pods. */
+  #reload(workflow: Workflow): void {
+    const { pods, results } = this.#run
+    const input = { workflow, pods: [...pods.values()], results: [...results.values()] }
+    ;[this.#run, this.#problem] = stateOf({ ...input, world: this.#world })
+    this.#root = new Root(this.#run)
+    this.#started = false
+  }
+
+  #decision(): Decision {
+    const run = this.#run
+    const done = this.#ended
+    return {
+      ops: run.collect(),
+      create: run.create.splice(0),
+      stop: run.stop.splice(0),
+      wakeAt: done ? undefined : this.#wakeAt(),
+      done,
+    }
+  }
+
+  #wakeAt(): number | undefined {
+    const { deadline, nextTimer, now, spec } = this.#run
+    if (spec.suspend === true) return undefined
+    // A deadline is past only after its millisecond.
+    const due = deadline !== undefined && now <= deadline ? deadline + 1 : undefined
+    if (due === undefined || nextTimer === undefined) return due ?? nextTimer
+    return Math.min(due, nextTimer)
+  }
+}
+
+function reasonToEnd(run: RunState, node: NodeRecord, stopped: string): string | undefined {
+  if (!run.mayExecute(node.onExit)) return stopped
+  return run.pastDeadline && !node.onExit ? 'Step exceeded its deadline' : undefined
+}
+
+function stateOf(input: Input): [RunState, string | undefined] {
+  const { workflow, world } = input
+  const effective = effectiveSpec(workflow, world)
+  const merged = 'problem' in effective ? workflow.spec : effective.spec
+  const globals = globalScope(workflow, merged, world)
+  const scope = 'problem' in globals ? new Scope() : globals.scope
+  const spec = withGlobals(merged, scope)
+  const templates = new Templates({ workflow, spec, world })
+  const run = new RunState({
+    workflow,
+    world,
+    spec,
+    templates,
+    globals: scope,
+    makeBody: bodyFor,
+  })
+  if ('stored' in effective && effective.stored !== undefined) {
+    run.status.set('storedWorkflowTemplateSpec', effective.stored)
+  }
+  adoptNodes(run, workflow.status?.nodes ?? {})
+  for (const result of input.results) run.results.set(result.metadata.name ?? '', result)
+  for (const pod of input.pods) takePod(run, pod)
+  const problem = [effective, globals].find((part) => 'problem' in part)
+  return [run, problem !== undefined && 'problem' in problem ? problem.problem : undefined]
+}
+
+/** A boundary is adopted before its members, so that it counts them. */
+function adoptNodes(run: RunState, nodes: Readonly<Record<string, NodeStatus>>): void {
+  const adopt = (status: NodeStatus): void => {
+    if (run.nodes.get(status.id) !== undefined) return
+    const boundary = status.boundaryID === undefined ? undefined : nodes[status.boundaryID]
+    if (boundary !== undefined) adopt(boundary)
+    run.nodes.adopt(status)
+  }
+  for (const status of Object.values(nodes)) adopt(status)
+}
+
+function takePod(run: RunState, pod: Pod): void {
+  const name = pod.metadata.name ?? ''
+  const id = pod.metadata.annotations?.['workflows.argoproj.io/node-id'] ?? ''
+  if (run.nodes.get(id)?.fulfilled) return
+  run.pods.set(name, pod)
+  run.leaves.get(name)?.observe()
+}
+
+function takeResult(run: RunState, result: WorkflowTaskResult): void {
+  const id = result.metadata.name ?? ''
+  const node = run.nodes.get(id)
+  if (node?.fulfilled) return
+  run.results.set(id, result)
+  if (node?.podName !== undefined) run.leaves.get(node.podName)?.observe()
+}

@@ -1,0 +1,237 @@
+import type { Json, PatchOp } from '../spec/json.ts'
+import type { NodePhase, NodeStatus, NodeType } from '../spec/status.ts'
+
+/** A node that is being changed: what is persisted is a copy. */
+export type MutableNode = { -readonly [K in keyof Omit<NodeStatus, 'children'>]: NodeStatus[K] } & {
+  children: string[]
+}
+
+/**
+ * One node with its place in the tree and the running totals of its boundary.
+ *
+ * Invariants:
+ * N1. Every change of `status` goes through `NodeTable`, so totals and what must be written are always right.
+ * N2. The totals count direct members only: nodes whose boundaryID is this node's id.
+ */
+export class NodeRecord {
+  readonly status: MutableNode
+  readonly boundary: NodeRecord | undefined
+  /** Pod nodes that are Pending or Running. */
+  activePods = 0
+  /** Pod, Steps and DAG nodes that are Pending or Running: what template.parallelism limits. */
+  activeChildren = 0
+  /** Pod, Steps and DAG nodes that ended Failed or Error: what template.failFast looks at. */
+  unsuccessful = 0
+  podName: string | undefined
+  /** The node belongs to an exit handler: Stop does not end it, nor does the workflow's deadline. */
+  onExit = false
+  readonly #childIds = new Set<string>()
+  #written: boolean
+  #writtenChildren: number
+  #changed: Set<keyof NodeStatus> | undefined
+
+  constructor(status: MutableNode, boundary: NodeRecord | undefined, written: boolean) {
+    this.status = status
+    this.boundary = boundary
+    this.#written = written
+    this.#writtenChildren = written ? status.children.length : 0
+    for (const id of status.children) this.#childIds.add(id)
+  }
+
+  get id(): string {
+    return this.status.id
+  }
+
+  get fulfilled(): boolean {
+    return isFulfilled(this.status)
+  }
+
+  get completed(): boolean {
+    return isCompleted(this.status.phase)
+  }
+
+  get failedOrError(): boolean {
+    return this.status.phase === 'Failed' || this.status.phase === 'Error'
+  }
+
+  addChild(id: string): boolean {
+    if (this.#childIds.has(id)) return false
+    this.#childIds.add(id)
+    this.status.children.push(id)
+    return true
+  }
+
+  touch(field: keyof NodeStatus): void {
+    if (!this.#written) return
+    this.#changed ??= new Set()
+    this.#changed.add(field)
+  }
+
+  /** Appends what changed since the last call; the operations are valid on the object as last written. */
+  write(ops: PatchOp[]): void {
+    const path = `/status/nodes/${this.id}`
+    if (!this.#written) {
+      ops.push({ op: 'add', path, value: snapshot(this.status) })
+    } else {
+      for (const field of this.#changed ?? []) ops.push(fieldOp(path, field, this.status[field]))
+      this.#writeChildren(path, ops)
+    }
+    this.#written = true
+    this.#writtenChildren = this.status.children.length
+    this.#changed = undefined
+  }
+
+  #writeChildren(path: string, ops: PatchOp[]): void {
+    const { children } = this.status
+    if (this.#writtenChildren === 0 && children.length > 0) {
+      ops.push({ op: 'add', path: `${path}/children`, value: [...children] })
+      return
+    }
+    for (let i = this.#writtenChildren; i < children.length; i++) {
+      ops.push({ op: 'add', path: `${path}/children/-`, value: children[i] ?? '' })
+    }
+  }
+}
+
+function fieldOp(path: string, field: keyof NodeStatus, value: unknown): PatchOp {
+  if (value === undefined) return { op: 'remove', path: `${path}/${field}` }
+  return { op: 'add', path: `${path}/${field}`, value: value as Json }
+}
+
+function snapshot(status: MutableNode): Json {
+  const copy: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(status)) {
+    if (value !== undefined) copy[name] = value
+  }
+  if (status.children.length === 0) delete copy['children']
+  else copy['children'] = [...status.children]
+  return copy as Json
+}
+
+export function isCompleted(phase: NodePhase | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
+}
+
+export function isFulfilled(status: Pick<NodeStatus, 'phase' | 'daemoned'>): boolean {
+  const { phase } = status
+  if (isCompleted(phase) || phase === 'Skipped' || phase === 'Omitted') return true
+  return status.daemoned === true && phase !== 'Pending'
+}
+
+const countedTypes: Readonly<Partial<Record<NodeType, true>>> = {
+  Pod: true,
+  Steps: true,
+  DAG: true,
+}
+const executableTypes: Readonly<Partial<Record<NodeType, true>>> = {
+  Pod: true,
+  HTTP: true,
+  Plugin: true,
+  Container: true,
+  Suspend: true,
+}
+
+/** Types whose progress is their own and not a sum. argo: progress/updater.go executable. */
+export function isExecutable(type: NodeType): boolean {
+  return executableTypes[type] === true
+}
+
+function isActive(phase: NodePhase | undefined): boolean {
+  return phase === 'Pending' || phase === 'Running'
+}
+
+/** All nodes of one run, their totals, and what has not been written yet. */
+export class NodeTable {
+  readonly #byId = new Map<string, NodeRecord>()
+  readonly #dirty = new Set<NodeRecord>()
+  /** Pod nodes Pending or Running in the whole run: what spec.parallelism limits. */
+  activePods = 0
+  runningPods = 0
+  executable = 0
+  executableDone = 0
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  get(id: string): NodeRecord | undefined {
+    return this.#byId.get(id)
+  }
+
+  all(): IterableIterator<NodeRecord> {
+    return this.#byId.values()
+  }
+
+  /** Takes in a node that is persisted already. */
+  adopt(status: NodeStatus): NodeRecord {
+    const boundary = status.boundaryID === undefined ? undefined : this.get(status.boundaryID)
+    const mutable = { ...status, children: [...(status.children ?? [])] }
+    const record = new NodeRecord(mutable, boundary, true)
+    this.#byId.set(record.id, record)
+    this.#count(record, 1)
+    return record
+  }
+
+  create(status: MutableNode, boundary: NodeRecord | undefined): NodeRecord {
+    if (this.#byId.has(status.id)) throw new Error(`node ${status.name} is there already`)
+    const record = new NodeRecord(status, boundary, false)
+    this.#byId.set(record.id, record)
+    this.#dirty.add(record)
+    this.#count(record, 1)
+    return record
+  }
+
+  set<K extends Exclude<keyof NodeStatus, 'phase' | 'children' | 'daemoned'>>(
+    record: NodeRecord,
+    field: K,
+    value: MutableNode[K] | undefined,
+  ): void {
+    if (record.status[field] === value) return
+    ;(record.status as Record<string, unknown>)[field] = value
+    record.touch(field)
+    this.#dirty.add(record)
+  }
+
+  setPhase(record: NodeRecord, phase: NodePhase, now: string): void {
+    if (record.status.phase === phase) return
+    this.#count(record, -1)
+    record.status.phase = phase
+    this.#count(record, 1)
+    record.touch('phase')
+    this.#dirty.add(record)
+    if (phase === 'Succeeded' && isExecutable(record.status.type)) {
+      this.set(record, 'progress', '1/1')
+    }
+    if (record.fulfilled && record.status.finishedAt === undefined) {
+      this.set(record, 'finishedAt', now)
+    }
+  }
+
+  link(parent: NodeRecord, childId: string): void {
+    if (parent.addChild(childId)) this.#dirty.add(parent)
+  }
+
+  /** What must be written, in the order in which it first changed; then nothing is dirty. */
+  collect(ops: PatchOp[]): void {
+    for (const record of this.#dirty) record.write(ops)
+    this.#dirty.clear()
+  }
+
+  #count(record: NodeRecord, sign: 1 | -1): void {
+    const { type, phase } = record.status
+    if (isExecutable(type)) {
+      this.executable += sign
+      if (phase === 'Succeeded') this.executableDone += sign
+    }
+    if (type === 'Pod' && isActive(phase)) this.#countPod(record, sign)
+    if (countedTypes[type] !== true || record.boundary === undefined) return
+    if (isActive(phase)) record.boundary.activeChildren += sign
+    if (record.failedOrError) record.boundary.unsuccessful += sign
+  }
+
+  #countPod(record: NodeRecord, sign: 1 | -1): void {
+    this.activePods += sign
+    if (record.status.phase === 'Running') this.runningPods += sign
+    if (record.boundary !== undefined) record.boundary.activePods += sign
+  }
+}

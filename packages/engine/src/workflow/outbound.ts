@@ -1,0 +1,28 @@
+import type { NodeRecord, NodeTable } from './nodes.ts'
+
+/** The nodes at which the execution of a node leaves it: what comes next hangs below these. argo: getOutboundNodes. */
+export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] {
+  const node = nodes.get(id)
+  if (node === undefined) return []
+  const { type, children, outboundNodes } = node.status
+  switch (type) {
+    case 'Skipped':
+    case 'Suspend':
+    case 'HTTP':
+    case 'Plugin':
+    case 'Pod':
+      return [node]
+    case 'Container':
+    case 'TaskGroup':
+      return children.length === 0 ? [node] : children.flatMap((child) => outboundOf(nodes, child))
+    case 'Retry': {
+      const last = children.at(-1)
+      const record = last === undefined ? undefined : nodes.get(last)
+      return record === undefined ? [] : [record]
+    }
+    case 'Steps':
+    case 'DAG':
+    case 'StepGroup':
+      return (outboundNodes ?? []).flatMap((outbound) => outboundOf(nodes, outbound))
+  }
+}

@@ -1,0 +1,173 @@
+import { parseDuration } from '../spec/duration.ts'
+import type { Pod } from '../spec/pod.ts'
+import type { NodeStatus } from '../spec/status.ts'
+import { parseTime } from '../spec/time.ts'
+import { displayNameOf } from './display-name.ts'
+import { type Body, createNode, type Host } from './host.ts'
+import { podName } from './names.ts'
+import type { NodeRecord } from './nodes.ts'
+import { type Observation, observePod } from './observe.ts'
+import { capturesResult, needsExecutor, podFor } from './pod-for.ts'
+import type { Leaf } from './run-state.ts'
+
+/** A node that is one pod: container and script templates. */
+export class PodBody implements Body, Leaf {
+  readonly #host: Host
+  readonly #podName: string
+  #node: NodeRecord | undefined
+
+  constructor(host: Host) {
+    this.#host = host
+    this.#podName = podName(host.run.name, host.nodeName, host.template.name)
+  }
+
+  get node(): NodeRecord {
+    if (this.#node === undefined) throw new Error(`${this.#host.nodeName} has no node yet`)
+    return this.#node
+  }
+
+  start(existing: NodeRecord | undefined): void {
+    const { run, spec } = this.#host
+    run.countStart()
+    this.#node = existing ?? this.#create()
+    this.#node.podName = this.#podName
+    if (!run.mayExecute(spec.onExit)) {
+      // argo: createWorkflowPod's guard (one space), unlike that of running pods (two).
+      this.#finish('Failed', `workflow shutdown with strategy: ${run.shutdown}`)
+      return
+    }
+    run.leaves.set(this.#podName, this)
+    if (run.pods.has(this.#podName)) this.observe()
+    else if (existing?.status.phase === 'Running') this.podGone()
+    else this.#createPod()
+    this.#watchTimeouts()
+  }
+
+  #create(): NodeRecord {
+    const { run, template, spec } = this.#host
+    const node = createNode(run, {
+      nodeName: this.#host.nodeName,
+      type: 'Pod',
+      phase: 'Pending',
+      use: spec.use,
+      ...(template.inputs !== undefined && { inputs: template.inputs }),
+      templateScope: this.#host.templateScope,
+      boundary: spec.boundary?.record,
+      flag: this.#host.flag,
+      onExit: spec.onExit,
+      displayName: displayNameOf(template),
+    })
+    this.#host.created(node)
+    return node
+  }
+
+  #createPod(): void {
+    const { run, template, spec } = this.#host
+    const deadlines = [spec.onExit ? undefined : run.deadline, this.#host.deadlineAt]
+    const deadlineAt = Math.min(...deadlines.map((at) => at ?? Number.POSITIVE_INFINITY))
+    const made = podFor({
+      workflow: run.workflow,
+      spec: run.spec,
+      template,
+      globals: run.globals,
+      nodeId: this.node.id,
+      nodeName: this.#host.nodeName,
+      podName: this.#podName,
+      includeResult: this.#includeResult,
+      now: run.now,
+      onExit: spec.onExit,
+      ...(spec.boundary !== undefined && { boundaryTemplate: spec.boundary.template }),
+      ...(Number.isFinite(deadlineAt) && { deadlineAt }),
+    })
+    if ('expired' in made) this.#finish('Failed', 'Step exceeded its deadline')
+    else if ('problem' in made) this.#fail(made.problem)
+    else run.create.push(made.pod)
+  }
+
+  get #includeResult(): boolean {
+    const { boundary, invokedBy } = this.#host.spec
+    if (boundary === undefined || invokedBy === undefined) return false
+    return capturesResult(boundary.template, invokedBy.name)
+  }
+
+  /** Reads pod and report again; does nothing until something new is known. */
+  observe(): void {
+    const { run, template } = this.#host
+    const pod = run.pods.get(this.#podName)
+    if (pod === undefined || this.node.fulfilled) return
+    const seen = observePod(pod, run.results.get(this.node.id), {
+      expectsResult: needsExecutor(template, this.#includeResult),
+      daemon: template.daemon === true,
+      now: run.now,
+    })
+    this.#take(seen, pod)
+  }
+
+  #take(seen: Observation, pod: Pod): void {
+    const { run } = this.#host
+    const { nodes } = run
+    const host = seen.hostNodeName ?? pod.spec.nodeName
+    if (host !== undefined) nodes.set(this.node, 'hostNodeName', host)
+    for (const field of ['podIP', 'resourcesDuration', 'finishedAt'] as const) {
+      const value = seen[field]
+      if (value !== undefined) nodes.set(this.node, field, value as never)
+    }
+    if (seen.outputs !== undefined) run.setOutputs(this.node, seen.outputs)
+    if (seen.phase === 'Pending' || seen.phase === 'Running') {
+      run.mark(this.node, seen.phase, seen.message ?? '')
+      return
+    }
+    this.#finish(seen.phase, seen.message ?? '')
+  }
+
+  podGone(): void {
+    if (this.node.fulfilled) return
+    if (this.node.status.phase === 'Pending') this.#createPod()
+    else this.#finish('Error', 'pod deleted')
+  }
+
+  end(message: string): void {
+    if (this.node.fulfilled) return
+    this.#host.run.stop.push({ name: this.#podName, mode: 'deadline' })
+    this.#finish('Failed', message)
+  }
+
+  #finish(phase: NonNullable<NodeStatus['phase']>, message: string): void {
+    this.#forget()
+    this.#host.run.mark(this.node, phase, message)
+    this.#host.done(this.node)
+  }
+
+  #fail(problem: string): void {
+    this.#forget()
+    this.#host.failed(problem)
+  }
+
+  #forget(): void {
+    const { run } = this.#host
+    run.leaves.delete(this.#podName)
+    run.pods.delete(this.#podName)
+    run.results.delete(this.node.id)
+  }
+
+  // argo: checkTemplateTimeouts; a running pod has the time left as its own deadline.
+  #watchTimeouts(): void {
+    const { template, run } = this.#host
+    const since = parseTime(this.node.status.startedAt ?? '') ?? run.now
+    for (const limit of [template.timeout, template.pendingTimeout]) {
+      if (limit === undefined || limit === '') continue
+      const parsed = parseDuration(limit)
+      if ('error' in parsed) {
+        this.#fail(parsed.error)
+        return
+      }
+      run.timer(since + parsed.ms, () => this.#timeout())
+    }
+  }
+
+  #timeout(): void {
+    if (this.node.fulfilled || this.node.status.phase !== 'Pending') return
+    this.#host.run.stop.push({ name: this.#podName, mode: 'delete' })
+    this.#finish('Failed', 'timeout')
+  }
+}

@@ -1,0 +1,207 @@
+import { substitute } from '../expr/tags.ts'
+import type { NodeStatus } from '../spec/status.ts'
+import { parseTime } from '../spec/time.ts'
+import type { RetryStrategy, Template } from '../spec/workflow.ts'
+import { displayNameOf } from './display-name.ts'
+import { type Body, type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
+import { nodeId, podName } from './names.ts'
+import type { NodeRecord } from './nodes.ts'
+import { type Attempt, nextAttempt } from './retry.ts'
+import type { RunState } from './run-state.ts'
+import { Scope } from './scope.ts'
+import type { Holder } from './templates.ts'
+
+/**
+ * A node of type Retry: a parent over one attempt after the other.
+ * argo: executeTemplate's retry part with processNodeRetries; the decision itself is `nextAttempt`.
+ */
+export class RetryBody implements Body {
+  readonly #host: Host
+  readonly #strategy: RetryStrategy
+  readonly #attempts: NodeRecord[] = []
+  #node: NodeRecord | undefined
+
+  constructor(host: Host, strategy: RetryStrategy) {
+    this.#host = host
+    this.#strategy = strategy
+  }
+
+  get #record(): NodeRecord {
+    if (this.#node === undefined) throw new Error(`${this.#host.nodeName} has no node yet`)
+    return this.#node
+  }
+
+  start(existing: NodeRecord | undefined): void {
+    this.#node = existing ?? this.#create()
+    this.#adoptAttempts()
+    const last = this.#attempts.at(-1)
+    if (last === undefined) this.#attempt()
+    else if (last.fulfilled) this.#decide()
+    else this.#run(this.#attempts.length - 1, last)
+  }
+
+  #create(): NodeRecord {
+    const { run, spec, template } = this.#host
+    const node = createNode(run, {
+      nodeName: this.#host.nodeName,
+      type: 'Retry',
+      phase: 'Running',
+      use: spec.use,
+      ...(template.inputs !== undefined && { inputs: template.inputs }),
+      templateScope: this.#host.templateScope,
+      boundary: spec.boundary?.record,
+      flag: this.#host.flag,
+      onExit: spec.onExit,
+      displayName: displayNameOf(template),
+    })
+    this.#host.created(node)
+    return node
+  }
+
+  #adoptAttempts(): void {
+    const { run, nodeName } = this.#host
+    for (let index = 0; ; index++) {
+      const node = run.nodes.get(nodeId(run.name, `${nodeName}(${index})`))
+      if (node === undefined) return
+      this.#attempts.push(node)
+    }
+  }
+
+  #attempt(deadlineAt?: number): void {
+    this.#run(this.#attempts.length, undefined, deadlineAt)
+  }
+
+  #run(index: number, existing: NodeRecord | undefined, deadlineAt?: number): void {
+    const attempt = new AttemptHost(this.#host, this, index, deadlineAt)
+    const previous = this.#attempts[index - 1]
+    const problem = attempt.prepare(previous)
+    if (problem !== undefined) {
+      attempt.failed(problem)
+      return
+    }
+    const body = this.#host.run.makeBody(attempt)
+    if (body === undefined) attempt.failed('template has no type that can be run')
+    else body.start(existing)
+  }
+
+  attemptCreated(node: NodeRecord): void {
+    this.#attempts.push(node)
+    this.#host.run.nodes.link(this.#record, node.id)
+  }
+
+  attemptDone(): void {
+    this.#decide()
+  }
+
+  attemptFailed(message: string): void {
+    const policy =
+      this.#strategy.retryPolicy || (this.#strategy.expression ? 'Always' : 'OnFailure')
+    if (policy !== 'OnFailure' && this.#attempts.length > 0) this.#decide()
+    else this.#host.failed(message)
+  }
+
+  #decide(): void {
+    const { run } = this.#host
+    if (this.#record.fulfilled) return
+    const decision = nextAttempt(this.#strategy, this.#attempts.map(seen), {
+      now: run.now,
+      shutdown: run.shutdown,
+      workflowDeadline: run.deadline,
+    })
+    if ('problem' in decision) this.#host.failed(decision.problem)
+    else if ('wait' in decision) this.#wait(decision.wait, decision.message)
+    else if ('retry' in decision) {
+      if (decision.clearMessage) run.nodes.set(this.#record, 'message', undefined)
+      this.#attempt(decision.deadlineAt)
+    } else this.#end(decision.phase, decision.message)
+  }
+
+  #wait(until: number, message: string): void {
+    const { run } = this.#host
+    run.mark(this.#record, 'Running', message)
+    run.timer(until, () => this.#decide())
+  }
+
+  #end(phase: NonNullable<NodeStatus['phase']>, message: string | undefined): void {
+    const { run } = this.#host
+    run.nodes.set(this.#record, 'outputs', this.#attempts.at(-1)?.status.outputs)
+    run.mark(this.#record, phase, message)
+    this.#host.done(this.#record)
+  }
+}
+
+function seen({ status }: NodeRecord): Attempt {
+  return {
+    phase: status.phase ?? 'Error',
+    message: status.message ?? '',
+    exitCode: status.outputs?.exitCode,
+    startedAt: parseTime(status.startedAt ?? '') ?? 0,
+    finishedAt: parseTime(status.finishedAt ?? '') ?? 0,
+  }
+}
+
+/** One attempt: the same template under its own node name, with what the last attempt left behind. */
+class AttemptHost implements Host {
+  readonly run: RunState
+  readonly spec: CallSpec
+  readonly nodeName: string
+  readonly inner: Holder
+  readonly templateScope: string
+  readonly flag: NodeStatus['nodeFlag']
+  readonly deadlineAt?: number
+  readonly scope: Scope
+  template: Template
+  readonly #index: number
+  readonly #retry: RetryBody
+  #node: NodeRecord | undefined
+
+  constructor(outer: Host, retry: RetryBody, index: number, deadlineAt: number | undefined) {
+    this.run = outer.run
+    this.spec = outer.spec
+    this.nodeName = `${outer.nodeName}(${index})`
+    this.inner = outer.inner
+    this.templateScope = outer.templateScope
+    this.flag = { ...outer.flag, retried: true }
+    this.template = outer.template
+    this.scope = new Scope(outer.scope)
+    this.#index = index
+    this.#retry = retry
+    if (deadlineAt !== undefined) this.deadlineAt = deadlineAt
+  }
+
+  /** Puts the attempt's own variables into the template; the result is a problem, if there is one. */
+  prepare(previous: NodeRecord | undefined): string | undefined {
+    const { scope, run } = this
+    if (isPodTemplate(this.template)) {
+      scope.set('pod.name', podName(run.name, this.nodeName, this.template.name))
+    }
+    scope.set('retries', String(this.#index))
+    scope.set('lastRetry.exitCode', previous?.status.outputs?.exitCode ?? '0')
+    scope.set('lastRetry.duration', String(durationSeconds(previous)))
+    scope.set('lastRetry.status', previous?.status.phase ?? '')
+    scope.set('lastRetry.message', previous?.status.message ?? '')
+    const { value, problem } = substitute(this.template, scope, {})
+    this.template = value
+    return problem
+  }
+
+  created(node: NodeRecord): void {
+    this.#node = node
+    this.#retry.attemptCreated(node)
+  }
+
+  done(): void {
+    this.#retry.attemptDone()
+  }
+
+  failed(message: string): void {
+    if (this.#node !== undefined) this.run.mark(this.#node, 'Error', message)
+    this.#retry.attemptFailed(message)
+  }
+}
+
+function durationSeconds(node: NodeRecord | undefined): number {
+  if (node === undefined) return 0
+  const { startedAt, finishedAt } = seen(node)
+  return finishedAt === 0 ? 0 : (finishedAt - startedAt) / 1000
+}

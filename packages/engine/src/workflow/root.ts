@@ -1,0 +1,145 @@
+import type { WorkflowPhase } from '../spec/status.ts'
+import { parseTime } from '../spec/time.ts'
+import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
+import { Call, type Caller } from './call.ts'
+import { setFailures, setWorkflowDuration, setWorkflowStatus } from './globals.ts'
+import type { TemplateUse } from './host.ts'
+import type { NodeRecord } from './nodes.ts'
+import type { Progress, RunState } from './run-state.ts'
+import { sumUp } from './totals.ts'
+
+const phaseOf = {
+  Pending: 'Pending',
+  Running: 'Running',
+  Succeeded: 'Succeeded',
+  Skipped: 'Succeeded',
+  Omitted: 'Succeeded',
+  Failed: 'Failed',
+  Error: 'Error',
+} as const satisfies Record<string, WorkflowPhase>
+
+/** The workflow itself: its entrypoint, then its exit handler, then its end. argo: the last third of operate. */
+export class Root implements Caller, Progress {
+  queued = false
+  readonly #run: RunState
+  #entry: Call | undefined
+  #exit: Call | undefined
+
+  constructor(run: RunState) {
+    this.#run = run
+  }
+
+  start(): void {
+    const { spec } = this.#run
+    this.#entry = this.#call(this.#run.name, { template: spec.entrypoint ?? '' }, spec.arguments)
+    this.#entry.start()
+    this.#run.enqueue(this)
+  }
+
+  callChanged(call: Call): void {
+    if (call.fulfilled) this.#run.enqueue(this)
+  }
+
+  progress(): void {
+    const entry = this.#entry
+    if (entry === undefined || !entry.fulfilled || this.#ended) return
+    if (entry.error !== undefined) {
+      this.finish('Error', `error in entry template execution: ${entry.error}`)
+      return
+    }
+    const { node } = entry
+    if (node === undefined || !this.#exitHandled(node)) return
+    this.#conclude(node)
+  }
+
+  get #ended(): boolean {
+    return this.#run.status.label('workflows.argoproj.io/completed') === 'true'
+  }
+
+  /** True when there is no exit handler to wait for. */
+  #exitHandled(node: NodeRecord): boolean {
+    if (this.#exit !== undefined) return this.#exit.fulfilled && !this.#exitErred()
+    const hook = this.#exitHook()
+    if (hook === undefined) return true
+    const run = this.#run
+    const begun = run.nodes.get(run.idOf(`${run.name}.onExit`)) !== undefined
+    if (!begun && !run.mayExecute(true)) return true
+    setWorkflowStatus(run.globals, phaseOf[node.status.phase ?? 'Running'])
+    setFailures(run.globals, run.name, failedNodes(run))
+    this.#exit = this.#call(`${run.name}.onExit`, hook, hook.arguments, true)
+    this.#exit.start()
+    return this.#exit.fulfilled && !this.#exitErred()
+  }
+
+  #exitErred(): boolean {
+    const error = this.#exit?.error
+    if (error !== undefined) this.finish('Error', `error in exit template execution : ${error}`)
+    return error !== undefined
+  }
+
+  // argo: WorkflowSpec.GetExitHook.
+  #exitHook(): LifecycleHook | undefined {
+    const { onExit, hooks, arguments: args } = this.#run.spec
+    if (onExit) return { template: onExit, ...(args !== undefined && { arguments: args }) }
+    const hook = hooks?.['exit']
+    if (hook === undefined) return undefined
+    const own = hook.arguments ?? args
+    return { ...hook, ...(own !== undefined && { arguments: own }) }
+  }
+
+  #call(nodeName: string, use: TemplateUse, args: Arguments | undefined, onExit = false): Call {
+    const spec = {
+      nodeName,
+      use,
+      holder: this.#run.templates.local,
+      args: args ?? {},
+      onExit,
+      ...(onExit && { hooked: true }),
+      order: [onExit ? 1 : 0],
+      depth: 0,
+      link: () => undefined,
+    }
+    return new Call(this.#run, spec, this)
+  }
+
+  #conclude(node: NodeRecord): void {
+    const run = this.#run
+    const phase = phaseOf[node.status.phase ?? 'Running']
+    const exit = this.#exit?.node
+    if (phase === 'Succeeded') {
+      if (exit?.failedOrError) {
+        this.finish(exit.status.phase === 'Failed' ? 'Failed' : 'Error', exit.status.message ?? '')
+      } else this.finish('Succeeded', '')
+      return
+    }
+    const stopped = run.shutdown !== undefined && node.failedOrError
+    const message = stopped ? `Stopped with strategy '${run.shutdown}'` : node.status.message
+    this.finish(phase, message ?? '')
+  }
+
+  /** Ends the workflow for good. argo: markWorkflowPhase. */
+  finish(phase: WorkflowPhase, message: string): void {
+    const run = this.#run
+    if (this.#ended) return
+    for (const leaf of [...run.leaves.values()]) leaf.end('workflow ended')
+    const root = run.nodes.get(run.name)
+    if (phase === 'Error' && root?.status.phase === 'Running') {
+      run.mark(root, 'Error', 'Workflow operation error')
+    }
+    run.status.set('phase', phase)
+    run.status.setLabel('workflows.argoproj.io/phase', phase)
+    if (run.status.get('startedAt') === undefined) run.status.set('startedAt', run.nowText)
+    run.status.set('message', message === '' ? undefined : message)
+    run.status.set('finishedAt', run.nowText)
+    run.status.setLabel('workflows.argoproj.io/completed', 'true')
+    run.status.setCondition({ type: 'PodRunning', status: 'False' })
+    run.status.setCondition({ type: 'Completed', status: 'True' })
+    const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
+    setWorkflowDuration(run.globals, run.now - startedAt)
+    sumUp(run)
+  }
+}
+
+function* failedNodes(run: RunState) {
+  for (const node of run.nodes.all()) if (node.failedOrError) yield node.status
+}

@@ -1,0 +1,209 @@
+import type { Json, PatchOp } from '../spec/json.ts'
+import type { Pod } from '../spec/pod.ts'
+import type { NodePhase, WorkflowTaskResult } from '../spec/status.ts'
+import { formatTime } from '../spec/time.ts'
+import type { Outputs, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import type { PodStop } from './decision.ts'
+import { Heap } from './heap.ts'
+import type { Body, Host } from './host.ts'
+import { Limiter } from './limiter.ts'
+import { nodeId } from './names.ts'
+import { type NodeRecord, NodeTable } from './nodes.ts'
+import { exportOutputs } from './run-outputs.ts'
+import type { Scope } from './scope.ts'
+import { StatusWriter } from './status-writer.ts'
+import type { Templates } from './templates.ts'
+import type { World } from './world.ts'
+
+/** A part of the run that may go on because something it waits for has changed. */
+export interface Progress {
+  queued: boolean
+  progress(): void
+}
+
+/** An unfulfilled Pod node. */
+export interface Leaf {
+  readonly node: NodeRecord
+  /** Looks at the pod and the step's report, as far as they are there. */
+  observe(): void
+  podGone(): void
+  /** Ends the node from outside (deadline, shutdown); the pod is stopped. */
+  end(message: string): void
+}
+
+/** An unfulfilled Suspend node. */
+export interface Suspended {
+  readonly node: NodeRecord
+  end(phase: 'Succeeded' | 'Failed', message?: string): void
+}
+
+interface Timer {
+  readonly at: number
+  readonly fire: () => void
+}
+
+/**
+ * Everything a run knows. One instance lives as long as its owner keeps it; `load` makes an equal one from what is persisted.
+ *
+ * Invariants:
+ * R1. A pass handles what changed: parts that may go on stand in `#queue`, nothing else is looked at.
+ * R2. Parts never call into each other's progress directly (a chain of 100,000 tasks must not be 100,000 frames deep).
+ * R3. Nodes, metadata and status change only through `nodes` and `status`, which know what must be written.
+ */
+export class RunState {
+  readonly nodes = new NodeTable()
+  readonly status: StatusWriter
+  readonly world: World
+  /** The body for a template's type; undefined when it has none that the engine runs. */
+  readonly makeBody: (host: Host) => Body | undefined
+  workflow: Workflow
+  /** The effective spec: templateRef merged, globals substituted outside of the templates. */
+  spec: WorkflowSpec
+  templates: Templates
+  globals: Scope
+  now = 0
+  nowText = ''
+  deadline: number | undefined
+  /** Bodies of unfulfilled Pod nodes, by the name of their pod. */
+  readonly leaves = new Map<string, Leaf>()
+  /** Suspend nodes that wait, by id. */
+  readonly suspended = new Map<string, Suspended>()
+  /** Pods that were there before their node was (a crash between two writes), and pods of this run by name. */
+  readonly pods = new Map<string, Pod>()
+  readonly results = new Map<string, WorkflowTaskResult>()
+  readonly podLimit: Limiter
+  readonly passLimit: Limiter
+  readonly create: Pod[] = []
+  readonly stop: PodStop[] = []
+  readonly #queue: Progress[] = []
+  readonly #timers = new Heap<Timer>((a, b) => a.at - b.at)
+  #startsLeft = 0
+
+  constructor(parts: {
+    workflow: Workflow
+    world: World
+    spec: WorkflowSpec
+    templates: Templates
+    globals: Scope
+    makeBody: (host: Host) => Body | undefined
+  }) {
+    this.workflow = parts.workflow
+    this.world = parts.world
+    this.makeBody = parts.makeBody
+    this.spec = parts.spec
+    this.templates = parts.templates
+    this.globals = parts.globals
+    this.status = new StatusWriter(parts.workflow)
+    this.podLimit = new Limiter(() => {
+      const limit = this.spec.parallelism
+      return limit !== undefined && this.nodes.activePods >= limit
+    })
+    this.passLimit = new Limiter(() => this.#startsLeft <= 0)
+  }
+
+  get name(): string {
+    return this.workflow.metadata.name ?? ''
+  }
+
+  idOf(nodeName: string): string {
+    return nodeId(this.name, nodeName)
+  }
+
+  get namespace(): string {
+    return this.workflow.metadata.namespace ?? 'default'
+  }
+
+  get shutdown(): 'Stop' | 'Terminate' | undefined {
+    const { shutdown } = this.spec
+    return shutdown === 'Stop' || shutdown === 'Terminate' ? shutdown : undefined
+  }
+
+  /** argo: ShutdownStrategy.ShouldExecute. */
+  mayExecute(onExit: boolean): boolean {
+    return this.shutdown === undefined || (this.shutdown === 'Stop' && onExit)
+  }
+
+  get pastDeadline(): boolean {
+    return this.deadline !== undefined && this.now > this.deadline
+  }
+
+  beginPass(now: number, startsAllowed: number): void {
+    this.now = now
+    this.nowText = formatTime(now)
+    this.#startsLeft = startsAllowed
+  }
+
+  /** One leaf has been started in this pass. */
+  countStart(): void {
+    this.#startsLeft -= 1
+  }
+
+  enqueue(part: Progress): void {
+    if (part.queued) return
+    part.queued = true
+    this.#queue.push(part)
+  }
+
+  /** Works until nothing can go on any more. */
+  settle(): void {
+    for (;;) {
+      this.#drain()
+      if (this.podLimit.size > 0 && !this.podLimit.isFull) this.podLimit.admit()
+      if (this.#queue.length === 0) return
+    }
+  }
+
+  #drain(): void {
+    // The queue grows while it is worked on; an index keeps it linear.
+    for (let at = 0; at < this.#queue.length; at++) {
+      const part = this.#queue[at]
+      if (part === undefined) continue
+      part.queued = false
+      part.progress()
+    }
+    this.#queue.length = 0
+  }
+
+  timer(at: number, fire: () => void): void {
+    this.#timers.push({ at, fire })
+  }
+
+  fireTimers(): void {
+    for (let next = this.#timers.peek(); next !== undefined && next.at <= this.now; ) {
+      this.#timers.pop()?.fire()
+      next = this.#timers.peek()
+    }
+  }
+
+  get nextTimer(): number | undefined {
+    if (this.passLimit.size > 0) return this.now
+    return this.#timers.peek()?.at
+  }
+
+  /** Moves a node to a phase; a message of '' clears it, none leaves it. */
+  mark(node: NodeRecord, phase: NodePhase, message?: string): void {
+    if (message !== undefined) this.nodes.set(node, 'message', message === '' ? undefined : message)
+    this.nodes.setPhase(node, phase, this.nowText)
+  }
+
+  setOutputs(node: NodeRecord, outputs: Outputs | undefined): void {
+    if (outputs === undefined) return
+    this.nodes.set(node, 'outputs', outputs)
+    exportOutputs(this, outputs)
+  }
+
+  /** What must be written to the Workflow object since the last call. */
+  collect(): PatchOp[] {
+    const ops: PatchOp[] = []
+    this.#storeTemplates()
+    this.status.collect(ops)
+    this.nodes.collect(ops)
+    return ops
+  }
+
+  #storeTemplates(): void {
+    for (const { key, template } of this.templates.takeNewlyStored()) {
+      this.status.setMember('storedTemplates', key, template as unknown as Json)
+    }
+  }
+}

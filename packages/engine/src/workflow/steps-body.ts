@@ -1,0 +1,229 @@
+import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
+import { type Body, type Boundary, createBoundary, createNode, type Host } from './host.ts'
+import type { NodeRecord } from './nodes.ts'
+import { outboundOf } from './outbound.ts'
+import { templateOutputs } from './outputs.ts'
+import type { Progress } from './run-state.ts'
+import type { Scope } from './scope.ts'
+import { Task, type TaskError, type TaskOwner } from './task.ts'
+import { failFastMessage, templateLimiter } from './template-limit.ts'
+
+/** A steps template: groups one after the other, the steps of a group side by side. argo: executeSteps. */
+export class StepsBody implements Body, TaskOwner, Progress {
+  readonly host: Host
+  readonly kind = 'steps'
+  queued = false
+  #boundary: Boundary | undefined
+  #scope: Scope
+  #group = -1
+  #groupNode: NodeRecord | undefined
+  #tasks: Task[] = []
+  #left = 0
+
+  constructor(host: Host) {
+    this.host = host
+    this.#scope = host.scope.child()
+  }
+
+  get boundary(): Boundary {
+    if (this.#boundary === undefined) throw new Error(`${this.host.nodeName} has no node yet`)
+    return this.#boundary
+  }
+
+  get #node(): NodeRecord {
+    return this.boundary.record
+  }
+
+  get #groups() {
+    return this.host.template.steps ?? []
+  }
+
+  start(existing: NodeRecord | undefined): void {
+    const record = existing ?? createBoundary(this.host, 'Steps')
+    const limiter = templateLimiter(this.host.template, record)
+    this.#boundary = { record, template: this.host.template, limiter }
+    if (existing === undefined) this.host.created(record)
+    this.host.run.enqueue(this)
+  }
+
+  scopeOf(): Scope {
+    return this.#scope
+  }
+
+  linkNode(_task: Task, node: NodeRecord): void {
+    if (this.#groupNode !== undefined) this.host.run.nodes.link(this.#groupNode, node.id)
+  }
+
+  taskBegan(): void {}
+
+  taskSettled(): void {
+    this.#left -= 1
+    this.host.run.enqueue(this)
+  }
+
+  progress(): void {
+    if (this.#node.fulfilled) return
+    if (this.#failFast()) return
+    if (this.#left > 0) return
+    if (this.#groupNode !== undefined && !this.#closeGroup(this.#groupNode)) return
+    this.#openGroup()
+  }
+
+  // argo: checkParallelism, for a template with failFast whose child has failed.
+  #failFast(): boolean {
+    const { template, run } = this.host
+    if (template.failFast !== true || this.#node.unsuccessful === 0) return false
+    if (this.#node.activePods > 0 || this.#left === 0) return false
+    if (this.#groupNode !== undefined) run.mark(this.#groupNode, 'Failed', failFastMessage)
+    this.#end('Failed', failFastMessage)
+    return true
+  }
+
+  #openGroup(): void {
+    this.#group += 1
+    const steps = this.#groups[this.#group]
+    if (steps === undefined) {
+      this.#succeed()
+      return
+    }
+    const groupName = `${this.host.nodeName}[${this.#group}]`
+    const existing = this.host.run.nodes.get(this.host.run.idOf(groupName))
+    const node = existing ?? this.#createGroup(groupName)
+    this.#groupNode = node
+    this.#tasks = steps.map(
+      (step, index) =>
+        new Task(this, step, `${groupName}.${step.name}`, [
+          ...this.host.spec.order,
+          this.#group,
+          index,
+        ]),
+    )
+    this.#left = this.#tasks.length
+    for (const task of this.#tasks) {
+      if (node.status.phase === 'Error' && existing === undefined) this.#left -= 1
+      else task.start()
+    }
+    this.host.run.enqueue(this)
+  }
+
+  #createGroup(nodeName: string): NodeRecord {
+    const { run, spec, inner } = this.host
+    const node = createNode(run, {
+      nodeName,
+      type: 'StepGroup',
+      phase: 'Running',
+      templateScope: `${inner.kind}/${inner.name}`,
+      boundary: this.#node,
+      onExit: spec.onExit,
+      flag: {},
+    })
+    for (const parent of this.#parentsOfGroup()) run.nodes.link(parent, node.id)
+    return node
+  }
+
+  #parentsOfGroup(): readonly NodeRecord[] {
+    const previous = this.#groupNode
+    if (previous === undefined) return [this.#node]
+    if (previous.status.children.length === 0) return [previous]
+    return previous.status.children.flatMap((id) => outboundOf(this.host.run.nodes, id))
+  }
+
+  /** Gives the finished group its phase; false when the whole template has ended with it. */
+  #closeGroup(group: NodeRecord): boolean {
+    const { run } = this.host
+    if (group.status.phase === 'Error') {
+      this.#end('Failed', group.status.message)
+      return false
+    }
+    const failed = this.#failedChild()
+    if (failed !== undefined) {
+      const message = `child '${failed.id}' failed`
+      run.mark(group, 'Failed', message)
+      this.#end('Failed', message)
+      return false
+    }
+    run.mark(group, 'Succeeded')
+    for (const task of this.#tasks) {
+      const error = this.#publish(task)
+      if (error !== undefined) {
+        this.host.failed(error)
+        return false
+      }
+    }
+    this.#tasks = []
+    return true
+  }
+
+  /** The group is lost; what runs in it already may end first. */
+  taskErred(error: TaskError): void {
+    if (this.#groupNode === undefined || this.#groupNode.fulfilled) return
+    const message =
+      error.kind === 'invocation'
+        ? error.message
+        : `step group deemed errored due to child ${error.nodeName} error: ${error.message}`
+    this.host.run.mark(this.#groupNode, 'Error', message)
+  }
+
+  #failedChild(): NodeRecord | undefined {
+    for (const task of this.#tasks) {
+      const { continueOn } = task.invocation
+      const nodes = task.isLoop ? task.items : [task.node]
+      const failed = nodes.find(
+        (node) =>
+          node?.failedOrError === true &&
+          !(node.status.phase === 'Failed' ? continueOn?.failed : continueOn?.error),
+      )
+      if (failed !== undefined) return failed
+    }
+    return undefined
+  }
+
+  /** Lets later groups see what a step has given. */
+  #publish(task: Task): string | undefined {
+    const prefix = `steps.${task.invocation.name}`
+    if (task.isLoop && task.items.length > 0) {
+      const children = task.items.map((item) => item.status)
+      const result = addLoopToScope(this.#scope, prefix, children)
+      if (this.#groupNode !== undefined) {
+        addNodeToScope(this.#scope, prefix, this.#groupNode.status)
+      }
+      return result?.problem
+    }
+    const { node } = task
+    if (node === undefined) return undefined
+    addNodeToScope(this.#scope, prefix, node.status)
+    if (node.status.type === 'Skipped') this.#publishSkipped(task, prefix)
+    return undefined
+  }
+
+  #publishSkipped(task: Task, prefix: string): void {
+    const { run, inner } = this.host
+    const resolved = run.templates.resolve(inner, task.invocation, task.invocation.name)
+    if ('problem' in resolved) return
+    addSkippedToScope(this.#scope, prefix, resolved.template, { artifacts: true })
+  }
+
+  #succeed(): void {
+    const made = templateOutputs(this.host.template, this.#scope)
+    if ('problem' in made) {
+      this.host.failed(made.problem)
+      return
+    }
+    this.host.run.setOutputs(this.#node, made.outputs)
+    this.#end('Succeeded')
+  }
+
+  // argo: updateOutboundNodes, from the last group that has begun.
+  #end(phase: 'Succeeded' | 'Failed', message?: string): void {
+    const { run } = this.host
+    const last = this.#groupNode
+    const outbound = last?.status.children.flatMap((id) => outboundOf(run.nodes, id)) ?? []
+    run.nodes.set(
+      this.#node,
+      'outboundNodes',
+      outbound.map((node) => node.id),
+    )
+    run.mark(this.#node, phase, message)
+    this.host.done(this.#node)
+  }
+}

@@ -1,0 +1,126 @@
+import { parseDuration } from '../spec/duration.ts'
+import { parseTime } from '../spec/time.ts'
+import type { Outputs, Parameter, Template } from '../spec/workflow.ts'
+import { displayNameOf } from './display-name.ts'
+import { type Body, createNode, type Host } from './host.ts'
+import type { NodeRecord } from './nodes.ts'
+
+/** A node that waits: for somebody to resume it, or for its duration. */
+export class SuspendBody implements Body {
+  readonly #host: Host
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  start(existing: NodeRecord | undefined): void {
+    const { run, template } = this.#host
+    const duration = suspendMs(template.suspend?.duration)
+    if (typeof duration === 'string') {
+      this.#host.failed(duration)
+      return
+    }
+    const node = existing ?? this.#create()
+    run.countStart()
+    if (!run.mayExecute(this.#host.spec.onExit)) {
+      this.#fail(node, `Stopped with strategy '${run.shutdown}'`)
+      return
+    }
+    run.suspended.set(node.id, { node, end: (phase, message) => this.#end(node, phase, message) })
+    if (duration === undefined) return
+    const since =
+      existing === undefined ? run.now : (parseTime(node.status.startedAt ?? '') ?? run.now)
+    const at = since + duration
+    if (at <= run.now && existing !== undefined) this.#resume(node)
+    else run.timer(at, () => this.#resume(node))
+  }
+
+  #create(): NodeRecord {
+    const { run, template, spec } = this.#host
+    const node = createNode(run, {
+      nodeName: this.#host.nodeName,
+      type: 'Suspend',
+      phase: 'Running',
+      use: spec.use,
+      ...(template.inputs !== undefined && { inputs: template.inputs }),
+      templateScope: this.#host.templateScope,
+      boundary: spec.boundary?.record,
+      flag: this.#host.flag,
+      onExit: spec.onExit,
+      displayName: displayNameOf(template),
+    })
+    const outputs = suppliedOutputs(template)
+    if (outputs !== undefined) run.nodes.set(node, 'outputs', outputs)
+    this.#host.created(node)
+    return node
+  }
+
+  // argo: OverrideOutputParametersWithDefault.
+  #resume(node: NodeRecord): void {
+    if (node.fulfilled) return
+    const { run } = this.#host
+    const filled = withDefaults(node.status.outputs)
+    if ('problem' in filled) {
+      run.suspended.delete(node.id)
+      this.#host.failed(filled.problem)
+      return
+    }
+    run.setOutputs(node, filled.outputs)
+    this.#end(node, 'Succeeded')
+  }
+
+  #fail(node: NodeRecord, message: string): void {
+    this.#end(node, 'Failed', message)
+  }
+
+  #end(node: NodeRecord, phase: 'Succeeded' | 'Failed', message?: string): void {
+    const { run } = this.#host
+    run.suspended.delete(node.id)
+    if (!node.fulfilled) run.mark(node, phase, message)
+    this.#host.done(node)
+  }
+}
+
+function suspendMs(duration: string | number | undefined): number | undefined | string {
+  if (duration === undefined || duration === '') return undefined
+  const text = String(duration)
+  if (/^[+-]?\d+$/.test(text)) return Number(text) * 1000
+  const parsed = parseDuration(text)
+  return 'error' in parsed ? `unable to parse ${text} as a duration: ${parsed.error}` : parsed.ms
+}
+
+// argo: addRawOutputFields: an output takes the default of the input of the same name.
+function suppliedOutputs(template: Template): Outputs | undefined {
+  const supplied = (template.outputs?.parameters ?? []).filter(
+    (parameter) => parameter.valueFrom?.supplied !== undefined,
+  )
+  if (supplied.length === 0) return undefined
+  return { parameters: supplied.map((parameter) => withInputDefault(parameter, template)) }
+}
+
+function withInputDefault(parameter: Parameter, template: Template): Parameter {
+  if (parameter.valueFrom?.default !== undefined) return parameter
+  const input = template.inputs?.parameters?.find((other) => other.name === parameter.name)
+  if (input?.default === undefined) return parameter
+  return { ...parameter, valueFrom: { ...parameter.valueFrom, default: input.default } }
+}
+
+function withDefaults(
+  outputs: Outputs | undefined,
+): { readonly outputs: Outputs | undefined } | { readonly problem: string } {
+  const parameters: Parameter[] = []
+  for (const parameter of outputs?.parameters ?? []) {
+    const { valueFrom, ...rest } = parameter
+    if (parameter.value !== undefined || valueFrom?.supplied === undefined) {
+      parameters.push(parameter)
+      continue
+    }
+    if (valueFrom.default === undefined) {
+      return {
+        problem: `raw output parameter '${parameter.name}' has not been set and does not have a default value`,
+      }
+    }
+    parameters.push({ ...rest, value: valueFrom.default })
+  }
+  return { outputs: parameters.length === 0 ? undefined : { ...outputs, parameters } }
+}

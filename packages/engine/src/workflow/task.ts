@@ -1,0 +1,348 @@
+import type { Json } from '../spec/json.ts'
+import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
+import { resolveInvocation } from './arguments.ts'
+import { Call, type Caller } from './call.ts'
+import { ExitHook, type HookOwner } from './exit-hook.ts'
+import { type Boundary, type CallSpec, createNode, type Host } from './host.ts'
+import { type Items, isLoop, itemInvocation, loopItems } from './loops.ts'
+import type { NodeRecord } from './nodes.ts'
+import type { Order } from './order.ts'
+import type { Scope } from './scope.ts'
+import { evaluated, skippedMessage } from './when.ts'
+
+/** The steps or dag body that a task belongs to. */
+export interface TaskOwner {
+  readonly host: Host
+  readonly boundary: Boundary
+  readonly kind: 'steps' | 'tasks'
+  /** What the task may refer to. */
+  scopeOf(task: Task): Scope
+  /** Wires one of the task's nodes to what comes before the task. */
+  linkNode(task: Task, node: NodeRecord): void
+  taskErred(error: TaskError): void
+  /** The task has its first node. */
+  taskBegan(task: Task): void
+  /** All that the task stands for is fulfilled, its exit handlers too. */
+  taskSettled(task: Task): void
+}
+
+/** How a task went, beyond its nodes. */
+export type TaskError =
+  /** A template could not be executed. */
+  | { readonly kind: 'call'; readonly nodeName: string; readonly message: string }
+  /** The references or the loop of the invocation itself are wrong. */
+  | { readonly kind: 'invocation'; readonly message: string }
+
+/**
+ * One step or DAG task: resolved once its turn has come, expanded when it is a loop, then one call per item.
+ * Items start as there is room for them, so a loop of 50,000 with parallelism 4 never holds more than it runs.
+ */
+export class Task implements Caller, HookOwner {
+  readonly owner: TaskOwner
+  readonly invocation: Invocation
+  readonly baseName: string
+  readonly order: Order
+  /** The node of the task itself (no loop), or of the group of its items (a DAG's loop). */
+  node: NodeRecord | undefined
+  /** Nodes of the items, in order of their index. */
+  readonly items: NodeRecord[] = []
+  #error: TaskError | undefined
+  settled = false
+  began = false
+  readonly #groupItems: boolean
+  #expanded:
+    | { readonly invocation: Invocation; readonly items: Items; readonly scope: Scope }
+    | undefined
+  #next = 0
+  #open = 0
+  #blocked: Call | undefined
+  #hooks = 0
+
+  constructor(owner: TaskOwner, invocation: Invocation, baseName: string, order: Order) {
+    this.owner = owner
+    this.invocation = invocation
+    this.baseName = baseName
+    this.order = order
+    this.#groupItems = owner.kind === 'tasks'
+  }
+
+  get #run() {
+    return this.owner.host.run
+  }
+
+  get isLoop(): boolean {
+    return isLoop(this.invocation)
+  }
+
+  get erred(): boolean {
+    return this.#error !== undefined
+  }
+
+  #err(error: TaskError): void {
+    this.#error ??= error
+    this.owner.taskErred(error)
+  }
+
+  scope(): Scope {
+    return this.owner.scopeOf(this)
+  }
+
+  start(): void {
+    const scope = this.scope()
+    const resolved = resolveInvocation(this.invocation, scope, this.owner.kind)
+    if ('problem' in resolved) this.#refuse(resolved.problem)
+    else if ('unresolved' in resolved) this.#refuse(neverResolved(resolved.unresolved))
+    else if (this.isLoop) this.#startLoop(resolved.invocation, scope)
+    else this.#startOne(resolved.invocation)
+  }
+
+  #startLoop(invocation: Invocation, scope: Scope): void {
+    const loop = loopItems(invocation)
+    if ('problem' in loop) {
+      this.#refuse(loop.problem)
+      return
+    }
+    if (loop.items.length === 0) {
+      this.#skip(this.baseName, 'Skipped', 'Skipped, empty params')
+      return
+    }
+    this.#expanded = { invocation, items: loop.items, scope }
+    if (this.#groupItems) this.#openGroup()
+    this.#pump()
+  }
+
+  /** Ends the task without running it: omitted, or wrong before it began. */
+  conclude(phase: 'Omitted' | 'Error', message: string): void {
+    this.#skip(this.baseName, phase, message)
+  }
+
+  #refuse(message: string): void {
+    this.#err({ kind: 'invocation', message })
+    if (this.owner.kind === 'tasks') this.#skip(this.baseName, 'Error', message)
+    else this.#settle()
+  }
+
+  #skip(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): void {
+    this.node = this.#skipped(nodeName, phase, message)
+    this.#begin()
+    this.#settle()
+  }
+
+  #skipped(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): NodeRecord {
+    const { host, boundary } = this.owner
+    const existing = host.run.nodes.get(this.#id(nodeName))
+    if (existing !== undefined) {
+      if (!existing.fulfilled) host.run.mark(existing, phase, message)
+      return existing
+    }
+    const node = createNode(host.run, {
+      nodeName,
+      type: 'Skipped',
+      phase,
+      message,
+      use: this.invocation,
+      templateScope: `${host.inner.kind}/${host.inner.name}`,
+      boundary: boundary.record,
+      onExit: host.spec.onExit,
+      flag: {},
+    })
+    this.#link(node)
+    return node
+  }
+
+  #id(nodeName: string): string {
+    return this.#run.idOf(nodeName)
+  }
+
+  #openGroup(): void {
+    const { host, boundary } = this.owner
+    const existing = host.run.nodes.get(this.#id(this.baseName))
+    this.node =
+      existing ??
+      createNode(host.run, {
+        nodeName: this.baseName,
+        type: 'TaskGroup',
+        phase: 'Running',
+        use: this.invocation,
+        templateScope: `${host.inner.kind}/${host.inner.name}`,
+        boundary: boundary.record,
+        onExit: host.spec.onExit,
+        flag: {},
+      })
+    this.node.onExit = host.spec.onExit
+    if (existing === undefined) this.owner.linkNode(this, this.node)
+    this.#begin()
+  }
+
+  #link(node: NodeRecord): void {
+    if (this.#groupItems && this.node !== undefined && this.node !== node) {
+      this.#run.nodes.link(this.node, node.id)
+    } else this.owner.linkNode(this, node)
+  }
+
+  #startOne(invocation: Invocation): void {
+    this.#open += 1
+    const call = this.#callFor(invocation, this.baseName, 0)
+    if (call === undefined) this.#itemDone()
+    else call.start()
+  }
+
+  /** Starts items until one has to wait for a place. */
+  #pump(): void {
+    const expanded = this.#expanded
+    if (expanded === undefined) return
+    while (this.#blocked === undefined && this.#next < expanded.items.length && !this.erred) {
+      const index = this.#next++
+      this.#startItem(expanded.invocation, expanded.items.at(index) ?? null, index, expanded.scope)
+    }
+    this.#check()
+  }
+
+  #startItem(loop: Invocation, item: Json, index: number, scope: Scope): void {
+    const made = itemInvocation(loop, item, index, scope)
+    if ('problem' in made) {
+      this.#err({ kind: 'invocation', message: made.problem })
+      return
+    }
+    this.#open += 1
+    const { invocation } = made
+    const call = this.#callFor(invocation, this.#nameOf(invocation), index)
+    if (call === undefined) {
+      this.#open -= 1
+      return
+    }
+    this.#blocked = call
+    call.start()
+    if (call.node !== undefined) this.#blocked = undefined
+  }
+
+  #nameOf(invocation: Invocation): string {
+    return this.baseName + invocation.name.slice(this.invocation.name.length)
+  }
+
+  /** Undefined when `when` says no: there is a node that says so. */
+  #callFor(invocation: Invocation, nodeName: string, index: number): Call | undefined {
+    const when = evaluated(invocation.when)
+    if ('problem' in when) {
+      this.#note(this.#skipped(nodeName, 'Error', when.problem), index)
+      if (this.owner.kind === 'steps') this.#err({ kind: 'invocation', message: when.problem })
+      return undefined
+    }
+    if (!when.run) {
+      this.#note(this.#skipped(nodeName, 'Skipped', skippedMessage(when.expression)), index)
+      return undefined
+    }
+    return new Call(this.#run, this.#callSpec(invocation, nodeName, index), this)
+  }
+
+  #callSpec(invocation: Invocation, nodeName: string, index: number): CallSpec {
+    const { host, boundary, kind } = this.owner
+    const exitHook = exitHookOf(invocation)
+    return {
+      ...(exitHook !== undefined && { exitHook }),
+      nodeName,
+      use: invocation,
+      holder: host.inner,
+      args: invocation.arguments ?? {},
+      invokedBy: { kind, name: this.invocation.name },
+      boundary,
+      onExit: host.spec.onExit,
+      order: [...this.order, index],
+      depth: host.spec.depth + 1,
+      link: (node) => this.#link(node),
+    }
+  }
+
+  #begin(): void {
+    if (this.began) return
+    this.began = true
+    this.owner.taskBegan(this)
+  }
+
+  #note(node: NodeRecord, index: number): void {
+    this.#begin()
+    if (this.#expanded === undefined) this.node = node
+    else this.items[index] = node
+  }
+
+  callChanged(call: Call): void {
+    const { node } = call
+    if (node !== undefined) this.#note(node, call.order.at(-1) ?? 0)
+    if (call === this.#blocked && node !== undefined) {
+      this.#blocked = undefined
+      this.#run.enqueue(this.#pumping)
+    }
+    if (call.fulfilled) this.#callEnded(call)
+  }
+
+  readonly #pumping = { queued: false, progress: () => this.#pump() }
+
+  #callEnded(call: Call): void {
+    if (call.error !== undefined) {
+      this.#err({ kind: 'call', nodeName: call.nodeName, message: call.error })
+      if (this.owner.kind === 'tasks' && call.node !== undefined) {
+        this.#run.mark(call.node, 'Error', `task '${call.nodeName}' errored: ${call.error}`)
+      }
+    }
+    const { node } = call
+    const { exitHook } = call.spec
+    if (node?.completed && exitHook !== undefined) this.#runHook(exitHook, node)
+    this.#itemDone()
+  }
+
+  #runHook(hook: LifecycleHook, node: NodeRecord): void {
+    this.#hooks += 1
+    new ExitHook(this, hook, node, () => {
+      this.#hooks -= 1
+      this.#run.enqueue(this.#checking)
+    }).start()
+  }
+
+  readonly #checking = { queued: false, progress: () => this.#check() }
+
+  hookFailed(message: string): void {
+    this.#err({ kind: 'invocation', message })
+  }
+
+  #itemDone(): void {
+    this.#open -= 1
+    this.#run.enqueue(this.#checking)
+  }
+
+  #check(): void {
+    if (this.settled || this.#open > 0 || this.#hooks > 0) return
+    const waiting = this.#expanded !== undefined && this.#next < this.#expanded.items.length
+    if (waiting && !this.erred) return
+    if (this.#closeGroup()) return
+    this.#settle()
+  }
+
+  /** Ends the group of a loop; true when its own exit handler has to run first. */
+  #closeGroup(): boolean {
+    if (!this.#groupItems || this.#expanded === undefined || this.node === undefined) return false
+    if (this.node.fulfilled) return false
+    // argo: the last failed item in order of the list gives the group its phase.
+    const failed = this.items.findLast((item) => item?.failedOrError)
+    const phase = failed?.status.phase ?? (!this.erred ? 'Succeeded' : 'Error')
+    this.#run.mark(this.node, phase)
+    const hook = exitHookOf(this.invocation)
+    if (hook !== undefined) this.#runHook(hook, this.node)
+    return hook !== undefined
+  }
+
+  #settle(): void {
+    if (this.settled) return
+    this.settled = true
+    this.#expanded = undefined
+    this.owner.taskSettled(this)
+  }
+}
+
+function exitHookOf({ hooks, onExit }: Invocation): LifecycleHook | undefined {
+  return onExit ? { template: onExit } : hooks?.['exit']
+}
+
+// Upstream would wait for ever for these; nothing that could still come brings them.
+function neverResolved(tags: readonly string[]): string {
+  return `failed to resolve ${tags.map((tag) => `{{${tag}}}`).join(', ')}: the step it refers to has no such output`
+}

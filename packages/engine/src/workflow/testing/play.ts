@@ -1,0 +1,232 @@
+import type { Pod } from '../../spec/pod.ts'
+import type { NodeStatus, WorkflowTaskResult } from '../../spec/status.ts'
+import { formatTime } from '../../spec/time.ts'
+import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts'
+import { advance, load, type Run } from '../advance.ts'
+import type { Change, Decision } from '../decision.ts'
+import type { World } from '../world.ts'
+import { applyOps } from './apply-ops.ts'
+
+/** How a pod ends. */
+export interface Outcome {
+  readonly exitCode?: number
+  readonly message?: string
+  readonly outputs?: Outputs
+  /** The pod never ends by itself. */
+  readonly never?: boolean
+}
+
+export interface PlayOptions {
+  readonly templates?: readonly WorkflowTemplate[]
+  readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What becomes of the pod of a node. */
+  readonly outcome?: (node: NodeStatus, pod: Pod) => Outcome
+  /** Which of the waiting pods moves next: an index below `count`. */
+  readonly pick?: (count: number) => number
+  /** Forget the run and load it again before this pass. */
+  readonly crash?: (pass: number) => boolean
+  readonly maxPasses?: number
+}
+
+const begin = 1_767_225_600_000
+
+/** A little cluster for one workflow: keeps its object and its pods, plays the pods, and moves time when nothing else moves. */
+export class Play {
+  workflow: Workflow
+  now = begin
+  passes = 0
+  done = false
+  readonly decisions: Decision[] = []
+  readonly pods = new Map<string, Pod>()
+  readonly results = new Map<string, WorkflowTaskResult>()
+  readonly created: string[] = []
+  readonly #options: PlayOptions
+  readonly #world: World
+  #run: Run
+  #changes: Change[] = []
+  #wakeAt: number | undefined
+
+  constructor(workflow: Workflow, options: PlayOptions = {}) {
+    const creationTimestamp = formatTime(begin)
+    this.workflow = {
+      ...workflow,
+      metadata: { uid: 'uid-1', namespace: 'default', creationTimestamp, ...workflow.metadata },
+    }
+    this.#options = options
+    this.#world = worldOf(options)
+    this.#run = this.#load()
+  }
+
+  #load(): Run {
+    return load({
+      workflow: this.workflow,
+      pods: [...this.pods.values()],
+      results: [...this.results.values()],
+      world: this.#world,
+    })
+  }
+
+  /** One pass of the engine with what changed since the last one. */
+  pass(): Decision {
+    if (this.#options.crash?.(this.passes)) this.#run = this.#load()
+    const decision = advance(this.#run, this.#changes.splice(0), this.now)
+    this.passes += 1
+    this.decisions.push(decision)
+    for (const pod of decision.create) this.#create(pod)
+    for (const { name, mode } of decision.stop) this.#stop(name, mode)
+    this.workflow = applyOps(this.workflow, decision.ops)
+    this.#wakeAt = decision.wakeAt
+    this.done = decision.done
+    return decision
+  }
+
+  /** Plays until the workflow is done or nothing can ever happen again. */
+  run(): this {
+    const limit = this.#options.maxPasses ?? 10_000
+    this.pass()
+    while (!this.done && this.passes < limit && this.step()) this.pass()
+    return this
+  }
+
+  /** One thing happens: a pod moves on, or time passes. False when nothing can happen. */
+  step(): boolean {
+    if (this.#wakeAt !== undefined && this.#wakeAt <= this.now) return true
+    const movable = [...this.pods.values()].filter((pod) => this.#canMove(pod))
+    if (movable.length > 0) {
+      const at = this.#options.pick?.(movable.length) ?? 0
+      this.#move(movable[at] as Pod)
+      return true
+    }
+    if (this.#wakeAt === undefined) return this.#changes.length > 0
+    this.now = this.#wakeAt
+    return true
+  }
+
+  /** Somebody else writes the Workflow. */
+  edit(change: (workflow: Workflow) => Workflow): void {
+    this.workflow = change(this.workflow)
+    this.#changes.push({ kind: 'workflow', workflow: this.workflow })
+  }
+
+  removePod(name: string): void {
+    this.pods.delete(name)
+    this.#changes.push({ kind: 'podGone', name })
+  }
+
+  node(displayName: string): NodeStatus {
+    const found = this.nodes.find(
+      (node) => node.displayName === displayName || node.name === displayName,
+    )
+    if (found === undefined) {
+      const names = this.nodes.map((node) => node.displayName)
+      throw new Error(`no node ${displayName} among ${names.join(', ')}`)
+    }
+    return found
+  }
+
+  get nodes(): readonly NodeStatus[] {
+    return Object.values(this.workflow.status?.nodes ?? {})
+  }
+
+  #create(pod: Pod): void {
+    const name = pod.metadata.name ?? ''
+    if (this.pods.has(name)) return
+    this.created.push(name)
+    this.#put({ ...pod, status: { phase: 'Pending' } })
+  }
+
+  #stop(name: string, mode: 'deadline' | 'delete'): void {
+    const pod = this.pods.get(name)
+    if (pod === undefined) return
+    if (mode === 'delete') this.removePod(name)
+    else this.#put(ended(pod, { exitCode: 143 }, this.now))
+  }
+
+  #put(pod: Pod): void {
+    this.pods.set(pod.metadata.name ?? '', pod)
+    this.#changes.push({ kind: 'pod', pod })
+  }
+
+  #canMove(pod: Pod): boolean {
+    const { phase } = pod.status ?? {}
+    if (phase === 'Pending') return true
+    return phase === 'Running' && this.#outcomeOf(pod).never !== true
+  }
+
+  #outcomeOf(pod: Pod): Outcome {
+    const id = pod.metadata.annotations?.['workflows.argoproj.io/node-id'] ?? ''
+    const node = this.workflow.status?.nodes?.[id]
+    return node === undefined ? {} : (this.#options.outcome?.(node, pod) ?? {})
+  }
+
+  #move(pod: Pod): void {
+    if (pod.status?.phase === 'Pending') {
+      this.#put({ ...pod, status: { phase: 'Running', startTime: formatTime(this.now) } })
+      return
+    }
+    const outcome = this.#outcomeOf(pod)
+    this.now += 1000
+    this.#report(pod, outcome)
+    this.#put(ended(pod, outcome, this.now))
+  }
+
+  #report(pod: Pod, outcome: Outcome): void {
+    const annotations = pod.metadata.annotations ?? {}
+    if (annotations['workflows.argoproj.io/template'] === undefined) return
+    const name = annotations['workflows.argoproj.io/node-id'] ?? ''
+    const result: WorkflowTaskResult = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'WorkflowTaskResult',
+      metadata: { name, labels: { 'workflows.argoproj.io/report-outputs-completed': 'true' } },
+      ...(outcome.outputs !== undefined && { outputs: outcome.outputs }),
+    }
+    this.results.set(name, result)
+    this.#changes.push({ kind: 'result', result })
+  }
+}
+
+function ended(pod: Pod, outcome: Outcome, now: number): Pod {
+  const exitCode = outcome.exitCode ?? 0
+  const terminated = {
+    exitCode,
+    reason: exitCode === 0 ? 'Completed' : 'Error',
+    startedAt: pod.status?.startTime ?? formatTime(now),
+    finishedAt: formatTime(now),
+  }
+  return {
+    ...pod,
+    status: {
+      ...pod.status,
+      phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+      ...(outcome.message !== undefined && { message: outcome.message }),
+      containerStatuses: [{ name: 'main', state: { terminated } }],
+    },
+  }
+}
+
+function worldOf(options: PlayOptions): World {
+  return {
+    template: ({ name, clusterScope }) =>
+      options.templates?.find(
+        (template) =>
+          template.metadata.name === name &&
+          (template.kind === 'ClusterWorkflowTemplate') === clusterScope,
+      ),
+    configMap: (name) => {
+      const data = options.configMaps?.[name]
+      const labels = { 'workflows.argoproj.io/configmap-type': 'Parameter' }
+      return data === undefined ? undefined : { data, labels }
+    },
+  }
+}
+
+/** The tree as text: one line a node, by name, for reading in a test. */
+export function outline(workflow: Workflow): string {
+  return Object.values(workflow.status?.nodes ?? {})
+    .map(({ name, type, phase, message }) => {
+      const short = name.replace(workflow.metadata.name ?? '', '~')
+      return `${short} ${type} ${phase}${message === undefined ? '' : `: ${message}`}`
+    })
+    .sort()
+    .join('\n')
+}
