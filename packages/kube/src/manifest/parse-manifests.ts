@@ -1,17 +1,9 @@
 import { isObject, type Json, type JsonObject } from '@argosy/engine'
-import {
-  type Alias,
-  Composer,
-  type Document,
-  LineCounter,
-  Parser,
-  visit,
-  type YAMLParseError,
-} from 'yaml'
-import { LenientLexer } from './lenient-lexer.ts'
+import { type Document, LineCounter, type YAMLParseError } from 'yaml'
+import { anchorsOf, compose } from './compose.ts'
 import { offsetOf } from './position.ts'
 import { expectedInstead } from './syntax-errors.table.ts'
-import { type AnchorLookup, toJson } from './to-json.ts'
+import { toJson } from './to-json.ts'
 
 /** A place in a text; both count from 1. */
 export interface Position {
@@ -43,7 +35,7 @@ export interface Manifests {
 
 /** Reads YAML or JSON, any number of documents, with go-yaml v2's eyes. Never throws. */
 export function parseManifests(text: string, file: string): Manifests {
-  const lines = new LineCounter()
+  const lines = linesOf(text)
   const source: Source = {
     file,
     documents: [],
@@ -54,7 +46,7 @@ export function parseManifests(text: string, file: string): Manifests {
     },
   }
   try {
-    for (const parsed of compose(text, lines)) readDocument(parsed, source)
+    for (const parsed of compose(text)) readDocument(parsed, source)
   } catch (error) {
     // The stack ran out in `yaml` or in our own walk.
     if (!(error instanceof RangeError)) throw error
@@ -68,19 +60,6 @@ interface Source extends Manifests {
   readonly documents: ManifestDocument[]
   readonly problems: ManifestProblem[]
   at(offset: number): Position
-}
-
-/** Only the syntax: the meaning of scalars, tags, duplicates and merges is ours. */
-function* compose(text: string, lines: LineCounter): Generator<Document.Parsed> {
-  const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false })
-  const parser = new Parser()
-  lines.addNewLine(0)
-  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
-  for (const lexeme of new LenientLexer().lex(text)) {
-    for (const token of parser.next(lexeme)) yield* composer.next(token)
-  }
-  for (const token of parser.end()) yield* composer.next(token)
-  yield* composer.end()
 }
 
 function readDocument(parsed: Document.Parsed, source: Source): void {
@@ -109,21 +88,15 @@ function readDocument(parsed: Document.Parsed, source: Source): void {
   }
 }
 
-function complain(source: Source, offset: number, message: string, expected: string): void {
-  source.problems.push({ file: source.file, ...source.at(offset), message, expected })
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter()
+  lines.addNewLine(0)
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
+  return lines
 }
 
-/** An alias means the last anchor of its name that stands before it. */
-function anchorsOf(parsed: Document.Parsed): AnchorLookup {
-  const targets = new Map<Alias, unknown>()
-  const anchors = new Map<string, unknown>()
-  visit(parsed, {
-    Alias: (_, alias) => void targets.set(alias, anchors.get(alias.source)),
-    Value: (_, node) => {
-      if (node.anchor) anchors.set(node.anchor, node)
-    },
-  })
-  return (alias) => targets.get(alias)
+function complain(source: Source, offset: number, message: string, expected: string): void {
+  source.problems.push({ file: source.file, ...source.at(offset), message, expected })
 }
 
 /** A `List` (of anything) stands for its items. */

@@ -1,0 +1,62 @@
+import { plan } from '../../expr/govaluate/plan.ts'
+import { GovaluateMistake } from '../../expr/govaluate/token.ts'
+import { tokenize } from '../../expr/govaluate/tokenize.ts'
+import { didYouMean } from '../../spec/parse/nearest.ts'
+import type { Invocation, LifecycleHook } from '../../spec/workflow.ts'
+import { withoutPlaceholders } from './check.ts'
+import { complain, type TemplateCheck } from './template-check.ts'
+
+/** Every hook but `exit` needs an expression; lint also wants the templates that hooks name to exist. */
+export function hookFindings(
+  hooks: Readonly<Record<string, LifecycleHook>> | undefined,
+  title: string,
+): [string, string][] {
+  return Object.entries(hooks ?? {})
+    .filter(([name, { expression }]) => name !== 'exit' && !expression)
+    .map(([name]) => [`.hooks.${name}`, `${title}.${name} Expression required`])
+}
+
+export function checkHooks(
+  of: TemplateCheck,
+  node: Invocation,
+  { inside, title }: { readonly inside: string; readonly title: string },
+): void {
+  for (const [at, text] of hookFindings(node.hooks, title)) complain(of, inside + at, text)
+  // Upstream only finds out when the hook runs.
+  if (of.check.mode !== 'lint') return
+  const called = Object.entries(node.hooks ?? {}).map(
+    ([name, hook]) => [`.hooks.${name}`, hook.template] as const,
+  )
+  for (const [at, name] of [...called, ['.onExit', node.onExit] as const]) {
+    const text = undefinedTemplate(name, of.base.spec.templates)
+    if (text) complain(of, inside + at, `${title} ${text}`)
+  }
+}
+
+/** `template name 'x' undefined`, unless there is one or the name is only known at run time. */
+export function undefinedTemplate(
+  name: string | undefined,
+  templates: readonly { readonly name?: string }[] = [],
+): string | undefined {
+  if (!name || name.includes('{{') || templates.some((each) => each.name === name)) return undefined
+  const known = templates.flatMap((each) => each.name ?? [])
+  return `template name '${name}' undefined${didYouMean(name, known)}`
+}
+
+/** In lint, a `when` that no values of its variables make an expression. */
+export function checkWhen(of: TemplateCheck, { when }: Invocation, inside: string): void {
+  if (of.check.mode !== 'lint' || !when) return
+  const text = withoutPlaceholders(when).replaceAll(/\{\{.*?\}\}/gs, 'x')
+  const why = text === 'x' ? undefined : whenProblem(text)
+  if (why) complain(of, `${inside}.when`, `Invalid 'when' expression '${text}': ${why}`)
+}
+
+function whenProblem(text: string): string | undefined {
+  try {
+    plan(tokenize(text))
+    return undefined
+  } catch (error) {
+    if (error instanceof GovaluateMistake) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,68 @@
+/** Why the engine does not run something yet, by where it stands. */
+export type Unsupported = Readonly<Record<string, string>>
+
+/** Fields of a workflow's spec. Strike a row when the engine honours the field. */
+export const unsupportedInSpec: Unsupported = {
+  artifactGC: 'artifacts are not deleted with their workflow yet',
+  executor: 'steps do not run with an executor account of their own yet',
+  executorPlugins: 'executor plugins are not run yet',
+  metrics: 'custom metrics are not published yet',
+  podDisruptionBudget: 'no disruption budget is made for the pods yet',
+  podSpecPatch: 'pods cannot be patched yet',
+  resourceClaims: 'dynamic resources are not claimed yet',
+  synchronization: 'mutexes and semaphores are not kept yet',
+  ttlStrategy: 'finished workflows are not deleted by age yet',
+  volumeClaimGC: 'volume claims are not made yet',
+  volumeClaimTemplates: 'volume claims are not made yet',
+}
+
+/** Fields of a template, of a step or task's `inline` and of `templateDefaults`. */
+export const unsupportedInTemplate: Unsupported = {
+  containerSet: 'containerSet templates do not run yet',
+  daemon: 'daemoned steps do not run yet',
+  data: 'data templates do not run yet',
+  executor: 'steps do not run with an executor account of their own yet',
+  http: 'http templates do not run yet',
+  memoize: 'results are not memoized yet',
+  metrics: 'custom metrics are not published yet',
+  plugin: 'plugin templates do not run yet',
+  podSpecPatch: 'pods cannot be patched yet',
+  resource: 'resource templates do not run yet',
+  resourceClaims: 'dynamic resources are not claimed yet',
+  synchronization: 'mutexes and semaphores are not kept yet',
+}
+
+/** Where an artifact may be; `disk` (ours) and the default repository are always there. */
+export const unsupportedLocations: Unsupported = {
+  artifactory: 'the artifactory backend does not work yet',
+  azure: 'the azure backend does not work yet',
+  gcs: 'the gcs backend does not work yet',
+  git: 'the git backend does not work yet',
+  hdfs: 'the hdfs backend does not work yet',
+  oss: 'the oss backend does not work yet',
+  plugin: 'artifact plugins do not work yet',
+  s3: 'the s3 backend does not work yet',
+}
+
+/** The same for outputs: what can only be read cannot be written. */
+export const unsupportedOutputLocations: Unsupported = {
+  ...unsupportedLocations,
+  http: 'artifacts cannot be uploaded over http yet',
+}
+
+/** Fields of an artifact. */
+export const unsupportedInArtifact: Unsupported = {
+  artifactGC: 'artifacts are not deleted with their workflow yet',
+}
+
+/** Fields of a retryStrategy. */
+export const unsupportedInRetry: Unsupported = {
+  affinity: 'retries cannot avoid the node of the failed attempt yet',
+}
+
+/** The only lifecycle hook that runs. */
+export const supportedHooks: readonly string[] = ['exit']
+export const otherHooks = 'only the hook named "exit" runs yet'
+
+/** podGC deletes pods; every strategy but the empty one. */
+export const podGcReason = 'pods are not deleted before their workflow yet'

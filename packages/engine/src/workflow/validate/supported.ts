@@ -1,0 +1,106 @@
+import type { Problem } from '../../spec/problem.ts'
+import type {
+  Artifact,
+  Invocation,
+  LifecycleHook,
+  RetryStrategy,
+  Template,
+  WorkflowSpec,
+} from '../../spec/workflow.ts'
+import {
+  otherHooks,
+  podGcReason,
+  supportedHooks,
+  type Unsupported,
+  unsupportedInArtifact,
+  unsupportedInRetry,
+  unsupportedInSpec,
+  unsupportedInTemplate,
+  unsupportedLocations,
+  unsupportedOutputLocations,
+} from './supported.table.ts'
+
+/**
+ * What this engine would have to ignore to run a workflow: the run is refused instead. Takes the
+ * spec that counts (with its stored template and defaults merged in); paths begin with `at`.
+ */
+export function unsupported(spec: WorkflowSpec, at = 'spec'): Problem[] {
+  return [
+    ...inTable(spec, unsupportedInSpec, at),
+    ...(spec.podGC?.['strategy'] ? [refusal(`${at}.podGC.strategy`, podGcReason)] : []),
+    ...hooksOf(spec.hooks, at),
+    ...retryOf(spec.retryStrategy, at),
+    ...artifactsOf(spec.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
+    ...(spec.templateDefaults ? templateOf(spec.templateDefaults, `${at}.templateDefaults`) : []),
+    ...(spec.templates ?? []).flatMap((template, index) =>
+      templateOf(template, `${at}.templates[${index}]`),
+    ),
+  ]
+}
+
+function refusal(path: string, reason: string): Problem {
+  const field = path.slice(path.lastIndexOf('.') + 1)
+  return { path, message: `${field} is not supported: ${reason}` }
+}
+
+function inTable(object: object, table: Unsupported, at: string): Problem[] {
+  return Object.entries(object).flatMap(([field, value]) => {
+    const reason = Object.hasOwn(table, field) ? table[field] : undefined
+    const isSet = value !== undefined && value !== null && value !== false && value !== ''
+    return reason !== undefined && isSet ? [refusal(`${at}.${field}`, reason)] : []
+  })
+}
+
+function templateOf(template: Template, at: string): Problem[] {
+  const { inputs, outputs, archiveLocation } = template
+  return [
+    ...inTable(template, unsupportedInTemplate, at),
+    ...retryOf(template.retryStrategy, at),
+    ...artifactsOf(inputs?.artifacts, `${at}.inputs`, unsupportedLocations),
+    ...artifactsOf(outputs?.artifacts, `${at}.outputs`, unsupportedOutputLocations),
+    ...inTable(archiveLocation ?? {}, unsupportedOutputLocations, `${at}.archiveLocation`),
+    ...(template.steps ?? []).flatMap((group, row) =>
+      group.flatMap((step, index) => callOf(step, `${at}.steps[${row}][${index}]`)),
+    ),
+    ...(template.dag?.tasks ?? []).flatMap((task, index) =>
+      callOf(task, `${at}.dag.tasks[${index}]`),
+    ),
+  ]
+}
+
+function callOf(call: Invocation, at: string): Problem[] {
+  return [
+    ...hooksOf(call.hooks, at),
+    ...artifactsOf(call.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
+    ...(call.inline ? templateOf(call.inline, `${at}.inline`) : []),
+  ]
+}
+
+function hooksOf(
+  hooks: Readonly<Record<string, LifecycleHook>> | undefined,
+  at: string,
+): Problem[] {
+  return Object.entries(hooks ?? {}).flatMap(([name, hook]) => {
+    const path = `${at}.hooks.${name}`
+    if (!supportedHooks.includes(name)) return [refusal(path, otherHooks)]
+    return artifactsOf(hook.arguments?.artifacts, `${path}.arguments`, unsupportedLocations)
+  })
+}
+
+function retryOf(retry: RetryStrategy | undefined, at: string): Problem[] {
+  return retry ? inTable(retry, unsupportedInRetry, `${at}.retryStrategy`) : []
+}
+
+function artifactsOf(
+  artifacts: readonly Artifact[] | undefined,
+  at: string,
+  locations: Unsupported,
+): Problem[] {
+  return (artifacts ?? []).flatMap((artifact, index) => {
+    const path = `${at}.artifacts[${index}]`
+    return [
+      ...inTable(artifact, unsupportedInArtifact, path),
+      ...inTable(artifact, locations, path),
+    ]
+  })
+}
