@@ -1,3 +1,11 @@
+import { compileExpr } from './expr-lang/index.ts'
+import { functionEnvironment } from './functions/index.ts'
+import { sprint } from './go-format.ts'
+import { GoPanic } from './go-panic.ts'
+import { quote } from './go-quote.ts'
+import { escapeHtml, goJson } from './tags-go-json.ts'
+import { identifiersOf, isKnown } from './tags-identifiers.ts'
+
 /** What an expression tag gives: text, nothing yet (`wait`), a strict name that is missing, or an error. */
 export type TagResult =
   | { readonly text: string }
@@ -12,10 +20,90 @@ export interface TagRules {
   isStrict(name: string): boolean
 }
 
+// These come last. An expression that has a default for them must not fall back to it before they can be there.
+const lateBound: ReadonlySet<string> = new Set([
+  'item',
+  'retries',
+  'lastRetry.exitCode',
+  'lastRetry.status',
+  'lastRetry.duration',
+  'lastRetry.message',
+  'workflow.status',
+  'workflow.failures',
+])
+
+/** Evaluates the expression of a tag. A name that is missing only makes it wait, a syntax error never does. */
 export function evaluateTag(
-  _source: string,
-  _environment: Record<string, unknown>,
-  _rules: TagRules,
+  source: string,
+  environment: Record<string, unknown>,
+  rules: TagRules,
 ): TagResult {
-  return { wait: true }
+  const complete = withFunctions(environment)
+  const names = identifiersOf(source) ?? []
+  const missing = names.filter((name) => !isKnown(complete, name))
+  const strict = missing.find((name) => rules.isStrict(name))
+  if (strict !== undefined) return { missing: strict }
+
+  const program = compileExpr(source)
+  if ('error' in program) return { problem: `failed to evaluate expression: ${program.error}` }
+  const mayWait = missing.length > 0 || rules.lenient
+  if (mayWait && missing.some((name) => lateBound.has(name))) return { wait: true }
+  const given = textOf(program.evaluate(complete), source)
+  return mayWait && 'problem' in given ? { wait: true } : given
+}
+
+function textOf(
+  result: { readonly value: unknown } | { readonly error: string },
+  source: string,
+): TagResult {
+  if ('error' in result) return { problem: `failed to evaluate expression: ${result.error}` }
+  if (result.value !== null && result.value !== undefined) return inserted(result.value)
+  const written = escapeHtml(JSON.stringify(source)).slice(1, -1)
+  return { problem: `failed to evaluate expression ${quote(written)}` }
+}
+
+// Text goes in as it is; anything else as its JSON.
+function inserted(value: unknown): TagResult {
+  if (typeof value === 'string') return { text: value }
+  try {
+    return { text: goJson(value) }
+  } catch (mistake) {
+    if (!(mistake instanceof GoPanic)) throw mistake
+    return { problem: `failed to marshal evaluated expression: ${mistake.message}` }
+  }
+}
+
+/** Evaluates an expression outside of tags (`valueFrom.expression`, `fromExpression`). */
+export function evaluateExpression(
+  source: string,
+  environment: Record<string, unknown>,
+): { readonly value: unknown } | { readonly error: string } {
+  const program = compileExpr(source)
+  return 'error' in program ? program : program.evaluate(withFunctions(environment))
+}
+
+/** The text of a result that becomes a parameter. */
+export function expressionText(value: unknown): string {
+  return sprint(value)
+}
+
+const completed = new WeakMap<object, Record<string, unknown>>()
+
+/** Variables and Argo's own functions; the variables are only worked out when they are read. */
+function withFunctions(environment: Record<string, unknown>): Record<string, unknown> {
+  const known = completed.get(environment)
+  if (known !== undefined) return known
+  const complete: Record<string, unknown> = Object.create(null)
+  for (const name of Object.keys(environment)) {
+    Object.defineProperty(complete, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => environment[name],
+    })
+  }
+  for (const [name, value] of Object.entries(functionEnvironment())) {
+    Object.defineProperty(complete, name, { enumerable: true, value })
+  }
+  completed.set(environment, complete)
+  return complete
 }

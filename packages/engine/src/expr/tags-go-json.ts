@@ -1,27 +1,14 @@
 import type { Json } from '../spec/json.ts'
+import { marshal } from './go-json.ts'
 
 /** JSON as Go's json.Marshal writes a value without types: members sorted, < > & as escapes. */
 export function goJson(value: unknown): string {
-  return escapeHtml(sortedJson(value))
+  return marshal(value)
 }
 
 /** The same with members in their own order (what Go does with raw messages). */
 export function goRawJson(value: unknown): string {
   return escapeHtml(JSON.stringify(value) ?? 'null')
-}
-
-function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(sortedJson).join(',')}]`
-  if (!isMap(value)) return JSON.stringify(value) ?? 'null'
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${sortedJson(value[key])}`)
-  return `{${members.join(',')}}`
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !('toJSON' in value)
 }
 
 const escapes: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
+import { jsonMistake } from '../expr/go-json-mistake.ts'
 import { escapeHtml, goJson, parseJson } from '../expr/tags-go-json.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import type { Parameter, Template } from '../spec/workflow.ts'
-import { jsonSyntaxError } from './loops-param.ts'
 import type { Scope } from './scope.ts'
 
 /**
@@ -33,21 +33,20 @@ export function addLoopToScope(
   prefix: string,
   children: readonly NodeStatus[],
 ): { readonly problem: string } | undefined {
-  const results: string[] = []
-  const maps: string[] = []
-  const lists = new Map<string, string[]>()
-  for (const { outputs } of children.filter(counts)) {
-    const parameters = outputs?.parameters ?? []
-    if (parameters.length > 0) maps.push(parameterMap(parameters))
-    for (const { name, value } of parameters) append(lists, name, value ?? '')
-    if (outputs?.result === undefined) continue
-    const result = compactJson(outputs.result)
-    if (result === undefined) return { problem: jsonSyntaxError(outputs.result) }
-    results.push(result)
-  }
   if (children.length === 0) return undefined
-  scope.set(`${prefix}.outputs.result`, `[${results.join(',')}]`)
-  scope.set(`${prefix}.outputs.parameters`, `[${maps.join(',')}]`)
+  const given = children.filter(counts).map(({ outputs }) => outputs ?? {})
+  const results = given.flatMap(({ result }) => (result === undefined ? [] : [result]))
+  const compact = results.map(compactJson)
+  const bad = compact.indexOf(undefined)
+  if (bad >= 0) return { problem: jsonMistake(results[bad] ?? '') }
+  scope.set(`${prefix}.outputs.result`, `[${compact.join(',')}]`)
+
+  const parameters = given.flatMap((outputs) =>
+    outputs.parameters?.length ? [outputs.parameters] : [],
+  )
+  scope.set(`${prefix}.outputs.parameters`, `[${parameters.map(parameterMap).join(',')}]`)
+  const lists = new Map<string, string[]>()
+  for (const { name, value } of parameters.flat()) append(lists, name, value ?? '')
   for (const [name, values] of lists) {
     scope.set(`${prefix}.outputs.parameters.${name}`, valueList(values))
   }

@@ -161,17 +161,23 @@ function inputArtifacts(
   const artifacts: Artifact[] = []
   for (const input of declared) {
     const given = args.artifacts?.find((artifact) => artifact.name === input.name)
-    if (!input.optional && !hasLocationOrKey(input)) {
-      if (given === undefined) {
-        return { problem: `inputs.artifacts.${input.name} was not supplied` }
-      }
-      if (!hasLocationOrKey(given) && !options.validateOnly) {
-        return { problem: `inputs.artifacts.${input.name} missing location information` }
-      }
-    }
+    const problem = missingArtifact(input, given, options)
+    if (problem !== undefined) return { problem }
     artifacts.push(given === undefined ? input : placed(given, input))
   }
   return { artifacts }
+}
+
+function missingArtifact(
+  input: Artifact,
+  given: Artifact | undefined,
+  { validateOnly = false }: ProcessOptions,
+): string | undefined {
+  if (input.optional || hasLocationOrKey(input)) return undefined
+  if (given === undefined) return `inputs.artifacts.${input.name} was not supplied`
+  return hasLocationOrKey(given) || validateOnly
+    ? undefined
+    : `inputs.artifacts.${input.name} missing location information`
 }
 
 /** The argument's bytes where the input wants them. */

@@ -1,3 +1,4 @@
+import { jsonMistake } from '../expr/go-json-mistake.ts'
 import type { Json } from '../spec/json.ts'
 import type { Items } from './loops.ts'
 
@@ -16,18 +17,11 @@ function parse(text: string): { readonly value: Json } | { readonly error: strin
   try {
     return { value: JSON.parse(text) as Json }
   } catch {
-    return { error: jsonSyntaxError(text) }
+    return { error: jsonMistake(text) }
   }
 }
 
 function notAList(value: Json): string {
   const kind = typeof value === 'boolean' ? 'bool' : typeof value
   return `json: cannot unmarshal ${kind} into Go value of type []v1alpha1.Item`
-}
-
-/** The text with which Go's JSON parser refuses a text that is no JSON. */
-export function jsonSyntaxError(text: string): string {
-  const first = text.trimStart()[0]
-  if (first === undefined) return 'unexpected end of JSON input'
-  return `invalid character '${first}' looking for beginning of value`
 }

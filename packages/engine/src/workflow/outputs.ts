@@ -33,7 +33,7 @@ function outputParameter(
   const { valueFrom, ...rest } = parameter
   if (valueFrom === undefined)
     return { problem: 'output parameters must have a valueFrom specified' }
-  const found = valueOf(valueFrom, scope)
+  const found = sourceValue(valueFrom, scope)
   const fallback = valueFrom.default
   if ('value' in found && found.value !== null) return { ...rest, value: found.value }
   if (fallback !== undefined) return { ...rest, value: fallback }
@@ -44,7 +44,7 @@ function outputParameter(
 }
 
 /** null: known, but absent. */
-function valueOf(
+function sourceValue(
   { parameter, expression }: ValueFrom,
   scope: Scope,
 ): { readonly value: string | null } | { readonly problem: string } {

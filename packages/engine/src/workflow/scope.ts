@@ -129,7 +129,8 @@ export class Scope implements Variables {
       version += scope.#version
     }
     const [only] = owners
-    if (only === undefined || owners.length === 1) return only && only.#ownTree(root)
+    if (only === undefined) return undefined
+    if (owners.length === 1) return only.#ownTree(root)
 
     const known = this.#merged.get(root)
     if (known?.version === version) return known.tree

@@ -1,0 +1,77 @@
+import type { ContainerStatus, Pod } from '../spec/pod.ts'
+import type { NodePhase } from '../spec/status.ts'
+
+/** Why a pod does not start yet. */
+export function pendingReason({ status }: Pod): string | undefined {
+  for (const { state } of status?.containerStatuses ?? []) {
+    if (state?.waiting) return reasonText(state.waiting)
+  }
+  const unschedulable = status?.conditions?.find(({ reason }) => reason === 'Unschedulable')
+  return unschedulable && reasonText(unschedulable)
+}
+
+function reasonText({ reason = '', message }: { reason?: string; message?: string }): string {
+  return message ? `${reason}: ${message}` : reason
+}
+
+interface Failure {
+  readonly phase: NodePhase
+  readonly message?: string
+}
+
+/** The phase and message of a pod that has failed; the first container that is to blame speaks. */
+export function inferFailure(pod: Pod, hasReporter: boolean): Failure {
+  const { status, metadata } = pod
+  if (status?.message) return { phase: 'Failed', message: status.message }
+  const containers = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []).toSorted((a, b) => blameOrder(a) - blameOrder(b)),
+  ]
+  if (containers.length === 0) {
+    const where = `pod ${metadata.name ?? ''} namespace ${metadata.namespace ?? ''}`
+    return { phase: 'Failed', message: `can't find failed message for ${where}` }
+  }
+  for (const container of containers) {
+    const failure = failureOf(container)
+    if (failure !== undefined) return failure
+  }
+  return unexplained(containers, hasReporter)
+}
+
+function blameOrder({ name }: ContainerStatus): number {
+  return { main: 1, wait: 2 }[name] ?? 3
+}
+
+function failureOf({ name, state }: ContainerStatus): Failure | undefined {
+  if (state?.waiting) {
+    const { reason = '', message = '' } = state.waiting
+    const why = `due to ${reason}: ${message}`
+    return { phase: 'Error', message: `Pod failed before ${name} container starts ${why}` }
+  }
+  const ended = state?.terminated
+  if (ended === undefined || ended.exitCode === 0) return undefined
+  const detail = ended.message ? `: ${ended.message}` : ''
+  const message = `${name}: ${ended.reason ?? ''} (exit code ${ended.exitCode})${detail}`
+  if (name === 'main') return { phase: 'Failed', message }
+  if (name === 'init' || name === 'wait') return { phase: 'Error', message }
+  // argo: a sidecar that was told to go, or killed, has done nothing wrong.
+  if (ended.exitCode === 137 || ended.exitCode === 143) return undefined
+  return { phase: 'Failed', message }
+}
+
+function unexplained(containers: readonly ContainerStatus[], hasReporter: boolean): Failure {
+  const succeeded = (container: string) =>
+    containers.some(({ name, state }) => name === container && state?.terminated?.exitCode === 0)
+  const main = succeeded('main')
+  // Embedded pods have no `wait` container: the node's own runner does its work.
+  const wait = succeeded('wait') || !(hasReporter && containers.some(({ name }) => name === 'wait'))
+  if (main && wait) return { phase: 'Succeeded' }
+  if (main) return failed('wait container did not complete successfully')
+  return succeeded('wait')
+    ? failed('main container did not complete successfully')
+    : failed('neither main nor wait container completed successfully')
+}
+
+function failed(why: string): Failure {
+  return { phase: 'Failed', message: `pod failed: ${why}` }
+}

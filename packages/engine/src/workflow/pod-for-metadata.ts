@@ -1,0 +1,44 @@
+import type { ObjectMeta, OwnerReference } from '../spec/meta.ts'
+import type { StepPlan } from '../spec/status.ts'
+import type { Workflow } from '../spec/workflow.ts'
+import type { PodInput } from './pod-for.ts'
+
+const prefix = 'workflows.argoproj.io'
+
+/** The pod's name, its links to workflow and node, and what user and template add. */
+export function podMetadata(input: PodInput, plan: StepPlan | undefined): ObjectMeta {
+  const { workflow, spec, template, podName, nodeId, nodeName, instanceId } = input
+  const { name: workflowName = '', namespace } = workflow.metadata
+  return {
+    name: podName,
+    ...(namespace !== undefined && { namespace }),
+    labels: {
+      [`${prefix}/workflow`]: workflowName,
+      [`${prefix}/completed`]: 'false',
+      ...(input.onExit && { [`${prefix}/on-exit`]: 'true' }),
+      ...(instanceId && { [`${prefix}/controller-instanceid`]: instanceId }),
+      ...spec.podMetadata?.labels,
+      ...template.metadata?.labels,
+    },
+    annotations: {
+      [`${prefix}/node-id`]: nodeId,
+      [`${prefix}/node-name`]: nodeName,
+      'kubectl.kubernetes.io/default-container': 'main',
+      ...spec.podMetadata?.annotations,
+      ...template.metadata?.annotations,
+      ...(plan !== undefined && { [`${prefix}/template`]: JSON.stringify(plan) }),
+    },
+    ownerReferences: [ownerOf(workflow)],
+  }
+}
+
+function ownerOf({ apiVersion, kind, metadata }: Workflow): OwnerReference {
+  return {
+    apiVersion,
+    kind,
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  }
+}

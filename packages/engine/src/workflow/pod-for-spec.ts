@@ -1,0 +1,110 @@
+import type { JsonObject } from '../spec/json.ts'
+import type { Container, PodSpec, Volume } from '../spec/pod.ts'
+import type { StepPlan } from '../spec/status.ts'
+import type { Template } from '../spec/workflow.ts'
+import type { PodInput } from './pod-for.ts'
+
+const scriptPath = '/argo/staging/script'
+
+/** The pod's spec: the user's containers, the volumes they mount, and where they may run. */
+export function podSpec(
+  input: PodInput,
+  _plan: StepPlan | undefined,
+  activeDeadlineSeconds: number | undefined,
+): { readonly spec: PodSpec } | { readonly problem: string } {
+  const { template } = input
+  const main = mainContainer(template)
+  if (main === undefined) return { problem: `template '${template.name ?? ''}' runs in no pod` }
+  const sidecars = (template.sidecars ?? []).map((sidecar) => mirrored(sidecar, main))
+  const initContainers = (template.initContainers ?? []).map((init) => mirrored(init, main))
+  const volumes = volumesFor([main, ...sidecars, ...initContainers], input)
+  if ('problem' in volumes) return volumes
+  return {
+    spec: {
+      restartPolicy: 'Never',
+      ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
+      ...(initContainers.length > 0 && { initContainers }),
+      containers: [main, ...sidecars],
+      ...(volumes.volumes.length > 0 && { volumes: volumes.volumes }),
+      ...identity(input),
+      ...placement(input),
+      ...network(input),
+    },
+  }
+}
+
+function mainContainer({ container, script }: Template): Container | undefined {
+  if (container !== undefined) return { ...container, name: 'main' }
+  if (script === undefined) return undefined
+  const { source, ...rest } = script
+  const args = source ? [...(rest.args ?? []), scriptPath] : rest.args
+  return { ...rest, name: 'main', ...(args && { args }) }
+}
+
+type UserContainer = Container & { readonly mirrorVolumeMounts?: boolean }
+
+function mirrored(user: UserContainer, main: Container): Container {
+  const { mirrorVolumeMounts, ...container } = user
+  if (!mirrorVolumeMounts || !main.volumeMounts) return container
+  return { ...container, volumeMounts: [...(container.volumeMounts ?? []), ...main.volumeMounts] }
+}
+
+/** The template's volumes, and those of the workflow that a container mounts. */
+function volumesFor(
+  containers: readonly Container[],
+  { template, spec }: PodInput,
+): { readonly volumes: readonly Volume[] } | { readonly problem: string } {
+  const volumes = new Map((template.volumes ?? []).map((volume) => [volume.name, volume]))
+  for (const { name } of containers.flatMap(({ volumeMounts }) => volumeMounts ?? [])) {
+    if (volumes.has(name)) continue
+    const volume = spec.volumes?.find((one) => one.name === name)
+    if (volume === undefined) return { problem: `volume '${name}' not found in workflow spec` }
+    volumes.set(name, volume)
+  }
+  return { volumes: [...volumes.values()] }
+}
+
+function identity({ template, spec }: PodInput): Partial<PodSpec> {
+  const serviceAccountName = template.serviceAccountName || spec.serviceAccountName
+  const automount = template.automountServiceAccountToken ?? spec.automountServiceAccountToken
+  return {
+    ...(serviceAccountName && { serviceAccountName }),
+    ...(automount === false && { automountServiceAccountToken: false }),
+    ...(spec.imagePullSecrets && { imagePullSecrets: spec.imagePullSecrets }),
+  }
+}
+
+// argo: addSchedulingConstraints. The first place that says anything decides; nothing is merged.
+function placement({ template, boundaryTemplate, spec }: PodInput): Partial<PodSpec> {
+  const places = [template, boundaryTemplate, spec]
+  const nodeSelector = places.map((place) => place?.nodeSelector).find(isFilled)
+  const affinity = places.map((place) => place?.affinity).find(isFilled)
+  const tolerations = places
+    .map((place) => place?.tolerations)
+    .find((list): list is readonly JsonObject[] => (list?.length ?? 0) > 0)
+  const schedulerName = template.schedulerName || spec.schedulerName
+  const priorityClassName = template.priorityClassName || spec.podPriorityClassName
+  return {
+    ...(nodeSelector && { nodeSelector }),
+    ...(affinity && { affinity }),
+    ...(tolerations && { tolerations }),
+    ...(schedulerName && { schedulerName }),
+    ...(priorityClassName && { priorityClassName }),
+  }
+}
+
+function isFilled<T extends object>(value: T | undefined): value is T {
+  return value !== undefined && Object.keys(value).length > 0
+}
+
+function network({ template, spec }: PodInput): Partial<PodSpec> {
+  const hostAliases = [...(spec.hostAliases ?? []), ...(template.hostAliases ?? [])]
+  const securityContext = template.securityContext ?? spec.securityContext
+  return {
+    ...(spec.hostNetwork !== undefined && { hostNetwork: spec.hostNetwork }),
+    ...(spec.dnsPolicy !== undefined && { dnsPolicy: spec.dnsPolicy }),
+    ...(spec.dnsConfig !== undefined && { dnsConfig: spec.dnsConfig }),
+    ...(hostAliases.length > 0 && { hostAliases }),
+    ...(securityContext && { securityContext }),
+  }
+}
