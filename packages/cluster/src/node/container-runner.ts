@@ -1,0 +1,204 @@
+import { mkdirSync } from 'node:fs'
+import type { Container } from '@argosy/engine'
+import { BackOff } from './back-off.ts'
+import {
+  type ContainerRecord,
+  lost,
+  lostWhileRunning,
+  runningSince,
+  terminated,
+  waiting,
+} from './container-record.ts'
+import { buildContainer, type Ingredients } from './container-spec.ts'
+import { logFiles } from './layout.ts'
+import type { Recovered } from './recovery.ts'
+import { Refusal } from './refusal.ts'
+import type { Exit, Running } from './runtime.ts'
+import type { Stopper } from './stopper.ts'
+import { terminationMessage } from './termination-message.ts'
+
+/** How the runner of one container sees its pod. */
+export interface Surroundings {
+  readonly stopper: Stopper
+  readonly recovered: ReadonlyMap<string, Recovered>
+  ingredients(container: Container): Ingredients
+  record(name: string): ContainerRecord
+  update(name: string, change: Partial<ContainerRecord>): void
+  refused(container: Container, refusal: Refusal): void
+  /** Waits; resolves early when the pod has to stop, rejects when the node goes away. */
+  pause(ms: number): Promise<void>
+}
+
+/** How a container's last run ended. */
+export interface Ended {
+  readonly running: Running
+  readonly dir: string
+  readonly stdout: string
+}
+
+interface Run extends Ended {
+  readonly messageFile?: string
+}
+
+const retryMs = 10_000
+
+/** One attempt that is over; a lost one has no run. */
+interface Turn {
+  readonly run?: Run
+  readonly exit: Exit
+}
+
+/** Runs a container to its end, by its pod's restart policy. Undefined when nothing of it is left to look at. */
+export async function runContainer(
+  container: Container,
+  init: boolean,
+  around: Surroundings,
+): Promise<Ended | undefined> {
+  const { stopper } = around
+  const policy = around.ingredients(container).pod.spec.restartPolicy ?? 'Always'
+  const backOff = new BackOff()
+  const recovered = around.recovered.get(container.name)
+  let attempt = recovered?.attempt ?? 0
+  let turn = recovered
+    ? await resume(container, recovered, around)
+    : await freshTurn(container, attempt, around)
+  while (turn && !stopper.isStopped && restarts(policy, turn.exit, init)) {
+    await rest(container, turn.run, backOff, around)
+    attempt += 1
+    const next = await freshTurn(container, attempt, around)
+    if (!next) break
+    turn = next
+  }
+  return turn?.run
+}
+
+async function freshTurn(
+  container: Container,
+  attempt: number,
+  around: Surroundings,
+): Promise<Turn | undefined> {
+  const run = await start(container, attempt, around)
+  return run && { run, exit: await finish(container, run, around) }
+}
+
+/** An init container that succeeded is done, whatever the policy. */
+function restarts(policy: string, exit: Exit, init: boolean): boolean {
+  if (policy === 'Never') return false
+  return (policy === 'Always' && !init) || exit.code !== 0 || exit.startError !== undefined
+}
+
+/** Goes on with what an earlier node started. */
+async function resume(
+  container: Container,
+  { attempt, dir, running }: Recovered,
+  around: Surroundings,
+): Promise<Turn> {
+  const { paths, split } = around.ingredients(container)
+  const facts = { restartCount: attempt, id: idOf(dir) }
+  if (!running) {
+    around.update(container.name, { ...facts, state: lost(lostWhileRunning) })
+    return { exit: { code: 137, finishedAt: 0 } }
+  }
+  around.update(container.name, { ...facts, state: runningSince(running.startedAt) })
+  around.stopper.add(container.name, running)
+  const { stdout } = logFiles(paths.logFolder(container.name), attempt, split)
+  const run: Run = { running, dir, stdout }
+  return { run, exit: await finish(container, run, around) }
+}
+
+/** Undefined when the pod has to stop before the container could be created. */
+async function start(
+  container: Container,
+  attempt: number,
+  around: Surroundings,
+): Promise<Run | undefined> {
+  while (!around.stopper.isStopped) {
+    try {
+      return await launch(container, attempt, around)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      around.refused(container, error)
+      await around.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
+    }
+  }
+  return undefined
+}
+
+async function launch(
+  container: Container,
+  attempt: number,
+  around: Surroundings,
+): Promise<Run | undefined> {
+  const from = around.ingredients(container)
+  const { world, paths } = from
+  const { spec, messageFile } = await buildContainer(container, attempt, from)
+  world.signal.throwIfAborted()
+  if (around.stopper.isStopped) return undefined
+  mkdirSync(paths.logFolder(container.name), { recursive: true })
+  // From here on the container counts as started, whatever becomes of this process.
+  mkdirSync(spec.dir, { recursive: true })
+  const running = await world.runtime.start(spec)
+  world.signal.throwIfAborted()
+  around.update(container.name, {
+    restartCount: attempt,
+    id: idOf(spec.dir),
+    state: runningSince(running.startedAt),
+  })
+  around.stopper.add(container.name, running)
+  if (attempt > 0) void world.runtime.remove(paths.container(container.name, attempt - 1))
+  return {
+    running,
+    dir: spec.dir,
+    stdout: spec.stdout,
+    ...(messageFile && { messageFile }),
+  }
+}
+
+async function finish(container: Container, run: Run, around: Surroundings): Promise<Exit> {
+  const { running, messageFile, stdout } = run
+  const { world } = around.ingredients(container)
+  const exit = await running.exited
+  world.signal.throwIfAborted()
+  around.stopper.remove(container.name)
+  const wantsMessage =
+    messageFile !== undefined ||
+    container.terminationMessagePath !== undefined ||
+    container.terminationMessagePolicy !== undefined
+  const message = wantsMessage
+    ? await terminationMessage(container, exit, { messageFile, log: stdout, running })
+    : undefined
+  world.signal.throwIfAborted()
+  around.update(container.name, { state: terminated(exit, running.startedAt, message) })
+  return exit
+}
+
+async function rest(
+  container: Container,
+  run: Run | undefined,
+  backOff: BackOff,
+  around: Surroundings,
+): Promise<void> {
+  const { world, pod } = around.ingredients(container)
+  const { state } = around.record(container.name)
+  const ran = run ? world.clock.now() - run.running.startedAt : 0
+  const wait = backOff.after(ran)
+  if (wait === 0) return around.update(container.name, { lastState: state })
+  const { name, namespace, uid } = pod.metadata
+  const message =
+    `back-off ${duration(wait)} restarting failed container=${container.name} ` +
+    `pod=${name}_${namespace}(${uid})`
+  around.update(container.name, { lastState: state, state: waiting('CrashLoopBackOff', message) })
+  await around.pause(wait)
+}
+
+/** Go's: 10s, 20s, 1m20s, 5m0s. */
+function duration(ms: number): string {
+  const seconds = ms / 1000
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
+}
+
+/** `<uid>/<container>-<attempt>`: unique, and where to look on disk. */
+function idOf(dir: string): string {
+  const parts = dir.split('/')
+  return `${parts.at(-3)}/${parts.at(-1)}`
+}

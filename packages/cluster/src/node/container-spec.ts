@@ -1,0 +1,117 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Container, Pod } from '@argosy/engine'
+import type { Staged } from '@argosy/executor'
+import { environment } from './environment.ts'
+import { expand } from './expand.ts'
+import { logFiles, type PodLayout } from './layout.ts'
+import { byDepth, volumeMounts } from './mounts.ts'
+import { argvOf, programOf } from './program.ts'
+import type { References } from './references.ts'
+import { limitsOf } from './resources.ts'
+import type { ContainerSpec, Mount } from './runtime.ts'
+import { userOf } from './security.ts'
+import type { Volumes } from './volumes.ts'
+import type { World } from './world.ts'
+
+/** What a container is made from, beside its own fields. */
+export interface Ingredients {
+  readonly world: World
+  readonly pod: Pod
+  readonly paths: PodLayout
+  readonly volumes: Volumes
+  readonly references: References
+  /** Input artifacts and the script, for main containers. */
+  readonly staged: readonly Staged[]
+  /** Standard output in a file of its own. */
+  readonly split: boolean
+}
+
+export interface Built {
+  readonly spec: ContainerSpec
+  /** This machine's file of the container's termination message, when one is mounted. */
+  readonly messageFile?: string
+}
+
+/** Everything the runtime needs to start attempt number `attempt`. Throws `Refusal`. */
+export async function buildContainer(
+  container: Container,
+  attempt: number,
+  from: Ingredients,
+): Promise<Built> {
+  const { world, pod, paths } = from
+  const program = programOf(container, world.images, world.layout.images)
+  const env = await environment(pod, container, {
+    references: from.references,
+    host: world.host,
+    image: program.env,
+  })
+  const dir = paths.container(container.name, attempt)
+  const messageFile = messageFileOf(container, attempt, from)
+  const user = userOf(pod, container)
+  const limits = limitsOf(container)
+  const mounts = [
+    ...program.mounts,
+    ...volumeMounts(container, from.volumes, env),
+    ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
+    ...(messageFile ? [messageMount(container, messageFile)] : []),
+  ]
+  const argv = argvOf(container, program, env)
+  return {
+    spec: {
+      dir,
+      ...(world.runtime.name === 'process'
+        ? inPlace(argv, mounts)
+        : { argv, mounts: byDepth(mounts) }),
+      env,
+      workingDir: workingDir(container, env, world.runtime.name === 'process' ? dir : '/'),
+      root: program.root,
+      ...logFiles(paths.logFolder(container.name), attempt, from.split),
+      hostname: (pod.spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
+      ...(user && { user }),
+      ...(limits && { limits }),
+    },
+    ...(messageFile !== undefined && { messageFile }),
+  }
+}
+
+function workingDir(
+  container: Container,
+  env: Readonly<Record<string, string>>,
+  fallback: string,
+): string {
+  return container.workingDir ? expand(container.workingDir, (name) => env[name]) : fallback
+}
+
+/**
+ * A plain process has no mounts. A file that its command line names is named where it really is (the script of a script
+ * template, the program of a built-in image); whatever else is mounted stays in the list, and the runtime refuses it.
+ */
+function inPlace(argv: readonly string[], mounts: readonly Mount[]) {
+  const named = new Map(mounts.map(({ source, target }) => [target, source]))
+  return {
+    argv: argv.map((word) => named.get(word) ?? word),
+    mounts: mounts.filter(({ target }) => !argv.includes(target)),
+  }
+}
+
+/** Made only where someone may look for it: a step says what it has to say in its outputs. */
+function messageFileOf(
+  container: Container,
+  attempt: number,
+  { world, paths, pod }: Ingredients,
+): string | undefined {
+  const plain = pod.metadata.annotations?.['workflows.argoproj.io/template'] === undefined
+  const wanted = container.terminationMessagePath !== undefined || plain
+  if (!wanted || world.runtime.name === 'process') return undefined
+  return join(paths.root, 'messages', `${container.name}-${attempt}`)
+}
+
+export const defaultMessagePath = '/dev/termination-log'
+
+function messageMount(container: Container, file: string): Mount {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, '', { mode: 0o666 })
+  const target = container.terminationMessagePath ?? defaultMessagePath
+  return { source: file, target, readOnly: false }
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import type { Pod } from '@argosy/engine'
+import { apiVersionOf, type Client, type Clock, resources } from '@argosy/kube'
+import { timestamp } from './timestamp.ts'
+
+export interface EventWords {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+}
+
+/** Tells users what happened to a pod, as `kubectl describe` shows it. Losing one is no harm. */
+export class Events {
+  readonly #client: Client
+  readonly #clock: Clock
+  readonly #host: string
+  readonly #said = new Set<string>()
+
+  constructor(client: Client, clock: Clock, host: string) {
+    this.#client = client
+    this.#clock = clock
+    this.#host = host
+  }
+
+  emit(pod: Pod, { type, reason, message }: EventWords): void {
+    const { name = '', namespace = 'default', uid = '' } = pod.metadata
+    const at = timestamp(this.#clock.now())
+    const event = {
+      apiVersion: apiVersionOf(resources.events),
+      kind: 'Event',
+      metadata: { name: `${name}.${randomBytes(8).toString('hex')}`, namespace },
+      involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid },
+      type,
+      reason,
+      message,
+      source: { component: 'kubelet', host: this.#host },
+      reportingComponent: 'kubelet',
+      reportingInstance: this.#host,
+      firstTimestamp: at,
+      lastTimestamp: at,
+      count: 1,
+    }
+    this.#client.create(resources.events, event).catch(() => undefined)
+  }
+
+  /** The same, but only the first time for this `key` in the life of the node. */
+  emitOnce(key: string, pod: Pod, words: EventWords): void {
+    if (this.#said.has(key)) return
+    this.#said.add(key)
+    this.emit(pod, words)
+  }
+}

@@ -1,0 +1,76 @@
+import { lstatSync, mkdirSync } from 'node:fs'
+import { join, posix } from 'node:path'
+import type { Container, VolumeMount } from '@argosy/engine'
+import { expand } from './expand.ts'
+import { Refusal } from './refusal.ts'
+import type { Mount } from './runtime.ts'
+import type { Volumes } from './volumes.ts'
+
+/** A container's view of its pod's volumes, outer paths first. */
+export function volumeMounts(
+  container: Container,
+  volumes: Volumes,
+  env: Readonly<Record<string, string>>,
+): readonly Mount[] {
+  return byDepth((container.volumeMounts ?? []).map((mount) => toMount(mount, volumes, env)))
+}
+
+/** Outer paths first, so that an inner mount is not hidden by an outer one. */
+export function byDepth(mounts: readonly Mount[]): readonly Mount[] {
+  if (mounts.length < 2) return mounts
+  return [...mounts].sort((a, b) => depth(a.target) - depth(b.target))
+}
+
+function depth(path: string): number {
+  return path.split('/').length
+}
+
+function toMount(
+  mount: VolumeMount,
+  volumes: Volumes,
+  env: Readonly<Record<string, string>>,
+): Mount {
+  const source = volumes.get(mount.name)
+  if (source === undefined) throw refuse(`volumeMount "${mount.name}" names no volume of the pod`)
+  const subPath = mount.subPathExpr ? expand(mount.subPathExpr, (name) => env[name]) : mount.subPath
+  return {
+    source: subPath ? subPathOf(source, subPath) : source,
+    target: cleanTarget(mount.mountPath),
+    readOnly: mount.readOnly === true,
+  }
+}
+
+function cleanTarget(path: string): string {
+  return posix.resolve('/', path)
+}
+
+/** A directory is made when nothing is there. No part of the way may be a link: a container may have put it there. */
+function subPathOf(source: string, subPath: string): string {
+  const segments = posix
+    .normalize(subPath)
+    .split('/')
+    .filter((segment) => segment !== '')
+  if (subPath.startsWith('/') || segments.includes('..')) {
+    throw refuse(`subPath "${subPath}" must be relative and must not contain ".."`)
+  }
+  let path = source
+  for (const segment of segments) {
+    path = join(path, segment)
+    const entry = lstatSync(path, { throwIfNoEntry: false })
+    if (entry?.isSymbolicLink()) throw refuse(`subPath "${subPath}" leads through a link`)
+    if (!entry) mkdirSync(path)
+  }
+  return path
+}
+
+/** This machine's path of a container path below one of its volume mounts; undefined when no volume covers it. */
+export function pathInVolume(mounts: readonly Mount[], path: string): string | undefined {
+  const covering = mounts.findLast(
+    ({ target }) => path === target || path.startsWith(target === '/' ? '/' : `${target}/`),
+  )
+  return covering && join(covering.source, path.slice(covering.target.length))
+}
+
+function refuse(message: string): Refusal {
+  return new Refusal('CreateContainerConfigError', message, false)
+}

@@ -1,0 +1,84 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { resources } from '@argosy/kube'
+import { expect, test } from 'vitest'
+import { aPod, aStep, machine, phaseIs } from './fixture.ts'
+
+test('a pod that ends at once costs one status write, and leaves only its logs', async () => {
+  await using here = await machine(() => 0)
+  await here.start()
+  const { resourceVersion } = await here.create(aPod('quick')).then((pod) => pod.metadata)
+  const pod = await here.until('quick', phaseIs('Succeeded'))
+  expect(pod?.spec.nodeName).toBe('here')
+  expect(Number(pod?.metadata.resourceVersion) - Number(resourceVersion)).toBeLessThanOrEqual(2)
+  expect(pod?.status).toMatchObject({
+    phase: 'Succeeded',
+    containerStatuses: [
+      {
+        name: 'main',
+        ready: false,
+        restartCount: 0,
+        state: { terminated: { exitCode: 0, reason: 'Completed' } },
+      },
+    ],
+  })
+  await here.until('quick', () => true)
+  const logs = await readdir(join(here.dataDir, 'logs'))
+  expect(logs).toEqual([`default_quick_${pod?.metadata.uid}`])
+  expect(here.errors).toEqual([])
+})
+
+test('a running pod is reported as running, and its exit code at its end', async () => {
+  await using here = await machine()
+  await here.start()
+  await here.create(aPod('slow'))
+  const running = await here.until('slow', phaseIs('Running'))
+  expect(running?.status?.containerStatuses?.[0]).toMatchObject({
+    ready: true,
+    started: true,
+    state: { running: { startedAt: '2026-01-01T00:00:00Z' } },
+  })
+  expect(running?.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+    'PodReadyToStartContainers=True',
+    'Initialized=True',
+    'Ready=True',
+    'ContainersReady=True',
+    'PodScheduled=True',
+  ])
+  const main = await here.container('main')
+  main.end(3)
+  const failed = await here.until('slow', phaseIs('Failed'))
+  expect(failed?.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
+    exitCode: 3,
+    reason: 'Error',
+  })
+})
+
+test('a step reports its result with its final status', async () => {
+  await using here = await machine(() => 0)
+  await here.start()
+  await here.create(aStep('step', { container: { name: 'main' } }, { includeResult: true }))
+  await here.until('step', phaseIs('Succeeded'))
+  expect(await here.result('step')).toMatchObject({
+    metadata: {
+      labels: {
+        'workflows.argoproj.io/workflow': 'wf',
+        'workflows.argoproj.io/report-outputs-completed': 'true',
+      },
+      ownerReferences: [{ kind: 'Workflow', name: 'wf', uid: 'wf-uid' }],
+    },
+    outputs: { result: '' },
+  })
+  expect(here.errors).toEqual([])
+})
+
+test('a pod of another node is left alone', async () => {
+  await using here = await machine(() => 0)
+  await here.start()
+  await here.create(aPod('elsewhere', { nodeName: 'there' }))
+  await here.create(aPod('mine'))
+  await here.until('mine', phaseIs('Succeeded'))
+  const pod = await here.pod('elsewhere')
+  expect(pod?.status?.phase ?? 'Pending').toBe('Pending')
+  expect((await here.client.list({ resource: resources.pods })).items).toHaveLength(2)
+})

@@ -1,0 +1,110 @@
+import { copyFile, mkdir } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import type { Drivers } from '@argosy/executor'
+import { localDrivers } from '@argosy/executor'
+import type { Client, Clock } from '@argosy/kube'
+import { Admission } from './admission.ts'
+import { Events } from './events.ts'
+import type { ImageMap } from './image-map.ts'
+import { builtInImages } from './images.table.ts'
+import { layoutOf } from './layout.ts'
+import { watchPods } from './pod-source.ts'
+import { PodSupervisor } from './pod-supervisor.ts'
+import { amountsOf, type Capacity } from './resources.ts'
+import type { Runtime } from './runtime.ts'
+import { StatusWriter } from './status-writer.ts'
+import type { World } from './world.ts'
+
+export interface NodeOptions {
+  readonly client: Client
+  readonly runtime: Runtime
+  readonly clock: Clock
+  readonly dataDir: string
+  readonly nodeName: string
+  /** Go before the built-in rules. */
+  readonly images?: ImageMap
+  /** Default: disk (below `dataDir`), raw and http. */
+  readonly drivers?: Drivers
+  /** Default: the machine's processors and memory. */
+  readonly capacity?: Capacity
+  /** Pods that may be here at once; default 110, as the kubelet. */
+  readonly maxPods?: number
+  /** Pods that may be starting at once; default 4 for each processor. */
+  readonly maxStarts?: number
+  readonly hostIP?: string
+  /** How long a status may wait for a better one; default 20 ms. */
+  readonly statusDelayMs?: number
+  /** Told of what should not happen: a pod's worker that failed. Default: nobody. */
+  readonly onError?: (error: unknown) => void
+}
+
+/** A small kubelet: takes pods that nobody has, and runs them here. What runs outlives it and is adopted by the next one. */
+export interface Node extends AsyncDisposable {
+  /** Settles when the node can go on no longer. */
+  readonly done: Promise<void>
+}
+
+export async function startNode(options: NodeOptions): Promise<Node> {
+  const life = new AbortController()
+  const { supervisor, world } = await build(options, life.signal)
+  const done = watchPods(options.client, options.clock, supervisor, life.signal)
+  done.catch(() => undefined)
+  return {
+    done,
+    async [Symbol.asyncDispose]() {
+      life.abort()
+      world.admission.close()
+      await done.catch(() => undefined)
+      await supervisor.settled()
+    },
+  }
+}
+
+async function build(options: NodeOptions, signal: AbortSignal) {
+  const { client, clock, runtime, nodeName } = options
+  const layout = layoutOf(options.dataDir)
+  await mkdir(layout.pods, { recursive: true })
+  await mkdir(layout.logs, { recursive: true })
+  await bringImageFiles(layout.images)
+  const capacity = options.capacity ?? { cpu: cpus().length, memory: totalmem() }
+  const amounts = amountsOf(capacity)
+  // The supervisor and the admission need each other; both are told before the first pod comes.
+  const late: { supervisor?: PodSupervisor } = {}
+  const world: World = {
+    client,
+    runtime,
+    clock,
+    layout,
+    images: [...(options.images ?? []), ...builtInImages],
+    drivers: options.drivers ?? localDrivers(layout.artifacts),
+    events: new Events(client, clock, nodeName),
+    statuses: new StatusWriter(clock, options.statusDelayMs ?? 20, signal),
+    admission: new Admission({
+      capacity: amounts,
+      pods: options.maxPods ?? 110,
+      starts: options.maxStarts ?? 4 * cpus().length,
+      start: (uid) => late.supervisor?.start(uid),
+      unschedulable: (uid, message) => late.supervisor?.unschedulable(uid, message),
+    }),
+    host: {
+      nodeName,
+      hostIP: options.hostIP ?? '127.0.0.1',
+      allocatable: Object.fromEntries(
+        Object.entries(amounts).map(([name, amount]) => [name, amount / 1000]),
+      ),
+    },
+    signal,
+  }
+  const supervisor = new PodSupervisor(world, options.onError ?? (() => undefined))
+  late.supervisor = supervisor
+  return { supervisor, world }
+}
+
+/** Copies what built-in images bring along to where every runtime can mount it. */
+async function bringImageFiles(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  for (const name of new Set(builtInImages.flatMap(({ files }) => Object.values(files ?? {})))) {
+    await copyFile(new URL(`images/${name}`, import.meta.url), join(dir, name))
+  }
+}

@@ -1,0 +1,25 @@
+import { StatusError } from '@argosy/kube'
+import type { World } from './world.ts'
+
+/**
+ * Repeats a write until it has happened. Resolves to 'gone' when there is nothing to write to any more, and to 'left' when
+ * the node goes away first. `write` is called in this turn of the event loop.
+ */
+export async function persist(
+  { clock, signal }: Pick<World, 'clock' | 'signal'>,
+  write: () => Promise<unknown>,
+): Promise<'written' | 'gone' | 'left'> {
+  for (let wait = 1000; !signal.aborted; wait = Math.min(wait * 2, 30_000)) {
+    try {
+      await write()
+      return 'written'
+    } catch (error) {
+      // Conflict: another object of the same name, by the uid that we send along.
+      const gone = error instanceof StatusError && ['NotFound', 'Conflict'].includes(error.reason)
+      if (gone) return 'gone'
+      // Whatever else is wrong with the server passes; the kubelet keeps trying too.
+      await clock.until(clock.now() + wait, signal).catch(() => undefined)
+    }
+  }
+  return 'left'
+}

@@ -1,0 +1,115 @@
+import type { Container, Pod, StepPlan } from '@argosy/engine'
+import type { Staged } from '@argosy/executor'
+import { type ContainerRecord, waiting } from './container-record.ts'
+import type { Ended, Surroundings } from './container-runner.ts'
+import type { Ingredients } from './container-spec.ts'
+import type { PodLayout } from './layout.ts'
+import { PodReporter } from './pod-reporter.ts'
+import type { PodRecord } from './pod-status.ts'
+import type { Recovered } from './recovery.ts'
+import { type References, readReferences } from './references.ts'
+import type { Refusal } from './refusal.ts'
+import { mainNames, planOf } from './step.ts'
+import { Stopper } from './stopper.ts'
+import type { Volumes } from './volumes.ts'
+import type { World } from './world.ts'
+
+/** What is known of one pod on this node while it is worked on. */
+export class PodContext implements Surroundings {
+  readonly world: World
+  readonly paths: PodLayout
+  readonly stopper: Stopper
+  readonly reporter: PodReporter
+  readonly plan: StepPlan | undefined
+  /** The step's own containers; the others are its sidecars. None for a pod that is run plainly. */
+  readonly mains: readonly string[]
+  readonly ended = new Map<string, Ended>()
+  pod: Pod
+  state: PodRecord
+  recovered: ReadonlyMap<string, Recovered> = new Map()
+  volumes: Volumes = new Map()
+  staged: readonly Staged[] = []
+
+  constructor(pod: Pod, world: World) {
+    this.pod = pod
+    this.world = world
+    this.paths = world.layout.pod(pod)
+    this.stopper = new Stopper(world.clock, world.signal)
+    this.plan = planOf(pod)
+    this.mains = this.plan ? mainNames(this.plan) : []
+    this.state = firstRecord(pod, world.clock.now())
+    this.reporter = new PodReporter(this)
+  }
+
+  /** Fresh for each container: a retry must see what was created meanwhile. */
+  get references(): References {
+    return readReferences(this.world.client, this.pod.metadata.namespace ?? 'default')
+  }
+
+  get graceMs(): number {
+    return (this.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  }
+
+  ingredients({ name }: Container): Ingredients {
+    const isMain = this.mains.includes(name)
+    return {
+      world: this.world,
+      pod: this.pod,
+      paths: this.paths,
+      volumes: this.volumes,
+      references: this.references,
+      staged: isMain ? this.staged : [],
+      split: isMain && this.plan?.includeResult === true,
+    }
+  }
+
+  record(name: string): ContainerRecord {
+    const found = [...this.state.inits, ...this.state.containers].find(
+      ({ spec }) => spec.name === name,
+    )
+    if (found) return found
+    throw new Error(`pod ${this.pod.metadata.name} has no container ${name}`)
+  }
+
+  update(name: string, change: Partial<ContainerRecord>): void {
+    const apply = (one: ContainerRecord) => (one.spec.name === name ? { ...one, ...change } : one)
+    const { inits, containers } = this.state
+    this.state = { ...this.state, inits: inits.map(apply), containers: containers.map(apply) }
+    if (change.state?.running) this.world.admission.launched(this.pod.metadata.uid ?? '')
+    this.reporter.later()
+  }
+
+  refused({ name }: Container, { reason, message }: Refusal): void {
+    this.update(name, { state: waiting(reason, message) })
+    // A pod that waits for its volumes or its image must not hold up the others' starts.
+    this.world.admission.launched(this.pod.metadata.uid ?? '')
+    this.world.events.emitOnce(`${this.pod.metadata.uid}/${name}/${message}`, this.pod, {
+      type: 'Warning',
+      reason: reason === 'ContainerCreating' ? 'FailedMount' : 'Failed',
+      message: reason === 'ContainerCreating' ? message : `Error: ${message}`,
+    })
+  }
+
+  async pause(ms: number): Promise<void> {
+    const { clock, signal } = this.world
+    try {
+      await clock.until(clock.now() + ms, AbortSignal.any([signal, this.stopper.signal]))
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!this.stopper.isStopped) throw error
+    }
+  }
+}
+
+function firstRecord(pod: Pod, now: number): PodRecord {
+  const { initContainers = [], containers } = pod.spec
+  const before = pod.status?.startTime
+  const state = waiting(initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating')
+  const record = (spec: Container): ContainerRecord => ({ spec, state, restartCount: 0 })
+  return {
+    startedAt: before === undefined ? now : Date.parse(before),
+    inits: initContainers.map(record),
+    containers: containers.map(record),
+    over: false,
+  }
+}

@@ -1,0 +1,117 @@
+import { rm } from 'node:fs/promises'
+import { sep } from 'node:path'
+import { type Collected, collect, report } from '@argosy/executor'
+import { ignore, resources } from '@argosy/kube'
+import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
+import { persist } from './persist.ts'
+import type { PodContext } from './pod-context.ts'
+import type { PodRecord } from './pod-status.ts'
+import { entries } from './recovery.ts'
+
+/** Everything after the last container: outputs, the report, the final status, and the files go. */
+export async function finish(context: PodContext): Promise<void> {
+  const { world, stopper, reporter } = context
+  const { reason } = stopper
+  const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
+  const collected = context.plan && !mute() ? await collectOutputs(context) : undefined
+  await reporter.quiet()
+  world.signal.throwIfAborted()
+  context.state = finalRecord(context, reason, collected)
+  if (!mute()) await writeEnd(context, collected)
+  world.signal.throwIfAborted()
+  world.admission.release(context.pod.metadata.uid ?? '')
+  if (context.pod.metadata.deletionTimestamp && stopper.reason !== 'gone') await removePod(context)
+  await cleanUp(context)
+}
+
+/** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. */
+async function writeEnd(context: PodContext, collected: Collected | undefined): Promise<void> {
+  const reported = context.plan ? sendReport(context, collected) : undefined
+  await Promise.all([reported, context.reporter.now()])
+}
+
+async function sendReport(context: PodContext, collected: Collected | undefined): Promise<void> {
+  const { world, pod, plan, state } = context
+  if (!plan) return
+  const message = collected ? stepError(context, collected) : state.failure?.message
+  await persist(world, () =>
+    report(world.client, pod, {
+      nodeId: plan.nodeId,
+      ...(collected && { outputs: collected.outputs }),
+      ...(message !== undefined && { phase: 'Error', message }),
+    }),
+  )
+}
+
+/** What goes wrong with the outputs of a program that failed by itself is not what the user has to be told. */
+function stepError(context: PodContext, collected: Collected | undefined): string | undefined {
+  const good = context.mains.every((name) => context.record(name).state.terminated?.exitCode === 0)
+  return good && !context.stopper.isStopped ? collected?.error : undefined
+}
+
+async function collectOutputs(context: PodContext): Promise<Collected | undefined> {
+  const { plan, world, paths, stopper } = context
+  const main = context.ended.get('main')
+  if (!plan || !main) return undefined
+  return collect(plan, {
+    resolve: (path) => main.running.resolve(path),
+    stdout: main.stdout,
+    drivers: world.drivers,
+    signal: world.signal,
+    // All containers have ended; what is not the pod's own (a hostPath, the machine's files) lives on.
+    isSettled: (path) => !stopper.runs && path.startsWith(paths.root + sep),
+  })
+}
+
+function finalRecord(
+  context: PodContext,
+  reason: string | undefined,
+  collected: Collected | undefined,
+): PodRecord {
+  const { state } = context
+  const end = (one: ContainerRecord): ContainerRecord =>
+    one.state.terminated
+      ? one
+      : { ...one, state: one.lastState?.terminated ? one.lastState : lost(neverLocated) }
+  const failure = failureOf(context, reason, collected)
+  return {
+    ...state,
+    inits: state.inits.map(end),
+    containers: state.containers.map(end),
+    over: true,
+    ...(failure && { failure }),
+    ...(reason === 'step deadline' && { message: 'Step exceeded its deadline' }),
+  }
+}
+
+function failureOf(
+  context: PodContext,
+  reason: string | undefined,
+  collected: Collected | undefined,
+): PodRecord['failure'] {
+  if (reason === 'deadline') {
+    return {
+      reason: 'DeadlineExceeded',
+      message: 'Pod was active on the node longer than the specified deadline',
+    }
+  }
+  const error = stepError(context, collected)
+  return context.state.failure ?? (error === undefined ? undefined : { message: error })
+}
+
+async function removePod({ world, pod }: PodContext): Promise<void> {
+  const { namespace = 'default', name = '', uid } = pod.metadata
+  await world.client
+    .remove(
+      { resource: resources.pods, namespace, name },
+      { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) },
+    )
+    .catch(ignore('NotFound', 'Conflict'))
+}
+
+async function cleanUp({ world, paths }: PodContext): Promise<void> {
+  for (const name of await entries(paths.containers)) {
+    await world.runtime.remove(`${paths.containers}${sep}${name}`)
+  }
+  await rm(paths.root, { recursive: true, force: true })
+}

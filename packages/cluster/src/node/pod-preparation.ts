@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs'
+import { StepError } from '@argosy/executor'
+import { codeIs } from './code-is.ts'
+import { pathInVolume, volumeMounts } from './mounts.ts'
+import type { PodContext } from './pod-context.ts'
+import { recover } from './recovery.ts'
+import { Refusal } from './refusal.ts'
+import { stageOnce } from './step.ts'
+import { unsupportedFields } from './supported-fields.ts'
+import { makeVolumes } from './volumes.ts'
+
+const retryMs = 10_000
+
+/** Everything before the first container; false when the pod cannot go on. Safe to repeat after a crash. */
+export async function prepare(context: PodContext): Promise<boolean> {
+  const { world, paths, stopper } = context
+  const again = !makeDirectory(paths.root)
+  if (again) context.recovered = await recover(world.runtime, paths)
+  world.signal.throwIfAborted()
+  while (!stopper.isStopped) {
+    const ready = await attempt(context, again)
+    if (ready !== 'again') return ready
+  }
+  return false
+}
+
+async function attempt(context: PodContext, again: boolean): Promise<boolean | 'again'> {
+  const { world, state } = context
+  try {
+    await makeSurroundings(context, again)
+    return true
+  } catch (error) {
+    world.signal.throwIfAborted()
+    if (error instanceof StepError) return failStep(context, error.message)
+    if (!(error instanceof Refusal)) throw error
+    for (const { spec } of [...state.inits, ...state.containers]) context.refused(spec, error)
+    await context.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
+    return 'again'
+  }
+}
+
+/** False when it was there already. */
+function makeDirectory(path: string): boolean {
+  try {
+    mkdirSync(path)
+    return true
+  } catch (error) {
+    if (codeIs(error, 'EEXIST')) return false
+    throw error
+  }
+}
+
+async function makeSurroundings(context: PodContext, again: boolean): Promise<void> {
+  const { pod, paths, world } = context
+  const fields = unsupportedFields(pod)
+  if (fields.length > 0) {
+    throw new Refusal(
+      'CreateContainerConfigError',
+      `this node does not support ${fields.join(', ')}`,
+      false,
+    )
+  }
+  if (pod.spec.volumes?.length) {
+    const { references } = context
+    context.volumes = await makeVolumes(pod, { dir: paths.volumes, references, host: world.host })
+  }
+  if (context.plan) await stageInputs(context, again)
+}
+
+async function stageInputs(context: PodContext, again: boolean): Promise<void> {
+  const { plan, pod, paths, volumes, world, stopper } = context
+  if (!plan) return
+  const main = pod.spec.containers.find(({ name }) => name === 'main')
+  const mounts = main ? volumeMounts(main, volumes, {}) : []
+  const surroundings = {
+    drivers: world.drivers,
+    signal: AbortSignal.any([world.signal, stopper.signal]),
+    inVolume: (path: string) => pathInVolume(mounts, path),
+  }
+  context.staged = await stageOnce(plan, paths, surroundings, again)
+}
+
+/** Upstream's init container would have ended with 64 and these words. */
+function failStep(context: PodContext, message: string): false {
+  if (context.stopper.isStopped) return false
+  const state = { terminated: { exitCode: 64, reason: 'Error', message } }
+  context.state = { ...context.state, failure: { message } }
+  for (const name of context.mains) context.update(name, { state })
+  return false
+}

@@ -1,0 +1,88 @@
+import type { PodStatus } from '@argosy/engine'
+import { type Ref, resources } from '@argosy/kube'
+import { persist } from './persist.ts'
+import type { PodContext } from './pod-context.ts'
+import { podStatus } from './pod-status.ts'
+
+/** Writes one pod's status: soon while it runs, at once when it is over. */
+export class PodReporter {
+  readonly #context: PodContext
+  #written: PodStatus | undefined
+  #bound: boolean
+  #writing: Promise<void> | undefined
+  #stale = false
+
+  constructor(context: PodContext) {
+    this.#context = context
+    this.#written = context.pod.status
+    this.#bound = context.pod.spec.nodeName !== undefined && context.pod.spec.nodeName !== ''
+  }
+
+  /** The status has changed: it is written in a moment, unless more comes. */
+  later(): void {
+    if (!this.#context.state.over) this.#context.world.statuses.later(this.#flush)
+  }
+
+  /** Resolves when no write is under way, so that what is sent next cannot be overtaken. */
+  async quiet(): Promise<void> {
+    this.#context.world.statuses.cancel(this.#flush)
+    await this.#writing
+  }
+
+  /** Sends the status in this turn of the event loop. */
+  now(): Promise<void> {
+    return this.#send()
+  }
+
+  readonly #flush = (): void => {
+    const { world, state } = this.#context
+    if (world.signal.aborted || state.over) return
+    this.#stale = true
+    if (this.#writing !== undefined) return
+    this.#writing = this.#drain().finally(() => {
+      this.#writing = undefined
+    })
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#stale && !this.#context.state.over) {
+      this.#stale = false
+      await this.#send()
+    }
+  }
+
+  async #send(): Promise<void> {
+    const { world, stopper } = this.#context
+    const outcome = await persist(world, () => this.#write())
+    if (outcome === 'gone') stopper.stop('gone', 0)
+  }
+
+  async #write(): Promise<void> {
+    const { pod, state, world } = this.#context
+    const { client, host, clock } = world
+    const ref: Ref = {
+      resource: resources.pods,
+      namespace: pod.metadata.namespace ?? 'default',
+      name: pod.metadata.name ?? '',
+    }
+    const status = podStatus(pod, state, {
+      hostIP: host.hostIP,
+      now: clock.now(),
+      previous: this.#written,
+    })
+    const uid = pod.metadata.uid
+    const metadata = { ...(uid !== undefined && { uid }) }
+    // Two writes of one turn share one commit. A binding is no part of a status for the API.
+    const bind = this.#bound
+      ? undefined
+      : client.patch(ref, { type: 'merge', body: { metadata, spec: { nodeName: host.nodeName } } })
+    const write = client.patch(ref, {
+      type: 'merge',
+      subresource: 'status',
+      body: { metadata, status: status as never },
+    })
+    await Promise.all([bind, write])
+    this.#bound = true
+    this.#written = status
+  }
+}

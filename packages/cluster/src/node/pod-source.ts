@@ -1,0 +1,45 @@
+import type { Pod } from '@argosy/engine'
+import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+
+/** Who is told of pods. */
+export interface PodListener {
+  /** All pods there are, first and whenever changes may have been missed. */
+  replaced(pods: readonly Pod[]): Promise<void>
+  changed(pod: Pod): void
+  removed(pod: Pod): void
+  /** All changes of one commit have been told. */
+  told(): void
+}
+
+const retryMs = 1000
+
+/** Tells `listener` of every pod until `signal` aborts; starts over when the server lost or cut the thread. */
+export async function watchPods(
+  client: Client,
+  clock: Clock,
+  listener: PodListener,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await follow(client, listener, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof StatusError)) throw error
+      await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
+    }
+  }
+}
+
+async function follow(client: Client, listener: PodListener, signal: AbortSignal): Promise<void> {
+  const { items, resourceVersion } = await client.list<Pod>({ resource: resources.pods }, signal)
+  await listener.replaced(items)
+  const batches = client.watch<Pod>({ resource: resources.pods, resourceVersion }, signal)
+  for await (const batch of batches) {
+    for (const { type, object } of batch) {
+      if (type === 'DELETED') listener.removed(object)
+      else if (type !== 'BOOKMARK') listener.changed(object)
+    }
+    listener.told()
+  }
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import type { Pod } from '@argosy/engine'
+import { ignore, type Ref, resources } from '@argosy/kube'
+import type { PodListener } from './pod-source.ts'
+import { unschedulableStatus } from './pod-status.ts'
+import { PodWorker } from './pod-worker.ts'
+import { discard, entries } from './recovery.ts'
+import { podRequests } from './resources.ts'
+import type { World } from './world.ts'
+
+/** Gives every pod that is ours, or nobody's, a place in the queue, then a worker, then nothing any more. */
+export class PodSupervisor implements PodListener {
+  readonly #world: World
+  readonly #onError: (error: unknown) => void
+  readonly #workers = new Map<string, PodWorker>()
+  readonly #waiting = new Map<string, Pod>()
+  readonly #pending = new Set<Promise<void>>()
+  #seen = false
+
+  constructor(world: World, onError: (error: unknown) => void) {
+    this.#world = world
+    this.#onError = onError
+  }
+
+  async replaced(pods: readonly Pod[]): Promise<void> {
+    const known = new Map(pods.map((pod) => [uidOf(pod), pod]))
+    for (const uid of this.#workers.keys()) if (!known.has(uid)) this.#gone(uid)
+    for (const uid of this.#waiting.keys()) if (!known.has(uid)) this.#gone(uid)
+    if (!this.#seen) await this.#takeOver(known)
+    this.#seen = true
+    for (const pod of pods.toSorted(byArrival)) this.changed(pod)
+    this.told()
+  }
+
+  changed(pod: Pod): void {
+    const uid = uidOf(pod)
+    const worker = this.#workers.get(uid)
+    if (worker) worker.update(pod)
+    else if (!this.#isOurs(pod)) this.#withdraw(uid)
+    else if (pod.metadata.deletionTimestamp) this.#bury(pod)
+    else if (isFinal(pod)) this.#withdraw(uid)
+    else {
+      this.#waiting.set(uid, pod)
+      this.#world.admission.offer(uid, podRequests(pod))
+    }
+  }
+
+  removed(pod: Pod): void {
+    this.#gone(uidOf(pod))
+  }
+
+  told(): void {
+    this.#world.admission.pump()
+  }
+
+  /** Called by the admission: the pod's turn has come. */
+  start(uid: string): void {
+    const pod = this.#waiting.get(uid)
+    this.#waiting.delete(uid)
+    if (pod) this.#work(pod)
+    else this.#world.admission.release(uid)
+  }
+
+  /** Called by the admission: the pod is first in its line and does not fit. */
+  unschedulable(uid: string, message: string): void {
+    const pod = this.#waiting.get(uid)
+    if (!pod) return
+    const { client, clock } = this.#world
+    const status = unschedulableStatus(message, clock.now())
+    const write = client
+      .patch(refOf(pod), {
+        type: 'merge',
+        subresource: 'status',
+        body: { status: status as never },
+      })
+      .catch(ignore('NotFound'))
+    this.#follow(write.then(() => undefined))
+  }
+
+  /** Resolves when no write or clean-up of our own is under way. Workers may still wait for their containers. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#pending)
+  }
+
+  #isOurs({ spec }: Pod): boolean {
+    return !spec.nodeName || spec.nodeName === this.#world.host.nodeName
+  }
+
+  /** What an earlier node left: its pods go on, the leavings of others are removed. */
+  async #takeOver(known: ReadonlyMap<string, Pod>): Promise<void> {
+    const { layout, admission, runtime } = this.#world
+    for (const uid of await entries(layout.pods)) {
+      const pod = known.get(uid)
+      if (pod && !isFinal(pod)) {
+        admission.adopt(uid, podRequests(pod))
+        this.#work(pod)
+      } else await discard(runtime, join(layout.pods, uid))
+    }
+  }
+
+  #work(pod: Pod): void {
+    const uid = uidOf(pod)
+    const worker = new PodWorker(pod, this.#world)
+    this.#workers.set(uid, worker)
+    worker
+      .run()
+      .catch((error: unknown) => {
+        if (!this.#world.signal.aborted) this.#onError(error)
+      })
+      .finally(() => {
+        this.#workers.delete(uid)
+        this.#world.admission.release(uid)
+      })
+  }
+
+  /** A pod that waits here is asked to go: nothing of it runs, so nothing has to be waited for. */
+  #bury(pod: Pod): void {
+    this.#withdraw(uidOf(pod))
+    const { uid } = pod.metadata
+    const options = { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) }
+    const removal = this.#world.client
+      .remove(refOf(pod), options)
+      .catch(ignore('NotFound', 'Conflict'))
+    this.#follow(removal.then(() => undefined))
+  }
+
+  #withdraw(uid: string): void {
+    if (this.#waiting.delete(uid)) this.#world.admission.release(uid)
+  }
+
+  #gone(uid: string): void {
+    this.#withdraw(uid)
+    this.#workers.get(uid)?.stop('gone', 0)
+  }
+
+  #follow(work: Promise<void>): void {
+    this.#pending.add(work)
+    work
+      .catch((error: unknown) => {
+        if (!this.#world.signal.aborted) this.#onError(error)
+      })
+      .finally(() => this.#pending.delete(work))
+  }
+}
+
+function uidOf(pod: Pod): string {
+  return pod.metadata.uid ?? ''
+}
+
+function refOf({ metadata }: Pod): Ref {
+  return {
+    resource: resources.pods,
+    namespace: metadata.namespace ?? 'default',
+    name: metadata.name ?? '',
+  }
+}
+
+function isFinal({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+}
+
+function byArrival(a: Pod, b: Pod): number {
+  const [left, right] = [a, b].map(({ metadata }) => metadata.creationTimestamp ?? '')
+  if (left !== right) return (left ?? '') < (right ?? '') ? -1 : 1
+  return Number(a.metadata.resourceVersion ?? 0) - Number(b.metadata.resourceVersion ?? 0)
+}

@@ -1,0 +1,104 @@
+import type { Pod } from '@argosy/engine'
+import { runContainer } from './container-runner.ts'
+import { PodContext } from './pod-context.ts'
+import { finish } from './pod-ending.ts'
+import { prepare } from './pod-preparation.ts'
+import type { StopReason } from './stopper.ts'
+import type { World } from './world.ts'
+
+/**
+ * One pod from its admission to its end.
+ *
+ * 1. A container's directory is made before the container: what has one is never started again.
+ * 2. The step's report and the pod's final status leave in one turn of the event loop, in this order.
+ * 3. Files are removed only after the final status is durable; logs never.
+ * 4. When the node goes away nothing is stopped and nothing more is written.
+ */
+export class PodWorker {
+  readonly #context: PodContext
+  #deadlineSeconds: number | undefined
+  #deadline: AbortController | undefined
+
+  constructor(pod: Pod, world: World) {
+    this.#context = new PodContext(pod, world)
+  }
+
+  /** Resolves when the pod's story is over, rejects when the node goes away. */
+  async run(): Promise<void> {
+    const context = this.#context
+    const stepDeadline = context.plan?.deadline
+    if (stepDeadline !== undefined) {
+      this.#stopAt(Date.parse(stepDeadline), 'step deadline', context.world.signal)
+    }
+    this.update(context.pod)
+    if ((await prepare(context)) && (await runInits(context))) await runMains(context)
+    await finish(context)
+  }
+
+  /** The pod's object has changed. */
+  update(pod: Pod): void {
+    const context = this.#context
+    context.pod = pod
+    const { phase } = pod.status ?? {}
+    if (pod.metadata.deletionTimestamp) this.stop('deleted', deletionGraceMs(pod))
+    else if ((phase === 'Succeeded' || phase === 'Failed') && !context.state.over) {
+      this.stop('finished elsewhere', 0)
+    } else this.#armDeadline(pod.spec.activeDeadlineSeconds)
+  }
+
+  stop(reason: StopReason, graceMs: number): void {
+    this.#context.stopper.stop(reason, graceMs)
+  }
+
+  #armDeadline(seconds: number | undefined): void {
+    if (seconds === this.#deadlineSeconds) return
+    this.#deadlineSeconds = seconds
+    this.#deadline?.abort()
+    if (seconds === undefined) return
+    this.#deadline = new AbortController()
+    const { state, world } = this.#context
+    const signal = AbortSignal.any([this.#deadline.signal, world.signal])
+    this.#stopAt(state.startedAt + seconds * 1000, 'deadline', signal)
+  }
+
+  #stopAt(at: number, reason: StopReason, signal: AbortSignal): void {
+    const { graceMs, world } = this.#context
+    if (at <= world.clock.now()) {
+      this.stop(reason, graceMs)
+      return
+    }
+    world.clock.until(at, signal).then(
+      () => this.stop(reason, graceMs),
+      () => undefined,
+    )
+  }
+}
+
+function deletionGraceMs({ metadata, spec }: Pod): number {
+  return (metadata.deletionGracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30) * 1000
+}
+
+/** One after the other; false when one of them ended the pod. */
+async function runInits(context: PodContext): Promise<boolean> {
+  for (const { spec } of context.state.inits) {
+    const ended = await runContainer(spec, true, context)
+    if (ended) context.ended.set(spec.name, ended)
+    if (context.stopper.isStopped) return false
+    if (context.record(spec.name).state.terminated?.exitCode !== 0) return false
+  }
+  return true
+}
+
+async function runMains(context: PodContext): Promise<void> {
+  const { mains, state, stopper } = context
+  const open = new Set(mains)
+  const sidecars = state.containers.map(({ spec }) => spec.name).filter((name) => !open.has(name))
+  await Promise.all(
+    state.containers.map(async ({ spec }) => {
+      const ended = await runContainer(spec, false, context)
+      if (ended) context.ended.set(spec.name, ended)
+      // argo: the step is over with its main containers; its sidecars are ended then.
+      if (open.delete(spec.name) && open.size === 0) stopper.end(sidecars, context.graceMs)
+    }),
+  )
+}

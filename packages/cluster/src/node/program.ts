@@ -1,0 +1,86 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { Container } from '@argosy/engine'
+import { expand } from './expand.ts'
+import { findImage, type ImageMap, type ImageRule, shortName } from './image-map.ts'
+import { Refusal } from './refusal.ts'
+import type { Mount, Root } from './runtime.ts'
+
+/** How an image is played here. */
+export interface Program {
+  readonly rule: ImageRule
+  readonly root: Root
+  readonly env: Readonly<Record<string, string>>
+  /** Our own files that the rule brings into the container. */
+  readonly mounts: readonly Mount[]
+}
+
+/** Throws `Refusal` when the image cannot be honoured. `filesDir` holds the built-in images' files. */
+export function programOf(container: Container, map: ImageMap, filesDir: string): Program {
+  const image = container.image ?? ''
+  if (image === '' || /\s/.test(image)) {
+    throw new Refusal(
+      'InvalidImageName',
+      `couldn't parse image name "${image}": invalid reference format`,
+      false,
+    )
+  }
+  const rule = findImage(map, image)
+  if (!rule) {
+    throw new Refusal(
+      'ErrImagePull',
+      `no rule of images.yaml matches image "${image}": add { match: "${shortName(image)}", run: host }`,
+      false,
+    )
+  }
+  const root: Root = rule.run === 'host' ? { kind: 'host' } : { kind: 'dir', path: rule.run.root }
+  return {
+    rule,
+    root,
+    env: baseEnv(rule, root),
+    mounts: Object.entries(rule.files ?? {}).map(([target, name]) => ({
+      source: join(filesDir, name),
+      target,
+      readOnly: true,
+    })),
+  }
+}
+
+const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+function baseEnv(rule: ImageRule, root: Root): Record<string, string> {
+  const host = root.kind === 'host'
+  const path = host ? (process.env.PATH ?? usualPath) : usualPath
+  return {
+    PATH: [...(rule.path ?? []), path].join(':'),
+    HOME: host ? homedir() : '/root',
+    ...rule.env,
+  }
+}
+
+/** What is executed: `command` replaces the image's entrypoint and its args, `args` replace its args. */
+export function argvOf(
+  container: Container,
+  { rule }: Program,
+  env: Readonly<Record<string, string>>,
+): readonly string[] {
+  const filled = (words: readonly string[]) =>
+    words.map((word) => expand(word, (name) => env[name]))
+  const { command = [], args = [] } = container
+  if (command.length > 0) return filled([...command, ...args])
+  const known = rule.entrypoint !== undefined || rule.command !== undefined
+  if (!known || rule.needsCommand) throw withoutCommand(container)
+  const words = args.length > 0 ? args : (rule.command ?? [])
+  // An image with a command but no entrypoint executes the container's args themselves.
+  return filled([...(rule.entrypoint ?? []), ...words])
+}
+
+function withoutCommand(container: Container): Refusal {
+  const image = shortName(container.image ?? '')
+  return new Refusal(
+    'ErrImagePull',
+    `container "${container.name}" has no command, and what image "${image}" would run is not known here: give the ` +
+      `template a command, or add { match: "${image}", run: host, entrypoint: [PROGRAM] } to images.yaml`,
+    false,
+  )
+}

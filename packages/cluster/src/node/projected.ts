@@ -1,0 +1,132 @@
+import { posix } from 'node:path'
+import { isObject, type JsonObject, type Pod, type Volume } from '@argosy/engine'
+import { fieldRef, type HostFacts, resourceFieldRef } from './downward.ts'
+import type { Keys, ReferenceKind, References } from './references.ts'
+import { Refusal } from './refusal.ts'
+
+export interface FileToWrite {
+  readonly path: string
+  readonly content: Buffer | string
+  readonly mode: number
+}
+
+interface Facts {
+  readonly references: References
+  readonly host: HostFacts
+}
+
+const defaultMode = 0o644
+
+/** The files of a volume that is made from objects; undefined for other volumes. */
+export async function projectedFiles(
+  pod: Pod,
+  volume: Volume,
+  facts: Facts,
+): Promise<readonly FileToWrite[] | undefined> {
+  const { configMap, secret, downwardAPI, projected } = volume
+  if (configMap) return keyFiles('configMap', configMap.name ?? '', configMap as KeySource, facts)
+  if (secret) return keyFiles('secret', secret.secretName ?? '', secret as KeySource, facts)
+  if (downwardAPI) return downwardFiles(pod, downwardAPI, facts)
+  if (!projected) return undefined
+  const mode = numberOr(projected.defaultMode, defaultMode)
+  const files: FileToWrite[] = []
+  for (const source of Array.isArray(projected.sources) ? projected.sources : []) {
+    if (isObject(source)) files.push(...(await sourceFiles(pod, source, { facts, mode })))
+  }
+  return files
+}
+
+async function sourceFiles(
+  pod: Pod,
+  source: JsonObject,
+  { facts, mode }: { readonly facts: Facts; readonly mode: number },
+): Promise<readonly FileToWrite[]> {
+  for (const kind of ['configMap', 'secret'] as const) {
+    const keys = source[kind]
+    if (isObject(keys)) {
+      return keyFiles(
+        kind,
+        String(keys.name ?? ''),
+        { defaultMode: mode, ...keys } as KeySource,
+        facts,
+      )
+    }
+  }
+  if (isObject(source.downwardAPI)) {
+    return downwardFiles(pod, { defaultMode: mode, ...source.downwardAPI }, facts)
+  }
+  const kinds = Object.keys(source).join(', ')
+  throw refuse(`projected volume: source ${kinds} is not supported by this node`)
+}
+
+interface KeySource {
+  readonly items?: readonly {
+    readonly key: string
+    readonly path: string
+    readonly mode?: number
+  }[]
+  readonly defaultMode?: number
+  readonly optional?: boolean
+}
+
+async function keyFiles(
+  kind: ReferenceKind,
+  name: string,
+  source: KeySource,
+  { references }: Facts,
+): Promise<readonly FileToWrite[]> {
+  const keys = await references[kind](name)
+  // A volume that cannot be made keeps the pod in ContainerCreating, with an Event.
+  if (!keys && !source.optional) {
+    throw new Refusal('ContainerCreating', `${kind.toLowerCase()} "${name}" not found`)
+  }
+  const mode = source.defaultMode ?? defaultMode
+  if (!source.items) {
+    return [...(keys ?? [])].map(([path, content]) => ({ path, content, mode }))
+  }
+  return source.items.flatMap((item) => itemFile(item, keys, { mode, optional: source.optional }))
+}
+
+function itemFile(
+  item: NonNullable<KeySource['items']>[number],
+  keys: Keys | undefined,
+  { mode, optional }: { readonly mode: number; readonly optional: boolean | undefined },
+): readonly FileToWrite[] {
+  const content = keys?.get(item.key)
+  const path = safePath(item.path)
+  if (content) return [{ path, content, mode: item.mode ?? mode }]
+  if (optional) return []
+  throw new Refusal('ContainerCreating', `references non-existent config key: ${item.key}`)
+}
+
+function downwardFiles(pod: Pod, source: JsonObject, { host }: Facts): readonly FileToWrite[] {
+  const items = Array.isArray(source.items) ? source.items.filter(isObject) : []
+  return items.map((item) => ({
+    path: safePath(String(item.path ?? '')),
+    content: downwardValue(pod, item, host),
+    mode: numberOr(item.mode, numberOr(source.defaultMode, defaultMode)),
+  }))
+}
+
+function downwardValue(pod: Pod, item: JsonObject, host: HostFacts): string {
+  if (isObject(item.fieldRef)) return fieldRef(pod, String(item.fieldRef.fieldPath), host)
+  const ref = isObject(item.resourceFieldRef) ? item.resourceFieldRef : {}
+  const container = pod.spec.containers.find(({ name }) => name === ref.containerName)
+  if (container) return resourceFieldRef(ref, container, host)
+  throw refuse(`downwardAPI: no container ${String(ref.containerName)}`)
+}
+
+function safePath(path: string): string {
+  const plain = posix.normalize(path)
+  const inside = plain !== '.' && !plain.startsWith('/') && !plain.startsWith('..')
+  if (inside) return plain
+  throw refuse(`volume item path "${path}" leads out of the volume`)
+}
+
+function numberOr(value: unknown, fallback: number): number {
+  return typeof value === 'number' ? value : fallback
+}
+
+function refuse(message: string): Refusal {
+  return new Refusal('CreateContainerConfigError', message, false)
+}

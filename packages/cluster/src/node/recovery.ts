@@ -1,0 +1,56 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeIs } from './code-is.ts'
+import type { PodLayout } from './layout.ts'
+import type { Running, Runtime } from './runtime.ts'
+
+/** The last attempt of a container that an earlier node started; `running` is absent when its exit status is lost. */
+export interface Recovered {
+  readonly attempt: number
+  readonly dir: string
+  readonly running?: Running
+}
+
+/** What an earlier node started of this pod, by container; undefined when it never came that far. */
+export async function recover(
+  runtime: Runtime,
+  paths: PodLayout,
+): Promise<ReadonlyMap<string, Recovered>> {
+  const last = new Map<string, number>()
+  for (const [name, attempt] of (await entries(paths.containers)).flatMap(parse)) {
+    last.set(name, Math.max(attempt, last.get(name) ?? 0))
+  }
+  const recovered = new Map<string, Recovered>()
+  for (const [name, attempt] of last) {
+    const dir = paths.container(name, attempt)
+    const running = await runtime.adopt(dir)
+    recovered.set(name, { attempt, dir, ...(running && { running }) })
+  }
+  return recovered
+}
+
+/** Ends and removes everything of a pod that nobody wants any more. */
+export async function discard(runtime: Runtime, root: string): Promise<void> {
+  const containers = join(root, 'containers')
+  for (const name of await entries(containers)) {
+    const dir = join(containers, name)
+    const running = await runtime.adopt(dir)
+    running?.kill('SIGKILL')
+    await running?.exited
+    await runtime.remove(dir)
+  }
+  await rm(root, { recursive: true, force: true })
+}
+
+/** The names in a directory; none when it is not there. */
+export async function entries(dir: string): Promise<readonly string[]> {
+  return readdir(dir).catch((error: unknown) => {
+    if (codeIs(error, 'ENOENT')) return []
+    throw error
+  })
+}
+
+function parse(folder: string): readonly [string, number][] {
+  const [, name, attempt] = /^(.+)-(\d+)$/.exec(folder) ?? []
+  return name === undefined ? [] : [[name, Number(attempt)]]
+}

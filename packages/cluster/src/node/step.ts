@@ -1,0 +1,56 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Pod, StepPlan } from '@argosy/engine'
+import { type Collected, type Drivers, type Ended, type Staged, stage } from '@argosy/executor'
+import { codeIs } from './code-is.ts'
+import type { PodLayout } from './layout.ts'
+
+const annotation = 'workflows.argoproj.io/template'
+
+/** What the controller wants done around this pod's containers; undefined for a pod that is run plainly. */
+export function planOf(pod: Pod): StepPlan | undefined {
+  const text = pod.metadata.annotations?.[annotation]
+  if (text === undefined) return undefined
+  const plan: unknown = JSON.parse(text)
+  const known = typeof plan === 'object' && plan !== null && 'nodeId' in plan && 'template' in plan
+  // Upstream writes the bare template here: such a pod brings its own init and wait containers.
+  return known ? (plan as StepPlan) : undefined
+}
+
+/** The containers whose end is the step's end; the others are sidecars. */
+export function mainNames(plan: StepPlan): readonly string[] {
+  const set = plan.template.containerSet?.containers
+  if (!Array.isArray(set)) return ['main']
+  return set.map((container) => String((container as { name?: unknown }).name))
+}
+
+/** Stages once in the life of a pod: what an earlier node finished is used as it is. */
+export async function stageOnce(
+  plan: StepPlan,
+  paths: PodLayout,
+  surroundings: {
+    readonly drivers: Drivers
+    readonly signal: AbortSignal
+    inVolume(path: string): string | undefined
+  },
+  again: boolean,
+): Promise<readonly Staged[]> {
+  const { script, inputs } = plan.template
+  if (!script && !inputs?.artifacts?.length) return []
+  const known = again ? await readStaged(paths.staged) : undefined
+  if (known) return known
+  const staged = await stage(plan, { dir: paths.inputs, ...surroundings })
+  await writeFile(paths.staged, JSON.stringify(staged))
+  return staged
+}
+
+async function readStaged(path: string): Promise<readonly Staged[] | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as readonly Staged[]
+  } catch (error) {
+    // Absent, or cut short by a crash while it was written.
+    if (codeIs(error, 'ENOENT') || error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+export type { Collected, Ended }

@@ -1,0 +1,105 @@
+/**
+ * Every field of a pod that this node knows. A field that is in no table here is refused by name: nothing that changes
+ * what a program sees is ignored in silence.
+ *
+ * `done`: honoured. `harmless`: means nothing on one machine, or only takes rights away from a program.
+ * `refused`: known, and changes behaviour. `null`, `false`, `''`, `[]` and `{}` count as absent.
+ */
+export type Support = 'done' | 'harmless' | 'refused'
+
+export const podFields: Readonly<Record<string, Support>> = {
+  activeDeadlineSeconds: 'done',
+  containers: 'done',
+  hostname: 'done',
+  initContainers: 'done',
+  nodeName: 'done',
+  restartPolicy: 'done',
+  securityContext: 'done',
+  terminationGracePeriodSeconds: 'done',
+  volumes: 'done',
+  // One machine: every wish about where to run is granted.
+  affinity: 'harmless',
+  nodeSelector: 'harmless',
+  os: 'harmless',
+  overhead: 'harmless',
+  preemptionPolicy: 'harmless',
+  priority: 'harmless',
+  priorityClassName: 'harmless',
+  runtimeClassName: 'harmless',
+  schedulerName: 'harmless',
+  tolerations: 'harmless',
+  topologySpreadConstraints: 'harmless',
+  // Pods use the machine's own network and its resolver.
+  dnsConfig: 'harmless',
+  dnsPolicy: 'harmless',
+  enableServiceLinks: 'harmless',
+  hostNetwork: 'harmless',
+  setHostnameAsFQDN: 'harmless',
+  subdomain: 'harmless',
+  // No image is pulled; no token is mounted yet (docs/images.md).
+  automountServiceAccountToken: 'harmless',
+  imagePullSecrets: 'harmless',
+  serviceAccount: 'harmless',
+  serviceAccountName: 'harmless',
+  ephemeralContainers: 'refused',
+  hostAliases: 'refused',
+  hostIPC: 'refused',
+  hostPID: 'refused',
+  hostUsers: 'harmless',
+  readinessGates: 'refused',
+  resourceClaims: 'refused',
+  schedulingGates: 'refused',
+  shareProcessNamespace: 'refused',
+}
+
+export const containerFields: Readonly<Record<string, Support>> = {
+  args: 'done',
+  command: 'done',
+  env: 'done',
+  envFrom: 'done',
+  image: 'done',
+  name: 'done',
+  resources: 'done',
+  securityContext: 'done',
+  terminationMessagePath: 'done',
+  terminationMessagePolicy: 'done',
+  volumeMounts: 'done',
+  workingDir: 'done',
+  // Declares what is open anyway.
+  ports: 'harmless',
+  imagePullPolicy: 'harmless',
+  resizePolicy: 'harmless',
+  lifecycle: 'refused',
+  livenessProbe: 'refused',
+  readinessProbe: 'refused',
+  restartPolicy: 'refused',
+  restartPolicyRules: 'refused',
+  startupProbe: 'refused',
+  stdin: 'refused',
+  stdinOnce: 'harmless',
+  tty: 'refused',
+  volumeDevices: 'refused',
+}
+
+/** Of a pod and of a container alike. */
+export const securityFields: Readonly<Record<string, Support>> = {
+  runAsUser: 'done',
+  runAsGroup: 'done',
+  runAsNonRoot: 'done',
+  // These only forbid; a program that works with them works without them.
+  allowPrivilegeEscalation: 'harmless',
+  appArmorProfile: 'harmless',
+  readOnlyRootFilesystem: 'harmless',
+  seLinuxOptions: 'harmless',
+  seccompProfile: 'harmless',
+  capabilities: 'harmless',
+  // Volumes are open to every user of the pod already.
+  fsGroup: 'harmless',
+  fsGroupChangePolicy: 'harmless',
+  supplementalGroups: 'harmless',
+  supplementalGroupsPolicy: 'harmless',
+  privileged: 'refused',
+  procMount: 'refused',
+  sysctls: 'refused',
+  windowsOptions: 'refused',
+}

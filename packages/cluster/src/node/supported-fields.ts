@@ -1,0 +1,45 @@
+import type { Container, Pod } from '@argosy/engine'
+import {
+  containerFields,
+  podFields,
+  type Support,
+  securityFields,
+} from './supported-fields.table.ts'
+
+/** The paths of the fields that this node cannot honour, as `spec.containers[0].livenessProbe`. */
+export function unsupportedFields(pod: Pod): readonly string[] {
+  return [
+    ...refused(pod.spec, podFields, 'spec'),
+    ...refused(pod.spec.securityContext, securityFields, 'spec.securityContext'),
+    ...(pod.spec.initContainers ?? []).flatMap(inContainer('spec.initContainers')),
+    ...pod.spec.containers.flatMap(inContainer('spec.containers')),
+  ]
+}
+
+function inContainer(list: string) {
+  return (container: Container, index: number): readonly string[] => {
+    const path = `${list}[${index}]`
+    const capabilities = container.securityContext?.capabilities as { add?: unknown } | undefined
+    return [
+      ...refused(container, containerFields, path),
+      ...refused(container.securityContext, securityFields, `${path}.securityContext`),
+      ...(isAbsent(capabilities?.add) ? [] : [`${path}.securityContext.capabilities.add`]),
+    ]
+  }
+}
+
+function refused(
+  object: object | undefined,
+  table: Readonly<Record<string, Support>>,
+  path: string,
+): readonly string[] {
+  if (!object) return []
+  return Object.entries(object)
+    .filter(([name, value]) => !isAbsent(value) && (table[name] ?? 'refused') === 'refused')
+    .map(([name]) => `${path}.${name}`)
+}
+
+function isAbsent(value: unknown): boolean {
+  if (value === undefined || value === null || value === false || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
+}

@@ -1,0 +1,25 @@
+import type { Drivers } from '@argosy/executor'
+import type { Client, Clock } from '@argosy/kube'
+import type { Admission } from './admission.ts'
+import type { HostFacts } from './downward.ts'
+import type { Events } from './events.ts'
+import type { ImageMap } from './image-map.ts'
+import type { Layout } from './layout.ts'
+import type { Runtime } from './runtime.ts'
+import type { StatusWriter } from './status-writer.ts'
+
+/** What every pod's worker is given. */
+export interface World {
+  readonly client: Client
+  readonly runtime: Runtime
+  readonly clock: Clock
+  readonly layout: Layout
+  readonly images: ImageMap
+  readonly drivers: Drivers
+  readonly events: Events
+  readonly statuses: StatusWriter
+  readonly admission: Admission
+  readonly host: HostFacts
+  /** Aborts when the node goes away; what runs keeps running. */
+  readonly signal: AbortSignal
+}
