@@ -5,7 +5,7 @@ import type { ContainerSpec, Exit } from '../runtime.ts'
  * (see launcher.c, invariants 1 to 3), and an answer for every request, also when the helper dies.
  */
 export interface Launcher {
-  readonly name: 'native' | 'bwrap' | 'unshare' | 'sh'
+  readonly name: 'native' | 'bwrap' | 'unshare' | 'node'
   /** Which of `memory`, `cpu` and `pids` limits it can enforce on this machine. */
   readonly limits: readonly string[]
   /** True when it works in a user namespace: without the rights of the machine's root. */

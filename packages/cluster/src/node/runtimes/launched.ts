@@ -75,3 +75,8 @@ function inOrder(mounts: ContainerSpec['mounts']): ContainerSpec['mounts'] {
 function depth(path: string): number {
   return path.split('/').filter(Boolean).length
 }
+
+/** For `describe`: which limits hold. */
+export function limitsOf({ limits }: Launcher): string {
+  return limits.length > 0 ? `; limits: ${limits.join(', ')}` : '; limits are not enforced'
+}

@@ -1,27 +1,82 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { launcherBinary } from '../launcher/binary.ts'
+import {
+  helperProgram,
+  type LauncherProgram,
+  nativeProgram,
+  openLauncher,
+} from '../launcher/client.ts'
 import type { Launcher } from '../launcher/launcher.ts'
-import { nativeLauncher } from '../launcher/native.ts'
 import type { Runtime } from '../runtime.ts'
-import { launchedRuntime } from './launched.ts'
-import { limitsOf } from './process.ts'
+import { launchedRuntime, limitsOf } from './launched.ts'
+
+export type SandboxLauncher = 'native' | 'bwrap' | 'unshare'
 
 export interface SandboxOptions {
+  /** Which launchers to try, best first. */
+  readonly launchers?: readonly SandboxLauncher[]
   /** Where a launcher built on this machine is kept. */
   readonly cacheDir?: string
+  /** A directory on the file system that will hold the containers: there the launchers are tried out. */
+  readonly scratchDir?: string
 }
 
-/** Containers in namespaces of their own. Throws with the reasons when this machine allows none. */
+/** Containers in namespaces of their own. Throws with all reasons when this machine allows none. */
 export async function sandboxRuntime(options: SandboxOptions = {}): Promise<Runtime> {
-  const binary = await launcherBinary(options.cacheDir)
-  if ('missing' in binary) throw new Error(binary.missing)
-  const launcher = await nativeLauncher(binary.path, 'sandbox')
-  return launchedRuntime(launcher, { name: 'sandbox', describe: describe(launcher) })
+  const reasons: string[] = []
+  for (const name of options.launchers ?? ['native', 'bwrap', 'unshare']) {
+    const opened = await tryLauncher(name, options)
+    if (typeof opened !== 'string') return sandboxOn(opened, reasons)
+    reasons.push(`${name}: ${opened}`)
+  }
+  throw new Error(`no sandbox on this machine (${reasons.join('; ')})`)
 }
 
-function describe(launcher: Launcher): string {
-  const rights = launcher.rootless ? 'a user namespace without rights' : "Docker's default rights"
-  return (
-    `namespaces (files, processes, IPC, host name) over a copy-on-write root, with ${rights}; ` +
-    `the network is the machine's (${launcher.name} launcher${limitsOf(launcher)})`
-  )
+/** The sandbox on a launcher that is known to work. */
+export function sandboxOn(launcher: Launcher, reasons: readonly string[] = []): Runtime {
+  const rights = launcher.rootless
+    ? 'in a user namespace without rights'
+    : "with Docker's default rights"
+  const instead = reasons.length > 0 ? `; not ${reasons.join('; not ')}` : ''
+  const describe =
+    `namespaces for files, processes, IPC and host name over a copy-on-write root, ${rights}; ` +
+    `the network is the machine's (${launcher.name} launcher${limitsOf(launcher)}${instead})`
+  return launchedRuntime(launcher, { name: 'sandbox', describe })
+}
+
+// A kernel says yes or no only when everything is tried together: so one container is run.
+async function tryLauncher(
+  name: SandboxLauncher,
+  { cacheDir, scratchDir = tmpdir() }: SandboxOptions,
+): Promise<Launcher | string> {
+  const program = await programOf(name, cacheDir)
+  if ('missing' in program) return program.missing
+  const launcher = await openLauncher(program).catch((error: Error) => error.message)
+  if (typeof launcher === 'string') return launcher
+  const dir = await mkdtemp(`${scratchDir}/argosy-try-`)
+  const problem = await tryOut(sandboxOn(launcher), dir)
+  await launcher.remove(dir)
+  await rm(dir, { recursive: true, force: true })
+  if (problem === undefined) return launcher
+  await launcher.close()
+  return problem
+}
+
+async function tryOut(runtime: Runtime, dir: string): Promise<string | undefined> {
+  const container = await runtime.start({
+    ...{ dir, argv: ['true'], env: {}, workingDir: '/', root: { kind: 'host' }, mounts: [] },
+    ...{ stdout: `${dir}/log`, stderr: `${dir}/log` },
+  })
+  const { code, startError } = await container.exited
+  return startError ?? (code === 0 ? undefined : `a first container ended with ${code}`)
+}
+
+async function programOf(
+  name: SandboxLauncher,
+  cacheDir: string | undefined,
+): Promise<LauncherProgram | { missing: string }> {
+  if (name !== 'native') return helperProgram(name)
+  const binary = await launcherBinary(cacheDir)
+  return 'path' in binary ? nativeProgram(binary.path, 'sandbox') : binary
 }

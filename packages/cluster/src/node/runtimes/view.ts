@@ -49,6 +49,17 @@ export function resolver(
   }
 }
 
+/** A container's path with the links of its root followed as far as the path exists. */
+export async function settle(dir: string, view: View, path: string): Promise<string> {
+  const look = layers(dir, view, async () => false)
+  const names = parts(path)
+  for (let missing = 0; missing <= names.length; missing++) {
+    const walked = await walk(names.slice(0, names.length - missing).join('/'), look)
+    if (walked) return tidy([walked.at, ...names.slice(names.length - missing)].join('/'))
+  }
+  return tidy(path)
+}
+
 /** The container's own layer over the root below it; links are not followed here. */
 function layers(dir: string, { root }: View, isOpaque: IsOpaque): Lookup {
   const below = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost

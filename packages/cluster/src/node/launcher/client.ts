@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import type { ContainerSpec, Exit } from '../runtime.ts'
 import { type Launcher, notStarted, type Started } from './launcher.ts'
 import { exitOf } from './records.ts'
@@ -16,12 +17,33 @@ interface Greeting {
   readonly refused: string
 }
 
-/** The launcher as one C program; throws an Error with the reason when it cannot work here. */
-export async function nativeLauncher(path: string, mode: Mode): Promise<Launcher> {
-  const child = spawn(path, [mode], { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
-  const native = new NativeLauncher(child, mode)
-  await native.ready()
-  return native
+/** Which program speaks the protocol, and how it is started. */
+export interface LauncherProgram {
+  readonly name: Launcher['name']
+  readonly mode: Mode
+  readonly command: readonly [string, ...string[]]
+}
+
+/** Starts the launcher; throws an Error with the reason when it cannot work here. */
+export async function openLauncher(program: LauncherProgram): Promise<Launcher> {
+  const [file, ...args] = program.command
+  const child = spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
+  const launcher = new ProgramLauncher(child, program)
+  await launcher.ready()
+  return launcher
+}
+
+/** The C program, already found or built. */
+export function nativeProgram(path: string, mode: Mode): LauncherProgram {
+  return { name: 'native', mode, command: [path, mode] }
+}
+
+/** The same protocol in a Node process, which starts bwrap, unshare or plain programs. */
+export function helperProgram(name: 'bwrap' | 'unshare' | 'node'): LauncherProgram {
+  const helper = fileURLToPath(new URL('./helper.ts', import.meta.url))
+  const kind = name === 'node' ? 'process' : name
+  const mode = name === 'node' ? 'process' : 'sandbox'
+  return { name, mode, command: [process.execPath, helper, kind] }
 }
 
 interface Waiting {
@@ -30,8 +52,8 @@ interface Waiting {
   plain?: (answer: Answer | undefined) => void
 }
 
-class NativeLauncher implements Launcher {
-  readonly name = 'native'
+class ProgramLauncher implements Launcher {
+  readonly name: Launcher['name']
   limits: readonly string[] = []
   rootless = false
   readonly #mode: Mode
@@ -45,8 +67,9 @@ class NativeLauncher implements Launcher {
   #scheduled = false
   #ended = false
 
-  constructor(child: ChildProcess, mode: Mode) {
+  constructor(child: ChildProcess, { name, mode }: LauncherProgram) {
     if (!child.stdin || !child.stdout) throw new Error('the launcher has no pipes')
+    this.name = name
     this.#child = child
     this.#mode = mode
     this.#input = child.stdin

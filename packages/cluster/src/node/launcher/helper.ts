@@ -1,0 +1,279 @@
+/**
+ * The launcher for machines without launcher.c: the same protocol, the same files, in a small Node process of its own,
+ * which starts bwrap, unshare or plain programs. Usage: node helper.ts process|bwrap|unshare
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import * as fs from 'node:fs'
+import { constants } from 'node:os'
+import { resolver, settle } from '../runtimes/view.ts'
+import type { View } from './records.ts'
+import { type Order, parseOrder, RequestReader } from './requests.ts'
+import { type Fallback, type Surroundings, sandboxCommand, toolsOf } from './sandbox-command.ts'
+
+type Mode = 'process' | Fallback
+
+const mode = (process.argv[2] ?? 'process') as Mode
+const bootId = readText('/proc/sys/kernel/random/boot_id').trim()
+const rootless = process.getuid?.() !== 0
+const running = new Map<number, ChildProcess>()
+const around: Surroundings = { tools: findTools(), rootless, tops: topDirectories() }
+
+main()
+
+function main(): void {
+  const missing = mode === 'process' ? [] : toolsOf[mode].filter((name) => !around.tools[name])
+  const refused = missing.length > 0 ? `not installed: ${missing.join(', ')}` : ''
+  process.stdout.on('error', () => {})
+  answer(`V 1 ${rootless ? 1 : 0} . ${refused}`)
+  if (refused !== '') return
+  const reader = new RequestReader()
+  process.stdin.on('data', (chunk: Buffer) => {
+    for (const fields of reader.read(chunk)) request(fields)
+  })
+  process.stdin.on('error', () => {})
+}
+
+function request([op = '', id = '', ...rest]: readonly string[]): void {
+  const [first = '', second = ''] = rest
+  if (op === 'S') void start(id, parseOrder(rest.slice(1)))
+  else if (op === 'K') kill(Number(id), Number(first))
+  else if (op === 'A') void watchOther(id, Number(first), second)
+  else if (op === 'R') remove(id, first)
+  else if (op === 'O') answer(`O ${id} 0`)
+}
+
+async function start(id: string, order: Order): Promise<void> {
+  const pidFile = claim(order.dir)
+  if (pidFile === undefined) {
+    answer(`F ${id} ${Date.now()} ${order.dir}: already started`)
+    return
+  }
+  try {
+    await startClaimed(id, order, pidFile)
+  } catch (error) {
+    fail(id, order.dir, (error as Error).message)
+  } finally {
+    fs.closeSync(pidFile)
+  }
+}
+
+async function startClaimed(id: string, order: Order, pidFile: number): Promise<void> {
+  const view = JSON.parse(order.view) as View
+  const program = await prepare(order, view)
+  if (typeof program === 'string') {
+    fail(id, order.dir, program)
+    return
+  }
+  const out = fs.openSync(order.stdout, 'a')
+  const err = fs.openSync(order.stderr, 'a')
+  const child = spawn(program.file, program.args, {
+    ...{ cwd: program.cwd, env: program.env, detached: true, stdio: ['ignore', out, err] },
+    ...(mode === 'process' && order.uid >= 0 && { uid: order.uid, gid: order.gid }),
+    ...(program.argv0 !== undefined && { argv0: program.argv0 }),
+  })
+  fs.closeSync(out)
+  fs.closeSync(err)
+  child.on('error', (error) => fail(id, order.dir, error.message))
+  const { pid } = child
+  if (pid === undefined) return
+  const startedAt = Date.now()
+  running.set(pid, child)
+  child.on('exit', (code, signal) => {
+    running.delete(pid)
+    ended(id, order.dir, pid, code, signal)
+  })
+  fs.writeSync(pidFile, `${pid} ${startTime(pid)} ${bootId} ${startedAt}\n${order.view}`)
+  answer(`S ${id} ${pid} ${startedAt}`)
+}
+
+interface Program {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: Record<string, string>
+  readonly argv0?: string
+}
+
+/** What to run, or why it cannot be run, in the same words as launcher.c. */
+async function prepare(order: Order, view: View): Promise<Program | string> {
+  const { dir, argv, workingDir } = order
+  const env = Object.fromEntries(order.env.map(pair))
+  const missing = view.mounts.find(({ source }) => !fs.existsSync(source))
+  if (missing) return `mount ${missing.source}: no such file or directory`
+  if (mode !== 'process') makeLayers(dir, view)
+  const find = resolver(dir, view, async () => false)
+  const file = await lookUp(argv[0] ?? '', env['PATH'], find)
+  if ('problem' in file) return file.problem
+  if (mode === 'process') {
+    if (!fs.existsSync(workingDir)) return `chdir to cwd: ${workingDir}: no such file or directory`
+    return { file: file.path, args: argv.slice(1), cwd: workingDir, env, argv0: argv[0] ?? '' }
+  }
+  const mounts = await Promise.all(
+    view.mounts.map(async (m) => ({ ...m, target: await settle(dir, view, m.target) })),
+  )
+  const settled = { ...order, workingDir: await settle(dir, view, workingDir) }
+  const command = sandboxCommand(mode, settled, { ...view, mounts }, around)
+  return { ...command, cwd: '/', env: { ARGOSY_DIR: dir, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } }
+}
+
+function pair(text: string): [string, string] {
+  const at = text.indexOf('=')
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+async function lookUp(
+  name: string,
+  path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  find: (path: string) => Promise<string | undefined>,
+): Promise<{ path: string } | { problem: string }> {
+  const places = name.includes('/') ? [name] : path.split(':').map((dir) => `${dir || '.'}/${name}`)
+  let denied = false
+  for (const place of name === '' ? [] : places) {
+    const file = await find(place)
+    if (file === undefined || (fs.statSync(file).isDirectory() && !name.includes('/'))) continue
+    // Root passes access(X_OK) only where somebody may execute; a directory is nobody's program.
+    if (fs.statSync(file).isFile() && canExecute(file)) return { path: place }
+    denied = true
+  }
+  if (denied) return { problem: `exec: "${name}": permission denied` }
+  if (name.includes('/')) {
+    return { problem: `exec: "${name}": stat ${name}: no such file or directory` }
+  }
+  return { problem: `exec: "${name}": executable file not found in $PATH` }
+}
+
+function canExecute(path: string): boolean {
+  try {
+    fs.accessSync(path, fs.constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function makeLayers(dir: string, view: View): void {
+  for (const name of ['root', 'upper', 'work', 'tmp']) fs.mkdirSync(`${dir}/${name}`)
+  fs.chmodSync(`${dir}/tmp`, 0o1777)
+  if (!rootless || view.root.kind === 'dir') return
+  for (const name of fs.readdirSync('/', { withFileTypes: true })) {
+    if (name.isSymbolicLink()) {
+      fs.symlinkSync(fs.readlinkSync(`/${name.name}`), `${dir}/upper/${name.name}`)
+    }
+  }
+  for (const top of around.tops) {
+    fs.mkdirSync(`${dir}/upper${top}`)
+    fs.mkdirSync(`${dir}/work${top}`)
+  }
+  for (const top of ['/proc', '/sys', '/dev', '/tmp', '/run']) fs.mkdirSync(`${dir}/upper${top}`)
+}
+
+function ended(
+  id: string,
+  dir: string,
+  pid: number,
+  status: number | null,
+  signal: NodeJS.Signals | null,
+): void {
+  if (fs.existsSync(`${dir}/setup-error`)) {
+    fail(id, dir, readText(`${dir}/setup-error`).trim())
+    return
+  }
+  if (mode === 'process') signalGroup(pid)
+  const number = signal ? constants.signals[signal] : 0
+  const code = signal ? 128 + number : (status ?? 0)
+  const finishedAt = Date.now()
+  writeExit(dir, { code, signal: number, finishedAt, outOfMemory: false })
+  answer(`E ${id} ${code} ${number} ${finishedAt} 0`)
+}
+
+function fail(id: string, dir: string, startError: string): void {
+  const finishedAt = Date.now()
+  writeExit(dir, { code: 128, signal: 0, finishedAt, outOfMemory: false, startError })
+  answer(`F ${id} ${finishedAt} ${startError}`)
+}
+
+function writeExit(dir: string, record: object): void {
+  fs.writeFileSync(`${dir}/exit.new`, `${JSON.stringify(record)}\n`)
+  fs.renameSync(`${dir}/exit.new`, `${dir}/exit`)
+}
+
+function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody was left.
+  }
+}
+
+// The program is the grandchild of what was started: below it is process 1 of the namespace, which ignores signals.
+function kill(pid: number, signal: number): void {
+  const target = mode === 'process' ? pid : (firstChild(firstChild(pid)) ?? pid)
+  try {
+    process.kill(target ?? pid, signal)
+  } catch {
+    // It has ended.
+  }
+}
+
+function firstChild(pid: number | undefined): number | undefined {
+  const first = pid && readText(`/proc/${pid}/task/${pid}/children`).split(' ')[0]
+  return first ? Number(first) : undefined
+}
+
+async function watchOther(id: string, pid: number, started: string): Promise<void> {
+  const isThere = () => fs.existsSync(`/proc/${pid}`) && startTime(pid) === started
+  while (isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
+  answer(`G ${id}`)
+}
+
+// The kernel makes the overlay's own directories unreadable, also to their owner.
+function remove(id: string, dir: string): void {
+  for (const work of [`${dir}/work`, ...around.tops.map((top) => `${dir}/work${top}`)]) {
+    if (fs.existsSync(`${work}/work`)) fs.chmodSync(`${work}/work`, 0o700)
+  }
+  fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
+}
+
+function claim(dir: string): number | undefined {
+  try {
+    return fs.openSync(`${dir}/pid`, 'wx')
+  } catch {
+    return undefined
+  }
+}
+
+/** Field 22 of stat; what Linux alone has is 0 elsewhere, and then a process is known by its number only. */
+function startTime(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`)
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '0'
+}
+
+function readText(path: string): string {
+  try {
+    return fs.readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function answer(line: string): void {
+  process.stdout.write(`${line}\0`)
+}
+
+function findTools(): Record<string, string> {
+  const tools: Record<string, string> = {}
+  const dirs = ['/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin']
+  for (const name of new Set(Object.values(toolsOf).flat())) {
+    const dir = dirs.find((at) => canExecute(`${at}/${name}`))
+    if (dir !== undefined) tools[name] = `${dir}/${name}`
+  }
+  return tools
+}
+
+function topDirectories(): string[] {
+  const own = ['proc', 'sys', 'dev', 'tmp', 'run', 'boot', 'lost+found']
+  return fs
+    .readdirSync('/', { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !own.includes(entry.name))
+    .map((entry) => `/${entry.name}`)
+}

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { launcherBinary } from '../launcher/binary.ts'
+import { nativeProgram, openLauncher } from '../launcher/client.ts'
+import type { Runtime } from '../runtime.ts'
+import { processRuntime } from './process.ts'
+import type { Candidate } from './runtime.contract.ts'
+import { type SandboxLauncher, sandboxOn, sandboxRuntime } from './sandbox.ts'
+
+const plain = 'a plain process shares everything with the machine'
+const ordinaryUid = 54321
+
+/** Every implementation, with the reason when it cannot run on this machine. */
+export async function candidates(): Promise<Candidate[]> {
+  return [
+    await plainCandidate('native'),
+    await plainCandidate('node'),
+    await sandboxCandidate('native'),
+    await sandboxCandidate('bwrap'),
+    await sandboxCandidate('unshare'),
+    await ordinaryUser(),
+  ]
+}
+
+async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
+  const open = () => processRuntime({ launcher })
+  const isRoot = process.getuid?.() === 0
+  const { limits, unavailable } = await probe(open)
+  return {
+    ...{ name: `process, ${launcher} launcher`, unavailable, open, fixture: ['process', launcher] },
+    skip: {
+      ...{ mounts: plain, isolation: plain, image: plain, opaque: plain },
+      ...(!isRoot && { user: 'only root may become another user' }),
+      ...noMemory(limits),
+    },
+  }
+}
+
+async function sandboxCandidate(launcher: SandboxLauncher): Promise<Candidate> {
+  const open = () => sandboxRuntime({ launchers: [launcher] })
+  const { limits, unavailable } = await probe(open)
+  const told = `${launcher} tells only 128 + signal`
+  return {
+    ...{ name: `sandbox, ${launcher} launcher`, unavailable, open, fixture: ['sandbox', launcher] },
+    skip: {
+      ...noMemory(limits),
+      ...(launcher !== 'native' && {
+        signalNumber: told,
+        opaque: 'Node cannot read extended attributes',
+      }),
+    },
+  }
+}
+
+/** The C launcher once more, in a user namespace of an ordinary user. */
+async function ordinaryUser(): Promise<Candidate> {
+  const name = 'sandbox, native launcher of an ordinary user'
+  const open = async () => {
+    const binary = await launcherBinary(`${tmpdir()}/argosy-contract-cache`)
+    if ('missing' in binary) throw new Error(binary.missing)
+    const program = nativeProgram(binary.path, 'sandbox')
+    const id = String(ordinaryUid)
+    const as = ['--reuid', id, '--regid', id, '--clear-groups'] as const
+    return sandboxOn(
+      await openLauncher({ ...program, command: ['setpriv', ...as, ...program.command] }),
+    )
+  }
+  const isRoot = process.getuid?.() === 0
+  const { limits, unavailable } = isRoot
+    ? await probe(open)
+    : { limits: '', unavailable: 'this whole suite runs as an ordinary user already' }
+  return {
+    ...{ name, unavailable: unavailable ?? noSetpriv(), open, uid: ordinaryUid, fixture: [] },
+    skip: { ...noMemory(limits), adopt: 'the fixture runs as the user of this process' },
+  }
+}
+
+function noSetpriv(): string | undefined {
+  return spawnSync('setpriv', ['--version']).error && 'setpriv is not installed'
+}
+
+function noMemory(limits: string): { memoryLimit?: string } {
+  return limits.includes('memory') ? {} : { memoryLimit: 'no control group for memory' }
+}
+
+async function probe(
+  open: () => Promise<Runtime>,
+): Promise<{ limits: string; unavailable: string | undefined }> {
+  try {
+    const runtime = await open()
+    await runtime[Symbol.asyncDispose]()
+    return {
+      limits: /limits: ([a-z, ]*)/.exec(runtime.describe)?.[1] ?? '',
+      unavailable: undefined,
+    }
+  } catch (error) {
+    return { limits: '', unavailable: (error as Error).message }
+  }
+}
