@@ -3,7 +3,7 @@ import { processArgs } from './arguments.ts'
 import { customDisplayName } from './display-name.ts'
 import { type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
 import type { Waiter } from './limiter.ts'
-import { nodeId, podName } from './names.ts'
+import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import { RetryBody } from './retry-body.ts'
@@ -83,7 +83,7 @@ export class Call implements Host, Waiter {
   }
 
   start(): void {
-    const existing = this.run.nodes.get(nodeId(this.run.name, this.nodeName))
+    const existing = this.run.nodes.named(this.nodeName)
     this.node = existing
     if (existing !== undefined) existing.onExit = this.spec.onExit
     if (existing?.fulfilled) {
@@ -191,7 +191,7 @@ function prepare(call: Call): Prepared | { readonly problem: string } {
     world: run.world,
     namespace: run.namespace,
     ...(isPodTemplate(template) &&
-      !retried && { podName: podName(run.name, spec.nodeName, template.name) }),
+      !retried && { podName: podName(run.name, run.hashedName(spec.nodeName), template.name) }),
     ...(spec.invokedBy !== undefined && { invokedBy: spec.invokedBy }),
   })
   if ('problem' in processed) return processed

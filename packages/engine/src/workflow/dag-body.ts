@@ -138,7 +138,7 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   // argo: evaluateDependsLogic does not ask again once the task has a node, unless it was never to run.
   #hasNode(nodeName: string): boolean {
-    const node = this.host.run.nodes.get(this.host.run.idOf(nodeName))
+    const node = this.host.run.nodes.named(nodeName)
     return node !== undefined && node.status.phase !== 'Omitted'
   }
 
@@ -248,7 +248,7 @@ export class DagBody implements Body, TaskOwner, Progress {
       nodes: run.nodes,
       dag: this.#node,
       targets: this.#targets.map((name) => ({
-        id: run.idOf(`${this.host.nodeName}.${name}`),
+        id: run.nodes.named(`${this.host.nodeName}.${name}`)?.id ?? '',
         continueOn: this.#vertices.get(name)?.task.continueOn,
       })),
       failFast: this.host.template.dag?.failFast ?? true,
@@ -281,9 +281,10 @@ export class DagBody implements Body, TaskOwner, Progress {
   // argo: updateOutboundNodesForTargetTasks.
   #end(phase: 'Succeeded' | 'Failed' | 'Error', message?: string): void {
     const { run, nodeName } = this.host
-    const outbound = this.#targets.flatMap((name) =>
-      outboundOf(run.nodes, run.idOf(`${nodeName}.${name}`)),
-    )
+    const outbound = this.#targets.flatMap((name) => {
+      const target = run.nodes.named(`${nodeName}.${name}`)
+      return target === undefined ? [] : outboundOf(run.nodes, target.id)
+    })
     run.nodes.set(
       this.#node,
       'outboundNodes',

@@ -85,7 +85,7 @@ interface NewNode {
 export function createNode(run: RunState, node: NewNode): NodeRecord {
   const { nodeName, type, phase, boundary } = node
   const status: MutableNode = {
-    id: nodeId(run.name, nodeName),
+    id: nodeId(run.name, run.hashedName(nodeName)),
     name: nodeName,
     displayName: node.displayName ?? displayName(nodeName, boundary?.status.name),
     type,

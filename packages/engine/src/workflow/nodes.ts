@@ -143,6 +143,7 @@ function isActive(phase: NodePhase | undefined): boolean {
 /** All nodes of one run, their totals, and what has not been written yet. */
 export class NodeTable {
   readonly #byId = new Map<string, NodeRecord>()
+  readonly #byName = new Map<string, NodeRecord>()
   readonly #dirty = new Set<NodeRecord>()
   /** Pod nodes Pending or Running in the whole run: what spec.parallelism limits. */
   activePods = 0
@@ -158,6 +159,10 @@ export class NodeTable {
     return this.#byId.get(id)
   }
 
+  named(name: string): NodeRecord | undefined {
+    return this.#byName.get(name)
+  }
+
   all(): IterableIterator<NodeRecord> {
     return this.#byId.values()
   }
@@ -167,7 +172,7 @@ export class NodeTable {
     const boundary = status.boundaryID === undefined ? undefined : this.get(status.boundaryID)
     const mutable = { ...status, children: [...(status.children ?? [])] }
     const record = new NodeRecord(mutable, boundary, true)
-    this.#byId.set(record.id, record)
+    this.#register(record)
     this.#count(record, 1)
     return record
   }
@@ -175,10 +180,15 @@ export class NodeTable {
   create(status: MutableNode, boundary: NodeRecord | undefined): NodeRecord {
     if (this.#byId.has(status.id)) throw new Error(`node ${status.name} is there already`)
     const record = new NodeRecord(status, boundary, false)
-    this.#byId.set(record.id, record)
+    this.#register(record)
     this.#dirty.add(record)
     this.#count(record, 1)
     return record
+  }
+
+  #register(record: NodeRecord): void {
+    this.#byId.set(record.id, record)
+    this.#byName.set(record.status.name, record)
   }
 
   set<K extends Exclude<keyof NodeStatus, 'phase' | 'children' | 'daemoned'>>(

@@ -13,12 +13,11 @@ import type { Leaf } from './run-state.ts'
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf {
   readonly #host: Host
-  readonly #podName: string
+  #podName = ''
   #node: NodeRecord | undefined
 
   constructor(host: Host) {
     this.#host = host
-    this.#podName = podName(host.run.name, host.nodeName, host.template.name)
   }
 
   get node(): NodeRecord {
@@ -30,6 +29,8 @@ export class PodBody implements Body, Leaf {
     const { run, spec } = this.#host
     run.countStart()
     this.#node = existing ?? this.#create()
+    const { nodeName, template } = this.#host
+    this.#podName = podName(run.name, run.hashedName(nodeName), template.name)
     this.#node.podName = this.#podName
     if (!run.mayExecute(spec.onExit)) {
       // argo: createWorkflowPod's guard (one space), unlike that of running pods (two).

@@ -4,7 +4,7 @@ import { parseTime } from '../spec/time.ts'
 import type { RetryStrategy, Template } from '../spec/workflow.ts'
 import { displayNameOf } from './display-name.ts'
 import { type Body, type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
-import { nodeId, podName } from './names.ts'
+import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Attempt, nextAttempt } from './retry.ts'
 import type { RunState } from './run-state.ts'
@@ -61,7 +61,7 @@ export class RetryBody implements Body {
   #adoptAttempts(): void {
     const { run, nodeName } = this.#host
     for (let index = 0; ; index++) {
-      const node = run.nodes.get(nodeId(run.name, `${nodeName}(${index})`))
+      const node = run.nodes.named(`${nodeName}(${index})`)
       if (node === undefined) return
       this.#attempts.push(node)
     }
@@ -173,7 +173,7 @@ class AttemptHost implements Host {
   prepare(previous: NodeRecord | undefined): string | undefined {
     const { scope, run } = this
     if (isPodTemplate(this.template)) {
-      scope.set('pod.name', podName(run.name, this.nodeName, this.template.name))
+      scope.set('pod.name', podName(run.name, run.hashedName(this.nodeName), this.template.name))
     }
     scope.set('retries', String(this.#index))
     scope.set('lastRetry.exitCode', previous?.status.outputs?.exitCode ?? '0')

@@ -62,7 +62,7 @@ export class Root implements Caller, Progress {
     const hook = this.#exitHook()
     if (hook === undefined) return true
     const run = this.#run
-    const begun = run.nodes.get(run.idOf(`${run.name}.onExit`)) !== undefined
+    const begun = run.nodes.named(`${run.name}.onExit`) !== undefined
     if (!begun && !run.mayExecute(true)) return true
     setWorkflowStatus(run.globals, phaseOf[node.status.phase ?? 'Running'])
     setFailures(run.globals, run.name, failedNodes(run))

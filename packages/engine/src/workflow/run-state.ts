@@ -105,8 +105,18 @@ export class RunState {
     return this.workflow.metadata.name ?? ''
   }
 
-  idOf(nodeName: string): string {
-    return nodeId(this.name, nodeName)
+  /**
+   * The text whose hash goes into a node's id and its pod's name: the node's name, with a number behind it when another
+   * node has that id already. Among 10,000 names two with the same 32 bits are likely; upstream then takes one node for
+   * the other.
+   */
+  hashedName(nodeName: string): string {
+    const known = this.nodes.named(nodeName)
+    for (let salt = 0; ; salt++) {
+      const candidate = salt === 0 ? nodeName : `${nodeName}#${salt}`
+      const holder = this.nodes.get(nodeId(this.name, candidate))
+      if (holder === undefined || holder === known) return candidate
+    }
   }
 
   get namespace(): string {

@@ -87,7 +87,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
       return
     }
     const groupName = `${this.host.nodeName}[${this.#group}]`
-    const existing = this.host.run.nodes.get(this.host.run.idOf(groupName))
+    const existing = this.host.run.nodes.named(groupName)
     const node = existing ?? this.#createGroup(groupName)
     this.#groupNode = node
     this.#tasks = steps.map(

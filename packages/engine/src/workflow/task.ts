@@ -130,7 +130,7 @@ export class Task implements Caller, HookOwner {
 
   #skipped(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): NodeRecord {
     const { host, boundary } = this.owner
-    const existing = host.run.nodes.get(this.#id(nodeName))
+    const existing = host.run.nodes.named(nodeName)
     if (existing !== undefined) {
       if (!existing.fulfilled) host.run.mark(existing, phase, message)
       return existing
@@ -150,13 +150,9 @@ export class Task implements Caller, HookOwner {
     return node
   }
 
-  #id(nodeName: string): string {
-    return this.#run.idOf(nodeName)
-  }
-
   #openGroup(): void {
     const { host, boundary } = this.owner
-    const existing = host.run.nodes.get(this.#id(this.baseName))
+    const existing = host.run.nodes.named(this.baseName)
     this.node =
       existing ??
       createNode(host.run, {
