@@ -1,3 +1,5 @@
+export type { ClientCase, Subject } from './client.contract.ts'
+export { clientContract } from './client.contract.ts'
 export type * from './client.ts'
 export type * from './clock.ts'
 export type { ControllerOptions, Outcome, Reconcile } from './controller.ts'

@@ -152,17 +152,19 @@ export class Informer<T extends KubeObject> {
   }
 
   #report(changes: readonly InformerChange<T>[]): void {
-    const told: InformerChange<T>[] = []
-    for (const change of changes) {
-      const before = this.#entries.get(change.key)
-      if (change.type === 'DELETED' && !before) continue
-      if (change.entry.resourceVersion === before?.resourceVersion && !gone(change)) continue
-      this.#enter(change)
-      // After a list some news is old: what counts is what this index knew.
-      const type = change.type === 'DELETED' ? 'DELETED' : before ? 'MODIFIED' : 'ADDED'
-      told.push({ ...change, type, before })
-    }
+    const told = changes.flatMap((change) => this.#take(change) ?? [])
     if (told.length > 0) this.#options.onBatch?.(told)
+  }
+
+  /** After a list some news is old: what counts is what this index knew. */
+  #take(change: InformerChange<T>): InformerChange<T> | undefined {
+    const before = this.#entries.get(change.key)
+    const isGone = change.type === 'DELETED'
+    if (isGone ? !before : before?.resourceVersion === change.entry.resourceVersion)
+      return undefined
+    this.#enter(change)
+    if (isGone) return { ...change, before }
+    return { ...change, type: before ? 'MODIFIED' : 'ADDED', before }
   }
 
   #enter({ type, key, entry }: InformerChange<T>): void {
@@ -211,10 +213,6 @@ export class Informer<T extends KubeObject> {
     this.#failures += 1
     await clock.until(clock.now() + pause, signal).catch(() => undefined)
   }
-}
-
-function gone(change: InformerChange<unknown>): boolean {
-  return change.type === 'DELETED'
 }
 
 function entryOf<T extends KubeObject>(object: T): Entry<T> {

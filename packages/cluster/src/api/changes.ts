@@ -7,10 +7,12 @@ import {
   type JsonPatchOp,
   mergeOps,
   type Patch,
+  resources,
+  valueAt,
 } from '@argosy/kube'
 import type { ObjectVersion } from '../store/object-version.ts'
 import type { Verdict } from '../store/store.ts'
-import type { Kind } from './kinds.ts'
+import { collectionOf, type Kind } from './kinds.ts'
 import { checkLabels } from './names.ts'
 import { badRequest, conflict, flaw, invalid, staleVersion } from './refusals.ts'
 
@@ -24,12 +26,15 @@ const serverOwned = [
 ] as const
 const immutable = ['name', 'namespace', 'uid'] as const
 
+/** Where a change may make another thing of the object. */
+const identity = ['', '/apiVersion', '/kind', '/metadata']
+
 /** Replaces what is in the draft by `object`, except what the server owns. */
 export function replace(draft: Draft, object: KubeObject, kind: Kind): void {
   const old = draft.root as JsonObject
   const oldMetadata = old['metadata'] as JsonObject
   const metadata: Record<string, Json | undefined> = { ...(object.metadata as JsonObject) }
-  metadata['resourceVersion'] ??= oldMetadata['resourceVersion']
+  for (const name of ['resourceVersion', ...immutable]) metadata[name] ||= oldMetadata[name]
   for (const name of serverOwned) metadata[name] = oldMetadata[name]
   const wanted: Record<string, Json | undefined> = {
     ...(object as unknown as JsonObject),
@@ -68,11 +73,11 @@ function isMain(path: string): boolean {
 export function settle(draft: Draft, before: ObjectVersion, kind: Kind): Verdict {
   if (draft.changes.length === 0) return 'keep'
   const { root } = draft
-  checkType(root, kind)
+  if (draft.changes.some(({ path }) => identity.includes(path))) checkType(root, kind)
   const metadata = (root as JsonObject)['metadata'] as JsonObject
   if ((metadata as unknown) !== before.metadata) settleMetadata(draft, metadata, before, kind)
   raiseGeneration(draft, before, kind)
-  return verdictOn((draft.root as JsonObject)['metadata'] as ObjectMeta)
+  return verdictOn(draft.root as unknown as KubeObject, kind)
 }
 
 function checkType(root: Json, kind: Kind): void {
@@ -155,7 +160,16 @@ function raiseGeneration(draft: Draft, before: ObjectVersion, kind: Kind): void 
 }
 
 /** An object that is being deleted goes when nothing holds it any more. */
-function verdictOn(metadata: ObjectMeta): Verdict {
-  if (metadata.deletionTimestamp === undefined || metadata.finalizers?.length) return 'keep'
-  return (metadata.deletionGracePeriodSeconds ?? 0) > 0 ? 'keep' : 'remove'
+function verdictOn(object: KubeObject, kind: Kind): Verdict {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = object.metadata
+  if (deletionTimestamp === undefined || isHeld(object as unknown as JsonObject, kind))
+    return 'keep'
+  return deletionGracePeriodSeconds > 0 ? 'keep' : 'remove'
+}
+
+/** Whether finalizers hold an object; a namespace has some of its own. */
+export function isHeld(object: JsonObject, kind: Kind): boolean {
+  const held = (path: string) => ((valueAt(object, path) ?? []) as readonly string[]).length > 0
+  const isNamespace = collectionOf(kind.resource) === collectionOf(resources.namespaces)
+  return held('/metadata/finalizers') || (isNamespace && held('/spec/finalizers'))
 }

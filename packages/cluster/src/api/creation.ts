@@ -111,6 +111,7 @@ function withContent(kind: Kind, object: KubeObject, metadata: JsonObject): Kube
       'kubernetes.io/metadata.name': metadata['name'],
     }
     admitted['metadata'] = { ...metadata, labels }
+    admitted['spec'] = { ...(admitted['spec'] as JsonObject), finalizers: ['kubernetes'] }
     admitted['status'] = { phase: 'Active' }
   }
   return admitted as unknown as KubeObject

@@ -2,18 +2,19 @@ import type { JsonObject, ObjectMeta } from '@argosy/engine'
 import { type Draft, type RemoveOptions, resources, valueAt } from '@argosy/kube'
 import type { ObjectVersion } from '../store/object-version.ts'
 import type { Verdict } from '../store/store.ts'
+import { isHeld } from './changes.ts'
 import { collectionOf, type Kind } from './kinds.ts'
-import { conflict, staleVersion } from './refusals.ts'
+import { conflict, forbidden, staleVersion } from './refusals.ts'
 import { rfc3339 } from './time.ts'
 
 /** What a deletion makes of an object: gone, or marked and waiting for its grace period or its finalizers. */
 export function beginDeletion(draft: Draft, before: ObjectVersion, request: Deletion): Verdict {
   const { kind, options, now } = request
   checkPreconditions(before, kind, options)
+  if (isNamespace(kind)) endNamespace(draft, before, kind)
   const grace = graceSeconds(draft, kind, options)
   addPolicyFinalizer(draft, before.metadata, options)
-  const finalizers = valueAt(draft.root, '/metadata/finalizers') as readonly string[] | undefined
-  if (grace === 0 && !finalizers?.length) return 'remove'
+  if (grace === 0 && !isHeld(draft.root as JsonObject, kind)) return 'remove'
   mark(draft, before.metadata, now, grace)
   return 'keep'
 }
@@ -22,6 +23,16 @@ export interface Deletion {
   readonly kind: Kind
   readonly options: RemoveOptions
   readonly now: number
+}
+
+function isNamespace(kind: Kind): boolean {
+  return collectionOf(kind.resource) === collectionOf(resources.namespaces)
+}
+
+function endNamespace(draft: Draft, { name }: ObjectVersion, kind: Kind): void {
+  const isLasting = name === 'default' || name === 'kube-system' || name === 'kube-public'
+  if (isLasting) throw forbidden(kind.resource, name, 'this namespace may not be deleted')
+  draft.apply([{ op: 'add', path: '/status/phase', value: 'Terminating' }])
 }
 
 function checkPreconditions(before: ObjectVersion, kind: Kind, options: RemoveOptions): void {

@@ -81,6 +81,8 @@ export interface Registry {
   /** The kind behind an owner reference or a manifest. */
   find(apiVersion: string, kind: string): Kind | undefined
   register(kind: Kind): void
+  /** The kind stored in a collection. */
+  of(collection: string): Kind
   all(): Iterable<Kind>
 }
 
@@ -100,6 +102,13 @@ export function registry(more: readonly Kind[] = []): Registry {
       return undefined
     },
     register: add,
+    of: (collection) => kinds.get(collection) ?? custom(resourceOf(collection)),
     all: () => kinds.values(),
   }
+}
+
+/** A resource that is known by its objects only. */
+function resourceOf(collection: string): Resource {
+  const [plural = '', ...group] = collection.split('.')
+  return { group: group.join('.'), version: '', kind: plural, plural, namespaced: true }
 }

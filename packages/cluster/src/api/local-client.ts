@@ -16,6 +16,7 @@ import {
 import type { Key, ObjectVersion } from '../store/object-version.ts'
 import type { Store } from '../store/store.ts'
 import { patch as applyPatch, replace, settle } from './changes.ts'
+import { collectGarbage } from './collector.ts'
 import { admitNew } from './creation.ts'
 import { beginDeletion } from './deletion.ts'
 import { collectionOf, type Kind, type Registry, registry } from './kinds.ts'
@@ -36,8 +37,10 @@ export interface LocalOptions {
 
 /** The port in process: no HTTP, no copies. */
 export function localClient(options: LocalOptions): Client {
-  const server = new LocalServer(options)
+  const { store, clock = systemClock, registry: kinds = registry() } = options
+  const server = new LocalServer({ ...options, clock, registry: kinds })
   for (const name of options.namespaces ?? ['default', 'argo']) server.ensureNamespace(name)
+  collectGarbage({ store, clock, registry: kinds })
   return server
 }
 

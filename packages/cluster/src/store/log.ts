@@ -25,8 +25,8 @@ const schema = `
     revision INTEGER PRIMARY KEY, kind INTEGER NOT NULL, previous INTEGER NOT NULL,
     collection TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE state (horizon INTEGER NOT NULL) STRICT;
-  INSERT INTO state VALUES (0);
+  CREATE TABLE state (horizon INTEGER NOT NULL, walking INTEGER NOT NULL) STRICT;
+  INSERT INTO state VALUES (0, 0);
   PRAGMA user_version = ${schemaVersion};
 `
 

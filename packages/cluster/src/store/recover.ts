@@ -1,26 +1,14 @@
 import type { KubeObject } from '@argosy/engine'
-import { type Draft, deepFreeze } from '@argosy/kube'
+import { deepFreeze } from '@argosy/kube'
+import { Collection } from './collection.ts'
 import { patched } from './history.ts'
 import { type Log, type Row, rowKind } from './log.ts'
-import { type Key, ObjectVersion } from './object-version.ts'
-
-/** One object's place in memory. */
-export interface Slot {
-  readonly key: Key
-  committed?: ObjectVersion | undefined
-  /** What the next write is decided against; ahead of `committed` until the commit. */
-  newest?: ObjectVersion | undefined
-  draft?: Draft | undefined
-  snapshotBytes: number
-  /** Of the patches on disk since the snapshot. */
-  deltaBytes: number
-  /** Of the patches in memory since a value was built. */
-  chainBytes: number
-}
+import { ObjectVersion } from './object-version.ts'
+import type { Slot } from './slot.ts'
 
 export interface Recovered {
   readonly revision: number
-  readonly collections: Map<string, Map<string, Slot>>
+  readonly collections: Map<string, Collection>
 }
 
 /** Builds the newest version of every object from the log. */
@@ -34,12 +22,12 @@ export function recover(log: Log): Recovered {
     else if (row.kind === rowKind.delta) live.get(id)?.deltas.push(row)
     else live.set(id, { base: row, deltas: [] })
   }
-  const collections = new Map<string, Map<string, Slot>>()
+  const collections = new Map<string, Collection>()
   for (const trace of live.values()) {
     const slot = slotOf(trace)
-    const { collection, namespace, name } = slot.key
-    const slots = collections.get(collection) ?? new Map<string, Slot>()
-    collections.set(collection, slots.set(`${namespace}/${name}`, slot))
+    const collection = collections.get(slot.key.collection) ?? new Collection()
+    collections.set(slot.key.collection, collection)
+    collection.add(slot)
   }
   return { revision, collections }
 }

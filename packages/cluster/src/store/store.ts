@@ -1,17 +1,22 @@
 import type { JsonObject, KubeObject, PatchOp } from '@argosy/engine'
 import { Draft, deepFreeze, StatusError } from '@argosy/kube'
+import { Collection } from './collection.ts'
+import { Compactor, type Window } from './compactor.ts'
 import { type Change, Feed, type Pick } from './feed.ts'
 import { History } from './history.ts'
 import { lockDirectory } from './lock.ts'
 import { Log, type Row, type RowKind, rowKind } from './log.ts'
 import { type Key, ObjectVersion, stamped } from './object-version.ts'
-import { recover, type Slot } from './recover.ts'
+import { recover } from './recover.ts'
+import type { Slot } from './slot.ts'
 
 export interface StoreOptions {
   /** Where the file lives; without it everything is in memory and lost at the end. */
   readonly directory?: string
   /** A commit failed: what is in memory was never true. Must end the process; restart is recovery. */
   readonly fatal: (error: Error) => void
+  /** How much of the past is kept for watchers who come late. */
+  readonly window?: Window
   /** How many changes a watcher may be behind. */
   readonly backlog?: number
 }
@@ -35,11 +40,13 @@ export class Store {
   readonly #options: StoreOptions
   readonly #feed = new Feed()
   readonly #listeners = new Set<(changes: readonly Change[]) => void>()
-  readonly #collections: Map<string, Map<string, Slot>>
+  readonly #collections: Map<string, Collection>
+  readonly #compactor: Compactor
   #submitted: number
   #committed: number
   #batch: Batch | undefined
   #failure: Error | undefined
+  #isClosed = false
 
   constructor(options: StoreOptions) {
     this.#options = options
@@ -47,13 +54,19 @@ export class Store {
     this.#log = new Log(options.directory)
     const found = recover(this.#log)
     this.#collections = found.collections
-    this.#submitted = found.revision
-    this.#committed = found.revision
+    this.#compactor = new Compactor(this.#log, options.window ?? { rows: 100_000, bytes: 2 ** 27 })
+    // A compacted deletion may have been the newest row: its revision is never given out again.
+    this.#committed = Math.max(found.revision, this.#compactor.horizon)
+    this.#submitted = this.#committed
   }
 
   /** The newest committed revision of all. */
   get revision(): number {
     return this.#committed
+  }
+
+  get closed(): boolean {
+    return this.#isClosed
   }
 
   /** The committed version. */
@@ -69,11 +82,7 @@ export class Store {
 
   /** The committed versions of a collection, ordered by namespace and name. */
   list(collection: string): ObjectVersion[] {
-    const versions: ObjectVersion[] = []
-    for (const { committed } of this.#collections.get(collection)?.values() ?? []) {
-      if (committed) versions.push(committed)
-    }
-    return versions.sort(byName)
+    return this.#collections.get(collection)?.list() ?? []
   }
 
   collections(): string[] {
@@ -142,14 +151,15 @@ export class Store {
       return
     }
     const history = new History(this.#log, (key) => this.get(key))
-    for (let position = query.after; !signal.aborted; position += pastStep) {
-      if (position >= this.#committed) {
-        // Nothing is awaited between this look and the first word of the feed: no commit can slip through.
-        yield* this.#feed.follow(collection, pick, this.#backlog).read(signal)
-        return
-      }
-      yield* batches(this.#past(history, collection, position).map(pick))
+    let position = query.after
+    while (position < this.#committed && !signal.aborted) {
+      const upTo = Math.min(position + pastStep, this.#committed)
+      const past = this.#past(history, collection, { after: position, upTo })
+      position = upTo
+      yield* batches(past.map(pick))
     }
+    // Nothing is awaited between the last look and the first word of the feed: no commit can slip through.
+    yield* this.#feed.follow(collection, pick, this.#backlog).read(signal)
   }
 
   /** Calls `listener` after each commit, at once: it must be quick and must not throw. */
@@ -160,6 +170,7 @@ export class Store {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.settled().catch(() => undefined)
+    this.#isClosed = true
     this.#feed.close()
     this.#log.close()
     this.#lock?.close()
@@ -169,37 +180,27 @@ export class Store {
     return this.#options.backlog ?? 10_000
   }
 
-  #past(history: History, collection: string, after: number): Change[] {
-    const horizon = 0
-    if (after < horizon) {
-      throw new StatusError('Expired', `too old resource version: ${after} (${horizon})`)
-    }
-    return history.read(collection, after, Math.min(after + pastStep, this.#committed))
+  #past(history: History, collection: string, { after, upTo }: { after: number; upTo: number }) {
+    const { horizon } = this.#compactor
+    if (after >= horizon) return history.read(collection, after, upTo)
+    throw new StatusError('Expired', `too old resource version: ${after} (${horizon})`)
   }
 
   #slot(key: Key): Slot | undefined {
-    return this.#collections.get(key.collection)?.get(`${key.namespace}/${key.name}`)
+    return this.#collections.get(key.collection)?.get(key)
   }
 
-  #slotFor({ collection, namespace, name }: Key): Slot {
-    const slots = this.#collections.get(collection) ?? new Map<string, Slot>()
+  #slotFor(key: Key): Slot {
+    const { collection, namespace, name } = key
+    const slots = this.#collections.get(collection) ?? new Collection()
     this.#collections.set(collection, slots)
-    const id = `${namespace}/${name}`
-    let slot = slots.get(id)
-    if (!slot) {
-      slot = {
-        key: { collection, namespace, name },
-        snapshotBytes: 0,
-        deltaBytes: 0,
-        chainBytes: 0,
-      }
-      slots.set(id, slot)
-    }
-    return slot
+    const sizes = { snapshotBytes: 0, deltaBytes: 0, chainBytes: 0 }
+    return slots.get(key) ?? slots.add({ key: { collection, namespace, name }, ...sizes })
   }
 
   #next(): number {
     if (this.#failure) throw this.#failure
+    if (this.#isClosed) throw new StatusError('ServiceUnavailable', 'the store is closed')
     return this.#submitted + 1
   }
 
@@ -267,7 +268,8 @@ export class Store {
     this.#batch = undefined
     try {
       this.#log.transaction(() => {
-        for (const row of batch.rows) this.#log.append(row)
+        for (const row of batch.rows) this.#append(row)
+        this.#compactor.step(batch.rows.length * 2 + 8)
       })
     } catch (error) {
       this.#fail(batch, error)
@@ -282,12 +284,17 @@ export class Store {
     this.#feed.publish(changes)
   }
 
+  #append(row: Row): void {
+    this.#log.append(row)
+    this.#compactor.count(row.revision, Buffer.byteLength(row.body))
+  }
+
   #accept(version: ObjectVersion, slot: Slot | undefined): Change {
     if (!slot) throw new Error('a version without a place')
     const before = slot.committed
     slot.committed = version.deleted ? undefined : version
     if (version.deleted && slot.newest === version) {
-      this.#collections.get(slot.key.collection)?.delete(`${slot.key.namespace}/${slot.key.name}`)
+      this.#collections.get(slot.key.collection)?.delete(slot)
     }
     if (version.deleted) return { type: 'DELETED', version, before }
     return before ? { type: 'MODIFIED', version, before } : added(version)
@@ -344,9 +351,4 @@ function added(version: ObjectVersion): Change {
 function* batches<T>(picked: readonly (T | undefined)[]): Generator<readonly T[]> {
   const batch = picked.filter((item) => item !== undefined)
   if (batch.length > 0) yield batch
-}
-
-function byName(a: ObjectVersion, b: ObjectVersion): number {
-  if (a.namespace !== b.namespace) return a.namespace < b.namespace ? -1 : 1
-  return a.name < b.name ? -1 : Number(a.name > b.name)
 }
