@@ -16,6 +16,8 @@ export type TagResult =
 export interface TagRules {
   /** Errors and nil only mean: not yet. */
   readonly lenient: boolean
+  /** Milliseconds, for `now()`. */
+  readonly now?: number | undefined
   /** Whether a name that is not in the environment must be there by now. */
   isStrict(name: string): boolean
 }
@@ -48,7 +50,7 @@ export function evaluateTag(
   if ('error' in program) return { problem: `failed to evaluate expression: ${program.error}` }
   const mayWait = missing.length > 0 || rules.lenient
   if (mayWait && missing.some((name) => lateBound.has(name))) return { wait: true }
-  const given = textOf(program.evaluate(complete), source)
+  const given = textOf(program.evaluate(complete, clock(rules.now)), source)
   return mayWait && 'problem' in given ? { wait: true } : given
 }
 
@@ -77,9 +79,14 @@ function inserted(value: unknown): TagResult {
 export function evaluateExpression(
   source: string,
   environment: Record<string, unknown>,
+  now?: number,
 ): { readonly value: unknown } | { readonly error: string } {
   const program = compileExpr(source)
-  return 'error' in program ? program : program.evaluate(withFunctions(environment))
+  return 'error' in program ? program : program.evaluate(withFunctions(environment), clock(now))
+}
+
+function clock(now: number | undefined): { readonly now?: number } {
+  return now === undefined ? {} : { now }
 }
 
 /** The text of a result that becomes a parameter. */

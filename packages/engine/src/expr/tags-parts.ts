@@ -64,7 +64,8 @@ function tag(raw: string): SimpleTag | ExpressionTag {
   const name = trimmed(text)
   const at = text.lastIndexOf('{{')
   if (at <= 0) return { kind: 'simple', raw, text, name }
-  const nested = { before: text.slice(0, at), name: text.slice(at + 2) }
+  const before = inner.slice(0, inner.lastIndexOf('{{'))
+  const nested = { before, name: text.slice(at + 2) }
   return { kind: 'simple', raw, text, name, nested }
 }
 

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../spec/json.ts'
+import { quote } from './go-quote.ts'
 import { evaluateTag } from './tags-expression.ts'
+import { escapeHtml } from './tags-go-json.ts'
 import { type Part, type SimpleTag, splitTags } from './tags-parts.ts'
 
 /** Where tags find their values. */
@@ -8,6 +10,8 @@ export interface Variables {
   lookup(name: string): string | null | undefined
   /** The same as nested maps, for expressions. */
   environment(): Record<string, unknown>
+  /** Milliseconds, for `now()` in expressions; without it that is an error. */
+  readonly now?: number | undefined
 }
 
 export interface SubstituteOptions {
@@ -115,10 +119,8 @@ class Pass {
 
   #topString(text: string, top: boolean): string {
     const parts = splitTags(text)
-    // A whole document that is one string cannot borrow braces from the JSON around it.
-    if (top && text.includes('{{', text.lastIndexOf('}}') + 1)) {
-      return this.#fail(`Cannot find end tag="}}" in the template=${JSON.stringify(text)}`, text)
-    }
+    const open = top ? text.indexOf('{{', text.lastIndexOf('}}') + 1) : -1
+    if (open >= 0) return this.#fail(unclosed(text, open), text)
     return parts ? this.#text(parts, text) : text
   }
 
@@ -188,6 +190,7 @@ class Pass {
     const lenient = !this.#final && this.#strict.length === 0
     const result = evaluateTag(source, this.#variables.environment(), {
       lenient,
+      now: this.#variables.now,
       isStrict: (name) => this.#final || this.#isStrict(name),
     })
     if ('text' in result) return result.text
@@ -205,6 +208,13 @@ class Pass {
     this.problem ??= problem
     return text
   }
+}
+
+// A whole document that is one string cannot borrow braces from the JSON around it.
+function unclosed(text: string, open: number): string {
+  const json = (part: string) => escapeHtml(JSON.stringify(part))
+  const rest = json(text.slice(open + 2)).slice(1)
+  return `Cannot find end tag="}}" in the template=${quote(json(text))} starting from ${quote(rest)}`
 }
 
 function rebuilt(

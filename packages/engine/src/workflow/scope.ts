@@ -23,9 +23,20 @@ export class Scope implements Variables {
   readonly #merged = new Map<string, { readonly version: number; readonly tree: Branch }>()
   #environment: { readonly roots: number; readonly value: Record<string, unknown> } | undefined
   #version = 0
+  #now: number | undefined
 
   constructor(parent?: Scope) {
     this.#parent = parent
+  }
+
+  /** Milliseconds, for `now()` in expressions: its own or that of the nearest scope above. */
+  get now(): number | undefined {
+    const parent = this.#parent
+    return this.#now ?? (parent === undefined ? undefined : parent.now)
+  }
+
+  set now(ms: number | undefined) {
+    this.#now = ms
   }
 
   child(): Scope {
