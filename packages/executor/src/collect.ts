@@ -1,5 +1,7 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, posix } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { Artifact, Outputs, Parameter, StepPlan } from '@argosy/engine'
 import { type Drivers, driverOf } from './artifacts/drivers.ts'
 import { locate } from './artifacts/location.ts'
@@ -11,6 +13,8 @@ export interface Ended {
   resolve(path: string): Promise<string | undefined>
   /** The file with its standard output alone. */
   readonly stdout: string
+  /** Each container's log, in one file or in two that belong together. */
+  readonly logs: readonly { readonly container: string; readonly files: readonly string[] }[]
   /** True when nobody can write to this file of the machine any more. */
   isSettled(path: string): boolean
   readonly drivers: Drivers
@@ -25,36 +29,59 @@ export interface Collected {
 
 /** Reads a step's result, output parameters and artifacts, in upstream's order. */
 export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> {
-  const errors: string[] = []
-  const keep = async <T>(work: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work
-    } catch (error) {
-      errors.push(error instanceof Error ? error.message : String(error))
-      return undefined
-    }
-  }
-  const { parameters = [], artifacts = [] } = plan.template.outputs ?? {}
-  const result = plan.includeResult ? await keep(readResult(ended.stdout)) : undefined
-  const values = parameters.length > 0 ? await keep(readParameters(parameters, ended)) : undefined
-  const saved: Artifact[] = []
-  const failed: string[] = []
-  for (const artifact of artifacts) {
-    const one = await saveArtifact(artifact, plan, ended).catch((error: Error) => {
-      failed.push(error.message)
-    })
-    if (one) saved.push(one)
-  }
-  // argo: SaveArtifacts ends every message with this.
-  if (failed.length > 0) errors.push(failed.map((message) => `${message}; `).join(''))
+  const declared = plan.template.outputs?.parameters ?? []
+  const result = await tried(plan.includeResult, () => readResult(ended.stdout))
+  const parameters = await tried(declared.length > 0, () => readParameters(declared, ended))
+  const saved = await saveArtifacts(plan, ended)
+  const logs = await tried(archivesLogs(plan), () => saveLogs(plan, ended))
+  const artifacts = [...saved.artifacts, ...(logs.value ?? [])]
+  const error = result.error ?? parameters.error ?? saved.error ?? logs.error
   return {
     outputs: {
-      ...(result !== undefined && { result }),
-      ...(values !== undefined && { parameters: values }),
-      ...(saved.length > 0 && { artifacts: saved }),
+      ...(result.value !== undefined && { result: result.value }),
+      ...(parameters.value && { parameters: parameters.value }),
+      ...(artifacts.length > 0 && { artifacts }),
     },
-    ...(errors[0] !== undefined && { error: errors[0] }),
+    ...(error !== undefined && { error }),
   }
+}
+
+interface Tried<T> {
+  readonly value?: T
+  readonly error?: string
+}
+
+async function tried<T>(wanted: boolean, work: () => Promise<T>): Promise<Tried<T>> {
+  if (!wanted) return {}
+  try {
+    return { value: await work() }
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function saveArtifacts(
+  plan: StepPlan,
+  ended: Ended,
+): Promise<{ readonly artifacts: readonly Artifact[]; readonly error?: string }> {
+  const artifacts: Artifact[] = []
+  let error = ''
+  for (const artifact of plan.template.outputs?.artifacts ?? []) {
+    const saved = await tried(true, () => saveArtifact(artifact, plan, ended))
+    if (saved.value) artifacts.push(saved.value)
+    // argo: SaveArtifacts strings the messages together like this.
+    if (saved.error !== undefined) error += `${saved.error}; `
+  }
+  return { artifacts, ...(error !== '' && { error }) }
+}
+
+async function saveLogs(plan: StepPlan, ended: Ended): Promise<readonly Artifact[]> {
+  const saved: Artifact[] = []
+  for (const log of ended.logs) {
+    const one = await saveLog(log, plan, ended)
+    if (one) saved.push(one)
+  }
+  return saved
 }
 
 const resultLimit = 256 * 1024
@@ -129,6 +156,37 @@ async function saveArtifact(
     ended.signal,
   )
   return located
+}
+
+function archivesLogs({ archiveLocation }: StepPlan): boolean {
+  return 'archiveLogs' in archiveLocation && archiveLocation.archiveLogs === true
+}
+
+/** argo: saveContainerLogs; a plain file `<container>.log`, known as the artifact `<container>-logs`. */
+async function saveLog(
+  { container, files: [path, ...more] }: Ended['logs'][number],
+  plan: StepPlan,
+  ended: Ended,
+): Promise<Artifact | undefined> {
+  if (path === undefined) return undefined
+  const plain: Artifact = { name: `${container}-logs`, archive: { none: {} } }
+  const located = locate(plain, plan.archiveLocation, `${container}.log`)
+  const whole = more.length > 0 ? await joined([path, ...more]) : path
+  const source = { path: whole, name: `${container}.log`, settled: false }
+  await driverOf(ended.drivers, located).save(source, located, ended.signal)
+  if (whole !== path) await rm(whole, { force: true })
+  const { archive: _, ...artifact } = located
+  return artifact
+}
+
+/** Both files as readers of the log see them: standard output, then standard error. */
+async function joined(paths: readonly string[]): Promise<string> {
+  const whole = `${paths[0]}.joined`
+  await writeFile(whole, '')
+  for (const path of paths) {
+    await pipeline(createReadStream(path), createWriteStream(whole, { flags: 'a' }))
+  }
+  return whole
 }
 
 async function exists(path: string): Promise<boolean> {

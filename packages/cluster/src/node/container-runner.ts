@@ -34,6 +34,8 @@ export interface Ended {
   readonly running: Running
   readonly dir: string
   readonly stdout: string
+  /** The same file, unless standard output has one of its own. */
+  readonly stderr: string
 }
 
 interface Run extends Ended {
@@ -101,8 +103,8 @@ async function resume(
   }
   around.update(container.name, { ...facts, state: runningSince(running.startedAt) })
   around.stopper.add(container.name, running)
-  const { stdout } = logFiles(paths.logFolder(container.name), attempt, split)
-  const run: Run = { running, dir, stdout }
+  const files = logFiles(paths.logFolder(container.name), attempt, split)
+  const run: Run = { running, dir, ...files }
   return { run, exit: await finish(container, run, around) }
 }
 
@@ -150,6 +152,7 @@ async function launch(
     running,
     dir: spec.dir,
     stdout: spec.stdout,
+    stderr: spec.stderr,
     ...(messageFile && { messageFile }),
   }
 }

@@ -41,6 +41,7 @@ export async function buildContainer(
 ): Promise<Built> {
   const { world, pod, paths } = from
   const program = programOf(container, world.images, world.layout.images)
+  if (program.root.kind === 'host') tellImage(container, from)
   const env = await environment(pod, container, {
     references: from.references,
     host: world.host,
@@ -73,6 +74,15 @@ export async function buildContainer(
     },
     ...(messageFile !== undefined && { messageFile }),
   }
+}
+
+/** Once for each image in the life of a node. */
+function tellImage({ image = '' }: Container, { world, pod }: Ingredients): void {
+  world.events.emitOnce(`image/${image}`, pod, {
+    type: 'Normal',
+    reason: 'ImagePlayedByHost',
+    message: `Image "${image}" is played by this machine's own programs (images.yaml says what plays what)`,
+  })
 }
 
 function workingDir(

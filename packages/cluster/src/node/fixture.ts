@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { KubeObject, Pod, StepPlan, WorkflowTaskResult } from '@argosy/engine'
+import type { KubeObject, Pod, StepPlan, Workflow, WorkflowTaskResult } from '@argosy/engine'
 import { type Client, type HandClock, handClock, resources } from '@argosy/kube'
 import { localClient, Store } from '../index.ts'
 import { type Node, type NodeOptions, startNode } from './node.ts'
@@ -25,6 +25,8 @@ export interface Machine extends AsyncDisposable {
   pod(name: string): Promise<Pod | undefined>
   result(nodeId: string): Promise<WorkflowTaskResult | undefined>
   events(): Promise<readonly (KubeObject & { readonly reason: string; readonly message: string })[]>
+  /** Every version of a pod from now on. */
+  writes(name: string): readonly Pod[]
   /** The running container of that name; waits for it. */
   container(name: string): Promise<FakeContainer>
   /** Waits until `check` is true of the pod, turning the clock by a status delay each time it looks. */
@@ -39,9 +41,11 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
     },
   })
   const client = localClient({ store, clock })
+  const owner = await client.create(resources.workflows, workflow)
   const runtime = fakeRuntime({ now: () => clock.now(), program })
   const dataDir = await mkdtemp(join(tmpdir(), 'argosy-node-'))
   const errors: unknown[] = []
+  const life = new AbortController()
   const nodes: Node[] = []
   const pod = (name: string) =>
     client.get<Pod>({ resource: resources.pods, namespace: 'default', name })
@@ -67,7 +71,7 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
       return node
     },
     async create(object) {
-      await client.create(resources.pods, object)
+      await client.create(resources.pods, ownedBy(object, owner.uid ?? ''))
       return (await pod(object.metadata.name ?? '')) as Pod
     },
     result: (name) =>
@@ -76,6 +80,7 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
       const list = await client.list({ resource: resources.events })
       return list.items as never
     },
+    writes: (name) => record(client, name, life.signal),
     container: (name) =>
       eventually(() =>
         [...runtime.containers.values()].findLast(
@@ -91,9 +96,38 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
       }).then(({ found }) => found)
     },
     async [Symbol.asyncDispose]() {
+      life.abort()
       for (const node of nodes) await node[Symbol.asyncDispose]()
       await rm(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+function record(client: Client, name: string, signal: AbortSignal): readonly Pod[] {
+  const seen: Pod[] = []
+  const follow = async () => {
+    for await (const batch of client.watch<Pod>({ resource: resources.pods }, signal)) {
+      seen.push(...batch.filter((one) => one.name === name).map(({ object }) => object))
+    }
+  }
+  follow().catch(() => undefined)
+  return seen
+}
+
+const workflow: Workflow = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Workflow',
+  metadata: { name: 'wf', namespace: 'default' },
+  spec: {},
+}
+
+/** The collector removes what has an owner that does not exist. */
+function ownedBy(pod: Pod, uid: string): Pod {
+  const { ownerReferences, ...metadata } = pod.metadata
+  if (!ownerReferences) return pod
+  return {
+    ...pod,
+    metadata: { ...metadata, ownerReferences: ownerReferences.map((one) => ({ ...one, uid })) },
   }
 }
 

@@ -36,7 +36,7 @@ export class PodContext implements Surroundings {
     this.paths = world.layout.pod(pod)
     this.stopper = new Stopper(world.clock, world.signal)
     this.plan = planOf(pod)
-    this.mains = this.plan ? mainNames(this.plan) : []
+    this.mains = mainNames(pod, this.plan)
     this.state = firstRecord(pod, world.clock.now())
     this.reporter = new PodReporter(this)
   }

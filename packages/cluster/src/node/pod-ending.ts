@@ -7,16 +7,16 @@ import { persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import type { PodRecord } from './pod-status.ts'
 import { entries } from './recovery.ts'
+import type { StopReason } from './stopper.ts'
 
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
 export async function finish(context: PodContext): Promise<void> {
   const { world, stopper, reporter } = context
-  const { reason } = stopper
   const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
   const collected = context.plan && !mute() ? await collectOutputs(context) : undefined
   await reporter.quiet()
   world.signal.throwIfAborted()
-  context.state = finalRecord(context, reason, collected)
+  context.state = finalRecord(context, stopper.reason)
   if (!mute()) await writeEnd(context, collected)
   world.signal.throwIfAborted()
   world.admission.release(context.pod.metadata.uid ?? '')
@@ -31,9 +31,9 @@ async function writeEnd(context: PodContext, collected: Collected | undefined): 
 }
 
 async function sendReport(context: PodContext, collected: Collected | undefined): Promise<void> {
-  const { world, pod, plan, state } = context
+  const { world, pod, plan } = context
   if (!plan) return
-  const message = collected ? stepError(context, collected) : state.failure?.message
+  const message = stepError(context, collected)
   await persist(world, () =>
     report(world.client, pod, {
       nodeId: plan.nodeId,
@@ -45,8 +45,10 @@ async function sendReport(context: PodContext, collected: Collected | undefined)
 
 /** What goes wrong with the outputs of a program that failed by itself is not what the user has to be told. */
 function stepError(context: PodContext, collected: Collected | undefined): string | undefined {
-  const good = context.mains.every((name) => context.record(name).state.terminated?.exitCode === 0)
-  return good && !context.stopper.isStopped ? collected?.error : undefined
+  const { state, mains, stopper } = context
+  if (state.stageError !== undefined) return state.stageError
+  const good = mains.every((name) => context.record(name).state.terminated?.exitCode === 0)
+  return good && !stopper.isStopped ? collected?.error : undefined
 }
 
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {
@@ -56,6 +58,7 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
   return collect(plan, {
     resolve: (path) => main.running.resolve(path),
     stdout: main.stdout,
+    logs: logsOf(context),
     drivers: world.drivers,
     signal: world.signal,
     // All containers have ended; what is not the pod's own (a hostPath, the machine's files) lives on.
@@ -63,40 +66,37 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
   })
 }
 
-function finalRecord(
-  context: PodContext,
-  reason: string | undefined,
-  collected: Collected | undefined,
-): PodRecord {
-  const { state } = context
-  const end = (one: ContainerRecord): ContainerRecord =>
-    one.state.terminated
-      ? one
-      : { ...one, state: one.lastState?.terminated ? one.lastState : lost(neverLocated) }
-  const failure = failureOf(context, reason, collected)
+/** The logs of all containers that ran, in the order of the pod. */
+function logsOf({ ended, state }: PodContext) {
+  return state.containers.flatMap(({ spec }) => {
+    const run = ended.get(spec.name)
+    return run ? [{ container: spec.name, files: [...new Set([run.stdout, run.stderr])] }] : []
+  })
+}
+
+function finalRecord({ state }: PodContext, reason: StopReason | undefined): PodRecord {
+  const initialized = state.inits.every((one) => one.state.terminated?.exitCode === 0)
+  // kubelet: of a pod whose init container failed the others stay as they are, waiting.
+  const close = (one: ContainerRecord) => (initialized || reason ? closed(one) : one)
   return {
     ...state,
-    inits: state.inits.map(end),
-    containers: state.containers.map(end),
+    inits: state.inits.map(close),
+    containers: state.containers.map(close),
     over: true,
-    ...(failure && { failure }),
+    ...(reason === 'deadline' && { failure: deadlineExceeded }),
     ...(reason === 'step deadline' && { message: 'Step exceeded its deadline' }),
   }
 }
 
-function failureOf(
-  context: PodContext,
-  reason: string | undefined,
-  collected: Collected | undefined,
-): PodRecord['failure'] {
-  if (reason === 'deadline') {
-    return {
-      reason: 'DeadlineExceeded',
-      message: 'Pod was active on the node longer than the specified deadline',
-    }
-  }
-  const error = stepError(context, collected)
-  return context.state.failure ?? (error === undefined ? undefined : { message: error })
+/** In a pod that is over no container waits. */
+function closed(one: ContainerRecord): ContainerRecord {
+  if (one.state.terminated) return one
+  return { ...one, state: one.lastState?.terminated ? one.lastState : lost(neverLocated) }
+}
+
+const deadlineExceeded = {
+  reason: 'DeadlineExceeded',
+  message: 'Pod was active on the node longer than the specified deadline',
 }
 
 async function removePod({ world, pod }: PodContext): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { StepError } from '@argosy/executor'
 import { codeIs } from './code-is.ts'
+import { type ContainerRecord, waiting } from './container-record.ts'
 import { pathInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
 import { recover } from './recovery.ts'
@@ -80,11 +81,21 @@ async function stageInputs(context: PodContext, again: boolean): Promise<void> {
   context.staged = await stageOnce(plan, paths, surroundings, again)
 }
 
-/** Upstream's init container would have ended with 64 and these words. */
+/** Upstream's `init` container would have ended with 64 and these words: whoever reads the pod looks for it. */
 function failStep(context: PodContext, message: string): false {
   if (context.stopper.isStopped) return false
-  const state = { terminated: { exitCode: 64, reason: 'Error', message } }
-  context.state = { ...context.state, failure: { message } }
-  for (const name of context.mains) context.update(name, { state })
+  const init: ContainerRecord = {
+    spec: { name: 'init' },
+    state: { terminated: { exitCode: 64, reason: 'Error', message } },
+    restartCount: 0,
+  }
+  const { inits, containers } = context.state
+  const waits = containers.map((one) => ({ ...one, state: waiting('PodInitializing') }))
+  context.state = {
+    ...context.state,
+    inits: [init, ...inits],
+    containers: waits,
+    stageError: message,
+  }
   return false
 }

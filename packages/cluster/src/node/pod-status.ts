@@ -10,8 +10,10 @@ export interface PodRecord {
   readonly containers: readonly ContainerRecord[]
   /** No container will be started any more and none runs. */
   readonly over: boolean
-  /** Failed whatever the containers say: a deadline, or an error around the step. */
+  /** Failed whatever the containers say: a deadline. */
   readonly failure?: { readonly reason?: string; readonly message: string }
+  /** Why the step's inputs could not be brought here. */
+  readonly stageError?: string
   /** Kept beside a phase that follows from the containers. */
   readonly message?: string
 }

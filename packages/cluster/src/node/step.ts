@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Pod, StepPlan } from '@argosy/engine'
-import { type Collected, type Drivers, type Ended, type Staged, stage } from '@argosy/executor'
+import { type Drivers, type Staged, stage } from '@argosy/executor'
 import { codeIs } from './code-is.ts'
 import type { PodLayout } from './layout.ts'
 
@@ -16,11 +16,18 @@ export function planOf(pod: Pod): StepPlan | undefined {
   return known ? (plan as StepPlan) : undefined
 }
 
-/** The containers whose end is the step's end; the others are sidecars. */
-export function mainNames(plan: StepPlan): readonly string[] {
-  const set = plan.template.containerSet?.containers
-  if (!Array.isArray(set)) return ['main']
+/** The containers whose end is the step's end, the others being sidecars; none for a pod that is no step. */
+export function mainNames(pod: Pod, plan: StepPlan | undefined): readonly string[] {
+  const set = plan?.template.containerSet?.containers
+  if (!Array.isArray(set)) return isStep(pod) ? ['main'] : []
   return set.map((container) => String((container as { name?: unknown }).name))
+}
+
+/** A pod of a workflow without a `wait` container of its own: ending its sidecars is up to us. */
+function isStep({ metadata, spec }: Pod): boolean {
+  const names = spec.containers.map(({ name }) => name)
+  const owned = metadata.labels?.['workflows.argoproj.io/workflow'] !== undefined
+  return owned && names.includes('main') && !names.includes('wait')
 }
 
 /** Stages once in the life of a pod: what an earlier node finished is used as it is. */
@@ -52,5 +59,3 @@ async function readStaged(path: string): Promise<readonly Staged[] | undefined> 
     throw error
   }
 }
-
-export type { Collected, Ended }

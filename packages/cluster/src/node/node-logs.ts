@@ -1,0 +1,187 @@
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Pod } from '@argosy/engine'
+import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import { layoutOf, logFiles, logFolder, type PodRef } from './layout.ts'
+import { entries } from './recovery.ts'
+
+export interface LogQuery {
+  readonly ref: PodRef
+  readonly container: string
+  /** The attempt before the last. */
+  readonly previous?: boolean
+  /** Goes on until the container has ended. */
+  readonly follow?: boolean
+  readonly tailLines?: number
+  readonly limitBytes?: number
+}
+
+/** Reads what containers wrote, also of pods that are gone (docs/decisions/0004-step-logs.md). */
+export interface NodeLogs {
+  /** Throws the kubelet's refusal when there is nothing to read. */
+  read(query: LogQuery, signal: AbortSignal): AsyncGenerator<Buffer>
+  /** The containers of a pod that have logs. */
+  containers(ref: PodRef): Promise<readonly string[]>
+}
+
+export function nodeLogs(options: {
+  readonly client: Client
+  readonly clock: Clock
+  readonly dataDir: string
+}): NodeLogs {
+  const { logs } = layoutOf(options.dataDir)
+  return {
+    containers: (ref) => entries(join(logs, logFolder(ref))),
+    async *read(query, signal) {
+      const folder = join(logs, logFolder(query.ref), query.container)
+      const files = await filesOf(folder, query)
+      const segments = await tail(await segmentsOf(files), query.tailLines)
+      const budget = { left: query.limitBytes ?? Number.POSITIVE_INFINITY }
+      yield* limited(readAll(segments), budget)
+      if (!query.follow || query.previous) return
+      yield* limited(
+        follow(segments, () => hasEnded(options.client, query), { clock: options.clock, signal }),
+        budget,
+      )
+    },
+  }
+}
+
+async function filesOf(folder: string, query: LogQuery): Promise<readonly string[]> {
+  const { container, ref, previous } = query
+  const attempts = (await entries(folder)).map((name) => Number.parseInt(name, 10))
+  const last = Math.max(...attempts) - (previous ? 1 : 0)
+  if (attempts.includes(last)) {
+    const { stdout, stderr } = logFiles(folder, last, true)
+    return [stdout, stderr]
+  }
+  // The kubelet's words.
+  throw new StatusError(
+    'BadRequest',
+    previous
+      ? `previous terminated container "${container}" in pod "${ref.name}" not found`
+      : `container "${container}" in pod "${ref.name}" is waiting to start: ContainerCreating`,
+  )
+}
+
+/** A part of a file; standard error comes after standard output where they are apart. */
+interface Segment {
+  readonly path: string
+  readonly start: number
+  readonly end: number
+}
+
+async function segmentsOf(paths: readonly string[]): Promise<readonly Segment[]> {
+  return Promise.all(paths.map(async (path) => ({ path, start: 0, end: await sizeOf(path) })))
+}
+
+/** Both files may come into being later than the reader. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+async function* readAll(segments: readonly Segment[]): AsyncGenerator<Buffer> {
+  for (const { path, start, end } of segments) {
+    if (end > start) yield* createReadStream(path, { start, end: end - 1 })
+  }
+}
+
+const pollMs = 200
+
+async function* follow(
+  read: readonly Segment[],
+  hasEnded: () => Promise<boolean>,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): AsyncGenerator<Buffer> {
+  let segments = read
+  for (;;) {
+    // Asked before looking at the files: what was written until the end is read after it.
+    const ended = await hasEnded()
+    segments = await Promise.all(
+      segments.map(async ({ path, end }) => ({ path, start: end, end: await sizeOf(path) })),
+    )
+    yield* readAll(segments)
+    if (ended || signal.aborted) return
+    await clock.until(clock.now() + pollMs, signal).catch(() => undefined)
+  }
+}
+
+async function hasEnded(client: Client, { ref, container }: LogQuery): Promise<boolean> {
+  const { namespace, name, uid } = ref
+  const pod = await client.get<Pod>({ resource: resources.pods, namespace, name })
+  if (pod?.metadata.uid !== uid) return true
+  const { phase, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
+  if (phase === 'Succeeded' || phase === 'Failed') return true
+  const status = [...initContainerStatuses, ...containerStatuses].find(
+    (one) => one.name === container,
+  )
+  return status?.state?.terminated !== undefined && pod.spec.restartPolicy === 'Never'
+}
+
+async function* limited(
+  chunks: AsyncIterable<Buffer>,
+  budget: { left: number },
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    if (budget.left <= 0) return
+    yield chunk.subarray(0, budget.left)
+    budget.left -= chunk.length
+  }
+}
+
+/** The segments cut down to their last lines. */
+async function tail(
+  segments: readonly Segment[],
+  lines: number | undefined,
+): Promise<readonly Segment[]> {
+  if (lines === undefined) return segments
+  let left = lines
+  const kept: Segment[] = []
+  for (const segment of segments.toReversed()) {
+    const found = await startOfLast(segment, left)
+    kept.unshift({ ...segment, start: found.start })
+    left = found.left
+  }
+  return kept
+}
+
+const blockSize = 64 * 1024
+
+/** Where the last `lines` lines of a segment begin, and how many of them were not in it. */
+async function startOfLast(
+  { path, end }: Segment,
+  lines: number,
+): Promise<{ readonly start: number; readonly left: number }> {
+  if (lines <= 0 || end === 0) return { start: end, left: lines }
+  const file = await open(path)
+  try {
+    let left = lines
+    for (let to = end; to > 0; to -= blockSize) {
+      const from = Math.max(0, to - blockSize)
+      // The newline at the very end ends a line, it begins none.
+      const length = to === end ? to - from - 1 : to - from
+      const { buffer } = await file.read(Buffer.alloc(length), 0, length, from)
+      const at = nthLast(buffer, left)
+      if (at.index >= 0) return { start: from + at.index + 1, left: 0 }
+      left -= at.found
+    }
+    return { start: 0, left: left - 1 }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Where the `count`-th newline from the end is, -1 when there are only `found`. */
+function nthLast(bytes: Buffer, count: number): { readonly index: number; readonly found: number } {
+  let found = 0
+  for (let at = bytes.lastIndexOf(0x0a); at >= 0; at = bytes.lastIndexOf(0x0a, at - 1)) {
+    found += 1
+    if (found === count) return { index: at, found }
+    if (at === 0) break
+  }
+  return { index: -1, found }
+}
