@@ -1,0 +1,1 @@
+export { compileExpr } from './compile-expr.ts'

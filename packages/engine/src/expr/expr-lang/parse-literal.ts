@@ -1,0 +1,81 @@
+import { quote } from '../go-quote.ts'
+import type { Node, Pair } from './ast.ts'
+import type { Cursor } from './cursor.ts'
+import { tokenText } from './lexer.ts'
+import type { Rules } from './parse-call.ts'
+
+const largest = (1n << 63n) - 1n
+
+/** A number token as an int or a float node. */
+export function parseNumber(cursor: Cursor): Node {
+  const { value: raw, at } = cursor.next()
+  const text = raw.replaceAll('_', '')
+  const lower = text.toLowerCase()
+  if (!lower.startsWith('0x') && /[.e]/.test(lower)) {
+    const value = Number(text)
+    const shape = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(lower)
+    if (!shape || value === Infinity)
+      cursor.fail(
+        `invalid float literal: strconv.ParseFloat: parsing ${quote(text)}: ${shape ? range : syntax}`,
+      )
+    return cursor.node({ kind: 'float', value, at })
+  }
+  const name = names[lower.slice(0, 2)] ?? 'integer'
+  const isWhole = /^(?:0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+)$/.test(lower)
+  const value = isWhole ? BigInt(name === 'integer' ? text : lower) : 0n
+  if (!isWhole || value > largest)
+    cursor.fail(
+      `invalid ${name} literal: strconv.ParseInt: parsing ${quote(text)}: ${isWhole ? range : syntax}`,
+    )
+  return cursor.node({ kind: 'int', value, at })
+}
+
+const range = 'value out of range'
+const syntax = 'invalid syntax'
+const names: Readonly<Record<string, string>> = { '0x': 'hex', '0b': 'binary', '0o': 'octal' }
+
+/** `[a, b]` */
+export function parseArray(cursor: Cursor, rules: Rules): Node {
+  const { at } = cursor.next()
+  const nodes: Node[] = []
+  while (!cursor.is('Bracket', ']')) {
+    if (nodes.length > 0) {
+      cursor.expect('Operator', ',')
+      if (cursor.is('Bracket', ']')) break
+    }
+    nodes.push(rules.expression(cursor))
+  }
+  cursor.next()
+  return cursor.node({ kind: 'array', nodes, at })
+}
+
+/** `{key: value, "other": 1, (computed): 2}` */
+export function parseMap(cursor: Cursor, rules: Rules): Node {
+  const { at } = cursor.next()
+  const pairs: Pair[] = []
+  while (!cursor.is('Bracket', '}')) {
+    if (pairs.length > 0) {
+      cursor.expect('Operator', ',')
+      if (cursor.is('Bracket', '}')) break
+      if (cursor.is('Operator', ',')) cursor.unexpected()
+    }
+    const key = mapKey(cursor, rules)
+    cursor.expect('Operator', ':')
+    pairs.push({ key, value: rules.expression(cursor) })
+    cursor.count()
+  }
+  cursor.next()
+  return cursor.node({ kind: 'map', pairs, at })
+}
+
+function mapKey(cursor: Cursor, rules: Rules): Node {
+  const { kind, value, at } = cursor.current
+  if (kind === 'Number' || kind === 'String' || kind === 'Identifier') {
+    cursor.next()
+    return cursor.node({ kind: 'string', value, at })
+  }
+  if (cursor.is('Bracket', '(')) return rules.expression(cursor)
+  return cursor.fail(
+    `a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses (unexpected token ${tokenText(cursor.current)})`,
+  )
+}

@@ -1,0 +1,81 @@
+import { formatDuration, GoDuration } from '../../spec/duration.ts'
+import { type GoFunction, goFunction } from '../go-function.ts'
+import { truncated } from '../go-math.ts'
+import { formatLayout } from '../go-time/format-layout.ts'
+import { type Civil, civilOf, floorSeconds, GoTime } from '../go-time/go-time.ts'
+import { stringLayout } from '../go-time/layout.ts'
+import { GoLocation, utc } from '../go-time/zone.ts'
+
+/** A method of a time or a duration, bound to it. */
+export function methodOf(value: unknown, name: string): GoFunction | undefined {
+  if (value instanceof GoTime)
+    return Object.hasOwn(ofTime, name) ? ofTime[name]?.(value) : undefined
+  if (value instanceof GoDuration)
+    return Object.hasOwn(ofDuration, name) ? ofDuration[name]?.(value) : undefined
+  return undefined
+}
+
+const shown = (read: (civil: Civil) => number) => (time: GoTime) =>
+  goFunction('-> int', () => BigInt(read(civilOf(time))))
+
+const ofTime: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
+  Year: shown((c) => c.year),
+  Month: shown((c) => c.month),
+  Day: shown((c) => c.day),
+  Hour: shown((c) => c.hour),
+  Minute: shown((c) => c.minute),
+  Second: shown((c) => c.second),
+  Nanosecond: shown((c) => c.nanosecond),
+  Weekday: shown((c) => c.weekday),
+  YearDay: shown((c) => c.yearDay),
+  Unix: (t) => goFunction('-> int', () => BigInt(floorSeconds(t.ns))),
+  UnixMilli: (t) => goFunction('-> int', () => t.ns / 1_000_000n),
+  UnixMicro: (t) => goFunction('-> int', () => t.ns / 1_000n),
+  UnixNano: (t) => goFunction('-> int', () => t.ns),
+  String: (t) => goFunction('-> string', () => formatLayout(t, stringLayout)),
+  Format: (t) => goFunction('string -> string', (layout: string) => formatLayout(t, layout)),
+  UTC: (t) => goFunction('-> time', () => new GoTime(t.ns, utc)),
+  In: (t) => goFunction('any -> time', (to: GoLocation) => new GoTime(t.ns, to.zone)),
+  Location: (t) => goFunction('-> any', () => new GoLocation(t.zone)),
+  Add: (t) => goFunction('duration -> time', (d: GoDuration) => new GoTime(t.ns + d.ns, t.zone)),
+  Sub: (t) => goFunction('time -> duration', (u: GoTime) => new GoDuration(t.ns - u.ns)),
+  Before: (t) => goFunction('time -> bool', (u: GoTime) => t.ns < u.ns),
+  After: (t) => goFunction('time -> bool', (u: GoTime) => t.ns > u.ns),
+  Equal: (t) => goFunction('time -> bool', (u: GoTime) => t.ns === u.ns),
+  Compare: (t) =>
+    goFunction('time -> int', (u: GoTime) => (t.ns < u.ns ? -1n : t.ns > u.ns ? 1n : 0n)),
+  IsZero: (t) => goFunction('-> bool', () => t.ns === -62_135_596_800_000_000_000n),
+  Truncate: (t) =>
+    goFunction('duration -> time', (d: GoDuration) => new GoTime(t.ns - remainder(t, d), t.zone)),
+}
+
+function remainder(time: GoTime, { ns }: GoDuration): bigint {
+  if (ns <= 0n) return 0n
+  // Go counts from the year 1.
+  const since = time.ns + 62_135_596_800_000_000_000n
+  return ((since % ns) + ns) % ns
+}
+
+const ofDuration: Readonly<Record<string, (duration: GoDuration) => GoFunction>> = {
+  Hours: (d) => goFunction('-> float64', () => Number(d.ns) / 3.6e12),
+  Minutes: (d) => goFunction('-> float64', () => Number(d.ns) / 6e10),
+  Seconds: (d) => goFunction('-> float64', () => Number(d.ns) / 1e9),
+  Milliseconds: (d) => goFunction('-> int', () => d.ns / 1_000_000n),
+  Microseconds: (d) => goFunction('-> int', () => d.ns / 1_000n),
+  Nanoseconds: (d) => goFunction('-> int', () => d.ns),
+  String: (d) => goFunction('-> string', () => formatDuration(d.ns)),
+  Abs: (d) => goFunction('-> duration', () => new GoDuration(d.ns < 0n ? -d.ns : d.ns)),
+  Truncate: (d) =>
+    goFunction(
+      'duration -> duration',
+      (m: GoDuration) => new GoDuration(m.ns <= 0n ? d.ns : d.ns - (d.ns % m.ns)),
+    ),
+  Round: (d) =>
+    goFunction(
+      'duration -> duration',
+      (m: GoDuration) =>
+        new GoDuration(
+          m.ns <= 0n ? d.ns : truncated(Math.round(Number(d.ns) / Number(m.ns))) * m.ns,
+        ),
+    ),
+}

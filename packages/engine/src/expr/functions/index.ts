@@ -1,0 +1,1 @@
+export { functionEnvironment } from './function-environment.ts'
