@@ -1,6 +1,8 @@
-import { evaluate } from './expression.ts'
+import { evaluateExpression } from '../expr/tags-expression.ts'
 import { setWorkflowStatus } from './globals.ts'
 import type { RunState } from './run-state.ts'
+import { unsupported } from './validate/supported.ts'
+import { validateWorkflow } from './validate/validate-workflow.ts'
 
 /**
  * The first pass of a workflow that has no phase: its metadata, its phase, its start. The result is why it cannot begin.
@@ -9,7 +11,7 @@ import type { RunState } from './run-state.ts'
 export function begin(run: RunState): string | undefined {
   const { status } = run
   if ((status.get('phase') ?? '') !== '' && status.get('phase') !== 'Pending') return undefined
-  const problem = applyMetadata(run)
+  const problem = invalid(run) ?? applyMetadata(run)
   if (problem !== undefined) return problem
   status.setLabel('workflows.argoproj.io/phase', 'Running')
   if (status.label('workflows.argoproj.io/completed') === undefined) {
@@ -20,6 +22,13 @@ export function begin(run: RunState): string | undefined {
   status.set('startedAt', run.nowText)
   setWorkflowStatus(run.globals, 'Running')
   return undefined
+}
+
+function invalid(run: RunState): string | undefined {
+  const wrong = validateWorkflow(run.workflow, run.world, 'submit')[0]
+  if (wrong !== undefined) return `invalid spec: ${wrong.message}`
+  const refused = unsupported(run.spec)[0]
+  return refused === undefined ? undefined : `${refused.path}: ${refused.message}`
 }
 
 // argo: updateWorkflowMetadata.
@@ -49,8 +58,8 @@ function labelFrom(
   run: RunState,
   expression: string,
 ): { readonly text: string } | { readonly problem: string } {
-  const result = evaluate(expression, run.globals.environment())
-  if ('problem' in result) return result
+  const result = evaluateExpression(expression, run.globals.environment())
+  if ('error' in result) return { problem: result.error }
   if (typeof result.value !== 'string') {
     return { problem: `expected a string, got ${String(result.value)}` }
   }

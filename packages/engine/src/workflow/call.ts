@@ -6,6 +6,7 @@ import type { Waiter } from './limiter.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
+import { refusalOf } from './refused-template.ts'
 import { RetryBody } from './retry-body.ts'
 import type { RunState } from './run-state.ts'
 import type { Scope } from './scope.ts'
@@ -184,6 +185,8 @@ function prepare(call: Call): Prepared | { readonly problem: string } {
   const resolved = run.templates.resolve(spec.holder, spec.use, spec.invokedBy?.name)
   if ('problem' in resolved) return resolved
   const { template, holder } = resolved
+  const refusal = refusalOf(template)
+  if (refusal !== '') return { problem: refusal }
   const retried = (template.retryStrategy ?? run.spec.retryStrategy) !== undefined
   const processed = processArgs(template, spec.args, {
     globals: run.globals,
