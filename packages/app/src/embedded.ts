@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import {
+  builtInImages,
+  type ImageMap,
+  localClient,
+  processRuntime,
+  type Runtime,
+  Store,
+  sandboxRuntime,
+  startNode,
+} from '@argosy/cluster'
+import { type Client, type Clock, systemClock } from '@argosy/kube'
+import { startWorkflowOperator } from '@argosy/operators'
+
+export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
+
+export interface EmbeddedOptions {
+  /** Kept, and taken up again; without it everything lives in a temporary folder and goes at the end. */
+  readonly dataDir?: string
+  readonly runtime?: RuntimeChoice
+  /** Rules before the built-in ones. */
+  readonly images?: ImageMap
+  readonly clock?: Clock
+  /** What should not have happened, one line each. */
+  readonly log?: (line: string) => void
+}
+
+/** One machine playing Kubernetes and Argo, inside this process. */
+export interface Embedded extends AsyncDisposable {
+  readonly client: Client
+  readonly clock: Clock
+  readonly dataDir: string
+  readonly runtime: Runtime
+  /** Why the better runtime could not be had; undefined when nobody has to know. */
+  readonly fallback: string | undefined
+  readonly images: ImageMap
+  /** From now on pods and workflows move. */
+  start(): Promise<void>
+}
+
+/** Opens the data directory and makes everything ready; nothing moves before `start`. */
+export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
+  const { clock = systemClock, log = () => undefined } = options
+  const dataDir = options.dataDir ? resolve(options.dataDir) : await temporaryFolder()
+  const open = new AsyncDisposableStack()
+  if (!options.dataDir) open.defer(() => rm(dataDir, { recursive: true, force: true }))
+  try {
+    const store = open.use(new Store({ directory: dataDir, fatal: die }))
+    const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')
+    open.use(runtime)
+    const client = localClient({ store, clock })
+    const images = [...(options.images ?? []), ...builtInImages]
+    const world = { client, clock, dataDir, runtime, fallback, images }
+    return {
+      ...world,
+      start: () => start(world, options.images ?? [], { log, open }),
+      [Symbol.asyncDispose]: () => open.disposeAsync(),
+    }
+  } catch (error) {
+    await open.disposeAsync()
+    throw error
+  }
+}
+
+interface Life {
+  readonly log: (line: string) => void
+  readonly open: AsyncDisposableStack
+}
+
+async function start(
+  { client, clock, dataDir, runtime }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime'>,
+  images: ImageMap,
+  { log, open }: Life,
+): Promise<void> {
+  const [node, operator] = await Promise.all([
+    startNode({
+      client,
+      clock,
+      dataDir,
+      runtime,
+      images,
+      nodeName: hostname(),
+      onError: (error) => log(`node: ${String(error)}`),
+    }),
+    startWorkflowOperator({ client, clock, log: (line) => log(`operator: ${line}`) }),
+  ])
+  open.use(node)
+  open.use(operator)
+}
+
+async function chooseRuntime(
+  choice: RuntimeChoice,
+): Promise<{ readonly runtime: Runtime; readonly fallback: string | undefined }> {
+  if (choice === 'process') return { runtime: await processRuntime(), fallback: undefined }
+  if (choice === 'sandbox') return { runtime: await sandboxRuntime(), fallback: undefined }
+  try {
+    return { runtime: await sandboxRuntime(), fallback: undefined }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const runtime = await processRuntime()
+    return {
+      runtime,
+      fallback: `no sandbox on this machine (${why}): steps are ${runtime.describe}`,
+    }
+  }
+}
+
+function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), `argosy-${process.pid}-`))
+}
+
+/** A commit failed: memory is ahead of the disk, and nothing may be built on it. A new start reads what is true. */
+function die(error: Error): never {
+  process.stderr.write(`argosy: the data directory could not be written: ${error.message}\n`)
+  process.exit(70)
+}

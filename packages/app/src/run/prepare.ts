@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises'
+import { type ImageMap, readImageMap } from '@argosy/cluster'
+import type { Json, WorkflowTemplate } from '@argosy/engine'
+import { type Client, parseManifests, renderProblem, resources } from '@argosy/kube'
+import { type Embedded, openEmbedded } from '../embedded.ts'
+import { readSources, type Source } from '../input/sources.ts'
+import { type Supply, type Understood, understand } from '../input/understand.ts'
+import type { RunOptions, Streams } from './run-options.ts'
+import { type Submitted, submit } from './submit.ts'
+
+/** Everything is understood and written; nothing moves yet. */
+export interface Prepared {
+  readonly embedded: Embedded
+  readonly understood: Understood
+  readonly submitted: Submitted
+}
+
+/** What is wrong with the input, ready to print. */
+export class InputError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'InputError'
+    this.problems = problems
+  }
+}
+
+/** Reads and checks the input, opens the cluster and submits. Throws `InputError`; the caller disposes `embedded`. */
+export async function prepare(
+  options: RunOptions,
+  { stdin }: Pick<Streams, 'stdin'>,
+  log: (line: string) => void,
+): Promise<Prepared> {
+  const { sources, problems } = await readSources(options.files, stdin)
+  refuse(problems)
+  const images = await readImages(options.imagesFile)
+  // Without a data directory nothing can be known but what the files say: a mistake is told before anything is made.
+  if (options.dataDir === undefined) checked(sources, options)
+  const { dataDir, runtime } = options
+  const embedded = await openEmbedded({ runtime, images, log, ...(dataDir && { dataDir }) })
+  try {
+    const stored = dataDir === undefined ? [] : await storedTemplates(embedded.client)
+    const understood = checked(sources, options, stored)
+    const submitted = await submit(embedded.client, understood)
+    refuse(submitted.problems)
+    return { embedded, understood, submitted }
+  } catch (error) {
+    await embedded[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function checked(
+  sources: readonly Source[],
+  { overrides }: RunOptions,
+  stored: readonly Supply[] = [],
+): Understood {
+  const understood = understand(sources, overrides, stored)
+  refuse(understood.problems)
+  return understood
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new InputError(problems)
+}
+
+async function storedTemplates(client: Client): Promise<readonly Supply[]> {
+  const kinds = [resources.workflowTemplates, resources.clusterWorkflowTemplates]
+  const lists = await Promise.all(
+    kinds.map(async (resource) => {
+      const { items } = await client.list<WorkflowTemplate>({ resource })
+      return items.map((object) => ({ resource, object }))
+    }),
+  )
+  return lists.flat()
+}
+
+async function readImages(file: string | undefined): Promise<ImageMap> {
+  if (file === undefined) return []
+  const text = await readFile(file, 'utf8').catch((error: Error) => {
+    throw new InputError([`--images ${file}: ${error.message}`])
+  })
+  const value = readImagesText(text, file)
+  const { map, problems } = readImageMap(value.json)
+  refuse(
+    problems.map(({ path, message }) =>
+      renderProblem({ file, ...value.positionOf(path), message: `${path}: ${message}` }, text),
+    ),
+  )
+  return map
+}
+
+/** A rule list may be the whole file; manifests are objects, so it is read as the `images` of one. */
+function readImagesText(text: string, file: string) {
+  const { documents, problems } = parseManifests(text, file)
+  refuse(problems.map((problem) => renderProblem(problem, text)))
+  const [document] = documents
+  if (!document)
+    throw new InputError([`--images ${file}: expected \`images:\` with a list of rules`])
+  return { json: document.object as Json, positionOf: document.positionOf }
+}

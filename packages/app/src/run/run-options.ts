@@ -1,0 +1,24 @@
+import type { RuntimeChoice } from '../embedded.ts'
+import type { Overrides } from '../input/overrides.ts'
+
+/** What the user asked for, understood. */
+export interface RunOptions {
+  readonly files: readonly string[]
+  readonly overrides: Overrides
+  readonly runtime: RuntimeChoice
+  readonly imagesFile: string | undefined
+  readonly dataDir: string | undefined
+  readonly output: OutputFormat
+  readonly log: boolean
+  readonly timeoutMs: number | undefined
+}
+
+export const outputFormats = ['tree', 'wide', 'json', 'yaml'] as const
+export type OutputFormat = (typeof outputFormats)[number]
+
+/** The streams of the process, as far as a run uses them. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
