@@ -155,7 +155,7 @@ function keyText(key: unknown, reading: Reading): string {
       reading,
       key,
       'a mapping or a list cannot be a key',
-      'a text, a number or a boolean as key',
+      'a text as key (a value that begins with {{ needs quotes)',
     )
     return ''
   }

@@ -1,8 +1,9 @@
 /** The candidate that a misspelt name most likely stands for, if any is close enough. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3))
+  // Of one or two letters only the case can be wrong.
+  const limit = name.length < 3 ? 0.5 : Math.max(1, Math.floor(name.length / 3))
   let best: string | undefined
-  let bestDistance = limit + 1
+  let bestDistance = limit + 0.25
   for (const candidate of candidates) {
     const distance = distanceBetween(name, candidate, bestDistance)
     if (distance < bestDistance) {
@@ -11,6 +12,19 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     }
   }
   return best
+}
+
+/** The same for dotted names: each part must be equal or near. */
+export function nearestPath(name: string, candidates: Iterable<string>): string | undefined {
+  const parts = name.split('.')
+  let similar = [...candidates].map((candidate) => ({ candidate, parts: candidate.split('.') }))
+  similar = similar.filter((each) => each.parts.length === parts.length)
+  for (const [index, part] of parts.entries()) {
+    const there = new Set(similar.map((each) => each.parts[index] ?? ''))
+    const wanted = there.has(part) ? part : nearest(part, there)
+    similar = similar.filter((each) => each.parts[index] === wanted)
+  }
+  return similar[0]?.candidate
 }
 
 /** `; did you mean "x"?`, or nothing. */

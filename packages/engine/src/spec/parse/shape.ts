@@ -44,7 +44,8 @@ export function fit(
 
 function fitList(value: Json, type: string, path: string, problems: Problem[]): Json | undefined {
   if (!Array.isArray(value)) {
-    problems.push({ path, message: `expected a list, got ${describe(value)}` })
+    const hint = type === 'Step' ? listOfSteps : ''
+    problems.push({ path, message: `expected a list, got ${describe(value)}${hint}` })
     return undefined
   }
   const items = value.map((item: Json, index) => {
@@ -53,6 +54,9 @@ function fitList(value: Json, type: string, path: string, problems: Problem[]): 
   })
   return items.every((item, index) => item === value[index]) ? value : items
 }
+
+// The commonest slip of all: one dash too few.
+const listOfSteps = '; steps are a list of lists (write "- - name: …")'
 
 function fitMap(value: Json, type: string, path: string, problems: Problem[]): Json | undefined {
   if (!isObject(value)) {

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../spec/json.ts'
 import { didYouMean } from '../../spec/parse/nearest.ts'
+import { topology } from './graph.ts'
 import { nameProblems } from './names.ts'
 import { complain, type TemplateCheck } from './template-check.ts'
 
@@ -80,33 +81,9 @@ function checkDependencies(of: TemplateCheck, nodes: readonly Node[]): void {
       complain(of, inside, text + didYouMean(dependency, names))
     }
   }
-  const cycle = findCycle(new Map(nodes.map(({ name, dependencies }) => [name, dependencies])))
+  const { cycle } = topology(new Map(nodes.map(({ name, dependencies }) => [name, dependencies])))
   if (cycle) {
     const text = `${title} dependency cycle detected: ${cycle.join('->')}`
     complain(of, '.containerSet.containers', text)
   }
-}
-
-/** Some way through the graph that ends where it began. */
-export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
-  const done = new Set<string>()
-  const way: string[] = []
-  const visit = (name: string): string[] | undefined => {
-    const seen = way.indexOf(name)
-    if (seen >= 0) return [...way.slice(seen), name]
-    if (done.has(name)) return undefined
-    way.push(name)
-    for (const next of graph.get(name) ?? []) {
-      const cycle = visit(next)
-      if (cycle) return cycle
-    }
-    way.pop()
-    done.add(name)
-    return undefined
-  }
-  for (const name of graph.keys()) {
-    const cycle = visit(name)
-    if (cycle) return cycle
-  }
-  return undefined
 }

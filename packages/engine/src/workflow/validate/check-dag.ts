@@ -2,13 +2,14 @@ import { didYouMean } from '../../spec/parse/nearest.ts'
 import type { DagTask } from '../../spec/workflow.ts'
 import { type Place, placeWithin, type Site } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
-import { findCycle } from './check-container-set.ts'
 import { checkHooks, checkWhen } from './check-hooks.ts'
 import { type Calls, checkTaskCall } from './check-task-call.ts'
-import { ancestorsOf, dependenciesOf } from './dependencies.ts'
+import { dependenciesOf } from './dependencies.ts'
+import { comesBefore, type Graph, topology } from './graph.ts'
 import { isParameter, nameProblems } from './names.ts'
-import { addItems, addOutputs, isLoop } from './node-scope.ts'
+import { addItems, addOutputs, inlineInputs } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
+import { layer } from './variables.ts'
 
 /** A dag template as it is being looked at. */
 export interface Dag extends TemplateCheck {
@@ -16,6 +17,7 @@ export interface Dag extends TemplateCheck {
   readonly byName: ReadonlyMap<string, DagTask>
   /** Some task has `depends`: then none may have `dependencies`. */
   readonly usesDepends: boolean
+  readonly graph: Graph
 }
 
 /** A dag template: names, the graph, what each task calls, and what it may already know. */
@@ -36,60 +38,52 @@ export function checkDag(of: TemplateCheck): void {
     tasks,
     byName,
     usesDepends: tasks.some((task) => Boolean(task.depends)),
+    graph: new Map(tasks.map((task) => [task.name, dependenciesOf(task).map(({ name }) => name)])),
   }
-  const isSound = checkGraph(dag)
+  const order = checkGraph(dag)
   for (const { index, text } of nameProblems(tasks, 'field')) {
     complain(of, `.dag.tasks[${index}]`, `${title}.tasks${text}`)
   }
   const calls: Calls = new Map()
-  for (const index of inOrder(dag, isSound)) checkTaskCall(dag, index, calls)
+  for (const index of order ?? tasks.keys()) checkTaskCall(dag, index, calls)
   checkTargets(dag)
-  for (const index of inOrder(dag, isSound)) checkTask(dag, index, { calls, isSound })
+  for (const index of order ?? tasks.keys()) {
+    checkTask(dag, index, { calls, isSound: order !== undefined })
+  }
 }
 
-/** Whether every dependency exists and none leads back to itself. */
-function checkGraph(dag: Dag): boolean {
-  const { tasks, byName, title } = dag
-  const failed = `${title} sorting failed:`
-  let isSound = true
-  if (byName.size < tasks.length) {
-    const twice = tasks.find(
-      (task, index) => tasks.findIndex((each) => each.name === task.name) < index,
-    )
-    complain(dag, '.dag.tasks', `${failed} duplicated nodeName ${twice?.name ?? ''}`)
-    isSound = false
+/** Dependencies before those that need them, as upstream looks at tasks; undefined if there is no such order. */
+function checkGraph(dag: Dag): number[] | undefined {
+  const failed = `${dag.title} sorting failed:`
+  const isWhole = checkNodes(dag, failed)
+  const names = dag.tasks.map(({ name }) => name)
+  const { order, cycle } = topology(dag.graph)
+  if (cycle) {
+    const index = names.indexOf(cycle[0] ?? '')
+    const inside = `.dag.tasks[${index}].${dag.tasks[index]?.depends ? 'depends' : 'dependencies'}`
+    complain(dag, inside, `${failed} graph with cycle (${cycle.join('->')})`)
   }
-  for (const [index, task] of tasks.entries()) {
-    for (const { name, inside } of dependenciesOf(task)) {
-      if (byName.has(name)) continue
-      isSound = false
-      const hint = didYouMean(name, byName.keys())
-      complain(dag, `.dag.tasks[${index}]${inside}`, `${failed} invalid dependency ${name}${hint}`)
-    }
-  }
-  const graph = tasks.map(
-    (task) => [task.name, dependenciesOf(task).map(({ name }) => name)] as const,
+  if (!isWhole || cycle) return undefined
+  const indexOf = new Map(names.map((name, index) => [name, index]))
+  return order.flatMap((name) => indexOf.get(name) ?? [])
+}
+
+/** Whether every name stands for one task. */
+function checkNodes(dag: Dag, failed: string): boolean {
+  const { tasks, byName } = dag
+  const names = tasks.map(({ name }) => name)
+  const twice = byName.size < tasks.length && names.find((name, at) => names.indexOf(name) < at)
+  if (twice !== false) complain(dag, '.dag.tasks', `${failed} duplicated nodeName ${twice ?? ''}`)
+  const unknown = tasks.flatMap((task, index) =>
+    dependenciesOf(task)
+      .filter(({ name }) => !byName.has(name))
+      .map(({ name, inside }) => [`.dag.tasks[${index}]${inside}`, name] as const),
   )
-  const cycle = findCycle(new Map(graph))
-  if (cycle) complain(dag, '.dag.tasks', `${failed} graph with cycle (${cycle.join('->')})`)
-  return isSound && !cycle
-}
-
-/** Dependencies before those that need them, as upstream looks at tasks; unsound graphs in their own order. */
-function inOrder({ tasks, byName }: Dag, isSound: boolean): number[] {
-  const own = [...tasks.keys()]
-  if (!isSound) return own
-  const depth = new Map<string, number>()
-  const depthOf = (task: DagTask): number => {
-    const known = depth.get(task.name)
-    if (known !== undefined) return known
-    const before = dependenciesOf(task).map(({ name }) => byName.get(name))
-    const found = Math.max(-1, ...before.map((each) => (each ? depthOf(each) : -1))) + 1
-    depth.set(task.name, found)
-    return found
+  for (const [inside, name] of unknown) {
+    const hint = didYouMean(name, byName.keys())
+    complain(dag, inside, `${failed} invalid dependency ${name}${hint}`)
   }
-  const depths = tasks.map(depthOf)
-  return own.sort((a, b) => (depths[a] ?? 0) - (depths[b] ?? 0))
+  return twice === false && unknown.length === 0
 }
 
 function checkTargets(dag: Dag): void {
@@ -118,16 +112,18 @@ function checkTask(dag: Dag, index: number, { calls, isSound }: Known): void {
   const place = placeWithin(dag.place, inside)
   if (task.hooks) scope.add(`tasks.${task.name}.status`)
   const called = calls.get(task)
-  const own = { family: 'tasks', name: task.name, template: called, isLoop: false } as const
-  addOutputs({ ...own, isAncestor: false }, scope, check)
+  const producer = { family: 'tasks', name: task.name, template: called, isLoop: false } as const
+  addOutputs({ ...producer, isAncestor: false }, scope, check)
   checkHooks(dag, task, { inside, title })
   checkWhen(dag, task, inside)
 
-  const ancestors = isSound ? ancestorsOf(task.name, dag.byName) : []
-  const taskScope = scopeOf(dag, task, { ancestors, calls })
-  const wrongLoop = addItems(task, taskScope)
+  const own = new Set(inlineInputs(task))
+  const wrongLoop = addItems(task, own)
   if (wrongLoop) complain(dag, inside, `${title} ${wrongLoop}`)
-  if (isSound) resolveTags(dag, task, inside, { prefix: `${title} `, scope: taskScope })
+  if (isSound) {
+    const known = layer(scope, own, (name) => isKnownStatus(dag, task, name))
+    resolveTags(dag, task, inside, { prefix: `${title} `, scope: known })
+  }
   checkArguments(task.arguments, {
     check,
     place: placeWithin(place, '.arguments'),
@@ -135,43 +131,27 @@ function checkTask(dag: Dag, index: number, { calls, isSound }: Known): void {
     prefix: `${title}.arguments.`,
     mayLackValues: false,
   })
-  if (isSound) checkSources(dag, task, { ancestors, title, place })
+  if (isSound) checkSources(dag, task, { title, place })
   const site: Site = { base: dag.base, place, chain: `${dag.chain}${title} ` }
   check.visit(task, site, task.arguments ?? {})
 }
 
-function scopeOf(
-  dag: Dag,
-  task: DagTask,
-  { ancestors, calls }: { readonly ancestors: readonly string[]; readonly calls: Calls },
-): Set<string> {
-  const scope = new Set(dag.scope)
-  for (const name of ancestors) {
-    const ancestor = dag.byName.get(name)
-    if (!ancestor) continue
-    const producer = {
-      family: 'tasks',
-      name,
-      template: calls.get(ancestor),
-      isAncestor: true,
-    } as const
-    addOutputs({ ...producer, isLoop: isLoop(ancestor) }, scope, dag.check)
-  }
-  for (const { name } of task.inline?.inputs?.parameters ?? [])
-    scope.add(`inputs.parameters.${name}`)
-  return scope
+/** `tasks.x.status`, if x is surely over before this task starts. */
+function isKnownStatus(dag: Dag, task: DagTask, variable: string): boolean {
+  const of = /^tasks\.(.+)\.status$/.exec(variable)?.[1]
+  return of !== undefined && comesBefore(dag.graph, of, task.name)
 }
 
 /** An argument that is another task's output: that task must come before. */
 function checkSources(
   dag: Dag,
-  { arguments: args }: DagTask,
-  known: { readonly ancestors: readonly string[]; readonly title: string; readonly place: Place },
+  { name: task, arguments: args }: DagTask,
+  known: { readonly title: string; readonly place: Place },
 ): void {
   const check = (source: string | undefined, what: string, inside: string) => {
     if (!source?.startsWith('{{tasks.')) return
     const from = source.split('.')[1] ?? ''
-    if (known.ancestors.includes(from)) return
+    if (comesBefore(dag.graph, from, task)) return
     const text = `${known.title} missing dependency '${from}' for ${what}`
     const at = placeWithin(known.place, `.arguments${inside}`)
     dag.check.report(at.path, dag.chain, text)

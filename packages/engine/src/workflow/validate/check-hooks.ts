@@ -1,6 +1,4 @@
-import { plan } from '../../expr/govaluate/plan.ts'
-import { GovaluateMistake } from '../../expr/govaluate/token.ts'
-import { tokenize } from '../../expr/govaluate/tokenize.ts'
+import { evaluateWhen } from '../../expr/govaluate/govaluate.ts'
 import { didYouMean } from '../../spec/parse/nearest.ts'
 import type { Invocation, LifecycleHook } from '../../spec/workflow.ts'
 import { withoutPlaceholders } from './check.ts'
@@ -47,16 +45,9 @@ export function undefinedTemplate(
 export function checkWhen(of: TemplateCheck, { when }: Invocation, inside: string): void {
   if (of.check.mode !== 'lint' || !when) return
   const text = withoutPlaceholders(when).replaceAll(/\{\{.*?\}\}/gs, 'x')
-  const why = text === 'x' ? undefined : whenProblem(text)
-  if (why) complain(of, `${inside}.when`, `Invalid 'when' expression '${text}': ${why}`)
-}
-
-function whenProblem(text: string): string | undefined {
-  try {
-    plan(tokenize(text))
-    return undefined
-  } catch (error) {
-    if (error instanceof GovaluateMistake) return error.message
-    throw error
+  const result = text === 'x' ? undefined : evaluateWhen(text)
+  // Of a value nothing is known; these two are about the form alone.
+  if (result && 'error' in result && /^(Invalid|Failed to parse) 'when'/.test(result.error)) {
+    complain(of, `${inside}.when`, result.error)
   }
 }

@@ -3,8 +3,9 @@ import { placeWithin, type Site } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
 import { checkHooks, checkWhen } from './check-hooks.ts'
 import { malformedStepName } from './names.ts'
-import { addItems, addOutputs, hasExitHook, isLoop } from './node-scope.ts'
+import { addItems, addOutputs, hasExitHook, inlineInputs, isLoop } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
+import { layer } from './variables.ts'
 
 /** A steps template: what each step calls, with what, and what it may already know. */
 export function checkSteps(of: TemplateCheck): void {
@@ -70,9 +71,8 @@ function checkStep(of: TemplateCheck, { step, group, inside }: StepAt): void {
   checkHooks(of, step, { inside, title })
   checkWhen(of, step, inside)
 
-  const own = new Set(scope)
-  for (const { name } of step.inline?.inputs?.parameters ?? []) own.add(`inputs.parameters.${name}`)
-  resolveTags(of, step, inside, { prefix: `${of.title}.steps `, scope: own })
+  const own = new Set(inlineInputs(step))
+  resolveTags(of, step, inside, { prefix: `${of.title}.steps `, scope: layer(scope, own) })
 
   addOutputs({ ...producer, isLoop: isLoop(step) }, scope, check)
   check.visit(step, site, step.arguments ?? {})

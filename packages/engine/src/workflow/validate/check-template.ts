@@ -8,7 +8,7 @@ import { metricFindings } from './check-metrics.ts'
 import { checkOutputs } from './check-outputs.ts'
 import { checkSteps } from './check-steps.ts'
 import { podResourceFindings } from './pod-resources.ts'
-import { processArgs } from './process-args.ts'
+import { missingInputs, processArgs } from './process-args.ts'
 import type { TemplateCheck } from './template-check.ts'
 import { isLeaf, isPodKind, kindName, kindsOf } from './template-kind.ts'
 
@@ -21,27 +21,43 @@ export interface CalledAt {
   readonly callPath: string
 }
 
-/** A template with the arguments of one call: its form each time, its body once. */
+/** A template with the arguments of one call: its form and its body once, what depends on the call each time. */
 export function checkTemplate(at: CalledAt, template: Template, args: Args): void {
-  const { check, base, place, chain } = at
+  const { check, place, chain, callPath } = at
   const title = `templates.${template.name ?? ''}`
   const report = ([inside, text]: Finding) => check.report(within(place, inside), chain, text)
   if (kindsOf(template).length > 1) {
     report(['', `${title} multiple template types specified. ${chooseOne}`])
     return
   }
-  for (const finding of formFindings(template, title)) report(finding)
+  const key = visitKey(at, template)
+  const isFirst = !check.visited.has(key)
+  if (isFirst) formFindings(template, title).forEach(report)
+  const missing = missingInputs(template, args)
+  for (const text of missing) check.report(callPath, chain, `${title} ${text}`)
+  // Its body is looked at when it is called with all that it needs.
+  if (missing.length > 0 || (!isFirst && !dependsOnValues(template))) return
 
-  const retries = template.retryStrategy ? retryVariables : []
-  const locals = [...(isPodKind(template) ? ['pod.name'] : []), ...retries]
+  const locals = localsOf(template)
   const called = processArgs(template, args, locals, check)
-  for (const text of called.missing) check.report(at.callPath, chain, `${title} ${text}`)
-  if (called.missing.length > 0) return
-  for (const finding of calledFindings(called.template, title)) report(finding)
-
-  if (wasVisited(at, template)) return
+  calledFindings(called, title).forEach(report)
+  if (!isFirst) return
+  check.visited.add(key)
   const scope = new Set([...inputScope(template), ...locals, ...check.globals.keys()])
-  checkBody({ check, base, place, chain, template: called.template, title, scope })
+  checkBody({ ...at, template: called, title, scope })
+}
+
+/** Variables that only this template's own pod or attempt has. */
+function localsOf(template: Template): string[] {
+  return [
+    ...(isPodKind(template) ? ['pod.name'] : []),
+    ...(template.retryStrategy ? retryVariables : []),
+  ]
+}
+
+// argo: inline templates have no name, so only the first of each scope has its body looked at.
+function visitKey({ base }: CalledAt, { name = '' }: Template): string {
+  return `${base.kind}/${base.name}/${name}`
 }
 
 const chooseOne =
@@ -55,12 +71,9 @@ const retryVariables = [
   'lastRetry.message',
 ]
 
-// argo: inline templates have no name, so only the first of each scope has its body looked at.
-function wasVisited({ check, base }: CalledAt, { name = '' }: Template): boolean {
-  const key = `${base.kind}/${base.name}/${name}`
-  const was = check.visited.has(key)
-  check.visited.add(key)
-  return was
+/** Whether other arguments may make something wrong that was right before. */
+function dependsOnValues(template: Template): boolean {
+  return Boolean(template.timeout || template.pendingTimeout || template['resourceClaims'])
 }
 
 /** What is wrong with a template however it is called. */

@@ -36,17 +36,3 @@ export function resultsIn(depends: string): { readonly task: string; readonly re
     return { task, result }
   })
 }
-
-/** Every task that is surely over before this one starts. */
-export function ancestorsOf(name: string, tasks: ReadonlyMap<string, DagTask>): string[] {
-  const seen = new Set<string>()
-  const follow = (task: DagTask | undefined) => {
-    for (const { name } of task ? dependenciesOf(task) : []) {
-      if (seen.has(name)) continue
-      seen.add(name)
-      follow(tasks.get(name))
-    }
-  }
-  follow(tasks.get(name))
-  return [...seen]
-}

@@ -12,7 +12,7 @@ export function checkExpression(
   report: (name: string, candidates: string[]) => void,
 ): void {
   if (check.mode !== 'lint' || /\?\?|\?\.|\bin\b|\blet\b|#/.test(source)) return
-  const known = [...scope, ...check.globals.keys()]
+  const known = [...scope.keys(), ...check.globals.keys()]
   const code = source.replaceAll(/\\"/g, '"')
   for (const [, root = '', name = '', quoted] of code.matchAll(member)) {
     const variable = `${root}.${quoted ?? name}`

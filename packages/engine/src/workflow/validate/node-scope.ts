@@ -103,3 +103,8 @@ export function isLoop({ withItems, withParam }: Invocation): boolean {
 export function hasExitHook({ hooks, onExit }: Invocation): boolean {
   return Boolean(onExit) || hooks?.['exit'] !== undefined
 }
+
+/** The inputs that an inline template declares may also be used by the step or task around it. */
+export function inlineInputs({ inline }: Invocation): string[] {
+  return (inline?.inputs?.parameters ?? []).map(({ name }) => `inputs.parameters.${name}`)
+}

@@ -1,50 +1,47 @@
 import type { JsonObject } from '../../spec/json.ts'
-import type { Artifact, Parameter, Template } from '../../spec/workflow.ts'
+import type { Arguments, Artifact, Parameter, Template } from '../../spec/workflow.ts'
 import { hasLocationOrKey } from './artifacts.ts'
 import type { Args, Check } from './check.ts'
 import { outputPaths } from './check-inputs.ts'
 import { replaceTagsIn } from './tags.ts'
 
-/** A template as it is when called with some arguments, or the inputs that it lacks then. */
-export interface Called {
-  readonly template: Template
-  readonly missing: readonly string[]
+/** The inputs that a template lacks when called with these arguments, in upstream's words. */
+export function missingInputs({ inputs }: Template, args: Args): string[] {
+  if (args === 'fake') return []
+  const parameters = (inputs?.parameters ?? []).filter((input) => {
+    const { value, valueFrom } = withArgument(input, parameterFrom(args, input.name))
+    return value === undefined && !valueFrom?.configMapKeyRef
+  })
+  const artifacts = (inputs?.artifacts ?? []).filter(
+    (input) => !artifactFrom(args, input.name) && !input.optional && !hasLocationOrKey(input),
+  )
+  return [
+    ...parameters.map(({ name }) => `inputs.parameters.${name} was not supplied`),
+    ...artifacts.map(({ name }) => `inputs.artifacts.${name} was not supplied`),
+  ]
 }
 
-/** Gives the inputs their values and substitutes what is known before a run; unknown values are placeholders. */
+/** A template called with all that it needs: what is known before a run is substituted, unknown values are placeholders. */
 export function processArgs(
   template: Template,
   args: Args,
   locals: readonly string[],
   check: Check,
-): Called {
-  const missing: string[] = []
-  const parameters = template.inputs?.parameters?.map((input) => {
-    const value = withArgument(input, parameterFrom(args, input.name, check))
-    if (!value.valueFrom?.configMapKeyRef && value.value === undefined) {
-      missing.push(`inputs.parameters.${input.name} was not supplied`)
-    }
-    return value
+): Template {
+  if (!template.inputs) return substitute(template, locals, check)
+  const parameters = template.inputs.parameters?.map((input) => {
+    const fake = { name: input.name, value: check.placeholder() }
+    return withArgument(input, args === 'fake' ? fake : parameterFrom(args, input.name))
   })
-  const artifacts = template.inputs?.artifacts?.map((input) => {
+  const artifacts = template.inputs.artifacts?.map((input) => {
     const argument = artifactFrom(args, input.name)
-    if (!argument && !input.optional && !hasLocationOrKey(input)) {
-      missing.push(`inputs.artifacts.${input.name} was not supplied`)
-    }
     return argument ? artifactAt(input, argument) : input
   })
-  if (missing.length > 0) return { template, missing }
-  const inputs = {
-    ...template.inputs,
-    ...(parameters && { parameters }),
-    ...(artifacts && { artifacts }),
-  }
-  const called = template.inputs ? { ...template, inputs } : template
-  return { template: substitute(called, locals, check), missing }
+  const given = { ...(parameters && { parameters }), ...(artifacts && { artifacts }) }
+  return substitute({ ...template, inputs: { ...template.inputs, ...given } }, locals, check)
 }
 
-function parameterFrom(args: Args, name: string, check: Check): Parameter | undefined {
-  if (args === 'fake') return { name, value: check.placeholder() }
+function parameterFrom(args: Arguments, name: string): Parameter | undefined {
   return args.parameters?.find((each) => each.name === name)
 }
 

@@ -27,20 +27,27 @@ import {
 export function unsupported(spec: WorkflowSpec, at = 'spec'): Problem[] {
   return [
     ...inTable(spec, unsupportedInSpec, at),
-    ...(spec.podGC?.['strategy'] ? [refusal(`${at}.podGC.strategy`, podGcReason)] : []),
+    ...(spec.podGC?.['strategy']
+      ? [refusal(`${at}.podGC.strategy`, podGcReason, 'podGC.strategy')]
+      : []),
     ...hooksOf(spec.hooks, at),
     ...retryOf(spec.retryStrategy, at),
     ...artifactsOf(spec.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
-    ...(spec.templateDefaults ? templateOf(spec.templateDefaults, `${at}.templateDefaults`) : []),
+    ...(spec.templateDefaults
+      ? unsupportedTemplate(spec.templateDefaults, `${at}.templateDefaults`)
+      : []),
     ...(spec.templates ?? []).flatMap((template, index) =>
-      templateOf(template, `${at}.templates[${index}]`),
+      unsupportedTemplate(template, `${at}.templates[${index}]`),
     ),
   ]
 }
 
-function refusal(path: string, reason: string): Problem {
-  const field = path.slice(path.lastIndexOf('.') + 1)
-  return { path, message: `${field} is not supported: ${reason}` }
+function refusal(
+  path: string,
+  reason: string,
+  what = path.slice(path.lastIndexOf('.') + 1),
+): Problem {
+  return { path, message: `${what} is not supported: ${reason}` }
 }
 
 function inTable(object: object, table: Unsupported, at: string): Problem[] {
@@ -51,7 +58,8 @@ function inTable(object: object, table: Unsupported, at: string): Problem[] {
   })
 }
 
-function templateOf(template: Template, at: string): Problem[] {
+/** The same for one template, as one that a templateRef brings in. */
+export function unsupportedTemplate(template: Template, at: string): Problem[] {
   const { inputs, outputs, archiveLocation } = template
   return [
     ...inTable(template, unsupportedInTemplate, at),
@@ -72,7 +80,7 @@ function callOf(call: Invocation, at: string): Problem[] {
   return [
     ...hooksOf(call.hooks, at),
     ...artifactsOf(call.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
-    ...(call.inline ? templateOf(call.inline, `${at}.inline`) : []),
+    ...(call.inline ? unsupportedTemplate(call.inline, `${at}.inline`) : []),
   ]
 }
 
@@ -82,7 +90,7 @@ function hooksOf(
 ): Problem[] {
   return Object.entries(hooks ?? {}).flatMap(([name, hook]) => {
     const path = `${at}.hooks.${name}`
-    if (!supportedHooks.includes(name)) return [refusal(path, otherHooks)]
+    if (!supportedHooks.includes(name)) return [refusal(path, otherHooks, `hook "${name}"`)]
     return artifactsOf(hook.arguments?.artifacts, `${path}.arguments`, unsupportedLocations)
   })
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../spec/json.ts'
 import type { Template } from '../../spec/workflow.ts'
 import { type Base, type Check, type Place, within } from './check.ts'
-import { checkVariables } from './variables.ts'
+import { checkVariables, type Scope } from './variables.ts'
 
 /** One template, as called, while its body is being looked at. */
 export interface TemplateCheck {
@@ -26,7 +26,7 @@ export function resolveTags(
   of: TemplateCheck,
   part: unknown,
   inside: string,
-  words: { readonly prefix: string; readonly scope?: ReadonlySet<string> },
+  words: { readonly prefix: string; readonly scope?: Scope },
 ): void {
   const { check, place, chain } = of
   const { prefix, scope = of.scope } = words

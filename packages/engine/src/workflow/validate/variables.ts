@@ -1,12 +1,27 @@
 import { isObject, type Json } from '../../spec/json.ts'
-import { didYouMean } from '../../spec/parse/nearest.ts'
+import { nearestPath } from '../../spec/parse/nearest.ts'
 import { fieldPath } from '../../spec/parse/shape.ts'
 import type { Check, Place } from './check.ts'
 import { checkExpression } from './expression-variables.ts'
 import { isExpression, tagsIn } from './tags.ts'
 
-/** Names of variables that may be used in one place. */
-export type Scope = ReadonlySet<string>
+/** Names of variables that may be used in one place; a Set is one. */
+export interface Scope {
+  has(name: string): boolean
+  keys(): Iterable<string>
+}
+
+/** A scope with a few more names, without copying it. */
+export function layer(
+  below: Scope,
+  own: ReadonlySet<string>,
+  also?: (name: string) => boolean,
+): Scope {
+  return {
+    has: (name) => own.has(name) || below.has(name) || also?.(name) === true,
+    keys: () => [...below.keys(), ...own],
+  }
+}
 
 /** In a scope: any `item.…` goes, because the items are only known at run time. */
 export const anyItem = 'item.*'
@@ -60,12 +75,12 @@ function checkText(text: string, inside: string, against: VariableCheck): void {
   for (const tag of tagsIn(text)) {
     if (isExpression(tag)) {
       checkExpression(tag.slice(1), check, scope, (name, candidates) => {
-        const text = `${prefix}failed to resolve ${name} in {{${tag}}}${didYouMean(name, candidates)}`
+        const text = `${prefix}failed to resolve ${name} in {{${tag}}}${hint(name, candidates)}`
         check.report(path, chain, text, `{{${tag}}}`)
       })
     } else if (!isKnown(tag.trim(), scope, check)) {
-      const hint = didYouMean(tag.trim(), candidatesFor(tag.trim(), scope, check))
-      check.report(path, chain, `${prefix}failed to resolve {{${tag}}}${hint}`, `{{${tag}}}`)
+      const near = hint(tag.trim(), [...scope.keys(), ...check.globals.keys()])
+      check.report(path, chain, `${prefix}failed to resolve {{${tag}}}${near}`, `{{${tag}}}`)
     }
   }
 }
@@ -86,9 +101,10 @@ function isOpenEnded(name: string, scope: Scope): boolean {
   return name.startsWith('workflow.outputs.artifacts.') && scope.has(anyOutputArtifact)
 }
 
-function candidatesFor(name: string, scope: Scope, check: Check): string[] {
-  const root = name.slice(0, name.indexOf('.') + 1)
-  return [...scope, ...check.globals.keys()].filter(
-    (each) => each.startsWith(root) && !each.endsWith('*'),
+function hint(name: string, known: readonly string[]): string {
+  const near = nearestPath(
+    name,
+    known.filter((each) => !each.endsWith('*')),
   )
+  return near === undefined ? '' : `; did you mean "${near}"?`
 }
