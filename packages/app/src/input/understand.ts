@@ -146,7 +146,7 @@ function problemsOf(
   mode: 'submit' | 'template',
 ): readonly Problem[] {
   const problems = validateWorkflow(object, world, mode)
-  return problems.length > 0 ? problems : unsupported(object)
+  return problems.length > 0 ? problems : unsupported(object.spec)
 }
 
 function worldOf(templates: readonly Supply[], namespace = 'default'): World {

@@ -6,21 +6,27 @@ export interface PodEntry {
   readonly namespace: string
   readonly name: string
   readonly uid: string
-  over: boolean
 }
 
-const nodeIdAnnotation = 'workflows.argoproj.io/node-id'
-const nodeNameAnnotation = 'workflows.argoproj.io/node-name'
+/** Who wants to know of pods as they come. */
+export interface PodListener {
+  /** The first pod with this image. */
+  readonly newImage: (image: string) => void
+  /** It runs, or ran: it has a log. */
+  readonly started: (pod: PodEntry) => void
+  readonly ended: (pod: PodEntry) => void
+}
 
 /** Which pod a node of a workflow has, and which images are asked for. */
 export class PodBook {
   readonly #byNode = new Map<string, PodEntry>()
-  readonly #byName = new Map<string, PodEntry>()
+  readonly #known = new Set<string>()
+  readonly #waiting = new Set<string>()
   readonly #images = new Set<string>()
-  readonly #newImage: (image: string) => void
+  readonly #listener: PodListener
 
-  constructor(newImage: (image: string) => void) {
-    this.#newImage = newImage
+  constructor(listener: PodListener) {
+    this.#listener = listener
   }
 
   /** Takes down every pod until the signal aborts. */
@@ -28,7 +34,7 @@ export class PodBook {
     const query = { resource: resources.pods, labelSelector: 'workflows.argoproj.io/workflow' }
     try {
       for await (const batch of client.watch<Pod>(query, signal)) {
-        for (const { type, object } of batch) this.#note(object, type === 'DELETED')
+        for (const { type, object } of batch) if (type !== 'BOOKMARK') this.#note(object)
       }
     } catch (error) {
       if (!signal.aborted) throw error
@@ -36,34 +42,30 @@ export class PodBook {
   }
 
   of(workflow: string, node: NodeStatus): PodEntry | undefined {
-    return (
-      this.#byNode.get(`${workflow}/${node.id}`) ?? this.#byNode.get(`${workflow}/${node.name}`)
-    )
+    return this.#byNode.get(`${workflow}/${node.id}`)
   }
 
-  entries(): Iterable<PodEntry> {
-    return this.#byName.values()
+  #note(pod: Pod): void {
+    const { namespace = '', name = '', uid = '' } = pod.metadata
+    const entry = { namespace, name, uid }
+    if (!this.#known.has(uid)) this.#enter(pod, entry)
+    const { phase } = pod.status ?? {}
+    if (phase !== undefined && phase !== 'Pending' && this.#waiting.delete(uid)) {
+      this.#listener.started(entry)
+    }
+    if (phase === 'Succeeded' || phase === 'Failed') this.#listener.ended(entry)
   }
 
-  #note(pod: Pod, gone: boolean): void {
-    const { namespace = '', name = '', uid = '', labels, annotations } = pod.metadata
-    const over = gone || pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
-    const known = this.#byName.get(`${namespace}/${name}`)
-    if (known?.uid === uid) {
-      known.over ||= over
-      return
-    }
-    const entry = { namespace, name, uid, over }
-    this.#byName.set(`${namespace}/${name}`, entry)
-    const workflow = labels?.['workflows.argoproj.io/workflow']
-    for (const key of [nodeIdAnnotation, nodeNameAnnotation]) {
-      const node = annotations?.[key]
-      if (node !== undefined) this.#byNode.set(`${workflow}/${node}`, entry)
-    }
+  #enter(pod: Pod, entry: PodEntry): void {
+    this.#known.add(entry.uid)
+    this.#waiting.add(entry.uid)
+    const { labels, annotations } = pod.metadata
+    const node = annotations?.['workflows.argoproj.io/node-id']
+    this.#byNode.set(`${labels?.['workflows.argoproj.io/workflow']}/${node}`, entry)
     for (const { image = '' } of pod.spec.containers) {
       if (this.#images.has(image)) continue
       this.#images.add(image)
-      this.#newImage(image)
+      this.#listener.newImage(image)
     }
   }
 }

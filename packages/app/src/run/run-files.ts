@@ -61,36 +61,38 @@ class RunInSight {
   readonly #book: PodBook
   readonly #logs: StepLogs
   readonly #view: View
+  readonly #watching = new AbortController()
 
   constructor(options: RunOptions, streams: Streams, prepared: Prepared) {
     this.#options = options
     this.#streams = streams
     this.#prepared = prepared
-    this.#book = new PodBook((image) => this.#sayImage(image))
-    this.#logs = new StepLogs(prepared.embedded.dataDir, this.#book)
+    this.#logs = new StepLogs(prepared.embedded, this.#watching.signal)
+    this.#book = new PodBook({
+      newImage: (image) => this.#sayImage(image),
+      started: (pod) => {
+        if (options.log) this.#logs.follow(pod, (lines) => this.#view.log(lines))
+      },
+      ended: (pod) => this.#logs.ended(pod),
+    })
     this.#view = this.#newView()
   }
 
   async run(): Promise<number> {
     const { embedded } = this.#prepared
     this.#sayFirst()
-    const watching = new AbortController()
-    const inSight = [this.#book.follow(embedded.client, watching.signal)]
-    if (this.#options.log) {
-      const write = (lines: readonly string[]) => this.#view.log(lines)
-      inSight.push(this.#logs.follow(write, embedded.clock, watching.signal))
-    }
+    const pods = this.#book.follow(embedded.client, this.#watching.signal)
     try {
       await embedded.start()
       const { progress, code } = await this.#toTheEnd()
-      watching.abort()
-      await Promise.all(inSight)
+      await this.#logs.settled()
       this.#view.end()
       await this.#report(progress)
       return code ?? (progress.every(({ phase }) => phase === 'Succeeded') ? 0 : 1)
     } finally {
       this.#view.end()
-      watching.abort()
+      this.#watching.abort()
+      await pods
     }
   }
 

@@ -1,125 +1,65 @@
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Clock } from '@argosy/kube'
-import type { PodBook, PodEntry } from './pod-book.ts'
+import { type NodeLogs, nodeLogs } from '@argosy/cluster'
+import { ignore } from '@argosy/kube'
+import type { Embedded } from '../embedded.ts'
+import type { PodEntry } from './pod-book.ts'
 
-const pollMs = 100
-const tailBytes = 16 * 1024
+type Write = (lines: readonly string[]) => void
 
-/** What steps write: the node puts it straight into files, and here they are read as they grow. */
+const container = 'main'
+
+/** What steps write, while they write it and afterwards. */
 export class StepLogs {
-  readonly #dataDir: string
-  readonly #book: PodBook
-  readonly #tails = new Map<string, readonly Tail[]>()
+  readonly #logs: NodeLogs
+  readonly #signal: AbortSignal
+  readonly #following = new Map<string, { readonly end: AbortController; done: Promise<void> }>()
 
-  constructor(dataDir: string, book: PodBook) {
-    this.#dataDir = dataDir
-    this.#book = book
+  constructor(embedded: Embedded, signal: AbortSignal) {
+    this.#logs = nodeLogs(embedded)
+    this.#signal = signal
   }
 
-  /** Hands out new lines as `podname: line` until the signal aborts, and then once more what was left. */
-  async follow(
-    write: (lines: readonly string[]) => void,
-    clock: Clock,
-    signal: AbortSignal,
-  ): Promise<void> {
-    while (!signal.aborted) {
-      await this.#round(write)
-      await clock.until(clock.now() + pollMs, signal).catch(() => undefined)
-    }
-    await this.#round(write)
-    for (const [name, tails] of this.#tails) {
-      for (const tail of tails) write(tail.rest().map((line) => `${name}: ${line}`))
-    }
+  /** Hands out what a pod writes as `podname: line`, until `ended`. */
+  follow(pod: PodEntry, write: Write): void {
+    const end = new AbortController()
+    const signal = AbortSignal.any([this.#signal, end.signal])
+    const done = this.#follow(pod, write, signal).finally(() => this.#following.delete(pod.uid))
+    this.#following.set(pod.uid, { end, done })
   }
 
-  /** The last lines that a pod wrote. */
-  async last(pod: PodEntry, count: number): Promise<readonly string[]> {
-    const texts = await Promise.all(this.#files(pod).map(lastBytes))
-    return texts.flatMap(linesOf).slice(-count)
+  /** The pod has ended: what is left is read now, not when it is next looked at. */
+  ended({ uid }: PodEntry): void {
+    this.#following.get(uid)?.end.abort()
   }
 
-  async #round(write: (lines: readonly string[]) => void): Promise<void> {
-    for (const pod of this.#book.entries()) {
-      const { over } = pod
-      const tails = this.#tailsOf(pod)
-      for (const tail of tails) {
-        const lines = await tail.more()
-        if (lines.length > 0) write(lines.map((line) => `${pod.name}: ${line}`))
-      }
-      // Looked at after its end was known: nothing more will come.
-      if (over) this.#tails.set(pod.name, [])
-    }
+  /** Resolves when everything that was followed has been handed out. */
+  async settled(): Promise<void> {
+    for (const { end } of this.#following.values()) end.abort()
+    await Promise.all([...this.#following.values()].map(({ done }) => done))
   }
 
-  #tailsOf(pod: PodEntry): readonly Tail[] {
-    const known = this.#tails.get(pod.name)
-    if (known) return known
-    const tails = this.#files(pod).map((file) => new Tail(file))
-    this.#tails.set(pod.name, tails)
-    return tails
-  }
-
-  #files({ namespace, name, uid }: PodEntry): readonly string[] {
-    const folder = join(this.#dataDir, 'logs', `${namespace}_${name}_${uid}`, 'main')
-    return [join(folder, '0.log'), join(folder, '0.stderr.log')]
-  }
-}
-
-/** One growing file, line by line. */
-class Tail {
-  readonly #file: string
-  readonly #buffer = Buffer.alloc(64 * 1024)
-  #offset = 0
-  #partial = ''
-  #decoder = new TextDecoder()
-
-  constructor(file: string) {
-    this.#file = file
-  }
-
-  async more(): Promise<readonly string[]> {
-    await using handle = await openIfThere(this.#file)
-    if (!handle) return []
+  /** The last lines that a pod wrote; none when it never ran. */
+  async last(pod: PodEntry, tailLines: number): Promise<readonly string[]> {
     const lines: string[] = []
-    for (;;) {
-      const { bytesRead } = await handle.read(this.#buffer, 0, this.#buffer.length, this.#offset)
-      if (bytesRead === 0) return lines
-      this.#offset += bytesRead
-      const text = this.#decoder.decode(this.#buffer.subarray(0, bytesRead), { stream: true })
-      const parts = (this.#partial + text).split('\n')
-      this.#partial = parts.pop() ?? ''
-      lines.push(...parts)
-    }
+    const chunks = this.#logs.read({ ref: pod, container, tailLines }, this.#signal)
+    await eachLine(chunks, (more) => lines.push(...more)).catch(ignore('BadRequest'))
+    return lines
   }
 
-  /** What stands after the last line break. */
-  rest(): readonly string[] {
-    const rest = this.#partial
-    this.#partial = ''
-    return rest === '' ? [] : [rest]
+  async #follow(pod: PodEntry, write: Write, signal: AbortSignal): Promise<void> {
+    const chunks = this.#logs.read({ ref: pod, container, follow: true }, signal)
+    const named: Write = (lines) => write(lines.map((line) => `${pod.name}: ${line}`))
+    await eachLine(chunks, named).catch(ignore('BadRequest'))
   }
 }
 
-async function lastBytes(file: string): Promise<string> {
-  await using handle = await openIfThere(file)
-  if (!handle) return ''
-  const { size } = await handle.stat()
-  const from = Math.max(size - tailBytes, 0)
-  const buffer = Buffer.alloc(size - from)
-  await handle.read(buffer, 0, buffer.length, from)
-  return buffer.toString('utf8')
-}
-
-function linesOf(text: string): readonly string[] {
-  const lines = text.split('\n')
-  if (lines.at(-1) === '') lines.pop()
-  return lines
-}
-
-async function openIfThere(file: string) {
-  return open(file).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  })
+/** Cuts at line breaks, wherever the chunks are cut. */
+async function eachLine(chunks: AsyncIterable<Buffer>, write: Write): Promise<void> {
+  const decoder = new TextDecoder()
+  let partial = ''
+  for await (const chunk of chunks) {
+    const lines = (partial + decoder.decode(chunk, { stream: true })).split('\n')
+    partial = lines.pop() ?? ''
+    if (lines.length > 0) write(lines)
+  }
+  if (partial !== '') write([partial])
 }

@@ -1,4 +1,11 @@
-import type { KubeObject, Pod, Workflow, WorkflowTaskResult } from '@argosy/engine'
+import {
+  advance,
+  type KubeObject,
+  load,
+  type Pod,
+  type Workflow,
+  type WorkflowTaskResult,
+} from '@argosy/engine'
 import { type Client, type Clock, type Resource, resources } from '@argosy/kube'
 import { follow, type Reader, type Surroundings } from './follow.ts'
 import { type Engine, type Inventory, WorkflowRuns } from './workflow-runs.ts'
@@ -7,13 +14,15 @@ import { WorldCache } from './world-cache.ts'
 export interface WorkflowOperatorOptions {
   readonly client: Client
   readonly clock: Clock
-  readonly engine: Engine
+  /** The real one, unless a test has a simpler one. */
+  readonly engine?: Engine
   /** One line per surprise; nothing is logged when all goes well. */
   readonly log?: (line: string) => void
   /** Only this namespace; all by default. */
   readonly namespace?: string
 }
 
+const realEngine: Engine = { load, advance }
 const unfinished = 'workflows.argoproj.io/completed!=true'
 const ofWorkflow = 'workflows.argoproj.io/workflow'
 
@@ -21,7 +30,7 @@ const ofWorkflow = 'workflows.argoproj.io/workflow'
 export async function startWorkflowOperator(
   options: WorkflowOperatorOptions,
 ): Promise<AsyncDisposable> {
-  const { client, clock, engine, namespace, log = () => undefined } = options
+  const { client, clock, engine = realEngine, namespace, log = () => undefined } = options
   const around: Surroundings = { client, clock, log }
   const stop = new AbortController()
   const world = new WorldCache(client, () => runs.hearWorld())
