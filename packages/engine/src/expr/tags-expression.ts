@@ -1,7 +1,8 @@
 import { compileExpr } from './expr-lang/index.ts'
+import type { Impure } from './functions/impure.ts'
 import { functionEnvironment } from './functions/index.ts'
 import { sprint } from './go-format.ts'
-import { GoPanic } from './go-panic.ts'
+import { GoPanic, panic } from './go-panic.ts'
 import { quote } from './go-quote.ts'
 import { escapeHtml, goJson } from './tags-go-json.ts'
 import { identifiersOf, isKnown } from './tags-identifiers.ts'
@@ -16,8 +17,7 @@ export type TagResult =
 export interface TagRules {
   /** Errors and nil only mean: not yet. */
   readonly lenient: boolean
-  /** Milliseconds, for `now()`. */
-  readonly now?: number | undefined
+  readonly impure?: Impure | undefined
   /** Whether a name that is not in the environment must be there by now. */
   isStrict(name: string): boolean
 }
@@ -40,7 +40,7 @@ export function evaluateTag(
   environment: Record<string, unknown>,
   rules: TagRules,
 ): TagResult {
-  const complete = withFunctions(environment)
+  const complete = withFunctions(environment, rules.impure)
   const names = identifiersOf(source) ?? []
   const missing = names.filter((name) => !isKnown(complete, name))
   const strict = missing.find((name) => rules.isStrict(name))
@@ -50,7 +50,7 @@ export function evaluateTag(
   if ('error' in program) return { problem: `failed to evaluate expression: ${program.error}` }
   const mayWait = missing.length > 0 || rules.lenient
   if (mayWait && missing.some((name) => lateBound.has(name))) return { wait: true }
-  const given = textOf(program.evaluate(complete, clock(rules.now)), source)
+  const given = textOf(program.evaluate(complete, clock(rules.impure)), source)
   return mayWait && 'problem' in given ? { wait: true } : given
 }
 
@@ -79,14 +79,16 @@ function inserted(value: unknown): TagResult {
 export function evaluateExpression(
   source: string,
   environment: Record<string, unknown>,
-  now?: number,
+  impure?: Impure,
 ): { readonly value: unknown } | { readonly error: string } {
   const program = compileExpr(source)
-  return 'error' in program ? program : program.evaluate(withFunctions(environment), clock(now))
+  return 'error' in program
+    ? program
+    : program.evaluate(withFunctions(environment, impure), clock(impure))
 }
 
-function clock(now: number | undefined): { readonly now?: number } {
-  return now === undefined ? {} : { now }
+function clock(impure: Impure | undefined): { readonly now?: number } {
+  return impure === undefined ? {} : { now: impure.now() }
 }
 
 /** The text of a result that becomes a parameter. */
@@ -97,7 +99,10 @@ export function expressionText(value: unknown): string {
 const completed = new WeakMap<object, Record<string, unknown>>()
 
 /** Variables and Argo's own functions; the variables are only worked out when they are read. */
-function withFunctions(environment: Record<string, unknown>): Record<string, unknown> {
+function withFunctions(
+  environment: Record<string, unknown>,
+  impure: Impure | undefined,
+): Record<string, unknown> {
   const known = completed.get(environment)
   if (known !== undefined) return known
   const complete: Record<string, unknown> = Object.create(null)
@@ -108,9 +113,23 @@ function withFunctions(environment: Record<string, unknown>): Record<string, unk
       get: () => environment[name],
     })
   }
-  for (const [name, value] of Object.entries(functionEnvironment())) {
+  for (const [name, value] of Object.entries(functionsFor(impure ?? noChance))) {
     Object.defineProperty(complete, name, { enumerable: true, value })
   }
   completed.set(environment, complete)
   return complete
+}
+
+const noChance: Impure = {
+  now: () => panic('there is no clock here'),
+  random: () => panic('there is no chance here'),
+}
+
+const functions = new WeakMap<Impure, Record<string, unknown>>()
+
+// There are many functions and many scopes; the functions need to be made only once.
+function functionsFor(impure: Impure): Record<string, unknown> {
+  const known = functions.get(impure) ?? functionEnvironment(impure)
+  functions.set(impure, known)
+  return known
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../spec/json.ts'
+import type { Impure } from './functions/impure.ts'
 import { quote } from './go-quote.ts'
 import { evaluateTag } from './tags-expression.ts'
 import { escapeHtml } from './tags-go-json.ts'
@@ -10,8 +11,8 @@ export interface Variables {
   lookup(name: string): string | null | undefined
   /** The same as nested maps, for expressions. */
   environment(): Record<string, unknown>
-  /** Milliseconds, for `now()` in expressions; without it that is an error. */
-  readonly now?: number | undefined
+  /** The time and chance that functions in expressions may ask for; without them that is an error. */
+  readonly impure?: Impure | undefined
 }
 
 export interface SubstituteOptions {
@@ -190,7 +191,7 @@ class Pass {
     const lenient = !this.#final && this.#strict.length === 0
     const result = evaluateTag(source, this.#variables.environment(), {
       lenient,
-      now: this.#variables.now,
+      impure: this.#variables.impure,
       isStrict: (name) => this.#final || this.#isStrict(name),
     })
     if ('text' in result) return result.text

@@ -35,7 +35,7 @@ function byReference(asking: Artifact, from: string, scope: Scope): FoundArtifac
 }
 
 function byExpression(asking: Artifact, source: string, scope: Scope): FoundArtifact {
-  const result = evaluateExpression(source, scope.artifactEnvironment(), scope.now)
+  const result = evaluateExpression(source, scope.artifactEnvironment(), scope.impure)
   if ('error' in result) return { problem: result.error }
   return isArtifact(result.value) ? { artifact: result.value } : notAnArtifact(asking)
 }

@@ -43,7 +43,7 @@ export function itemInvocation<T extends Invocation>(
 ): { readonly invocation: T } | { readonly problem: string } {
   const { body, hooks, never } = prepared(invocation)
   const variables = itemScope(scope, item)
-  // argo: a step that will not run may keep tags that nothing resolves.
+  // argo: a step that does not look as if it will run may keep tags that nothing resolves.
   const made = substitute(body, variables, { final: !never })
   const problem = never ? undefined : made.problem
   if (problem !== undefined) return { problem }
@@ -58,7 +58,7 @@ type Hooks = Readonly<Record<string, LifecycleHook>>
 interface Prepared {
   readonly body: Invocation
   readonly hooks: Hooks | undefined
-  /** `when` is false whatever the item. */
+  /** `when` is false as it stands; with the item in its place it may yet be true. */
   readonly never: boolean
 }
 

@@ -60,7 +60,7 @@ function evaluated(
   source: string,
   scope: Scope,
 ): { readonly value: string } | { readonly problem: string } {
-  const result = evaluateExpression(source, scope.artifactEnvironment(), scope.now)
+  const result = evaluateExpression(source, scope.artifactEnvironment(), scope.impure)
   if ('error' in result) return { problem: result.error }
   if (result.value === null || result.value === undefined) {
     return { problem: `failed to evaluate expression ${JSON.stringify(source)}` }

@@ -1,3 +1,4 @@
+import type { Impure } from '../expr/functions/impure.ts'
 import type { Variables } from '../expr/tags.ts'
 import type { Artifact } from '../spec/workflow.ts'
 
@@ -23,20 +24,20 @@ export class Scope implements Variables {
   readonly #merged = new Map<string, { readonly version: number; readonly tree: Branch }>()
   #environment: { readonly roots: number; readonly value: Record<string, unknown> } | undefined
   #version = 0
-  #now: number | undefined
+  #impure: Impure | undefined
 
   constructor(parent?: Scope) {
     this.#parent = parent
   }
 
-  /** Milliseconds, for `now()` in expressions: its own or that of the nearest scope above. */
-  get now(): number | undefined {
+  /** Time and chance for the functions in expressions: its own or those of the nearest scope above. */
+  get impure(): Impure | undefined {
     const parent = this.#parent
-    return this.#now ?? (parent === undefined ? undefined : parent.now)
+    return this.#impure ?? (parent === undefined ? undefined : parent.impure)
   }
 
-  set now(ms: number | undefined) {
-    this.#now = ms
+  set impure(impure: Impure | undefined) {
+    this.#impure = impure
   }
 
   child(): Scope {
