@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import * as fs from 'node:fs'
 import { constants } from 'node:os'
 import { resolver, settle } from '../runtimes/view.ts'
+import { canExecute, lookUp } from './look-up.ts'
 import type { View } from './records.ts'
 import { type Order, parseOrder, RequestReader } from './requests.ts'
 import { type Fallback, type Surroundings, sandboxCommand, toolsOf } from './sandbox-command.ts'
@@ -102,7 +103,7 @@ async function prepare(order: Order, view: View): Promise<Program | string> {
   if (missing) return `mount ${missing.source}: no such file or directory`
   if (mode !== 'process') makeLayers(dir, view)
   const find = resolver(dir, view, async () => false)
-  const file = await lookUp(argv[0] ?? '', env['PATH'], find)
+  const file = await lookUp(argv[0] ?? '', { path: env['PATH'], workingDir, find })
   if ('problem' in file) return file.problem
   if (mode === 'process') {
     if (!fs.existsSync(workingDir)) return `chdir to cwd: ${workingDir}: no such file or directory`
@@ -119,36 +120,6 @@ async function prepare(order: Order, view: View): Promise<Program | string> {
 function pair(text: string): [string, string] {
   const at = text.indexOf('=')
   return [text.slice(0, at), text.slice(at + 1)]
-}
-
-async function lookUp(
-  name: string,
-  path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-  find: (path: string) => Promise<string | undefined>,
-): Promise<{ path: string } | { problem: string }> {
-  const places = name.includes('/') ? [name] : path.split(':').map((dir) => `${dir || '.'}/${name}`)
-  let denied = false
-  for (const place of name === '' ? [] : places) {
-    const file = await find(place)
-    if (file === undefined || (fs.statSync(file).isDirectory() && !name.includes('/'))) continue
-    // Root passes access(X_OK) only where somebody may execute; a directory is nobody's program.
-    if (fs.statSync(file).isFile() && canExecute(file)) return { path: place }
-    denied = true
-  }
-  if (denied) return { problem: `exec: "${name}": permission denied` }
-  if (name.includes('/')) {
-    return { problem: `exec: "${name}": stat ${name}: no such file or directory` }
-  }
-  return { problem: `exec: "${name}": executable file not found in $PATH` }
-}
-
-function canExecute(path: string): boolean {
-  try {
-    fs.accessSync(path, fs.constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function makeLayers(dir: string, view: View): void {

@@ -465,9 +465,8 @@ static int open_log(const char *path) {
 
 // --- sandbox: once, when the launcher starts ---
 
-static struct { char *path; int link; } tops[64]; // rootless: the machine's top-level directories and links
-static char *submounts[64];                       // real file systems mounted below / : shown read-only
-static int topc, submountc;
+static char *submounts[64]; // real file systems mounted below / : shown read-only
+static int submountc;
 
 static int set_read_only(int fd) {
   struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -529,19 +528,6 @@ static void find_submounts(void) {
   else free(names);
 }
 
-static void find_tops(void) {
-  DIR *d = opendir("/");
-  struct dirent *e;
-  while (d && (e = readdir(d)) && topc < 64) {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "/%s", e->d_name);
-    if (strstr("/. /.. /proc /sys /dev /tmp /run /lost+found /boot ", path) || (e->d_type != DT_DIR && e->d_type != DT_LNK)) continue;
-    tops[topc].link = e->d_type == DT_LNK;
-    tops[topc++].path = need(strdup(path));
-  }
-  if (d) closedir(d);
-}
-
 static int make_dev(void) {
   static const char *nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
   static const int minors[] = {3, 5, 7, 8, 9, 0};
@@ -570,7 +556,6 @@ static const char *prepare_sandbox(void) {
   if (rootless && map_ids(0, 0, uid, gid)) return "the user namespace cannot be mapped";
   if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)) return "mounts cannot be made private";
   find_submounts();
-  find_tops();
   int sys = (int)syscall(SYS_open_tree, AT_FDCWD, "/sys", OPEN_TREE_CLONE | O_CLOEXEC | (rootless ? AT_RECURSIVE : 0));
   if (mount("stage", STAGE, "tmpfs", MS_NOSUID, "mode=755,size=1m")) return "tmpfs cannot be mounted";
   if (mkdir(STAGE "/root", 0755) || mkdir(STAGE "/sys", 0755)) return "staging failed";
@@ -627,7 +612,7 @@ static void collect(struct sandbox *s) {
   s->sys = open_tree(STAGE "/sys");
   if (s->proc < 0 || s->dev < 0 || s->sys < 0) fail(s, "mount ", s->proc < 0 ? "/proc" : "/dev or /sys");
   s->tmp = -1;
-  s->subs = need(calloc(submountc + topc + 1, sizeof(int)));
+  s->subs = need(calloc(submountc + 1, sizeof(int)));
   if (*r->root) return;
   if ((mkdirat(s->dir, "tmp", 01777) && errno != EEXIST) || fchmodat(s->dir, "tmp", 01777, 0)) fail(s, "private ", "/tmp");
   if ((s->tmp = open_tree("tmp")) < 0) fail(s, "mount ", "/tmp");
@@ -647,29 +632,56 @@ static int overlay(const char *lower, const char *upper, const char *work, const
   return mount("overlay", target, "overlay", MS_NODEV, options);
 }
 
-// A user namespace may not overlay a directory below which the machine has mounted something: so one overlay per
-// top-level directory, their upper layers side by side in `upper`, and a read-only view where even that is refused.
-static void piecewise_root(struct sandbox *s) {
-  char upper[PATH_MAX], work[PATH_MAX], target[PATH_MAX], link[PATH_MAX];
-  int root = open_tree("upper");
-  if (root < 0 || attach(root, STAGE "/root")) fail(s, "mount ", "/");
-  for (int i = 0; i < topc; i++) {
-    const char *top = tops[i].path;
-    snprintf(upper, sizeof upper, "upper%.250s", top);
-    snprintf(work, sizeof work, "work%.250s", top);
-    snprintf(target, sizeof target, STAGE "/root%.250s", top);
-    ssize_t n = tops[i].link ? readlink(top, link, sizeof link - 1) : -1;
-    if (n > 0) {
-      link[n] = 0;
-      if (symlink(link, upper)) fail(s, "link ", top);
+// A user namespace may not overlay a directory below which the machine has mounted something. So the root is put
+// together from pieces: an overlay where that is allowed, else a plain directory with the pieces below it. Their upper
+// layers lie side by side in `upper`; a single file is shown read-only over a placeholder without any permission.
+static void piece(struct sandbox *s, const char *path, int depth) {
+  static const char *own[] = {"/proc", "/sys", "/dev", "/tmp", "/run", "/boot", "/lost+found"};
+  char upper[PATH_MAX], work[PATH_MAX], target[PATH_MAX], child[PATH_MAX], link[PATH_MAX];
+  struct dirent *e;
+  snprintf(upper, sizeof upper, "upper%.1000s", path);
+  snprintf(work, sizeof work, "work%.1000s", path);
+  snprintf(target, sizeof target, STAGE "/root%.1000s", path);
+  mkdir(upper, 0755);
+  for (int i = 0; i < 7; i++)
+    if (!strcmp(path, own[i])) return;
+  DIR *d = opendir(*path ? path : "/");
+  int empty = 1;
+  while (d && empty && (e = readdir(d))) empty = !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..");
+  int fd = -1;
+  if (empty || (*path && !mkdirs(work, 0755) && !overlay(path, upper, work, target))) goto out;
+  if (depth > 5) {
+    if ((fd = open_tree(path)) < 0 || set_read_only(fd) || attach(fd, target)) fail(s, "mount ", path);
+    goto out;
+  }
+  rewinddir(d);
+  while ((e = readdir(d))) {
+    struct stat st;
+    if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) continue;
+    snprintf(child, sizeof child, "%.1000s/%s", path, e->d_name);
+    if (S_ISDIR(st.st_mode)) {
+      piece(s, child, depth + 1);
       continue;
     }
-    mkdir(upper, 0755);
-    mkdir(work, 0755);
-    if (!overlay(top, upper, work, target)) continue;
-    int fd = open_tree(top);
-    if (fd < 0 || set_read_only(fd) || attach(fd, target)) fail(s, "mount ", top);
+    snprintf(upper, sizeof upper, "upper%.1300s", child);
+    ssize_t n = S_ISLNK(st.st_mode) ? readlink(child, link, sizeof link - 1) : -1;
+    if (n > 0) {
+      link[n] = 0;
+      if (symlink(link, upper)) fail(s, "link ", child);
+    } else if (S_ISREG(st.st_mode)) {
+      snprintf(target, sizeof target, STAGE "/root%.1300s", child);
+      close(open(upper, O_CREAT | O_WRONLY | O_CLOEXEC, 0));
+      if ((fd = open_tree(child)) >= 0 && (set_read_only(fd) || attach(fd, target))) fail(s, "mount ", child);
+    }
   }
+out:
+  if (d) closedir(d);
+}
+
+static void piecewise_root(struct sandbox *s) {
+  int root = open_tree("upper");
+  if (root < 0 || attach(root, STAGE "/root")) fail(s, "mount ", "/");
+  piece(s, "", 0);
 }
 
 static void enter_root(struct sandbox *s) {

@@ -57,6 +57,7 @@ function bwrapTail(order: Order, view: View, { tools, rootless }: Surroundings):
   for (const { source, target, readOnly } of view.mounts) {
     args.push(readOnly ? '--ro-bind' : '--bind', source, target)
   }
+  args.push('--cap-drop', 'ALL')
   if (!rootless && uid <= 0) args.push(...rights.flatMap((right) => ['--cap-add', `cap_${right}`]))
   if (uid > 0) args.push('--unshare-user', '--uid', String(uid), '--gid', String(gid))
   if (hostname !== '') args.push('--hostname', hostname)

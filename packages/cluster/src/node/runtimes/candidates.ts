@@ -29,7 +29,7 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
   return {
     ...{ name: `process, ${launcher} launcher`, unavailable, open, fixture: ['process', launcher] },
     skip: {
-      ...{ mounts: plain, isolation: plain, image: plain, opaque: plain },
+      ...{ mounts: plain, isolation: plain, image: plain, opaque: plain, foreignFiles: plain },
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
     },
@@ -71,7 +71,11 @@ async function ordinaryUser(): Promise<Candidate> {
     : { limits: '', unavailable: 'this whole suite runs as an ordinary user already' }
   return {
     ...{ name, unavailable: unavailable ?? noSetpriv(), open, uid: ordinaryUid, fixture: [] },
-    skip: { ...noMemory(limits), adopt: 'the fixture runs as the user of this process' },
+    skip: {
+      ...noMemory(limits),
+      adopt: 'the fixture runs as the user of this process',
+      foreignFiles: 'what belongs to others cannot be removed, not even in a copy',
+    },
   }
 }
 

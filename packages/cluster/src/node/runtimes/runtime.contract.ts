@@ -14,6 +14,7 @@ type Ability =
   | 'signalNumber'
   | 'memoryLimit'
   | 'opaque'
+  | 'foreignFiles'
   | 'user'
   | 'adopt'
 
@@ -210,6 +211,11 @@ export function runtimeContract(candidate: Candidate): void {
       expect((await run(['/etc/passwd'])).exit.startError).toContain('permission denied')
     })
 
+    promise('a program’s path may be relative to the working directory', async () => {
+      const { exit } = await run(['./env', 'true'], { workingDir: '/usr/bin' })
+      expect(exit).toMatchObject({ code: 0 })
+    })
+
     promise('finds programs in the container’s own PATH', async () => {
       const { exit } = await run(['true'], { env: { PATH: '/nowhere' } })
       expect(exit.startError).toContain('not found in $PATH')
@@ -301,7 +307,7 @@ export function runtimeContract(candidate: Candidate): void {
         expect(await container.resolve('/usr/bin/cat')).toBeUndefined()
         expect(fs.existsSync('/bin/cat')).toBe(true)
       },
-      'image',
+      'foreignFiles',
     )
 
     promise(
@@ -556,6 +562,7 @@ export function runtimeContract(candidate: Candidate): void {
       fs.rmdirSync(`${root}/out`)
       file(`${root}/etc/release`, 'the image\n')
       for (const program of ['sh', 'cat', 'ls', 'mkdir', 'ln', 'rm', 'touch']) copy(program, root)
+      if (candidate.uid !== undefined) spawnSync('chown', ['-R', String(candidate.uid), root])
       return root
     }
   })

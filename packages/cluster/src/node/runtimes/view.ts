@@ -63,12 +63,15 @@ export async function settle(dir: string, view: View, path: string): Promise<str
 /** The container's own layer over the root below it; links are not followed here. */
 function layers(dir: string, { root }: View, isOpaque: IsOpaque): Lookup {
   const below = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
+  async function lookup(path: string): Promise<Found | undefined> {
+    const upper = await atMachine(`${dir}/upper${path}`)
+    if (upper && isWhiteout(upper.stats)) return undefined
+    if (upper && !isPlaceholder(upper.stats)) return upper
+    return (await isCovered(`${dir}/upper`, path, isOpaque)) ? undefined : below(path)
+  }
   return async (path) => {
     if (made.some((top) => isBelow(path, top))) return undefined
-    if (root.kind === 'host' && isBelow(path, '/tmp')) return atMachine(dir + path)
-    const upper = await atMachine(`${dir}/upper${path}`)
-    if (upper) return isWhiteout(upper.stats) ? undefined : upper
-    return (await isCovered(`${dir}/upper`, path, isOpaque)) ? undefined : below(path)
+    return root.kind === 'host' && isBelow(path, '/tmp') ? atMachine(dir + path) : lookup(path)
   }
 }
 
@@ -129,6 +132,11 @@ async function atMachine(path: string): Promise<Found | undefined> {
 
 function isWhiteout(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0
+}
+
+// launcher.c, piece: below it lies a file of the machine.
+function isPlaceholder(stats: Stats): boolean {
+  return stats.isFile() && stats.size === 0 && (stats.mode & 0o777) === 0
 }
 
 function isBelow(path: string, dir: string): boolean {
