@@ -1,18 +1,27 @@
-import type { PodStatus } from '@argosy/engine'
+import type { Pod, PodStatus } from '@argosy/engine'
 import { type Ref, resources } from '@argosy/kube'
 import { persist } from './persist.ts'
-import type { PodContext } from './pod-context.ts'
-import { podStatus } from './pod-status.ts'
+import { type PodRecord, podStatus } from './pod-status.ts'
+import type { Stopper } from './stopper.ts'
+import type { World } from './world.ts'
+
+/** The pod as it is now. */
+interface Reported {
+  readonly world: World
+  readonly stopper: Stopper
+  readonly pod: Pod
+  readonly state: PodRecord
+}
 
 /** Writes one pod's status: soon while it runs, at once when it is over. */
 export class PodReporter {
-  readonly #context: PodContext
+  readonly #context: Reported
   #written: PodStatus | undefined
   #bound: boolean
   #writing: Promise<void> | undefined
   #stale = false
 
-  constructor(context: PodContext) {
+  constructor(context: Reported) {
     this.#context = context
     this.#written = context.pod.status
     this.#bound = context.pod.spec.nodeName !== undefined && context.pod.spec.nodeName !== ''
