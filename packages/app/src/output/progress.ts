@@ -1,7 +1,7 @@
 import type { NodePhase, NodeStatus, Workflow, WorkflowPhase } from '@argosy/engine'
 import { isOver } from './phase.ts'
 
-/** A node that has changed its phase since the last look. */
+/** A node that has changed its phase since the last look, or says something else of why it waits. */
 export interface NodeChange {
   readonly node: NodeStatus
   readonly before: NodePhase | undefined
@@ -28,7 +28,7 @@ export class Progress {
   constructor(name: string, workflow: Workflow, now: number) {
     this.name = name
     this.workflow = workflow
-    this.#from = startOf(workflow.status, now)
+    this.#from = seenStart(workflow.status, now)
   }
 
   /** Takes in a newer Workflow. Nodes that are the same object as before cost a comparison. */
@@ -40,9 +40,11 @@ export class Progress {
     for (const node of Object.values(workflow.status?.nodes ?? {})) {
       const seen = this.#seen.get(node.id)
       if (seen?.node === node) continue
-      const before = seen?.node.phase
+      const before = seen?.node
       this.#note(node, seen, now)
-      if (node.phase !== before) changes.push({ node, before })
+      if (node.phase !== before?.phase || hasNewReason(node, before)) {
+        changes.push({ node, before: before?.phase })
+      }
     }
     return changes
   }
@@ -79,11 +81,19 @@ export class Progress {
   }
 }
 
+function hasNewReason(node: NodeStatus, before: NodeStatus | undefined): boolean {
+  return node.phase === 'Pending' && node.message !== undefined && node.message !== before?.message
+}
+
 function first(node: NodeStatus, over: boolean, now: number): Seen {
-  const from = startOf(node, now)
-  if (over) return { node, from, to: Date.parse(node.finishedAt ?? '') || now }
-  // A start of this very second was just now.
-  return { node, from: now - from < 1500 ? now : from, to: undefined }
+  if (!over) return { node, from: seenStart(node, now), to: undefined }
+  return { node, from: startOf(node, now), to: Date.parse(node.finishedAt ?? '') || now }
+}
+
+/** A start of this very second was just now. */
+function seenStart(thing: { readonly startedAt?: string } | undefined, now: number): number {
+  const from = startOf(thing, now)
+  return now - from < 1500 ? now : from
 }
 
 function startOf(thing: { readonly startedAt?: string } | undefined, now: number): number {

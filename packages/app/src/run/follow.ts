@@ -7,6 +7,8 @@ export interface FollowOptions {
   readonly clock: Clock
   /** `namespace/name` of the workflows. */
   readonly keys: readonly string[]
+  /** How some of them stood before: only what comes after it is news. */
+  readonly before?: readonly Workflow[]
   readonly moved: (progress: Progress, changes: readonly NodeChange[]) => void
 }
 
@@ -49,6 +51,12 @@ class Follower {
   constructor(options: FollowOptions) {
     this.#options = options
     this.#open = new Set(options.keys)
+    for (const workflow of options.before ?? []) {
+      const { namespace, name = '' } = workflow.metadata
+      const progress = new Progress(name, workflow, options.clock.now())
+      progress.update(workflow, options.clock.now())
+      this.#known.set(`${namespace}/${name}`, progress)
+    }
     this.allEnded = new Promise((resolve) => {
       this.#finish = resolve
     })

@@ -62,8 +62,9 @@ export function lineView(options: LineViewOptions): View {
 
 const working: ReadonlySet<NodeType> = new Set(['Pod', 'Suspend', 'HTTP', 'Plugin', 'Skipped'])
 
-/** Steps that do something, from when they do it; what contains them only when it is why something failed. */
+/** Steps that do something, from when they do it or say why they wait; what contains them only when it is why something failed. */
 function isTelling({ node }: NodeChange): boolean {
-  if (working.has(node.type)) return node.phase !== 'Pending' && node.phase !== 'Omitted'
+  if (working.has(node.type) && node.phase === 'Pending') return node.message !== undefined
+  if (working.has(node.type)) return node.phase !== 'Omitted'
   return hasFailed(node.phase) && !node.children?.length
 }

@@ -62,6 +62,7 @@ class RunInSight {
   readonly #logs: StepLogs
   readonly #view: View
   readonly #watching = new AbortController()
+  readonly #last: Promise<void>[] = []
 
   constructor(options: RunOptions, streams: Streams, prepared: Prepared) {
     this.#options = options
@@ -86,6 +87,7 @@ class RunInSight {
       await embedded.start()
       const { progress, code } = await this.#toTheEnd()
       await this.#logs.settled()
+      await Promise.all(this.#last)
       this.#view.end()
       await this.#report(progress)
       return code ?? (progress.every(({ phase }) => phase === 'Succeeded') ? 0 : 1)
@@ -121,12 +123,19 @@ class RunInSight {
       await kill(client, clock)
       giveUp.abort()
     })
-    const moved: Parameters<typeof follow>[0]['moved'] = (...args) => this.#view.moved(...args)
-    const { keys } = submitted
-    const progress = await follow({ client, clock, keys, moved }, giveUp.signal)
+    const moved = (...args: Parameters<View['moved']>) => this.#moved(...args)
+    const { keys, continued: before } = submitted
+    const progress = await follow({ client, clock, keys, before, moved }, giveUp.signal)
     over.abort()
     await timeout.catch(() => undefined)
     return { progress, code }
+  }
+
+  /** That a workflow has ended is the last thing to be said of it, after what its steps wrote. */
+  #moved(...args: Parameters<View['moved']>): void {
+    const [progress] = args
+    if (!this.#options.log || !progress.done) this.#view.moved(...args)
+    else this.#last.push(this.#logs.caughtUp().then(() => this.#view.moved(...args)))
   }
 
   /** True when the time is up. */

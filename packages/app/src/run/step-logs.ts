@@ -31,10 +31,16 @@ export class StepLogs {
     this.#following.get(uid)?.end.abort()
   }
 
-  /** Resolves when everything that was followed has been handed out. */
+  /** Resolves when everything that ended pods wrote has been handed out. */
+  async caughtUp(): Promise<void> {
+    const ended = [...this.#following.values()].filter(({ end }) => end.signal.aborted)
+    await Promise.all(ended.map(({ done }) => done))
+  }
+
+  /** Nothing more is expected of anybody; resolves when all is handed out. */
   async settled(): Promise<void> {
     for (const { end } of this.#following.values()) end.abort()
-    await Promise.all([...this.#following.values()].map(({ done }) => done))
+    await this.caughtUp()
   }
 
   /** The last lines that a pod wrote; none when it never ran. */

@@ -4,5 +4,7 @@ import type { NodeStatus } from '@argosy/engine'
 export function stepName(workflow: string, node: NodeStatus): string {
   if (node.name === workflow) return workflow
   const rest = node.name.startsWith(workflow) ? node.name.slice(workflow.length) : node.name
-  return rest.replace(/\[\d+\](?=\.)/g, '').replace(/^\./, '') || node.displayName
+  const path = rest.replace(/\[\d+\](?=\.)/g, '').replace(/^\./, '')
+  // Attempts of a workflow that is one step.
+  return path.startsWith('(') ? `${workflow}${path}` : path || node.displayName
 }

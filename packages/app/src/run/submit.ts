@@ -64,7 +64,8 @@ function isSame(stored: Workflow, wanted: Workflow): boolean {
 }
 
 async function apply(client: Client, { resource, object }: Supply): Promise<void> {
-  const placed = resource.namespaced ? inNamespace(object) : object
+  const whole = resource === resources.secrets ? withData(object) : object
+  const placed = resource.namespaced ? inNamespace(whole) : whole
   const { namespace, name = '' } = placed.metadata
   try {
     await client.create(resource, placed)
@@ -76,6 +77,22 @@ async function apply(client: Client, { resource, object }: Supply): Promise<void
     const metadata = { ...placed.metadata, ...(version && { resourceVersion: version }) }
     await client.update(resource, { ...placed, metadata })
   }
+}
+
+interface Secret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>
+  readonly stringData?: Readonly<Record<string, string>>
+}
+
+/** `stringData` is for writing only: what is kept is `data`. */
+function withData(object: KubeObject): KubeObject {
+  const { stringData, ...secret }: Secret = object
+  if (!stringData) return object
+  const encoded = Object.entries(stringData).map(([key, text]) => [
+    key,
+    Buffer.from(String(text)).toString('base64'),
+  ])
+  return { ...secret, data: { ...secret.data, ...Object.fromEntries(encoded) } } as KubeObject
 }
 
 /** On one machine nobody has to make a namespace first. */
