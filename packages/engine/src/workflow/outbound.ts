@@ -22,7 +22,11 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
     }
     case 'Steps':
     case 'DAG':
-    case 'StepGroup':
-      return (outboundNodes ?? []).flatMap((outbound) => outboundOf(nodes, outbound))
+    case 'StepGroup': {
+      const outbound = (outboundNodes ?? []).flatMap((id) => outboundOf(nodes, id))
+      // A template that failed before its last nodes existed has none. Upstream then hangs what comes next below
+      // nothing, and a DAG around it waits for ever for a target that it cannot reach.
+      return outbound.length === 0 ? [node] : outbound
+    }
   }
 }
