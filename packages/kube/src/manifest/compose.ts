@@ -13,8 +13,16 @@ export function* compose(text: string): Generator<Document.Parsed> {
   yield* composer.end()
 }
 
-/** An alias means the last anchor of its name that stands before it. */
+/** An alias means the last anchor of its name that stands before it; nothing is looked up before the first alias. */
 export function anchorsOf(parsed: Document.Parsed): AnchorLookup {
+  let targets: ReadonlyMap<Alias, unknown> | undefined
+  return (alias) => {
+    targets ??= targetsIn(parsed)
+    return targets.get(alias)
+  }
+}
+
+function targetsIn(parsed: Document.Parsed): Map<Alias, unknown> {
   const targets = new Map<Alias, unknown>()
   const anchors = new Map<string, unknown>()
   visit(parsed, {
@@ -23,5 +31,5 @@ export function anchorsOf(parsed: Document.Parsed): AnchorLookup {
       if (node.anchor) anchors.set(node.anchor, node)
     },
   })
-  return (alias) => targets.get(alias)
+  return targets
 }

@@ -34,26 +34,30 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
 }
 
 /**
- * Edits between two names: insert, delete, replace, swap neighbours; a letter in the other case
- * costs half. Gives `limit` when it is not below.
+ * Edits between two names: a letter too many, too few or swapped is likelier than another letter;
+ * a letter in the other case costs half. Gives `limit` when it is not below.
  */
 function distanceBetween(a: string, b: string, limit: number): number {
-  if (a === b || Math.abs(a.length - b.length) >= limit) return limit
+  if (a === b) return 0
   let before: number[] = []
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column)
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column * slip)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
+    const current = [row * slip]
     for (let column = 1; column <= b.length; column++) {
       const replace = at(previous, column - 1) + letterCost(a[row - 1], b[column - 1])
       const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]
-      const swap = swapped && row > 1 && column > 1 ? at(before, column - 2) + 1 : limit
-      current.push(Math.min(replace, swap, at(previous, column) + 1, at(current, column - 1) + 1))
+      const swap = swapped && row > 1 && column > 1 ? at(before, column - 2) + slip : limit
+      current.push(
+        Math.min(replace, swap, at(previous, column) + slip, at(current, column - 1) + slip),
+      )
     }
     before = previous
     previous = current
   }
   return Math.min(limit, at(previous, b.length))
 }
+
+const slip = 0.9
 
 const at = (row: readonly number[], column: number) => row[column] ?? Number.POSITIVE_INFINITY
 

@@ -26,19 +26,27 @@ export function checkHooks(
     ([name, hook]) => [`.hooks.${name}`, hook.template] as const,
   )
   for (const [at, name] of [...called, ['.onExit', node.onExit] as const]) {
-    const text = undefinedTemplate(name, of.base.spec.templates)
+    const text = undefinedHookTemplate(name, of.base.spec.templates)
     if (text) complain(of, inside + at, `${title} ${text}`)
   }
 }
 
-/** `template name 'x' undefined`, unless there is one or the name is only known at run time. */
+/** `template name 'x' undefined`, unless there is one. */
 export function undefinedTemplate(
-  name: string | undefined,
+  name: string,
   templates: readonly { readonly name?: string }[] = [],
 ): string | undefined {
-  if (!name || name.includes('{{') || templates.some((each) => each.name === name)) return undefined
+  if (templates.some((each) => each.name === name)) return undefined
   const known = templates.flatMap((each) => each.name ?? [])
   return `template name '${name}' undefined${didYouMean(name, known)}`
+}
+
+/** The same for a hook's template, whose name may only be known at run time. */
+export function undefinedHookTemplate(
+  name: string | undefined,
+  templates: readonly { readonly name?: string }[] | undefined,
+): string | undefined {
+  return name && !name.includes('{{') ? undefinedTemplate(name, templates) : undefined
 }
 
 /** In lint, a `when` that no values of its variables make an expression. */

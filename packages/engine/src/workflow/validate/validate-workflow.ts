@@ -4,7 +4,7 @@ import type { Problem } from '../../spec/problem.ts'
 import type { Arguments, Workflow, WorkflowSpec, WorkflowTemplate } from '../../spec/workflow.ts'
 import { type Base, type Check, type Mode, newCheck, type Site, type World } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
-import { hookFindings, undefinedTemplate } from './check-hooks.ts'
+import { hookFindings, undefinedHookTemplate } from './check-hooks.ts'
 import type { Finding } from './check-inputs.ts'
 import { workflowVariables } from './globals.ts'
 import { isParameter, nameProblems } from './names.ts'
@@ -165,7 +165,7 @@ function specFindings(spec: WorkflowSpec, mode: Mode): Finding[] {
 
 function hookTemplateFindings({ hooks, templates }: WorkflowSpec): Finding[] {
   return Object.entries(hooks ?? {}).flatMap(([name, hook]): Finding[] => {
-    const text = undefinedTemplate(hook.template, templates)
+    const text = undefinedHookTemplate(hook.template, templates)
     return text ? [[`spec.hooks.${name}.template`, `hooks.${name} ${text}`]] : []
   })
 }

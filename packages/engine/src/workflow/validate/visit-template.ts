@@ -73,16 +73,13 @@ function resolve(check: Check, call: Call, site: Site): Found | undefined {
 function wrongCall({ template: name, templateRef, inline }: Call, site: Site): Finding | undefined {
   if (!templateRef) {
     if (!name) return inline ? undefined : ['', 'failed to get a template']
-    const missing = undefinedTemplate(withTagsHidden(name), site.base.spec.templates)
-    return missing ? ['.template', missing] : undefined
+    if (indexOf(site.base).has(name)) return undefined
+    return ['.template', undefinedTemplate(name, site.base.spec.templates) ?? '']
   }
   if (name) return ['.template', 'template name cannot be specified with templateRef']
   if (!templateRef.name) return ['.templateRef', 'resource name is required']
   return templateRef.template ? undefined : ['.templateRef', 'template name is required']
 }
-
-/** A name with a tag in it is no name either: upstream knows no template called so. */
-const withTagsHidden = (name: string) => name.replaceAll('{{', '{ {')
 
 function isUnresolved(ref: NonNullable<Call['templateRef']>): boolean {
   return [ref.name, ref.template].some((text) =>
@@ -92,12 +89,26 @@ function isUnresolved(ref: NonNullable<Call['templateRef']>): boolean {
 
 function local(name: string, site: Site): Found | undefined {
   const { base } = site
-  const index = base.spec.templates?.findIndex((each) => each.name === name) ?? -1
-  const template = base.spec.templates?.[index]
-  if (!template) return undefined
+  const index = indexOf(base).get(name)
+  const template = base.spec.templates?.[index ?? -1]
+  if (!template || index === undefined) return undefined
   const place =
     base.kind === 'Workflow' ? ownPlace(index) : { path: site.place.path, foreign: true }
   return { template, base, place }
+}
+
+const indexes = new WeakMap<Base, ReadonlyMap<string, number>>()
+
+/** Templates by name; of two with one name the first counts. */
+function indexOf(base: Base): ReadonlyMap<string, number> {
+  const known = indexes.get(base)
+  if (known) return known
+  const index = new Map<string, number>()
+  for (const [at, { name = '' }] of (base.spec.templates ?? []).entries()) {
+    if (!index.has(name)) index.set(name, at)
+  }
+  indexes.set(base, index)
+  return index
 }
 
 const ownPlace = (index: number): Place => ({ path: `spec.templates[${index}]`, foreign: false })

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import type { Template, WorkflowSpec } from '../../spec/workflow.ts'
+import {
+  unsupportedInSpec,
+  unsupportedInTemplate,
+  unsupportedLocations,
+} from './supported.table.ts'
+import { unsupported } from './supported.ts'
+
+const paths = (spec: object) => unsupported(spec as WorkflowSpec).map(({ path }) => path)
+const withTemplate = (template: object) => ({ templates: [template as Template] })
+
+test('a plain workflow is fine', () => {
+  const steps = [[{ name: 'a', template: 'leaf', hooks: { exit: { template: 'leaf' } } }]]
+  const leaf = {
+    name: 'leaf',
+    container: { name: '', image: 'x' },
+    retryStrategy: { limit: 2 },
+    inputs: {
+      artifacts: [
+        { name: 'a', path: '/a', http: { url: 'u' } },
+        { name: 'b', raw: { data: 'd' } },
+      ],
+    },
+    outputs: {
+      artifacts: [
+        { name: 'o', path: '/o' },
+        { name: 'p', path: '/p', disk: { key: 'k' } },
+      ],
+    },
+  }
+  expect(unsupported({ entrypoint: 'main', templates: [{ name: 'main', steps }, leaf] })).toEqual(
+    [],
+  )
+})
+
+describe('every row of the tables refuses', () => {
+  test.each(Object.keys(unsupportedInSpec))('spec.%s', (field) => {
+    expect(paths({ [field]: { some: 'thing' } })).toEqual([`spec.${field}`])
+  })
+
+  test.each(Object.keys(unsupportedInTemplate))('templates[0].%s', (field) => {
+    expect(paths(withTemplate({ [field]: { some: 'thing' } }))).toEqual([
+      `spec.templates[0].${field}`,
+    ])
+    expect(paths({ templateDefaults: { [field]: true } })).toEqual([
+      `spec.templateDefaults.${field}`,
+    ])
+  })
+
+  test.each(Object.keys(unsupportedLocations))('an artifact on %s', (field) => {
+    const inputs = { artifacts: [{ name: 'a', [field]: {} }] }
+    expect(paths(withTemplate({ inputs }))).toEqual([
+      `spec.templates[0].inputs.artifacts[0].${field}`,
+    ])
+  })
+})
+
+test('a field that is off is no reason to refuse', () => {
+  expect(paths({ ...withTemplate({ daemon: false }), podSpecPatch: '', podGC: {} })).toEqual([])
+})
+
+test('the message names the field and says why', () => {
+  expect(
+    unsupported({ podGC: { strategy: 'OnPodCompletion' }, hooks: { running: { template: 'x' } } }),
+  ).toEqual([
+    {
+      path: 'spec.podGC.strategy',
+      message: 'podGC.strategy is not supported: pods are not deleted before their workflow yet',
+    },
+    {
+      path: 'spec.hooks.running',
+      message: 'hook "running" is not supported: only the hook named "exit" runs yet',
+    },
+  ])
+})
+
+test('steps, tasks and their inline templates are looked into', () => {
+  const hooks = { running: { template: 'x', expression: 'true' } }
+  const inline: Template = { http: {} }
+  expect(
+    paths({
+      templates: [
+        {
+          steps: [
+            [
+              { name: 'a', hooks },
+              { name: 'b', inline },
+            ],
+          ],
+        },
+        { dag: { tasks: [{ name: 'a', hooks, inline }] }, retryStrategy: { affinity: {} } },
+        {
+          outputs: { artifacts: [{ name: 'a', http: {}, artifactGC: {} }] },
+          archiveLocation: { s3: {} },
+        },
+      ],
+    }),
+  ).toEqual([
+    'spec.templates[0].steps[0][0].hooks.running',
+    'spec.templates[0].steps[0][1].inline.http',
+    'spec.templates[1].retryStrategy.affinity',
+    'spec.templates[1].dag.tasks[0].hooks.running',
+    'spec.templates[1].dag.tasks[0].inline.http',
+    'spec.templates[2].outputs.artifacts[0].artifactGC',
+    'spec.templates[2].outputs.artifacts[0].http',
+    'spec.templates[2].archiveLocation.s3',
+  ])
+})
