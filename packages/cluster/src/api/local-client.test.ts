@@ -1,4 +1,5 @@
-import { clientContract, handClock } from '@argosy/kube'
+import { handClock } from '@argosy/kube'
+import { clientContract } from '@argosy/kube/contract'
 import { describe, it } from 'vitest'
 import { Store } from '../store/store.ts'
 import { localClient } from './local-client.ts'
