@@ -26,6 +26,7 @@ export interface ExpressionTag {
  */
 export function splitTags(text: string): readonly Part[] | undefined {
   if (!text.includes('{{')) return undefined
+  if (text.length > longestCached) return split(text)
   const known = cache.get(text)
   if (known !== undefined) return known === none ? undefined : known
 
@@ -38,6 +39,7 @@ export function splitTags(text: string): readonly Part[] | undefined {
 // Templates repeat the same few strings for every node; this only saves parsing them again.
 const cache = new Map<string, readonly Part[]>()
 const cacheLimit = 4096
+const longestCached = 4096
 const none: readonly Part[] = []
 
 function split(text: string): readonly Part[] | undefined {

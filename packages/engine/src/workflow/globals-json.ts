@@ -1,4 +1,5 @@
 import { goJson } from '../expr/tags-go-json.ts'
+import type { KeySelector } from '../spec/pod.ts'
 import type { Parameter, ValueFrom } from '../spec/workflow.ts'
 
 // The members of upstream's types in their order: it decides the JSON text that templates see.
@@ -38,8 +39,16 @@ function parameterJson(parameter: Parameter): string {
 }
 
 function sourceJson(source: ValueFrom): string {
-  return objectJson(sourceMembers, (member) =>
-    source[member] === undefined ? undefined : goJson(source[member]),
+  return objectJson(sourceMembers, (member) => {
+    const value = source[member]
+    if (value === undefined) return undefined
+    return member === 'configMapKeyRef' ? selectorJson(value as KeySelector) : goJson(value)
+  })
+}
+
+function selectorJson(selector: KeySelector): string {
+  return objectJson(['name', 'key', 'optional'] as const, (member) =>
+    selector[member] === undefined ? undefined : goJson(selector[member]),
   )
 }
 

@@ -19,7 +19,9 @@ const scales: Readonly<Record<string, number>> = {
 
 /** A Kubernetes quantity (`100m`, `1.5Gi`, `1e3`) in thousandths, rounded up; undefined when it is none. */
 export function milliQuantity(text: string | number): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]i?)?)$/.exec(String(text))
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(
+    String(text),
+  )
   const [, digits, exponent, suffix = ''] = match ?? []
   if (digits === undefined) return undefined
   const scale = exponent === undefined ? scales[suffix] : 10 ** Number(exponent) * 1e3

@@ -6,7 +6,7 @@ import type { PodInput } from './pod-for.ts'
 const prefix = 'workflows.argoproj.io'
 
 /** The pod's name, its links to workflow and node, and what user and template add. */
-export function podMetadata(input: PodInput, plan: StepPlan | undefined): ObjectMeta {
+export function podMetadata(input: PodInput): ObjectMeta {
   const { workflow, spec, template, podName, nodeId, nodeName, instanceId } = input
   const { name: workflowName = '', namespace } = workflow.metadata
   return {
@@ -26,10 +26,15 @@ export function podMetadata(input: PodInput, plan: StepPlan | undefined): Object
       'kubectl.kubernetes.io/default-container': 'main',
       ...spec.podMetadata?.annotations,
       ...template.metadata?.annotations,
-      ...(plan !== undefined && { [`${prefix}/template`]: JSON.stringify(plan) }),
     },
     ownerReferences: [ownerOf(workflow)],
   }
+}
+
+/** What the executor has to do travels with the pod. */
+export function withPlan(metadata: ObjectMeta, plan: StepPlan): ObjectMeta {
+  const annotations = { ...metadata.annotations, [`${prefix}/template`]: JSON.stringify(plan) }
+  return { ...metadata, annotations }
 }
 
 function ownerOf({ apiVersion, kind, metadata }: Workflow): OwnerReference {

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../spec/json.ts'
 import type { Container, PodSpec, Volume } from '../spec/pod.ts'
-import type { StepPlan } from '../spec/status.ts'
 import type { Template } from '../spec/workflow.ts'
 import type { PodInput } from './pod-for.ts'
 
@@ -9,7 +8,6 @@ const scriptPath = '/argo/staging/script'
 /** The pod's spec: the user's containers, the volumes they mount, and where they may run. */
 export function podSpec(
   input: PodInput,
-  _plan: StepPlan | undefined,
   activeDeadlineSeconds: number | undefined,
 ): { readonly spec: PodSpec } | { readonly problem: string } {
   const { template } = input

@@ -3,7 +3,7 @@ import { parseDuration } from '../spec/duration.ts'
 import type { Json } from '../spec/json.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { ArtifactLocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
-import { podMetadata } from './pod-for-metadata.ts'
+import { podMetadata, withPlan } from './pod-for-metadata.ts'
 import { patched } from './pod-for-patch.ts'
 import { stepPlan } from './pod-for-plan.ts'
 import { podSpec } from './pod-for-spec.ts'
@@ -49,16 +49,25 @@ export function podFor(input: PodInput): PodResult {
   if (seconds !== undefined && typeof seconds !== 'number') return seconds
   const planned = stepPlan(input)
   if (planned !== undefined && 'problem' in planned) return planned
-  const spec = podSpec(input, planned?.plan, seconds)
+  const spec = podSpec(input, seconds)
   if ('problem' in spec) return spec
 
-  const metadata = podMetadata(input, planned?.plan)
-  const made: Pod = { apiVersion: 'v1', kind: 'Pod', metadata, spec: spec.spec }
   // Volumes and metadata of the workflow may still have tags of this pod.
+  const metadata = podMetadata(input)
+  const made = { metadata, spec: spec.spec, planned: planned?.plan.template }
   const { value: pod, problem } = substitute(made, podScope(input))
   if (problem !== undefined) return { problem }
   const final = patched(pod.spec, input)
-  return 'problem' in final ? final : { pod: { ...pod, spec: final.spec } }
+  if ('problem' in final) return final
+  const plan = planned && { ...planned.plan, template: pod.planned ?? {} }
+  return {
+    pod: {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: plan === undefined ? pod.metadata : withPlan(pod.metadata, plan),
+      spec: final.spec,
+    },
+  }
 }
 
 function podScope({ globals, template, podName }: PodInput): Scope {
