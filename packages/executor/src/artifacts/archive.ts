@@ -19,10 +19,11 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { ArchiveStrategy } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { create, extract } from 'tar'
+import { create } from 'tar'
 import { openPromise } from 'yauzl'
 import { ZipFile } from 'yazl'
 import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
+import { untar } from './untar.ts'
 
 /** Turns a downloaded file into the artifact at `target`, as upstream does: unpacks unless told not to. The file is used up. */
 export async function unpack(
@@ -122,49 +123,6 @@ function isTarHeader(block: Buffer): boolean {
   let sum = 8 * 0x20
   for (let at = 0; at < 512; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0
   return sum === stated
-}
-
-async function untar(file: string, room: string): Promise<void> {
-  let refusal: StatusError | undefined
-  const refuse = (message: string) => {
-    refusal ??= new StatusError('Invalid', message)
-    return false
-  }
-  await extract({
-    file,
-    cwd: room,
-    preserveOwner: false,
-    strict: false,
-    filter: (name, entry) => {
-      if (refusal) return false
-      const path = join(room, normalize(name))
-      if (!isWithin(room, path) || name.startsWith('/')) return refuse(`illegal file path: ${name}`)
-      const header = entry as { type?: string; linkpath?: string }
-      if (header.type === 'SymbolicLink') return checkLink(room, path, header.linkpath, refuse)
-      if (header.type === 'Link' && !isWithin(room, join(room, header.linkpath ?? '..'))) {
-        return refuse(`illegal link target: ${name} -> ${header.linkpath}`)
-      }
-      return true
-    },
-    onwarn: (code, message) => {
-      if (code === 'TAR_ENTRY_ERROR' || code === 'TAR_BAD_ARCHIVE') refuse(String(message))
-    },
-  })
-  if (refusal) throw refusal
-}
-
-function checkLink(
-  room: string,
-  path: string,
-  goal: string | undefined,
-  refuse: (message: string) => boolean,
-): boolean {
-  try {
-    refuseEscapingLink(room, path, goal ?? '/')
-    return true
-  } catch (error) {
-    return refuse((error as Error).message)
-  }
 }
 
 const linkMode = 0o120000
