@@ -2,7 +2,7 @@ import { isAlias, isMap, isSeq } from 'yaml'
 import { type AnchorLookup, isMergeKey, plainKeyText } from './to-json.ts'
 
 /** `spec.templates[0].name` → ['spec', 'templates', 0, 'name']; a key with dots is written `labels["a.b/c"]`. */
-export function pathSegments(path: string): (string | number)[] {
+function pathSegments(path: string): (string | number)[] {
   const segments: (string | number)[] = []
   for (const [, index, quoted, name] of path.matchAll(
     /\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g,

@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts'
+import type { Shape } from './field-types.ts'
 
 /** Every field of the argoproj.io/v1alpha1 types of Argo Workflows 4.1 that users write. */
 export const argoShapes = {

@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts'
+import type { Shape } from './field-types.ts'
 
 /** The Kubernetes types (core/v1, meta/v1, policy/v1 of 1.34) that Argo's types hold. */
 export const kubeShapes = {

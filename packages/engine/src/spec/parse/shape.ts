@@ -1,23 +1,16 @@
 import { isObject, type Json, type JsonObject } from '../json.ts'
 import type { Problem } from '../problem.ts'
 import { argoShapes } from './argo-shapes.table.ts'
+import type { Shape } from './field-types.ts'
 import { kubeShapes } from './kube-shapes.table.ts'
 import { didYouMean } from './nearest.ts'
 import { removedFields } from './removed-fields.table.ts'
 import { describe, type ScalarType, scalarTypes } from './scalar.ts'
 
-/** Field → type: a scalar type, the name of a shape, `[]T` for a list, `{}T` for a map. */
-export type Shape = Readonly<Record<string, string>>
-
 const shapes: ReadonlyMap<string, Shape> = new Map(Object.entries({ ...kubeShapes, ...argoShapes }))
 const scalars: ReadonlyMap<string, ScalarType> = new Map(Object.entries(scalarTypes))
 
 const anything: ScalarType = scalarTypes.json
-
-/** The shape of that name, if there is one. */
-export function shapeNamed(name: string): Shape | undefined {
-  return shapes.get(name)
-}
 
 /**
  * Reads `value` as a `type`: the normalised value, or undefined where it cannot be one (said in

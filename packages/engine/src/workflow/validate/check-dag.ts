@@ -3,22 +3,14 @@ import type { DagTask } from '../../spec/workflow.ts'
 import { type Place, placeWithin, type Site } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
 import { checkHooks, checkWhen } from './check-hooks.ts'
-import { type Calls, checkTaskCall } from './check-task-call.ts'
+import { checkTaskCall } from './check-task-call.ts'
+import type { Dag } from './dag.ts'
 import { dependenciesOf } from './dependencies.ts'
-import { comesBefore, type Graph, topology } from './graph.ts'
+import { comesBefore, topology } from './graph.ts'
 import { isParameter, nameProblems } from './names.ts'
-import { addItems, addOutputs, inlineInputs } from './node-scope.ts'
+import { addItems, inlineInputs } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
-import { layer } from './variables.ts'
-
-/** A dag template as it is being looked at. */
-export interface Dag extends TemplateCheck {
-  readonly tasks: readonly DagTask[]
-  readonly byName: ReadonlyMap<string, DagTask>
-  /** Some task has `depends`: then none may have `dependencies`. */
-  readonly usesDepends: boolean
-  readonly graph: Graph
-}
+import { layer } from './variable-scope.ts'
 
 /** A dag template: names, the graph, what each task calls, and what it may already know. */
 export function checkDag(of: TemplateCheck): void {
@@ -44,11 +36,10 @@ export function checkDag(of: TemplateCheck): void {
   for (const { index, text } of nameProblems(tasks, 'field')) {
     complain(of, `.dag.tasks[${index}]`, `${title}.tasks${text}`)
   }
-  const calls: Calls = new Map()
-  for (const index of order ?? tasks.keys()) checkTaskCall(dag, index, calls)
+  for (const index of order ?? tasks.keys()) checkTaskCall(dag, index)
   checkTargets(dag)
   for (const index of order ?? tasks.keys()) {
-    checkTask(dag, index, { calls, isSound: order !== undefined })
+    checkTask(dag, index, { isSound: order !== undefined })
   }
 }
 
@@ -98,12 +89,11 @@ function checkTargets(dag: Dag): void {
 }
 
 interface Known {
-  readonly calls: Calls
   /** In a broken graph nobody knows what comes before; then tags are not judged. */
   readonly isSound: boolean
 }
 
-function checkTask(dag: Dag, index: number, { calls, isSound }: Known): void {
+function checkTask(dag: Dag, index: number, { isSound }: Known): void {
   const task = dag.tasks[index]
   if (!task) return
   const { check, scope } = dag
@@ -111,9 +101,6 @@ function checkTask(dag: Dag, index: number, { calls, isSound }: Known): void {
   const title = `${dag.title}.tasks.${task.name}`
   const place = placeWithin(dag.place, inside)
   if (task.hooks) scope.add(`tasks.${task.name}.status`)
-  const called = calls.get(task)
-  const producer = { family: 'tasks', name: task.name, template: called, isLoop: false } as const
-  addOutputs({ ...producer, isAncestor: false }, scope, check)
   checkHooks(dag, task, { inside, title })
   checkWhen(dag, task, inside)
 

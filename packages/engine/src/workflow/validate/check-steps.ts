@@ -5,7 +5,7 @@ import { checkHooks, checkWhen } from './check-hooks.ts'
 import { malformedStepName } from './names.ts'
 import { addItems, addOutputs, hasExitHook, inlineInputs, isLoop } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
-import { layer } from './variables.ts'
+import { layer } from './variable-scope.ts'
 
 /** A steps template: what each step calls, with what, and what it may already know. */
 export function checkSteps(of: TemplateCheck): void {

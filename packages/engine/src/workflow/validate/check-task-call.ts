@@ -1,13 +1,10 @@
-import type { DagTask, Template } from '../../spec/workflow.ts'
+import type { DagTask } from '../../spec/workflow.ts'
 import { parseDepends } from '../depends-parse.ts'
 import { placeWithin } from './check.ts'
-import type { Dag } from './check-dag.ts'
+import type { Dag } from './dag.ts'
 import { dependenciesOf, resultsIn } from './dependencies.ts'
 import { addOutputs, isLoop } from './node-scope.ts'
 import { complain } from './template-check.ts'
-
-/** What each task runs, as far as that is known. */
-export type Calls = Map<DagTask, Template | undefined>
 
 const results = [
   'Succeeded',
@@ -21,7 +18,7 @@ const results = [
 ]
 
 /** How a task names those before it, and the template that it calls. */
-export function checkTaskCall(dag: Dag, index: number, calls: Calls): void {
+export function checkTaskCall(dag: Dag, index: number): void {
   const task = dag.tasks[index]
   if (!task) return
   const inside = `.dag.tasks[${index}]`
@@ -33,7 +30,6 @@ export function checkTaskCall(dag: Dag, index: number, calls: Calls): void {
     chain: `${dag.chain}${title} `,
   }
   const template = dag.check.visit(task, site, 'fake')
-  calls.set(task, template)
   const producer = { family: 'tasks', name: task.name, template, isAncestor: false } as const
   addOutputs({ ...producer, isLoop: isLoop(task) }, dag.scope, dag.check)
   checkDepends(dag, task, { inside, title })

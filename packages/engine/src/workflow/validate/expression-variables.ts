@@ -1,5 +1,5 @@
 import type { Check } from './check.ts'
-import type { Scope } from './variables.ts'
+import type { Scope } from './variable-scope.ts'
 
 /**
  * The variables that an expression surely needs and that do not exist. Upstream never looks into

@@ -1,7 +1,8 @@
 import type { Json } from '../../spec/json.ts'
 import type { Template } from '../../spec/workflow.ts'
 import { type Base, type Check, type Place, within } from './check.ts'
-import { checkVariables, type Scope } from './variables.ts'
+import type { Scope } from './variable-scope.ts'
+import { checkVariables } from './variables.ts'
 
 /** One template, as called, while its body is being looked at. */
 export interface TemplateCheck {

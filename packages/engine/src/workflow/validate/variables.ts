@@ -4,24 +4,7 @@ import { fieldPath } from '../../spec/parse/shape.ts'
 import type { Check, Place } from './check.ts'
 import { checkExpression } from './expression-variables.ts'
 import { isExpression, tagsIn } from './tags.ts'
-
-/** Names of variables that may be used in one place; a Set is one. */
-export interface Scope {
-  has(name: string): boolean
-  keys(): Iterable<string>
-}
-
-/** A scope with a few more names, without copying it. */
-export function layer(
-  below: Scope,
-  own: ReadonlySet<string>,
-  also?: (name: string) => boolean,
-): Scope {
-  return {
-    has: (name) => own.has(name) || below.has(name) || also?.(name) === true,
-    keys: () => [...below.keys(), ...own],
-  }
-}
+import type { Scope } from './variable-scope.ts'
 
 /** In a scope: any `item.…` goes, because the items are only known at run time. */
 export const anyItem = 'item.*'
