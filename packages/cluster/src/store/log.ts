@@ -81,6 +81,13 @@ export class Log {
       .iterate() as Iterable<unknown> as Iterable<Row>
   }
 
+  limit(bytes: number): void {
+    const { page_size: pageSize } = this.database.prepare('PRAGMA page_size').get() as {
+      page_size: number
+    }
+    this.database.exec(`PRAGMA max_page_count = ${Math.ceil(bytes / pageSize)}`)
+  }
+
   close(): void {
     this.database.close()
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -277,4 +278,44 @@ describe('the data directory', () => {
     database.close()
     expect(() => open({ directory })).toThrow(/newer version/)
   })
+})
+
+describe('a full disk', () => {
+  it('ends the process before anyone is told that a write was done', async () => {
+    await fillUp(newDirectory(), 100_000)
+  })
+
+  it('does so on a real full disk', async (test) => {
+    const directory = newDirectory()
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', directory])
+    test.skip(mounted.status !== 0, 'only root can make a small disk')
+    try {
+      await fillUp(directory, 1e9)
+    } finally {
+      spawnSync('umount', [directory])
+    }
+  })
+
+  async function fillUp(directory: string, maxBytes: number): Promise<void> {
+    const failures: Error[] = []
+    const store = open({ directory, maxBytes, fatal: (error) => failures.push(error) })
+    store.create(key, thing('a', { n: 1 }))
+    await store.settled()
+    const heard: Change[] = []
+    store.listen((changes) => heard.push(...changes))
+    store.create({ ...key, name: 'big' }, thing('big', { filler: 'x'.repeat(200_000) }))
+    patch(store, [set('/status/n', 2)])
+    await expect(store.settled()).rejects.toMatchObject({ reason: 'InternalError' })
+    expect(failures.map(({ message }) => message)).toEqual([
+      'the store could not commit: database or disk is full',
+    ])
+    expect(heard).toEqual([])
+    expect(() => store.create({ ...key, name: 'late' }, thing('late'))).toThrow(/could not commit/)
+    expect(store.get(key)?.value).toMatchObject({ status: { n: 1 } })
+    await store[Symbol.asyncDispose]()
+    const again = open({ directory })
+    expect(again.list('things').map(({ value }) => value)).toMatchObject([{ status: { n: 1 } }])
+    expect(again.revision).toBe(1)
+    await again[Symbol.asyncDispose]()
+  }
 })

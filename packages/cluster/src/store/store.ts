@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly fatal: (error: Error) => void
   /** How much of the past is kept for watchers who come late. */
   readonly window?: Window
+  /** The file may not outgrow this; a commit beyond it fails as on a full disk. */
+  readonly maxBytes?: number
   /** How many changes a watcher may be behind. */
   readonly backlog?: number
 }
@@ -52,6 +54,7 @@ export class Store {
     this.#options = options
     this.#lock = options.directory === undefined ? undefined : lockDirectory(options.directory)
     this.#log = new Log(options.directory)
+    if (options.maxBytes !== undefined) this.#log.limit(options.maxBytes)
     const found = recover(this.#log)
     this.#collections = found.collections
     this.#compactor = new Compactor(this.#log, options.window ?? { rows: 100_000, bytes: 2 ** 27 })
