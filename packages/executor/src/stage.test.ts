@@ -1,0 +1,89 @@
+import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Artifact, StepPlan, Template } from '@argosy/engine'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { localDrivers } from './artifacts/drivers.ts'
+import { stage } from './stage.ts'
+
+let room: string
+beforeEach(async () => {
+  room = await mkdtemp(join(tmpdir(), 'argosy-stage-'))
+})
+afterEach(() => rm(room, { recursive: true, force: true }))
+
+function planFor(template: Template): StepPlan {
+  return { nodeId: 'n', template, archiveLocation: { disk: { key: 'wf/n' } }, includeResult: false }
+}
+
+function staged(
+  artifacts: readonly Artifact[],
+  inVolume: (path: string) => string | undefined = () => undefined,
+) {
+  const surroundings = {
+    dir: join(room, 'step'),
+    drivers: localDrivers(join(room, 'kept')),
+    inVolume,
+  }
+  return stage(planFor({ inputs: { artifacts } }), surroundings)
+}
+
+const raw = (more: Partial<Artifact> = {}): Artifact => ({
+  name: 'in',
+  path: '/tmp/in',
+  raw: { data: 'text' },
+  ...more,
+})
+
+test('a script is an executable file at its place', async () => {
+  const plan = planFor({ script: { name: 'main', source: 'echo' } })
+  const drivers = localDrivers(room)
+  const [one] = await stage(plan, { dir: join(room, 'step'), drivers, inVolume: () => undefined })
+  expect(one?.target).toBe('/argo/staging/script')
+  expect(await readFile(one?.source ?? '', 'utf8')).toBe('echo')
+  expect((await lstat(one?.source ?? '')).mode & 0o111).not.toBe(0)
+})
+
+test('an artifact is brought here, to be mounted at its path', async () => {
+  const [one] = await staged([raw({ path: '/tmp/x/../in/' })])
+  expect(one?.target).toBe('/tmp/in')
+  expect(await readFile(one?.source ?? '', 'utf8')).toBe('text')
+})
+
+test('an artifact whose path a volume covers is written into the volume', async () => {
+  await mkdir(join(room, 'volume'))
+  const inVolume = (path: string) => join(room, 'volume', path.slice('/tmp'.length))
+  expect(await staged([raw()], inVolume)).toEqual([])
+  expect(await readFile(join(room, 'volume/in'), 'utf8')).toBe('text')
+})
+
+test('mode is set, also below, and not through links', async () => {
+  await mkdir(join(room, 'tree/sub'), { recursive: true })
+  await writeFile(join(room, 'tree/sub/file'), '')
+  const disk = { key: 'tree' }
+  const drivers = localDrivers(join(room, 'kept'))
+  await drivers.disk?.save({ path: join(room, 'tree'), settled: false }, { name: 'a', disk })
+  const [one] = await staged([{ name: 'in', path: '/in', disk, mode: 0o700, recurseMode: true }])
+  expect((await lstat(join(one?.source ?? '', 'sub/file'))).mode & 0o777).toBe(0o700)
+})
+
+test('optional artifacts may be absent, others are named', async () => {
+  const absent = { name: 'in', path: '/in', disk: { key: 'none' } }
+  expect(await staged([{ ...absent, optional: true }])).toEqual([])
+  expect(await staged([{ name: 'in', path: '/in', optional: true }])).toEqual([])
+  await expect(staged([{ name: 'in', path: '/in' }])).rejects.toThrow(
+    "required artifact 'in' not supplied",
+  )
+  await expect(staged([absent])).rejects.toThrow(
+    'artifact in failed to load: no artifact at key none',
+  )
+  await expect(staged([{ name: 'in', path: '/in', git: { repo: 'x' } }])).rejects.toThrow(
+    /Unsupported artifact driver for in: no git driver here/,
+  )
+})
+
+test('staging again replaces what an interrupted staging left', async () => {
+  await staged([raw()])
+  const [one] = await staged([raw({ raw: { data: 'later' } })])
+  expect(await readFile(one?.source ?? '', 'utf8')).toBe('later')
+})
