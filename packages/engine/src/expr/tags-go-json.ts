@@ -39,3 +39,14 @@ export function parseJson(text: string): Json | undefined {
     return undefined
   }
 }
+
+/** What the JSON object of ECMAScript 2026 can do beyond what the compiler's library knows. */
+export const exact = JSON as unknown as {
+  parse(
+    text: string,
+    revive: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown
+  /** A value that is written as this text. */
+  rawJSON(text: string): object
+  isRawJSON(value: unknown): boolean
+}

@@ -14,7 +14,7 @@ export interface SimpleTag {
   readonly nested?: { readonly before: string; readonly name: string }
 }
 
-export interface ExpressionTag {
+interface ExpressionTag {
   readonly kind: 'expression'
   readonly raw: string
   readonly source: string

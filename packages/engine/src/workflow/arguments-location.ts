@@ -64,7 +64,7 @@ export function hasLocationOrKey(location: ArtifactLocation): boolean {
 }
 
 /** The key in its backend; undefined when the backend has no keys. */
-export function keyOf(location: ArtifactLocation): string | undefined {
+function keyOf(location: ArtifactLocation): string | undefined {
   const rule = ruleOf(location)
   if (rule === undefined) return undefined
   const parts = partsOf(location, rule)
@@ -73,7 +73,7 @@ export function keyOf(location: ArtifactLocation): string | undefined {
 }
 
 /** The same place with another key. */
-export function withKey<T extends ArtifactLocation>(location: T, key: string): T | undefined {
+function withKey<T extends ArtifactLocation>(location: T, key: string): T | undefined {
   const rule = ruleOf(location)
   if (rule === undefined) return undefined
   const parts = partsOf(location, rule)
@@ -120,7 +120,7 @@ function splitUrl(url: string): { origin: string; path: string; rest: string } {
 }
 
 /** Go's path.Join. */
-export function joinPath(...parts: readonly string[]): string {
+function joinPath(...parts: readonly string[]): string {
   const joined = parts.filter((part) => part !== '').join('/')
   if (joined === '') return ''
   const root = joined.startsWith('/') ? '/' : ''

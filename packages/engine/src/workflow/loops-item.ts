@@ -1,9 +1,9 @@
-import { escapeHtml, goRawJson, unescapeHtml } from '../expr/tags-go-json.ts'
-import { isObject, type Json } from '../spec/json.ts'
+import { escapeHtml, exact, goRawJson, unescapeHtml } from '../expr/tags-go-json.ts'
+import { isObject, type Json, type JsonObject } from '../spec/json.ts'
 
 /** The text of one item in a node's name. */
 export function itemDescription(item: Json): string {
-  if (isObject(item)) {
+  if (isMap(item)) {
     const pairs = Object.keys(item).map((key) => `${key}:${itemString(item[key] ?? null)}`)
     return pairs.sort().join(',')
   }
@@ -15,11 +15,15 @@ export function itemDescription(item: Json): string {
 /** What `{{item}}` stands for. */
 export function itemText(item: Json): string {
   if (typeof item === 'string') return item
-  if (isObject(item)) return mapText(item)
-  return Array.isArray(item) ? goRawJson(item) : String(item)
+  return isMap(item) ? mapText(item) : goRawJson(item)
 }
 
-function mapText(item: { readonly [key: string]: Json | undefined }): string {
+/** A number that kept its digits looks like an object too. */
+export function isMap(item: Json): item is JsonObject {
+  return isObject(item) && !exact.isRawJSON(item)
+}
+
+function mapText(item: JsonObject): string {
   const members = Object.keys(item)
     .sort()
     .map((key) => `${escapeHtml(JSON.stringify(key))}:${goRawJson(item[key] ?? null)}`)

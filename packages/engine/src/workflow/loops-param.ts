@@ -1,4 +1,5 @@
 import { jsonMistake } from '../expr/go-json-mistake.ts'
+import { exact } from '../expr/tags-go-json.ts'
 import type { Json } from '../spec/json.ts'
 import type { Items } from './loops.ts'
 
@@ -15,10 +16,21 @@ export function listItems(text: string): { readonly items: Items } | { readonly 
 
 function parse(text: string): { readonly value: Json } | { readonly error: string } {
   try {
-    return { value: JSON.parse(text) as Json }
+    return { value: mayLoseDigits.test(text) ? parseExact(text) : (JSON.parse(text) as Json) }
   } catch {
     return { error: jsonMistake(text) }
   }
+}
+
+// Numbers that JavaScript would write in another way than they stand there.
+const mayLoseDigits = /\d{16}|\d[eE]|\.\d*0(?!\d)|-0/
+
+function parseExact(text: string): Json {
+  return exact.parse(text, (_, value: unknown, { source }) =>
+    typeof value === 'number' && source !== undefined && String(value) !== source
+      ? exact.rawJSON(source)
+      : value,
+  ) as Json
 }
 
 function notAList(value: Json): string {

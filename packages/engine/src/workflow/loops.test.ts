@@ -45,6 +45,21 @@ test('withParam is a JSON list', () => {
   expect(all({ withParam: 'null' })).toEqual([])
 })
 
+test('numbers keep the digits they are written with', () => {
+  const loop = loopItems({ name: 's', withParam: '[12345678901234567890, 1.0, {"id": 1e3}]' })
+  if ('problem' in loop) throw new Error(loop.problem)
+  const step: Invocation = { name: 's', when: "'{{item}}' != ''" }
+  const names = [0, 1, 2].map((i) => {
+    const made = itemInvocation(step, loop.items.at(i) ?? null, i, new Scope())
+    return 'invocation' in made && `${made.invocation.name} ${made.invocation.when}`
+  })
+  expect(names).toEqual([
+    "s(0:12345678901234567890) '12345678901234567890' != ''",
+    "s(1:1.0) '1.0' != ''",
+    "s(2:id:1e3) '{\"id\":1e3}' != ''",
+  ])
+})
+
 test.each([
   ['{"a":1}', 'json: cannot unmarshal object into Go value of type []v1alpha1.Item'],
   ['"x"', 'json: cannot unmarshal string into Go value of type []v1alpha1.Item'],

@@ -1,7 +1,7 @@
 import { type Substituted, substitute } from '../expr/tags.ts'
-import { isObject, type Json } from '../spec/json.ts'
+import type { Json } from '../spec/json.ts'
 import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
-import { itemString, itemText } from './loops-item.ts'
+import { isMap, itemString, itemText } from './loops-item.ts'
 import { listItems } from './loops-param.ts'
 import { sequenceItems } from './loops-sequence.ts'
 import { itemName } from './names.ts'
@@ -84,7 +84,7 @@ function prepared(invocation: Invocation): Prepared {
 function itemScope(parent: Scope, item: Json): Scope {
   const scope = parent.child()
   scope.set('item', itemText(item))
-  if (isObject(item)) {
+  if (isMap(item)) {
     for (const [key, value] of Object.entries(item)) {
       scope.set(`item.${key}`, itemString(value ?? null))
     }
