@@ -12,6 +12,10 @@ export type GoParameter =
   | 'time'
   | 'duration'
   | 'location'
+  | 'ints'
+  | 'floats'
+  | 'month'
+  | 'weekday'
 
 export interface GoSignature {
   readonly parameters: readonly GoParameter[]

@@ -23,11 +23,14 @@ interface Scanner {
 class Stop extends Error {}
 
 function shown({ source, at }: Scanner, context: string): string {
-  const code = source.codePointAt(at)
+  // Go's scanner ends its input with a space, which only some places take as a mistake.
+  const code = source.codePointAt(at) ?? (inToken.test(context) ? 32 : undefined)
   if (code === undefined) return 'unexpected end of JSON input'
   const char = code === 39 ? `'\\''` : code === 34 ? `'"'` : quoteRune(code)
   return `invalid character ${char} ${context}`
 }
+
+const inToken = /literal|escape/
 
 function fail(scanner: Scanner, context: string): never {
   throw new Stop(shown(scanner, context))
@@ -63,16 +66,16 @@ function text(scanner: Scanner): void {
   scanner.at++
   for (;;) {
     const char = scanner.source[scanner.at]
-    if (char === undefined) fail(scanner, '')
+    if (char === undefined) fail(scanner, 'in string')
     if (char === '"') break
     if (char < ' ') fail(scanner, 'in string literal')
     scanner.at++
-    if (char === '\\') escape(scanner)
+    if (char === '\\') escaped(scanner)
   }
   scanner.at++
 }
 
-function escape(scanner: Scanner): void {
+function escaped(scanner: Scanner): void {
   const char = scanner.source[scanner.at] ?? ''
   if (char === 'u') {
     scanner.at++

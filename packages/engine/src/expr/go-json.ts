@@ -2,6 +2,7 @@ import { GoDuration } from '../spec/duration.ts'
 import { jsonMistake } from './go-json-mistake.ts'
 import { panic } from './go-panic.ts'
 import { formatLayout } from './go-time/format-layout.ts'
+import { GoEnum } from './go-time/go-enum.ts'
 import { GoTime } from './go-time/go-time.ts'
 import { rfc3339Nano } from './go-time/layout.ts'
 import { goType, isNil, sortedKeys } from './go-value.ts'
@@ -36,6 +37,7 @@ function write(value: unknown, style: Style, newline: string): string {
 function object(value: object, style: Style, newline: string): string {
   if (value instanceof GoTime) return `"${formatLayout(value, rfc3339Nano)}"`
   if (value instanceof GoDuration) return String(value.ns)
+  if (value instanceof GoEnum) return String(value.value)
   if (value instanceof Uint8Array) return `"${base64(value)}"`
   if (value instanceof Map) return panic(`json: unsupported type: ${goType(value)}`)
   const inner = newline + style.indent
@@ -119,27 +121,29 @@ export function base64(bytes: Uint8Array): string {
   return missing === 0 ? out : out.slice(0, -missing) + '='.repeat(missing)
 }
 
-/** Bytes of standard base64, or the offset of the first bad byte. */
+/** Bytes of standard base64, or the offset of what is wrong with it as Go counts. */
 export function fromBase64(source: string): Uint8Array | number {
   const body = source.replace(/[\r\n]/g, '')
-  const bad = /[^A-Za-z0-9+/]/.exec(body)?.index ?? body.length
-  const tail = body.slice(bad)
-  const padding = bad % 4 === 0 ? '' : '='.repeat(4 - (bad % 4))
-  if (bad % 4 === 1) return tail === '' ? body.length - 1 : bad
-  if (tail !== padding)
-    return tail.startsWith(padding)
-      ? bad + padding.length
-      : Math.min(bad + matching(tail), body.length)
+  const end = /[^A-Za-z0-9+/]/.exec(body)?.index ?? body.length
+  const mistake = paddingMistake(body, end)
+  if (mistake !== undefined) return mistake
   const out: number[] = []
-  for (let i = 0; i < bad; i += 4) {
+  for (let i = 0; i < end; i += 4) {
     let bits = 0
-    for (let j = 0; j < 4; j++)
-      bits = (bits << 6) | Math.max(0, alphabet.indexOf(body[i + j] ?? 'A'))
+    for (let j = i; j < i + 4; j++)
+      bits = (bits << 6) | (j < end ? alphabet.indexOf(body[j] ?? 'A') : 0)
     out.push((bits >> 16) & 255, (bits >> 8) & 255, bits & 255)
   }
-  return Uint8Array.from(out.slice(0, out.length - padding.length))
+  return Uint8Array.from(out.slice(0, out.length - (body.length - end)))
 }
 
-function matching(tail: string): number {
-  return /^=*/.exec(tail)?.[0].length ?? 0
+function paddingMistake(body: string, end: number): number | undefined {
+  const inGroup = end % 4
+  const tail = body.slice(end)
+  if (tail === '') return inGroup === 0 ? undefined : end - inGroup
+  if (tail[0] !== '=' || inGroup < 2) return end
+  if (inGroup === 2 && tail.length === 1) return body.length
+  if (inGroup === 2 && tail[1] !== '=') return end
+  const wanted = 4 - inGroup
+  return tail.length > wanted ? end + wanted : undefined
 }

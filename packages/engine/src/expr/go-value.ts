@@ -1,4 +1,5 @@
 import { GoDuration } from '../spec/duration.ts'
+import { GoEnum } from './go-time/go-enum.ts'
 import { GoTime } from './go-time/go-time.ts'
 import { GoLocation } from './go-time/zone.ts'
 
@@ -13,6 +14,7 @@ export function goType(value: unknown): string {
   if (simple !== undefined) return simple
   if (value === null) return '<nil>'
   if (Array.isArray(value)) return '[]interface {}'
+  if (value instanceof GoEnum) return value.type
   const known = classes.find(([type]) => value instanceof type)
   return known ? known[1] : 'map[string]interface {}'
 }

@@ -2,6 +2,7 @@ import { formatDuration, GoDuration } from '../spec/duration.ts'
 import { formatFloat } from './go-float.ts'
 import { quote, quoteRune, quoteToAscii, utf8 } from './go-quote.ts'
 import { formatLayout } from './go-time/format-layout.ts'
+import { GoEnum } from './go-time/go-enum.ts'
 import { GoTime } from './go-time/go-time.ts'
 import { stringLayout } from './go-time/layout.ts'
 import { GoLocation } from './go-time/zone.ts'
@@ -50,6 +51,8 @@ function formatNil(verb: Verb, depth: number): string {
 
 function formatObject(verb: Verb, value: object, depth: number): string {
   if (value instanceof GoTime) return formatText(verb, formatLayout(value, stringLayout))
+  if (value instanceof GoEnum)
+    return /[vsq]/.test(verb.letter) ? formatText(verb, value.text) : formatInt(verb, value.value)
   if (value instanceof GoLocation) return formatText(verb, value.zone.name)
   if (value instanceof GoDuration)
     return /[vsq]/.test(verb.letter)

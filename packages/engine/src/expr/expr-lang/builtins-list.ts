@@ -62,7 +62,7 @@ export const listBuiltins: Builtins = {
     const direction = order === 'asc' ? 1 : -1
     const items = isList(list) ? Array.from(list) : []
     grow(items.length)
-    return items.sort((a, b) => (less(b, a) ? direction : less(a, b) ? -direction : 0))
+    return items.sort((a, b) => (less(a, b) ? -direction : less(b, a) ? direction : 0))
   },
   max: (args) => extreme('max', less, args, 0),
   min: (args) => extreme('min', more, args, 0),

@@ -14,6 +14,7 @@ import {
   trimSpace,
   upper,
 } from '../go-text.ts'
+import { GoEnum } from '../go-time/go-enum.ts'
 import { goType, isNil, isRecord } from '../go-value.ts'
 import { dateBuiltins } from './builtins-date.ts'
 import { listBuiltins } from './builtins-list.ts'
@@ -138,6 +139,8 @@ function toInteger(value: unknown): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number') return truncated(value)
   if (value instanceof GoDuration) return value.ns
+  if (value instanceof GoEnum) return value.value
+  if (isNil(value)) return panic('reflect: call of reflect.Value.Type on zero Value')
   if (typeof value !== 'string') return panic(`invalid operation: int(${goType(value)})`)
   const parsed = /^[+-]?\d+$/.test(value) ? BigInt(value.replace('+', '')) : undefined
   if (parsed === undefined || BigInt.asIntN(64, parsed) !== parsed)
@@ -163,6 +166,8 @@ function toFloat(value: unknown): number {
 function parseFloatText(value: string): number | undefined {
   const named = special[value.toLowerCase().replace(/^[+-]/, '')]
   if (named !== undefined) return value.startsWith('-') ? -named : named
-  const parsed = decimal.test(value) && !value.includes('_') ? Number(value) : Number.NaN
+  // Underscores may separate digits.
+  const isWell = decimal.test(value) && !/(?:^|\D)_|_(?:\D|$)/.test(value)
+  const parsed = isWell ? Number(value.replaceAll('_', '')) : Number.NaN
   return Number.isFinite(parsed) ? parsed : undefined
 }

@@ -40,6 +40,10 @@ const zeros: Readonly<Record<GoParameter, unknown>> = {
   time: new GoTime(-62_135_596_800_000_000_000n, utc),
   duration: new GoDuration(0n),
   location: null,
+  ints: [],
+  floats: [],
+  month: 0n,
+  weekday: 0n,
 }
 
 /** How Go writes the types of parameters. */
@@ -56,6 +60,10 @@ export const typeNames: Readonly<Record<GoParameter, string>> = {
   time: 'time.Time',
   duration: 'time.Duration',
   location: '*time.Location',
+  ints: '[]int',
+  floats: '[]float64',
+  month: 'time.Month',
+  weekday: 'time.Weekday',
 }
 
 function accepts(parameter: GoParameter, arg: unknown): boolean {

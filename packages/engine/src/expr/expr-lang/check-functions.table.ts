@@ -37,7 +37,7 @@ const number = (name: string, result: (nature: Nature) => Nature) =>
   one(isNumber, result, `invalid argument for ${name} (type %s)`)
 const numeric = (name: string, result: Nature) =>
   one(
-    (n) => isNumber(n) || n.kind === 'string' || n.kind === 'duration',
+    (n) => isNumber(n) || /^(?:string|duration|enum)$/.test(n.kind),
     always(result),
     `invalid argument for ${name} (type %s)`,
   )
@@ -144,7 +144,16 @@ const signatures: Readonly<Record<string, readonly string[]>> = {
   fromBase64: ['string -> string'],
   duration: ['string -> duration'],
   timezone: ['string -> location'],
-  sort: ['list, string -> list', 'strings, string -> list', 'list -> list', 'strings -> list'],
+  sort: [
+    'list, string -> list',
+    'ints, string -> list',
+    'floats, string -> list',
+    'strings, string -> list',
+    'list -> list',
+    'floats -> list',
+    'strings -> list',
+    'ints -> list',
+  ],
   bitand: ['int, int -> int'],
   bitor: ['int, int -> int'],
   bitxor: ['int, int -> int'],

@@ -9,9 +9,9 @@ import {
   anything,
   assignable,
   bool,
+  builtinNature,
   bytes,
   float,
-  functionNature,
   int,
   isNumber,
   isUnknown,
@@ -128,7 +128,7 @@ function identifier(name: string, node: Node, scope: Checking): Nature {
   if (name === '$env') return unknown
   const known = scope.environment.nature(name)
   if (known) return known
-  if (isBuiltin(name)) return { ...functionNature(undefined), builtin: name }
+  if (isBuiltin(name)) return builtinNature(name)
   return missing(name, node, scope)
 }
 

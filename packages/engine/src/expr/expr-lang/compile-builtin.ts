@@ -3,7 +3,7 @@ import { compareText, goType, isNil } from '../go-value.ts'
 import type { Builtin, Node } from './ast.ts'
 import { builtins } from './builtins.ts'
 import { add, asBool, isList, less } from './operators.ts'
-import type { Run, Scope, State } from './runtime.ts'
+import { itemAt, type Run, type Scope, type State, Unindexable } from './runtime.ts'
 import type { Location } from './source-error.ts'
 
 /** A call of a built-in; `grow` charges memory. */
@@ -65,7 +65,7 @@ function listed(value: unknown): ArrayLike<unknown> {
   if (isNil(value)) return panic('reflect: call of reflect.Value.Len on zero Value')
   if (typeof value === 'string') return Array.from(new TextEncoder().encode(value), BigInt)
   if (typeof value === 'object' && goType(value).startsWith('map'))
-    return { length: Object.keys(value).length }
+    return new Unindexable(value instanceof Map ? value.size : Object.keys(value).length)
   const kind = goType(value).replace('time.Time', 'struct').replace('time.Duration', 'int64')
   return panic(
     `reflect: call of reflect.Value.Len on ${kind.startsWith('func') ? 'func' : kind} Value`,
@@ -77,11 +77,6 @@ function holds(state: State, { predicate, at }: Parts): boolean {
   const value = predicate ? predicate(state) : itemAt(state.scope)
   state.at = at
   return asBool(value)
-}
-
-function itemAt(scope: Scope | undefined): unknown {
-  const item = scope?.items[scope.index] ?? null
-  return scope?.items instanceof Uint8Array ? BigInt(Number(item)) : item
 }
 
 function firstHit(state: State, scope: Scope, parts: Parts): boolean {
@@ -158,7 +153,7 @@ function groupBy(state: State, scope: Scope, { predicate, at }: Parts): unknown 
     const key = predicate?.(state) ?? null
     state.at = at
     if (typeof key === 'object' && key !== null && (isList(key) || goType(key).startsWith('map')))
-      panic(`runtime error: hash of unhashable type ${goType(key)}`)
+      panic(`hash of unhashable type: ${goType(key)}`)
     const group = groups.get(key)
     if (group) group.push(itemAt(scope))
     else groups.set(key, [itemAt(scope)])
@@ -187,9 +182,8 @@ function sortWith<T>(items: readonly T[], keyOf: (item: T) => unknown, order: 'a
     const a = keyOf(x)
     const b = keyOf(y)
     if (typeof a === 'string' && typeof b === 'string') return direction * compareText(a, b)
-    // Upstream asks whether the later item is less than the earlier one.
-    if (less(b, a)) return direction
-    return less(a, b) ? -direction : 0
+    if (less(a, b)) return -direction
+    return less(b, a) ? direction : 0
   })
 }
 

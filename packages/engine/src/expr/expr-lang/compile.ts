@@ -7,7 +7,7 @@ import { callFunction } from './call.ts'
 import { compileBinary } from './compile-binary.ts'
 import { compileBuiltin } from './compile-builtin.ts'
 import { asBool, asString, negate } from './operators.ts'
-import type { Run, State } from './runtime.ts'
+import { itemAt, type Run, type State } from './runtime.ts'
 import type { Location } from './source-error.ts'
 
 /** Turns a checked tree into closures; `variables` is how many slots they need. */
@@ -47,7 +47,7 @@ function build(node: Node, scope: Compiling): Run {
     case 'identifier':
       return identifier(node.name, scope)
     case 'pointer':
-      return pointer(node.name)
+      return pointer(node.name, node.at)
     default:
       return composite(node, scope)
   }
@@ -100,20 +100,18 @@ function identifier(name: string, scope: Compiling): Run {
   return (state) => (Object.hasOwn(state.env, name) ? (state.env[name] ?? null) : null)
 }
 
-function pointer(name: string): Run {
+function pointer(name: string, at: Location): Run {
   switch (name) {
     case 'index':
       return (state) => BigInt(state.scope?.index ?? 0)
     case 'acc':
       return (state) => state.scope?.accumulator
     default:
-      return ({ scope }) => itemOf(scope?.items, scope?.index ?? 0)
+      return (state) => {
+        state.at = at
+        return itemAt(state.scope)
+      }
   }
-}
-
-function itemOf(items: ArrayLike<unknown> | undefined, index: number): unknown {
-  const item = items?.[index] ?? null
-  return items instanceof Uint8Array ? BigInt(Number(item)) : item
 }
 
 function unary({ operator, node, at }: Unary, scope: Compiling): Run {

@@ -132,7 +132,8 @@ export class Lexer {
     const rest = this.#chars.slice(this.#end, this.#end + 9).join('')
     const match = digits.exec(rest)
     if (!match) {
-      this.#end++
+      // The blame falls on the first character that does not fit.
+      this.#end += (/^\{?[0-9a-fA-F]*/.exec(rest)?.[0].length ?? 0) + (rest[0] === '{' ? 0 : 1)
       this.#fail('invalid char escape')
     }
     this.#end += match[0].length

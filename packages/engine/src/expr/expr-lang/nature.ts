@@ -20,6 +20,7 @@ export type NatureKind =
   | 'struct'
   | 'duration'
   | 'pointer'
+  | 'enum'
 
 export interface Nature {
   readonly kind: NatureKind
@@ -66,6 +67,10 @@ const parameterNatures: Readonly<Record<GoParameter, Nature>> = {
   time,
   duration,
   location,
+  ints: { kind: 'list', type: '[]int', item: int },
+  floats: { kind: 'list', type: '[]float64', item: float },
+  month: { kind: 'enum', type: 'time.Month' },
+  weekday: { kind: 'enum', type: 'time.Weekday' },
 }
 
 export function natureOfParameter(parameter: GoParameter): Nature {
@@ -96,6 +101,11 @@ export function natureOf(value: unknown): Nature {
 
 export function functionNature(signature: GoSignature | undefined): Nature {
   return { kind: 'function', type: functionType(signature), signature }
+}
+
+/** The nature of a built-in that is named like a value. */
+export function builtinNature(name: string): Nature {
+  return { kind: 'function', type: 'func(...interface {}) (interface {}, error)', builtin: name }
 }
 
 /** Go's text of a function type. */

@@ -1,3 +1,4 @@
+import { panic } from '../go-panic.ts'
 import type { Location } from './source-error.ts'
 
 /** One evaluation in progress. */
@@ -22,3 +23,22 @@ export interface Scope {
 
 /** A compiled node. */
 export type Run = (state: State) => unknown
+
+/** What a predicate walks through when it was given a map: it has a length but no items. */
+export class Unindexable implements ArrayLike<never> {
+  readonly length: number
+  readonly [index: number]: never
+  constructor(length: number) {
+    this.length = length
+  }
+}
+
+/** The item that a predicate is looking at. */
+export function itemAt(scope: Scope | undefined): unknown {
+  if (scope === undefined) return null
+  const item = scope.items[scope.index] ?? null
+  if (Array.isArray(scope.items)) return item
+  if (scope.items instanceof Unindexable)
+    return panic('reflect: call of reflect.Value.Index on map Value')
+  return scope.items instanceof Uint8Array ? BigInt(Number(item)) : item
+}

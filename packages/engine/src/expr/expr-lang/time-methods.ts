@@ -1,9 +1,11 @@
 import { formatDuration, GoDuration } from '../../spec/duration.ts'
+import { daysFromCivil } from '../../spec/time.ts'
 import { type GoFunction, goFunction } from '../go-function.ts'
 import { truncated } from '../go-math.ts'
 import { formatLayout } from '../go-time/format-layout.ts'
-import { type Civil, civilOf, floorSeconds, GoTime } from '../go-time/go-time.ts'
-import { stringLayout } from '../go-time/layout.ts'
+import { GoEnum } from '../go-time/go-enum.ts'
+import { type Civil, civilOf, floorSeconds, GoTime, timeInZone } from '../go-time/go-time.ts'
+import { dayNames, monthNames, stringLayout } from '../go-time/layout.ts'
 import { GoLocation, utc } from '../go-time/zone.ts'
 
 /** A method of a time or a duration, bound to it. */
@@ -20,13 +22,13 @@ const shown = (read: (civil: Civil) => number) => (time: GoTime) =>
 
 const ofTime: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
   Year: shown((c) => c.year),
-  Month: shown((c) => c.month),
+  Month: (t) => goFunction('-> month', () => month(civilOf(t).month)),
   Day: shown((c) => c.day),
   Hour: shown((c) => c.hour),
   Minute: shown((c) => c.minute),
   Second: shown((c) => c.second),
   Nanosecond: shown((c) => c.nanosecond),
-  Weekday: shown((c) => c.weekday),
+  Weekday: (t) => goFunction('-> weekday', () => weekday(civilOf(t).weekday)),
   YearDay: shown((c) => c.yearDay),
   Unix: (t) => goFunction('-> int', () => BigInt(floorSeconds(t.ns))),
   UnixMilli: (t) => goFunction('-> int', () => t.ns / 1_000_000n),
@@ -38,6 +40,8 @@ const ofTime: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
   In: (t) => goFunction('any -> time', (to: GoLocation) => new GoTime(t.ns, to.zone)),
   Location: (t) => goFunction('-> any', () => new GoLocation(t.zone)),
   Add: (t) => goFunction('duration -> time', (d: GoDuration) => new GoTime(t.ns + d.ns, t.zone)),
+  AddDate: (t) =>
+    goFunction('int, int, int -> time', (y: bigint, m: bigint, d: bigint) => addDate(t, y, m, d)),
   Sub: (t) => goFunction('time -> duration', (u: GoTime) => new GoDuration(t.ns - u.ns)),
   Before: (t) => goFunction('time -> bool', (u: GoTime) => t.ns < u.ns),
   After: (t) => goFunction('time -> bool', (u: GoTime) => t.ns > u.ns),
@@ -47,6 +51,24 @@ const ofTime: Readonly<Record<string, (time: GoTime) => GoFunction>> = {
   IsZero: (t) => goFunction('-> bool', () => t.ns === -62_135_596_800_000_000_000n),
   Truncate: (t) =>
     goFunction('duration -> time', (d: GoDuration) => new GoTime(t.ns - remainder(t, d), t.zone)),
+}
+
+function month(value: number): GoEnum {
+  return new GoEnum('time.Month', value, monthNames[value - 1] ?? '')
+}
+
+function weekday(value: number): GoEnum {
+  return new GoEnum('time.Weekday', value, dayNames[value] ?? '')
+}
+
+// Days beyond the end of a month run over into the next one.
+function addDate(time: GoTime, years: bigint, months: bigint, days: bigint): GoTime {
+  const civil = civilOf(time)
+  const month = civil.month - 1 + Number(months)
+  const year = civil.year + Number(years) + Math.floor(month / 12)
+  const day = daysFromCivil(year, (((month % 12) + 12) % 12) + 1, 1) + civil.day - 1 + Number(days)
+  const seconds = day * 86_400 + civil.hour * 3600 + civil.minute * 60 + civil.second
+  return timeInZone(seconds, civil.nanosecond, time.zone)
 }
 
 function remainder(time: GoTime, { ns }: GoDuration): bigint {

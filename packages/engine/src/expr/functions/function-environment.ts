@@ -2,15 +2,17 @@ import { builtins } from '../expr-lang/builtins.ts'
 import { goFunction } from '../go-function.ts'
 import { marshal } from '../go-json.ts'
 import type { Impure } from './impure.ts'
+import { sprigFunctions } from './sprig.ts'
 
+const pureSprig = sprigFunctions(undefined)
 const nowhere = { now: undefined, grow: () => undefined }
 
 /** What upstream adds to the environment of every expression: asInt, asFloat, jsonpath, toJson and `sprig`. */
-export function functionEnvironment(_impure?: Impure): Record<string, unknown> {
+export function functionEnvironment(impure?: Impure): Record<string, unknown> {
   return {
     asInt: goFunction('any -> any', (value: unknown) => builtins['int']?.([value], nowhere)),
     asFloat: goFunction('any -> any', (value: unknown) => builtins['float']?.([value], nowhere)),
     toJson: goFunction('any -> string', (value: unknown) => marshal(value)),
-    sprig: {},
+    sprig: impure ? sprigFunctions(impure) : pureSprig,
   }
 }

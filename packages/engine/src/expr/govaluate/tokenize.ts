@@ -1,3 +1,4 @@
+import { sprint } from '../go-format.ts'
 import { floorSeconds, GoTime } from '../go-time/go-time.ts'
 import { parseLayout } from '../go-time/parse-layout.ts'
 import { GovaluateMistake, grammar, type Token, type TokenKind } from './token.ts'
@@ -112,7 +113,8 @@ function readText(stream: Stream): Token {
   if (/^(?:\d|Mon|Tue|Wed|Thu|Fri|Sat|Sun)/i.test(text)) {
     for (const layout of timeLayouts) {
       const time = parseLayout(layout, text)
-      if (time instanceof GoTime) return { kind: 'TIME', text, value: floorSeconds(time.ns) }
+      if (time instanceof GoTime)
+        return { kind: 'TIME', text: sprint(time), value: floorSeconds(time.ns) }
     }
   }
   return { kind: 'STRING', text, value: text }

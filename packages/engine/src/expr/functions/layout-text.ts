@@ -1,0 +1,51 @@
+import { byteLength, byteSlice } from '../go-text.ts'
+
+/** Cuts text to a width, three dots included. */
+export function abbreviate(text: string, width: number): string {
+  return width < 4 ? text : abbreviateFrom(text, 0, width)
+}
+
+/** The same, beginning after an offset. */
+export function abbreviateBoth(text: string, left: number, width: number): string {
+  return width < 4 || (left > 0 && width < 7) ? text : abbreviateFrom(text, left, width)
+}
+
+function abbreviateFrom(text: string, left: number, width: number): string {
+  const length = byteLength(text)
+  if (length <= width) return text
+  const room = width - 3
+  const offset = length - Math.min(left, length) < room ? length - room : Math.min(left, length)
+  if (offset <= 4) return `${byteSlice(text, 0, room)}...`
+  if (width < 7) return ''
+  const rest = byteSlice(text, offset, length)
+  if (offset + room < length) return `...${room < 4 ? '' : abbreviateFrom(rest, 0, room)}`
+  return `...${byteSlice(text, length - room, length)}`
+}
+
+interface Wrapping {
+  readonly newline: string
+  readonly breakWords: boolean
+}
+
+/** Breaks text into lines of at most `width`; longer words are cut only when asked. */
+export function wrap(text: string, width: number, { newline, breakWords }: Wrapping): string {
+  const most = Math.max(1, width)
+  let out = ''
+  let at = 0
+  while (text.length - at > most) {
+    if (text[at] === ' ') {
+      at++
+      continue
+    }
+    const space = text.slice(at, at + most + 1).lastIndexOf(' ')
+    const next = space >= 0 ? at + space : breakWords ? -1 : text.indexOf(' ', at + most)
+    if (next >= 0) {
+      out += text.slice(at, next) + newline
+      at = next + 1
+    } else if (breakWords) {
+      out += text.slice(at, at + most) + newline
+      at += most
+    } else break
+  }
+  return out + text.slice(at)
+}
