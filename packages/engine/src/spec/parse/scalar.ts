@@ -1,5 +1,5 @@
+import { formatFloat } from '../../expr/go-float.ts'
 import { isObject, type Json } from '../json.ts'
-import { goFloat } from './go-float.ts'
 
 /** How one scalar type reads a JSON value. */
 export interface ScalarType {
@@ -86,7 +86,7 @@ function asInteger(value: Json): number | undefined {
 
 function anyString(value: Json): string | undefined {
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return goFloat(value)
+  if (typeof value === 'number') return formatFloat(value, 'f', -1)
   return typeof value === 'boolean' ? String(value) : undefined
 }
 

@@ -33,11 +33,9 @@ export function unsupported(spec: WorkflowSpec, at = 'spec'): Problem[] {
     ...hooksOf(spec.hooks, at),
     ...retryOf(spec.retryStrategy, at),
     ...artifactsOf(spec.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
-    ...(spec.templateDefaults
-      ? unsupportedTemplate(spec.templateDefaults, `${at}.templateDefaults`)
-      : []),
+    ...(spec.templateDefaults ? templateOf(spec.templateDefaults, `${at}.templateDefaults`) : []),
     ...(spec.templates ?? []).flatMap((template, index) =>
-      unsupportedTemplate(template, `${at}.templates[${index}]`),
+      templateOf(template, `${at}.templates[${index}]`),
     ),
   ]
 }
@@ -58,8 +56,7 @@ function inTable(object: object, table: Unsupported, at: string): Problem[] {
   })
 }
 
-/** The same for one template, as one that a templateRef brings in. */
-export function unsupportedTemplate(template: Template, at: string): Problem[] {
+function templateOf(template: Template, at: string): Problem[] {
   const { inputs, outputs, archiveLocation } = template
   return [
     ...inTable(template, unsupportedInTemplate, at),
@@ -80,7 +77,7 @@ function callOf(call: Invocation, at: string): Problem[] {
   return [
     ...hooksOf(call.hooks, at),
     ...artifactsOf(call.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
-    ...(call.inline ? unsupportedTemplate(call.inline, `${at}.inline`) : []),
+    ...(call.inline ? templateOf(call.inline, `${at}.inline`) : []),
   ]
 }
 

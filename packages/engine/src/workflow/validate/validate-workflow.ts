@@ -83,10 +83,11 @@ function wholeOf(workflow: Workflow | WorkflowTemplate, check: Check): Whole | u
     check.report('spec.templates', '', text)
     return undefined
   }
-  const stored = check.world.template(ref)
+  const { name: storedName, clusterScope = false } = ref
+  const stored = check.world.template({ name: storedName, clusterScope })
   if (!stored) {
-    const plural = ref.clusterScope ? 'clusterworkflowtemplates' : 'workflowtemplates'
-    check.report('spec.workflowTemplateRef', '', `${plural}.argoproj.io "${ref.name}" not found`)
+    const plural = clusterScope ? 'clusterworkflowtemplates' : 'workflowtemplates'
+    check.report('spec.workflowTemplateRef', '', `${plural}.argoproj.io "${storedName}" not found`)
     return undefined
   }
   return {
