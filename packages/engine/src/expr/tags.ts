@@ -35,7 +35,7 @@ export interface Substituted<T> {
  *
  * 1. What has no tags comes back as the same object, so callers may compare by identity.
  * 2. Text that came from a variable is not looked at again.
- * 3. A container is searched for tags once; values are never changed in place.
+ * 3. Values are never changed in place.
  */
 export function substitute<T>(
   value: T,
@@ -49,46 +49,7 @@ export function substitute<T>(
     : { value, unresolved: pass.unresolved, problem: pass.problem }
 }
 
-/** The members of a container that have tags in them, or null when none has. */
-type Plan = readonly Slot[] | null
-
-interface Slot {
-  readonly key: string | number
-  readonly keyParts: readonly Part[] | undefined
-  /** Of a string; undefined for a container. */
-  readonly parts: readonly Part[] | undefined
-}
-
 type Container = readonly unknown[] | JsonObject
-
-const plans = new WeakMap<object, Plan>()
-
-function planOf(container: Container): Plan {
-  const known = plans.get(container)
-  if (known !== undefined) return known
-  const slots: Slot[] = []
-  if (Array.isArray(container)) {
-    container.forEach((member, index) => {
-      const slot = slotOf(index, member)
-      if (slot) slots.push(slot)
-    })
-  } else {
-    for (const [key, member] of Object.entries(container)) {
-      const slot = slotOf(key, member)
-      if (slot) slots.push(slot)
-    }
-  }
-  const plan = slots.length === 0 ? null : slots
-  plans.set(container, plan)
-  return plan
-}
-
-function slotOf(key: string | number, member: unknown): Slot | undefined {
-  const keyParts = typeof key === 'string' ? splitTags(key) : undefined
-  const parts = typeof member === 'string' ? splitTags(member) : undefined
-  const inner = isContainer(member) && planOf(member) !== null
-  return keyParts || parts || inner ? { key, keyParts, parts } : undefined
-}
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null
@@ -119,25 +80,45 @@ class Pass {
   }
 
   #topString(text: string, top: boolean): string {
-    const parts = splitTags(text)
+    if (!text.includes('{{')) return text
     const open = top ? text.indexOf('{{', text.lastIndexOf('}}') + 1) : -1
-    if (open >= 0) return this.#fail(unclosed(text, open), text)
-    return parts ? this.#text(parts, text) : text
+    return open >= 0 ? this.#fail(unclosed(text, open), text) : this.#string(text)
   }
 
   #container(container: Container): Container {
-    const plan = planOf(container)
-    if (plan === null) return container
-    const changes = new Map<string | number, unknown>()
-    const renamed = new Map<string, string>()
-    for (const { key, keyParts, parts } of plan) {
-      const old = (container as Readonly<Record<string | number, unknown>>)[key]
-      const now = parts ? this.#text(parts, old as string) : this.value(old, false)
-      if (now !== old) changes.set(key, now)
-      const name = keyParts ? this.#text(keyParts, String(key)) : key
-      if (name !== key) renamed.set(String(key), String(name))
+    return Array.isArray(container) ? this.#list(container) : this.#map(container as JsonObject)
+  }
+
+  #list(list: readonly unknown[]): readonly unknown[] {
+    let copy: unknown[] | undefined
+    for (let i = 0; i < list.length; i++) {
+      const now = this.value(list[i], false)
+      if (now === list[i]) continue
+      copy ??= list.slice()
+      copy[i] = now
     }
-    return rebuilt(container, changes, renamed)
+    return copy ?? list
+  }
+
+  #map(map: JsonObject): JsonObject {
+    let copy: Record<string, unknown> | undefined
+    let renamed: Map<string, string> | undefined
+    for (const key of Object.keys(map)) {
+      const now = this.value(map[key], false)
+      if (now !== map[key]) {
+        copy ??= { ...map }
+        copy[key] = now
+      }
+      const name = key.includes('{{') ? this.#string(key) : key
+      if (name !== key) renamed = (renamed ?? new Map<string, string>()).set(key, name)
+    }
+    const result = (copy ?? map) as JsonObject
+    return renamed === undefined ? result : withNames(result, renamed)
+  }
+
+  #string(text: string): string {
+    const parts = splitTags(text)
+    return parts ? this.#text(parts, text) : text
   }
 
   #text(parts: readonly Part[], original: string): string {
@@ -218,21 +199,7 @@ function unclosed(text: string, open: number): string {
   return `Cannot find end tag="}}" in the template=${quote(json(text))} starting from ${quote(rest)}`
 }
 
-function rebuilt(
-  container: Container,
-  changes: ReadonlyMap<string | number, unknown>,
-  renamed: ReadonlyMap<string, string>,
-): Container {
-  if (changes.size === 0 && renamed.size === 0) return container
-  if (Array.isArray(container)) {
-    const copy = container.slice()
-    for (const [index, value] of changes) copy[index as number] = value
-    return copy
-  }
-  if (renamed.size === 0) return { ...container, ...(Object.fromEntries(changes) as JsonObject) }
-  const entries = Object.entries(container).map(([key, value]) => [
-    renamed.get(key) ?? key,
-    changes.has(key) ? changes.get(key) : value,
-  ])
+function withNames(map: JsonObject, renamed: ReadonlyMap<string, string>): JsonObject {
+  const entries = Object.entries(map).map(([key, value]) => [renamed.get(key) ?? key, value])
   return Object.fromEntries(entries) as JsonObject
 }

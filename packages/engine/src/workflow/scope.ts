@@ -17,11 +17,10 @@ type Branch = Tree | Leaf | Artifact
 export class Scope implements Variables {
   readonly #parent: Scope | undefined
   readonly #values = new Map<string, Leaf>()
-  readonly #lazy = new Map<string, () => string>()
+  #lazy: Map<string, () => string> | undefined
   #artifacts: Map<string, Artifact | null> | undefined
-  readonly #namesByRoot = new Map<string, string[]>()
-  readonly #trees = new Map<string, Branch>()
-  readonly #merged = new Map<string, { readonly version: number; readonly tree: Branch }>()
+  /** Only once an expression has asked: most scopes are never seen by one. */
+  #index: Index | undefined
   #environment: { readonly roots: number; readonly value: Record<string, unknown> } | undefined
   #version = 0
   #impure: Impure | undefined
@@ -48,18 +47,17 @@ export class Scope implements Variables {
   set(name: string, value: string | null): void {
     const before = this.#values.get(name)
     if (before === value && (value !== null || this.#values.has(name))) return
-    const root = rootOf(name)
-    if (before === undefined) this.#addName(root, name)
+    const isNew = before === undefined
     this.#values.set(name, value)
-    this.#lazy.delete(name)
+    this.#lazy?.delete(name)
     this.#version++
-    const tree = this.#trees.get(root)
-    if (tree !== undefined) this.#trees.set(root, grown(tree, name, value))
+    if (this.#index !== undefined) noteChange(this.#index, name, value, isNew)
   }
 
   /** A value that is only worked out when somebody asks for it. */
   setLazy(name: string, make: () => string): void {
     this.set(name, '')
+    this.#lazy ??= new Map()
     this.#lazy.set(name, make)
   }
 
@@ -78,7 +76,7 @@ export class Scope implements Variables {
   }
 
   #made(name: string): Leaf {
-    const make = this.#lazy.get(name)
+    const make = this.#lazy?.get(name)
     if (make !== undefined) this.set(name, make())
     return this.#values.get(name) ?? null
   }
@@ -118,16 +116,18 @@ export class Scope implements Variables {
     return value
   }
 
-  #addName(root: string, name: string): void {
-    const names = this.#namesByRoot.get(root)
-    if (names === undefined) this.#namesByRoot.set(root, [name])
-    else names.push(name)
+  #indexed(): Index {
+    if (this.#index !== undefined) return this.#index
+    const names = new Map<string, string[]>()
+    for (const name of this.#values.keys()) addName(names, name)
+    this.#index = { names, trees: new Map(), merged: new Map() }
+    return this.#index
   }
 
   #roots(): Set<string> {
     const roots = new Set<string>()
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#parent) {
-      for (const root of scope.#namesByRoot.keys()) roots.add(root)
+      for (const root of scope.#indexed().names.keys()) roots.add(root)
     }
     return roots
   }
@@ -136,7 +136,7 @@ export class Scope implements Variables {
     const owners: Scope[] = []
     let version = 0
     for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#parent) {
-      if (!scope.#namesByRoot.has(root)) continue
+      if (!scope.#indexed().names.has(root)) continue
       owners.push(scope)
       version += scope.#version
     }
@@ -144,25 +144,28 @@ export class Scope implements Variables {
     if (only === undefined) return undefined
     if (owners.length === 1) return only.#ownTree(root)
 
-    const known = this.#merged.get(root)
+    const { merged } = this.#indexed()
+    const known = merged.get(root)
     if (known?.version === version) return known.tree
     let tree: Branch | undefined
     for (const owner of owners.reverse()) tree = owner.#grow(root, tree)
-    if (tree !== undefined) this.#merged.set(root, { version, tree })
+    if (tree !== undefined) merged.set(root, { version, tree })
     return tree
   }
 
   #ownTree(root: string): Branch | undefined {
-    const known = this.#trees.get(root)
+    const { trees } = this.#indexed()
+    const known = trees.get(root)
     if (known !== undefined) return known
     const tree = this.#grow(root, undefined)
-    if (tree !== undefined) this.#trees.set(root, tree)
+    if (tree !== undefined) trees.set(root, tree)
     return tree
   }
 
   #grow(root: string, start: Branch | undefined): Branch | undefined {
     let tree = start
-    for (const name of this.#namesByRoot.get(root) ?? []) tree = grown(tree, name, this.#made(name))
+    for (const name of this.#indexed().names.get(root) ?? [])
+      tree = grown(tree, name, this.#made(name))
     return tree
   }
 
@@ -171,6 +174,28 @@ export class Scope implements Variables {
     const inherited = parent === undefined ? [] : parent.#allArtifacts()
     return new Map([...inherited, ...(this.#artifacts ?? [])])
   }
+}
+
+/** What one scope knows about its own names, by their first segment. */
+interface Index {
+  readonly names: Map<string, string[]>
+  readonly trees: Map<string, Branch>
+  /** Together with the scopes above. */
+  readonly merged: Map<string, { readonly version: number; readonly tree: Branch }>
+}
+
+function noteChange(index: Index, name: string, value: Leaf, isNew: boolean): void {
+  if (isNew) addName(index.names, name)
+  const root = rootOf(name)
+  const tree = index.trees.get(root)
+  if (tree !== undefined) index.trees.set(root, grown(tree, name, value))
+}
+
+function addName(names: Map<string, string[]>, name: string): void {
+  const root = rootOf(name)
+  const list = names.get(root)
+  if (list === undefined) names.set(root, [name])
+  else list.push(name)
 }
 
 function rootOf(name: string): string {
