@@ -40,7 +40,6 @@ export class Queue {
 
   add(key: string): void {
     if (this.#closed) return
-    this.#delayed.delete(key)
     if (this.#active.has(key)) this.#again.add(key)
     else {
       this.#waiting.add(key)
@@ -48,11 +47,11 @@ export class Queue {
     }
   }
 
-  /** Adds the key at a time; an earlier time wins over a later one. */
+  /** Adds the key at a time, whatever happens before; of two times the earlier one counts. */
   addAt(key: string, at: number): void {
     if (this.#closed) return
     if (at <= this.#clock.now()) this.add(key)
-    else if (!this.#waiting.has(key)) {
+    else {
       this.#delayed.add(key, at)
       this.#setAlarm()
     }
