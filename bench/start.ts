@@ -14,6 +14,7 @@ const floorSource = `
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 extern char **environ;
@@ -31,13 +32,20 @@ int main(int argc, char **argv) {
     live--;
   }
   clock_gettime(CLOCK_MONOTONIC, &b);
-  printf("%f", (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9);
+  struct rusage u, c;
+  getrusage(RUSAGE_SELF, &u), getrusage(RUSAGE_CHILDREN, &c);
+  printf("%f %f", (b.tv_sec - a.tv_sec) + (b.tv_nsec - a.tv_nsec) / 1e9,
+         u.ru_utime.tv_sec + u.ru_stime.tv_sec + c.ru_utime.tv_sec + c.ru_stime.tv_sec +
+             (u.ru_utime.tv_usec + u.ru_stime.tv_usec + c.ru_utime.tv_usec + c.ru_stime.tv_usec) / 1e6);
 }
 `
 
 interface Rate {
   readonly perSecond: number
+  /** Of this process, per start. */
   readonly nodeCpuMicros?: number
+  /** Of the launcher and all it started, per start: what a busy neighbour changes least. */
+  readonly childCpuMicros: number
   readonly latencyMs?: { readonly p50: number; readonly p99: number }
 }
 
@@ -92,7 +100,8 @@ function compileFloor(): string {
 
 function spawnFloor(floor: string, count: number, flight: number, argv = ['/bin/true']): Rate {
   const out = execFileSync(floor, [String(count), String(flight), ...argv], { encoding: 'utf8' })
-  return { perSecond: Math.round(count / Number(out)) }
+  const [seconds = 1, cpu = 0] = out.split(' ').map(Number)
+  return { perSecond: Math.round(count / seconds), childCpuMicros: micros(cpu, count) }
 }
 
 function bwrapLoop(floor: string, count: number, flight: number): Rate {
@@ -109,6 +118,7 @@ async function rate(runtime: Runtime, count: number, flight: number): Promise<Ra
   const latencies: number[] = []
   const next = specs.values()
   const cpu = process.cpuUsage()
+  const before = childCpu()
   const begin = performance.now()
   await Promise.all(
     Array.from({ length: flight }, async () => {
@@ -122,13 +132,30 @@ async function rate(runtime: Runtime, count: number, flight: number): Promise<Ra
   )
   const seconds = (performance.now() - begin) / 1000
   const { user, system } = process.cpuUsage(cpu)
+  const after = childCpu()
   await runtime.remove(root)
   latencies.sort((a, b) => a - b)
   return {
     perSecond: Math.round(count / seconds),
     nodeCpuMicros: Math.round((user + system) / count),
+    childCpuMicros: micros(after - before, count),
     latencyMs: { p50: at(latencies, 0.5), p99: at(latencies, 0.99) },
   }
+}
+
+// The launchers are this process's children: their own time and that of the children they waited for.
+function childCpu(): number {
+  const pids = fs.readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ')
+  const ticks = pids.filter(Boolean).map((pid) => {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+  })
+  return ticks.reduce((sum, tick) => sum + tick, 0) / 100
+}
+
+function micros(seconds: number, count: number): number {
+  return Math.round((seconds * 1e6) / count)
 }
 
 function specOf(dir: string): ContainerSpec {
@@ -145,6 +172,6 @@ function at(sorted: readonly number[], share: number): number {
 
 function median(rates: readonly Rate[]): Rate & { readonly min: number; readonly max: number } {
   const sorted = rates.toSorted((a, b) => a.perSecond - b.perSecond)
-  const middle = sorted[Math.floor(sorted.length / 2)] ?? { perSecond: 0 }
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? { perSecond: 0, childCpuMicros: 0 }
   return { ...middle, min: sorted[0]?.perSecond ?? 0, max: sorted.at(-1)?.perSecond ?? 0 }
 }

@@ -74,7 +74,7 @@ struct report {
 
 #define BUCKETS 4096
 static struct container *table[BUCKETS];
-static int live, draining, ep, sigs, report_r, report_w, rootless, in_open = 1;
+static int live, draining, ep, sigs, report_r, report_w, null_fd, rootless, in_open = 1, out_full;
 static sigset_t old_mask;
 static char boot_id[64];
 static struct { char *p; size_t len, cap; } in, out;
@@ -186,9 +186,11 @@ static void flush(void) {
     if (n < 0) done = out.len; // nobody listens any more: the files are the truth
     else done += n;
   }
-  memmove(out.p, out.p + done, out.len - done);
+  if (done) memmove(out.p, out.p + done, out.len - done);
   out.len -= done;
-  watch(1, &out, out.len ? EPOLLOUT : 0, EPOLL_CTL_MOD);
+  // Only while it is full: a descriptor whose reader is gone would wake us for ever.
+  if (!!out.len != out_full) watch(1, &out, EPOLLOUT, out.len ? EPOLL_CTL_ADD : EPOLL_CTL_DEL);
+  out_full = !!out.len;
 }
 
 __attribute__((format(printf, 1, 2))) static void answer(const char *fmt, ...) {
@@ -441,6 +443,7 @@ static int program(void *arg) {
   signal(SIGPIPE, SIG_DFL);
   sigprocmask(SIG_SETMASK, &old_mask, NULL);
   setsid();
+  if (!p->sandbox) join_groups(p->r);
   if (dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(p->err, 2) < 0) why(p->text, "standard output", "");
   else if (become(p)) why(p->text, "cannot take the user or drop rights", "");
   else if (chdir(p->r->cwd)) why(p->text, "chdir to cwd: ", p->r->cwd);
@@ -597,7 +600,7 @@ static int new_proc(void) {
 // Everything of the machine that the container will see is opened before its root is left.
 static void collect(struct sandbox *s) {
   const struct request *r = s->r;
-  s->log[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  s->log[0] = null_fd;
   s->log[1] = open_log(r->out);
   s->log[2] = strcmp(r->out, r->err) ? open_log(r->err) : s->log[1];
   if (s->log[1] < 0 || s->log[2] < 0) fail(s, "standard output: ", s->log[1] < 0 ? r->out : r->err);
@@ -818,11 +821,12 @@ static void record_pid(int fd, const struct container *c, const struct request *
 
 static void start_plain(struct container *c, const struct request *r, int claimed) {
   char text[600];
-  struct program p = {.r = r, .in = open("/dev/null", O_RDONLY | O_CLOEXEC), .out = open_log(r->out), .text = text};
-  p.err = strcmp(r->out, r->err) ? open_log(r->err) : dup(p.out);
-  join_groups(r);
-  pid_t pid = vfork_program(&p);
-  close(p.in), close(p.out), close(p.err);
+  struct program p = {.r = r, .in = null_fd, .out = open_log(r->out), .text = text};
+  p.err = strcmp(r->out, r->err) ? open_log(r->err) : p.out;
+  if (p.out < 0 || p.err < 0) why(text, "standard output: ", p.out < 0 ? r->out : r->err);
+  pid_t pid = p.out < 0 || p.err < 0 ? 0 : vfork_program(&p);
+  close(p.out);
+  if (p.err != p.out) close(p.err);
   if (!pid) {
     failed(c, text);
     return;
@@ -1085,7 +1089,7 @@ static void read_requests(void) {
     if (in.len - at - 4 < n) break;
     if (n) request(in.p + at + 4, in.p + at + 4 + n);
   }
-  memmove(in.p, in.p + at, in.len - at);
+  if (at) memmove(in.p, in.p + at, in.len - at);
   in.len -= at;
 }
 
@@ -1127,10 +1131,10 @@ int main(int argc, char **argv) {
   fcntl(report_r, F_SETFL, O_NONBLOCK);
   fcntl(0, F_SETFL, O_NONBLOCK);
   fcntl(1, F_SETFL, O_NONBLOCK);
+  null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
   ep = epoll_create1(EPOLL_CLOEXEC);
   sigs = signalfd(-1, &chld, SFD_NONBLOCK | SFD_CLOEXEC);
   watch(0, &in, EPOLLIN, EPOLL_CTL_ADD);
-  watch(1, &out, 0, EPOLL_CTL_ADD);
   watch(sigs, &sigs, EPOLLIN, EPOLL_CTL_ADD);
   watch(report_r, &report_r, EPOLLIN, EPOLL_CTL_ADD);
   answer("V 1 %d %s%s%s. %s", rootless, *groups.memory ? "memory " : "", *groups.cpu ? "cpu " : "", *groups.pids ? "pids " : "",
