@@ -62,7 +62,7 @@ function merged2(into: Dict, from: Dict, conflict: 'keep' | 'overwrite'): Dict {
   for (const [key, value] of Object.entries(from)) {
     const own = merged.get(key)
     if (isRecord(own) && isRecord(value)) merged.set(key, merged2(own, value, conflict))
-    else if (conflict === 'keep' ? isEmpty(own) : !isEmpty(value) || !merged.has(key))
+    else if (conflict === 'keep' ? isEmpty(own) : !isNil(value) || !merged.has(key))
       merged.set(key, value)
   }
   return Object.fromEntries(merged)

@@ -12,7 +12,7 @@ export const semverFunctions: Readonly<Record<string, GoFunction>> = {
 }
 
 function versionOf(text: string): Version {
-  return parseVersion(text) ?? panic('invalid semantic version')
+  return parseVersion(text) ?? panic('Invalid Semantic Version')
 }
 
 function shown(original: string, version: Version): Readonly<Record<string, GoFunction>> {
