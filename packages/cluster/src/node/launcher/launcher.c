@@ -901,8 +901,23 @@ static void finish_plain(struct container *c) {
   leave(c);
 }
 
+static void hear(void) {
+  struct report rep;
+  while (read(report_r, &rep, sizeof rep) == sizeof rep) {
+    struct container *c = rep.c;
+    if (rep.done) {
+      c->last = need(malloc(sizeof rep));
+      *c->last = rep;
+    } else {
+      c->reported = 1;
+      answer("S %s %d %lld", c->id, c->pid, (long long)c->at);
+    }
+  }
+}
+
 // The namespace is gone with its first process; what that had to say came through the pipe, unless it was killed.
 static void finish_sandbox(struct container *c) {
+  hear(); // it may have spoken after we last listened; nothing of it may stay in the pipe
   if (!c->last) {
     struct report rep = {.c = c, .done = 1, .at = now_ms(), .oom = oom_kills(c->oomfd)};
     rep.sig = WIFSIGNALED(c->status) ? WTERMSIG(c->status) : SIGKILL;
@@ -920,20 +935,6 @@ static void finish_sandbox(struct container *c) {
   leave(c);
 }
 
-static void hear(void) {
-  struct report rep;
-  while (read(report_r, &rep, sizeof rep) == sizeof rep) {
-    struct container *c = rep.c;
-    if (rep.done) {
-      c->last = need(malloc(sizeof rep));
-      *c->last = rep;
-    } else {
-      c->reported = 1;
-      answer("S %s %d %lld", c->id, c->pid, (long long)c->at);
-    }
-  }
-}
-
 static void recheck_draining(void) {
   for (int i = 0; draining && i < BUCKETS; i++)
     for (struct container *c = table[i], *next; c; c = next) {
@@ -945,7 +946,6 @@ static void recheck_draining(void) {
 static void reap(void) {
   struct signalfd_siginfo si[16];
   while (read(sigs, si, sizeof si) > 0);
-  hear();
   int status, any = 0;
   for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0; any = 1) {
     struct container *c = find(pid);
