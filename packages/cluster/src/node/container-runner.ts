@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import type { Container } from '@argosy/engine'
 import { BackOff } from './back-off.ts'
 import {
@@ -136,9 +136,9 @@ async function launch(
   const { spec, messageFile } = await buildContainer(container, attempt, from)
   world.signal.throwIfAborted()
   if (around.stopper.isStopped) return undefined
-  mkdirSync(paths.logFolder(container.name), { recursive: true })
   // From here on the container counts as started, whatever becomes of this process.
-  mkdirSync(spec.dir, { recursive: true })
+  await Promise.all([mkdir(paths.logFolder(container.name), { recursive: true }), mkdir(spec.dir)])
+  world.signal.throwIfAborted()
   const running = await world.runtime.start(spec)
   world.signal.throwIfAborted()
   around.update(container.name, {
@@ -203,5 +203,5 @@ function duration(ms: number): string {
 /** `<uid>/<container>-<attempt>`: unique, and where to look on disk. */
 function idOf(dir: string): string {
   const parts = dir.split('/')
-  return `${parts.at(-3)}/${parts.at(-1)}`
+  return `${parts.at(-2)}/${parts.at(-1)?.replace('container-', '')}`
 }

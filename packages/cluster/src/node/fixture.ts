@@ -84,7 +84,8 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
     container: (name) =>
       eventually(() =>
         [...runtime.containers.values()].findLast(
-          ({ spec, running }) => running && spec.dir.split('/').at(-1)?.startsWith(`${name}-`),
+          ({ spec, running }) =>
+            running && spec.dir.split('/').at(-1)?.startsWith(`container-${name}-`),
         ),
       ),
     async until(name, check) {

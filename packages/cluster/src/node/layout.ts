@@ -4,12 +4,14 @@ import type { Pod } from '@argosy/engine'
 /**
  * Where things are below the data directory:
  *
- *     pods/<uid>/containers/<name>-<attempt>/   exists = was started, never to be started again
+ *     pods/<uid>/container-<name>-<attempt>/    exists = was started, never to be started again
  *     pods/<uid>/volumes/<name>/                emptyDir, configMap, secret, projected, downwardAPI
  *     pods/<uid>/inputs/, staged.json           input artifacts and the script; the list is written when all are there
  *     logs/<namespace>_<pod>_<uid>/<container>/<attempt>.log   survive the pod
  *     images/                                   files that built-in images bring along
  *     artifacts/                                the disk driver's
+ *
+ * Few directories: making one is the dearest thing that a short step does to a disk.
  */
 export function layoutOf(dataDir: string) {
   return {
@@ -30,14 +32,21 @@ function podLayout(dataDir: string, pod: Pod) {
   const logs = join(dataDir, 'logs', logFolder({ namespace, name, uid }))
   return {
     root,
-    containers: join(root, 'containers'),
     volumes: join(root, 'volumes'),
     inputs: join(root, 'inputs'),
     staged: join(root, 'staged.json'),
     container: (container: string, attempt: number) =>
-      join(root, 'containers', `${container}-${attempt}`),
+      join(root, `${containerPrefix}${container}-${attempt}`),
     logFolder: (container: string) => join(logs, container),
   }
+}
+
+const containerPrefix = 'container-'
+
+/** The container and the attempt that a directory of a pod belongs to, if it is one. */
+export function parseContainer(name: string): readonly [string, number] | undefined {
+  const [, container, attempt] = /^container-(.+)-(\d+)$/.exec(name) ?? []
+  return container === undefined ? undefined : [container, Number(attempt)]
 }
 
 export interface PodRef {

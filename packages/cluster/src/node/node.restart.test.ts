@@ -81,7 +81,7 @@ function mortalRuntime(runtime: Runtime, life: Mortality): Runtime {
 /** What the containers do: leave a parameter and an artifact, and end. */
 function program(starts: string[]) {
   return (spec: ContainerSpec) => {
-    const name = spec.dir.split('/').at(-1) ?? ''
+    const name = spec.dir.split('/container-').at(-1) ?? ''
     starts.push(name)
     mkdirSync(join(spec.dir, 'upper'), { recursive: true })
     writeFileSync(join(spec.dir, 'upper/p'), `${name}\n`)

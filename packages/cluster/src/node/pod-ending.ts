@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
@@ -6,7 +5,7 @@ import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
 import { persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import type { PodRecord } from './pod-status.ts'
-import { entries } from './recovery.ts'
+import { removePodFiles } from './recovery.ts'
 import type { StopReason } from './stopper.ts'
 
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
@@ -21,7 +20,7 @@ export async function finish(context: PodContext): Promise<void> {
   world.signal.throwIfAborted()
   world.admission.release(context.pod.metadata.uid ?? '')
   if (context.pod.metadata.deletionTimestamp && stopper.reason !== 'gone') await removePod(context)
-  await cleanUp(context)
+  await removePodFiles(world.runtime, context.paths.root)
 }
 
 /** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. */
@@ -107,11 +106,4 @@ async function removePod({ world, pod }: PodContext): Promise<void> {
       { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) },
     )
     .catch(ignore('NotFound', 'Conflict'))
-}
-
-async function cleanUp({ world, paths }: PodContext): Promise<void> {
-  for (const name of await entries(paths.containers)) {
-    await world.runtime.remove(`${paths.containers}${sep}${name}`)
-  }
-  await rm(paths.root, { recursive: true, force: true })
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { StepError } from '@argosy/executor'
 import { codeIs } from './code-is.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
@@ -15,7 +15,7 @@ const retryMs = 10_000
 /** Everything before the first container; false when the pod cannot go on. Safe to repeat after a crash. */
 export async function prepare(context: PodContext): Promise<boolean> {
   const { world, paths, stopper } = context
-  const again = !makeDirectory(paths.root)
+  const again = !(await makeDirectory(paths.root))
   if (again) context.recovered = await recover(world.runtime, paths)
   world.signal.throwIfAborted()
   while (!stopper.isStopped) {
@@ -41,9 +41,9 @@ async function attempt(context: PodContext, again: boolean): Promise<boolean | '
 }
 
 /** False when it was there already. */
-function makeDirectory(path: string): boolean {
+async function makeDirectory(path: string): Promise<boolean> {
   try {
-    mkdirSync(path)
+    await mkdir(path)
     return true
   } catch (error) {
     if (codeIs(error, 'EEXIST')) return false

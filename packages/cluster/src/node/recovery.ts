@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeIs } from './code-is.ts'
-import type { PodLayout } from './layout.ts'
+import { type PodLayout, parseContainer } from './layout.ts'
 import type { Running, Runtime } from './runtime.ts'
 
 /** The last attempt of a container that an earlier node started; `running` is absent when its exit status is lost. */
@@ -17,8 +17,8 @@ export async function recover(
   paths: PodLayout,
 ): Promise<ReadonlyMap<string, Recovered>> {
   const last = new Map<string, number>()
-  for (const [name, attempt] of (await entries(paths.containers)).flatMap(parse)) {
-    last.set(name, Math.max(attempt, last.get(name) ?? 0))
+  for (const found of (await entries(paths.root)).map(parseContainer)) {
+    if (found) last.set(found[0], Math.max(found[1], last.get(found[0]) ?? 0))
   }
   const recovered = new Map<string, Recovered>()
   for (const [name, attempt] of last) {
@@ -31,13 +31,19 @@ export async function recover(
 
 /** Ends and removes everything of a pod that nobody wants any more. */
 export async function discard(runtime: Runtime, root: string): Promise<void> {
-  const containers = join(root, 'containers')
-  for (const name of await entries(containers)) {
-    const dir = join(containers, name)
-    const running = await runtime.adopt(dir)
+  for (const name of await entries(root)) {
+    if (!parseContainer(name)) continue
+    const running = await runtime.adopt(join(root, name))
     running?.kill('SIGKILL')
     await running?.exited
-    await runtime.remove(dir)
+  }
+  await removePodFiles(runtime, root)
+}
+
+/** Frees the containers of a pod, which have all ended, and removes its directory. */
+export async function removePodFiles(runtime: Runtime, root: string): Promise<void> {
+  for (const name of await entries(root)) {
+    if (parseContainer(name)) await runtime.remove(join(root, name))
   }
   await rm(root, { recursive: true, force: true })
 }
@@ -48,9 +54,4 @@ export async function entries(dir: string): Promise<readonly string[]> {
     if (codeIs(error, 'ENOENT')) return []
     throw error
   })
-}
-
-function parse(folder: string): readonly [string, number][] {
-  const [, name, attempt] = /^(.+)-(\d+)$/.exec(folder) ?? []
-  return name === undefined ? [] : [[name, Number(attempt)]]
 }
