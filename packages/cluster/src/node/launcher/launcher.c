@@ -772,7 +772,8 @@ __attribute__((noreturn)) static void process_one(struct container *c, const str
   char text[600];
   sigfillset(&all);
   sigprocmask(SIG_SETMASK, &all, NULL);
-  close(0), close(1), close(ep), close(sigs), close(report_r);
+  // Kept taken: a log that got one of these numbers would be closed by exec.
+  dup2(null_fd, 0), dup2(null_fd, 1), close(ep), close(sigs), close(report_r);
   if ((s.dir = open(r->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 || fchdir(s.dir)) fail(&s, "directory ", r->dir);
   umask(0);
   join_groups(r);
