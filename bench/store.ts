@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { localClient, Store } from '@argosy/cluster'
+import type { PatchOp } from '@argosy/engine'
 import { type Client, type Ref, resources } from '@argosy/kube'
 
 /** What the store costs: one JSON line. `node bench/store.ts` */
@@ -66,47 +67,65 @@ function create(client: Client, name: string) {
   } as never)
 }
 
-/** What completing one node costs in a Workflow of so many nodes: alone, and with 50 completions per turn. */
+/** Microseconds per patch of a Workflow of so many nodes, wall and CPU: alone, and with 50 patches per turn. */
 async function patches(client: Client, nodes: number): Promise<object> {
   const name = `wf-${nodes}`
   const ref: Ref = { resource: resources.workflows, namespace: 'default', name }
   await client.create(ref.resource, workflow(name, nodes))
-  const count = 5_000
-  await rounds(client, ref, nodes, { count: 1_000, at: 50 })
-  const batched = await rounds(client, ref, nodes, { count: count * 4, at: 50 })
-  const alone = await rounds(client, ref, nodes, { count, at: 1 })
-  return { batched, alone }
+  await rounds(client, ref, { count: 2_000, at: 50, body: (index) => completion(index, nodes) })
+  return {
+    complete: await rounds(client, ref, {
+      count: 20_000,
+      at: 50,
+      body: (index) => completion(index, nodes),
+    }),
+    completeAlone: await rounds(client, ref, {
+      count: 2_000,
+      at: 1,
+      body: (index) => completion(index + 100_000, nodes),
+    }),
+    start: await rounds(client, ref, { count: 5_000, at: 50, body: growth }),
+  }
 }
 
-async function rounds(
-  client: Client,
-  ref: Ref,
-  nodes: number,
-  { count, at }: { count: number; at: number },
-) {
+interface Round {
+  readonly count: number
+  /** How many are submitted in one turn. */
+  readonly at: number
+  readonly body: (index: number) => readonly PatchOp[]
+}
+
+async function rounds(client: Client, ref: Ref, { count, at, body }: Round) {
   const cpu = process.cpuUsage()
   const seconds = await timed(async () => {
     for (let index = 0; index < count; index += at) {
       const turn = Array.from({ length: at }, (_, offset) =>
-        client.patch(ref, { type: 'json', body: completion(index + offset, nodes) }),
+        client.patch(ref, { type: 'json', body: body(index + offset) }),
       )
       await Promise.all(turn)
     }
   })
   const { user, system } = process.cpuUsage(cpu)
   const per = (micros: number) => Math.round((micros / count) * 10) / 10
-  return { wall: per(seconds * 1e6), cpu: per(user + system) }
+  return { wall: per(seconds * 1e6), user: per(user), system: per(system) }
 }
 
-function completion(index: number, nodes: number) {
-  const id = `node-${index % nodes}`
-  const value = index % 2 === 0 ? 'Succeeded' : 'Running'
+/** One node of those that are there ends. */
+function completion(index: number, nodes: number): readonly PatchOp[] {
+  const path = `/status/nodes/node-${(index * 7) % nodes}`
   return [
-    { op: 'replace', path: `/status/nodes/${id}/phase`, value: `${value}-${index}` },
-    { op: 'add', path: `/status/nodes/${id}/finishedAt`, value: `2026-01-01T00:00:${index}Z` },
-    { op: 'add', path: `/status/nodes/${id}-${index}`, value: node(`${id}-${index}`) },
-    { op: 'add', path: '/status/nodes/root/children/-', value: `${id}-${index}` },
-  ] as const
+    { op: 'replace', path: `${path}/phase`, value: `Succeeded-${index}` },
+    { op: 'add', path: `${path}/finishedAt`, value: `2026-01-01T00:00:${index}Z` },
+  ]
+}
+
+/** One more node appears below the root. */
+function growth(index: number): readonly PatchOp[] {
+  const id = `more-${index}`
+  return [
+    { op: 'add', path: `/status/nodes/${id}`, value: node(id) },
+    { op: 'add', path: '/status/nodes/root/children/-', value: id },
+  ]
 }
 
 function workflow(name: string, count: number) {

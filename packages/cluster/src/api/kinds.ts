@@ -12,7 +12,7 @@ export interface Kind {
   readonly fields: Readonly<Record<string, Field>>
 }
 
-export interface Field {
+interface Field {
   readonly pointer: string
   readonly absent?: string
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectMeta } from '@argosy/engine'
+import type { ObjectMeta } from '@argosy/engine'
 import { isLabelValue, isQualifiedName, isSubdomain, labelValueRule } from '@argosy/kube'
 import type { Kind } from './kinds.ts'
 import { type Flaw, flaw, invalid } from './refusals.ts'
@@ -50,9 +50,4 @@ export function checkLabels(kind: Kind, metadata: ObjectMeta): void {
     }
   }
   if (flaws.length > 0) throw invalid(kind.resource, metadata.name ?? '', flaws)
-}
-
-/** Throws `Invalid` unless the object says that it is of this kind. */
-export function isOf(kind: Kind, object: KubeObject, apiVersion: string): boolean {
-  return object.kind === kind.resource.kind && object.apiVersion === apiVersion
 }

@@ -10,6 +10,7 @@ import type { Change } from './feed.ts'
 import type { Key } from './object-version.ts'
 import { Store, type StoreOptions } from './store.ts'
 
+const tools = { mount: 'mount', unmount: 'umount' }
 const directories: string[] = []
 const key: Key = { collection: 'things', namespace: 'n', name: 'a' }
 
@@ -204,6 +205,10 @@ describe('following', () => {
     ).toEqual(Array.from({ length: 50 }, (_, index) => ({ x: index + 351 })))
   })
 
+  it('refuses a revision that does not exist yet', async () => {
+    await expect(changesAfter(open(), 7, 1)).rejects.toMatchObject({ reason: 'Timeout' })
+  })
+
   it('drops a reader who is too slow, and no one else', async () => {
     const store = open({ backlog: 10 })
     const stop = new AbortController()
@@ -287,12 +292,12 @@ describe('a full disk', () => {
 
   it('does so on a real full disk', async (test) => {
     const directory = newDirectory()
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', directory])
+    const mounted = spawnSync(tools.mount, ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', directory])
     test.skip(mounted.status !== 0, 'only root can make a small disk')
     try {
       await fillUp(directory, 1e9)
     } finally {
-      spawnSync('umount', [directory])
+      spawnSync(tools.unmount, [directory])
     }
   })
 
