@@ -3,7 +3,7 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'no
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { build, type Metafile } from 'esbuild'
+import { build, type Metafile, type Plugin } from 'esbuild'
 
 /**
  * Makes what is published: `dist/` with one bundle and the chunks that it loads when it needs them, the launcher, and
@@ -15,21 +15,34 @@ const root = join(here, '../..')
 const dist = join(here, 'dist')
 const nodeRoom = join(root, 'packages/cluster/src/node')
 
+/** The launcher that is written in TypeScript is started as a program of its own; in `dist` it has another name. */
+const helperIsBuilt: Plugin = {
+  name: 'helper-is-built',
+  setup({ onLoad }) {
+    onLoad({ filter: /launcher[/\\]client\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      if (!text.includes("'./helper.ts'")) throw new Error(`${path} no longer starts ./helper.ts`)
+      return { contents: text.replace("'./helper.ts'", "'./helper.js'"), loader: 'ts' }
+    })
+  },
+}
+
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 const meta = await bundle()
 await Promise.all([
   launcher(),
   cp(join(nodeRoom, 'images'), join(dist, 'images'), { recursive: true }),
-  copyFile(join(root, 'LICENSE'), join(here, 'LICENSE')),
-  copyFile(join(root, 'README.md'), join(here, 'README.md')),
+  ...['LICENSE', 'README.md'].map((name) => copyFile(join(root, name), join(here, name))),
   writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(meta)),
 ])
 await report()
 
 async function bundle(): Promise<Metafile> {
   const result = await build({
-    entryPoints: [join(here, 'src/main.ts')],
+    entryPoints: [join(here, 'src/main.ts'), join(nodeRoom, 'launcher/helper.ts')],
+    entryNames: '[name]',
+    plugins: [helperIsBuilt],
     outdir: dist,
     bundle: true,
     splitting: true,

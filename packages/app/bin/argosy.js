@@ -3,6 +3,7 @@
 // has an older one, the pinned Node that `npm ci` put beside us takes over.
 import { existsSync } from 'node:fs'
 import module from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -17,9 +18,13 @@ async function runHere() {
   const source = join(here, '../src/main.ts')
   const built = join(here, '../dist/main.js')
   const wantsBuilt = process.env['ARGOSY_DIST'] === '1' || !existsSync(source)
-  module.enableCompileCache?.()
+  module.enableCompileCache?.(join(cacheFolder(), 'compiled'))
   const { main } = await import(pathToFileURL(wantsBuilt ? built : source).href)
   await main(process.argv.slice(2))
+}
+
+function cacheFolder() {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'argosy')
 }
 
 async function runOnPinnedNode() {

@@ -22,6 +22,8 @@ export class PodBook {
   readonly #byNode = new Map<string, PodEntry>()
   readonly #known = new Set<string>()
   readonly #waiting = new Set<string>()
+  readonly #active = new Set<string>()
+  #quiet = () => {}
   readonly #images = new Set<string>()
   readonly #listener: PodListener
 
@@ -34,7 +36,8 @@ export class PodBook {
     const query = { resource: resources.pods, labelSelector: 'workflows.argoproj.io/workflow' }
     try {
       for await (const batch of client.watch<Pod>(query, signal)) {
-        for (const { type, object } of batch) if (type !== 'BOOKMARK') this.#note(object)
+        for (const { type, object } of batch)
+          if (type !== 'BOOKMARK') this.#note(object, type === 'DELETED')
       }
     } catch (error) {
       if (!signal.aborted) throw error
@@ -45,7 +48,21 @@ export class PodBook {
     return this.#byNode.get(`${workflow}/${node.id}`)
   }
 
-  #note(pod: Pod): void {
+  /** How many pods have not ended yet. */
+  get active(): number {
+    return this.#active.size
+  }
+
+  /** Resolves when no pod is left that has not ended. */
+  async allOver(): Promise<void> {
+    while (this.#active.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#quiet = resolve
+      })
+    }
+  }
+
+  #note(pod: Pod, gone: boolean): void {
     const { namespace = '', name = '', uid = '' } = pod.metadata
     const entry = { namespace, name, uid }
     if (!this.#known.has(uid)) this.#enter(pod, entry)
@@ -53,12 +70,19 @@ export class PodBook {
     if (phase !== undefined && phase !== 'Pending' && this.#waiting.delete(uid)) {
       this.#listener.started(entry)
     }
-    if (phase === 'Succeeded' || phase === 'Failed') this.#listener.ended(entry)
+    if (gone || phase === 'Succeeded' || phase === 'Failed') this.#end(entry)
+  }
+
+  #end(entry: PodEntry): void {
+    if (!this.#active.delete(entry.uid)) return
+    this.#listener.ended(entry)
+    if (this.#active.size === 0) this.#quiet()
   }
 
   #enter(pod: Pod, entry: PodEntry): void {
     this.#known.add(entry.uid)
     this.#waiting.add(entry.uid)
+    this.#active.add(entry.uid)
     const { labels, annotations } = pod.metadata
     const node = annotations?.['workflows.argoproj.io/node-id']
     this.#byNode.set(`${labels?.['workflows.argoproj.io/workflow']}/${node}`, entry)

@@ -3,7 +3,7 @@ import { paintFor } from '../output/paint.ts'
 import { hasFailed, isOver } from '../output/phase.ts'
 import type { Progress } from '../output/progress.ts'
 import { failureReport } from './failures.ts'
-import { follow } from './follow.ts'
+import { aborted, follow } from './follow.ts'
 import { exitCodeOf, listenForInterrupts } from './interrupts.ts'
 import { lineView } from './line-view.ts'
 import { liveView } from './live-view.ts'
@@ -126,9 +126,23 @@ class RunInSight {
     const moved = (...args: Parameters<View['moved']>) => this.#moved(...args)
     const { keys, continued: before } = submitted
     const progress = await follow({ client, clock, keys, before, moved }, giveUp.signal)
+    await this.#podsOver(giveUp.signal)
     over.abort()
     await timeout.catch(() => undefined)
     return { progress, code }
+  }
+
+  /** A workflow that was stopped has ended before its steps have. */
+  async #podsOver(giveUp: AbortSignal): Promise<void> {
+    const { clock } = this.#prepared.embedded
+    const patience = new AbortController()
+    const over = this.#book.allOver().finally(() => patience.abort())
+    const slow = clock.until(clock.now() + 1000, patience.signal).then(() => {
+      this.#view.note(`waiting for ${this.#book.active} steps to end`)
+    })
+    await Promise.race([over, aborted(giveUp)])
+    patience.abort()
+    await slow.catch(() => undefined)
   }
 
   /** That a workflow has ended is the last thing to be said of it, after what its steps wrote. */
