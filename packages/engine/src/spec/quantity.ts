@@ -34,11 +34,7 @@ const shape = /^([+-]?)(\d+\.?\d*|\.\d+)([KMGTPE]i|[numkMGTPE]?|[eE][+-]?\d+)$/
 export function parseQuantity(text: string): Quantity | { readonly error: string } {
   const match = shape.exec(text)
   const scale = match && scaleOf(match[3] ?? '')
-  if (!match || !scale)
-    return {
-      error:
-        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-    }
+  if (!match || !scale) return { error: mistakeIn(text) }
   const [, sign, digits = ''] = match
   const [whole = '', fraction = ''] = digits.split('.')
   const top = BigInt(whole + fraction) * scale.top * nano
@@ -46,6 +42,14 @@ export function parseQuantity(text: string): Quantity | { readonly error: string
   const size = (top + bottom - 1n) / bottom
   return { nano: sign === '-' ? -size : size, format: scale.format }
 }
+
+function mistakeIn(text: string): string {
+  return /^[+-]?[0-9.]+[eEinumkKMGTP]*[-+]?[0-9]*$/.test(text)
+    ? "unable to parse quantity's suffix"
+    : `quantities must match the regular expression ${pattern}`
+}
+
+const pattern = "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 
 interface Scale {
   readonly top: bigint

@@ -48,14 +48,15 @@ function fetchOther(from: unknown, key: unknown): unknown {
 /** `get()`: like `fetch`, but nil where nothing is. */
 export function getOrNil(from: unknown, key: unknown): unknown {
   if (isNil(from)) return null
-  if (typeof from === 'string' || isList(from)) {
-    const length = typeof from === 'string' ? byteLength(from) : from.length
-    const index = Number(toInt(key))
-    const inside = index < 0 ? index + length >= 0 : index < length
-    return inside ? fetch(from, key) : null
-  }
+  if (typeof from === 'string') return isInside(byteLength(from), key) ? fetch(from, key) : null
+  if (isList(from)) return isInside(from.length, key) ? fetch(from, key) : null
   if (isRecord(from) || from instanceof Map) return fetch(from, key)
   return typeof key === 'string' ? (methodOf(from, key) ?? null) : null
+}
+
+function isInside(length: number, key: unknown): boolean {
+  const index = Number(toInt(key))
+  return index < 0 ? index + length >= 0 : index < length
 }
 
 /** `list[from:to]`; strings are cut by bytes. */

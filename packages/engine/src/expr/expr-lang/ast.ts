@@ -73,8 +73,8 @@ export interface Let extends Plain<'let'> {
 
 export interface Conditional extends Plain<'conditional'> {
   readonly condition: Node
-  readonly then: Node
-  readonly otherwise: Node
+  readonly yes: Node
+  readonly no: Node
 }
 
 export interface Pair {
@@ -105,7 +105,7 @@ export function childrenOf(node: Node): readonly Node[] {
     case 'array':
       return node.nodes
     case 'conditional':
-      return [node.condition, node.then, node.otherwise]
+      return [node.condition, node.yes, node.no]
     case 'map':
       return node.pairs.flatMap(({ key, value }) => [key, value])
     default:

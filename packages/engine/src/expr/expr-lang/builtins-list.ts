@@ -126,14 +126,17 @@ function extreme(
   let best: unknown = null
   for (const arg of args) {
     const found = isList(arg) ? extreme(name, isBetter, nested(name, arg), depth + 1) : arg
-    if (isNil(found) && isList(arg)) continue
-    if (!isNumber(found)) {
-      if (depth === 0 && args.length === 1) return found
-      panic(`invalid argument for ${name} (type ${goType(found)})`)
-    }
+    const isEmptyList = isNil(found) && isList(arg)
+    if (isEmptyList) continue
+    if (!isNumber(found)) return onlyArgument(name, found, depth === 0 && args.length === 1)
     if (isNil(best) || isBetter(best, found)) best = found
   }
   return best
+}
+
+// A single argument of any type is its own extreme.
+function onlyArgument(name: string, value: unknown, isOnly: boolean): unknown {
+  return isOnly ? value : panic(`invalid argument for ${name} (type ${goType(value)})`)
 }
 
 // Inside a list every item must be a number or a list.

@@ -19,7 +19,7 @@ import {
   time,
   unknown,
 } from './nature.ts'
-import { ExprMistake } from './source-error.ts'
+import { ExprMistake, type Location } from './source-error.ts'
 
 const isBool: Fits = ({ kind }) => kind === 'bool'
 const isInt: Fits = ({ kind }) => kind === 'int'
@@ -126,16 +126,17 @@ const rules: Readonly<Record<string, Rule>> = {
 }
 
 function checkIn({ at }: Binary, left: Nature, right: Nature): Nature | undefined {
-  if ((isText(left) || isUnknown(left)) && right.kind === 'struct') return bool
-  if (right.kind === 'map') {
-    const isAnyKey = right.type.startsWith('map[interface {}]')
-    if (isUnknown(left) || isAnyKey || isText(left)) return bool
-    throw new ExprMistake(at, `cannot use ${left.type} as type string in map key`)
-  }
+  if (right.kind === 'map') return checkInMap(at, left, right)
   if (right.kind === 'list') {
     const item = right.item ?? unknown
     if (comparable(left, item)) return bool
     throw new ExprMistake(at, `cannot use ${left.type} as type ${item.type} in array`)
   }
-  return isUnknown(right) || (isUnknown(left) && isText(right)) ? bool : undefined
+  const isField = right.kind === 'struct' && (isText(left) || isUnknown(left))
+  return isField || isUnknown(right) || (isUnknown(left) && isText(right)) ? bool : undefined
+}
+
+function checkInMap(at: Location, left: Nature, right: Nature): Nature {
+  if (isUnknown(left) || isText(left) || right.type.startsWith('map[interface {}]')) return bool
+  throw new ExprMistake(at, `cannot use ${left.type} as type string in map key`)
 }

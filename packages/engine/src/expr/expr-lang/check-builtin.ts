@@ -112,15 +112,17 @@ function checkGet({ args, at }: Builtin, scope: Checking, visit: Visit): Nature 
   if (first.kind === 'identifier' && first.name === '$env')
     return (second.kind === 'string' && scope.environment.nature(second.value)) || unknown
   if (isUnknown(base)) return unknown
-  if (base.kind === 'list') {
-    if (key.kind !== 'int' && !isUnknown(key))
-      throw new ExprMistake(second.at, `non-integer slice index ${key.type}`)
-    return base.item ?? anything
-  }
-  if (base.kind !== 'map')
+  if (base.kind !== 'map' && base.kind !== 'list')
     throw new ExprMistake(first.at, `type ${base.type} does not support indexing`)
-  const fits = base.type.startsWith('map[interface {}]') || key.kind === 'string' || isUnknown(key)
-  if (!fits)
-    throw new ExprMistake(second.at, `cannot use ${key.type} to get an element from ${base.type}`)
+  const problem = keyMistake(base, key)
+  if (problem !== undefined) throw new ExprMistake(second.at, problem)
   return base.item ?? anything
+}
+
+function keyMistake(base: Nature, key: Nature): string | undefined {
+  if (isUnknown(key)) return undefined
+  if (base.kind === 'list')
+    return key.kind === 'int' ? undefined : `non-integer slice index ${key.type}`
+  const fits = key.kind === 'string' || base.type.startsWith('map[interface {}]')
+  return fits ? undefined : `cannot use ${key.type} to get an element from ${base.type}`
 }

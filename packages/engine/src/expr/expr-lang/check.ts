@@ -92,6 +92,7 @@ type Simple =
   | 'predicate'
 
 function visitComposite(node: Exclude<Node, { kind: Simple }>, scope: Checking): Nature {
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler checks it; the rule does not see Exclude
   switch (node.kind) {
     case 'unary':
       return unary(node, scope)
@@ -267,7 +268,10 @@ function declaration({ name, value, body, at }: Let, scope: Checking): Nature {
   return visit(body, { ...scope, variables: [...scope.variables, [name, nature]] })
 }
 
-function conditional({ condition, then, otherwise }: Conditional, scope: Checking): Nature {
+function conditional(
+  { condition, yes: then, no: otherwise }: Conditional,
+  scope: Checking,
+): Nature {
   const test = visit(condition, scope)
   if (test.kind !== 'bool' && !isUnknown(test))
     throw new ExprMistake(condition.at, `non-bool expression (type ${test.type}) used as condition`)

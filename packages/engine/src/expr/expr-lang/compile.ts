@@ -56,6 +56,7 @@ function build(node: Node, scope: Compiling): Run {
 type Leaf = 'nil' | 'bool' | 'int' | 'float' | 'string' | 'bytes' | 'identifier' | 'pointer'
 
 function composite(node: Exclude<Node, { kind: Leaf }>, scope: Compiling): Run {
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler checks it; the rule does not see Exclude
   switch (node.kind) {
     case 'unary':
       return unary(node, scope)
@@ -209,7 +210,10 @@ function sequence(nodes: readonly Run[]): Run {
   }
 }
 
-function conditional({ condition, then, otherwise, at }: Conditional, scope: Compiling): Run {
+function conditional(
+  { condition, yes: then, no: otherwise, at }: Conditional,
+  scope: Compiling,
+): Run {
   const test = build(condition, scope)
   const yes = build(then, scope)
   const no = build(otherwise, scope)

@@ -57,10 +57,10 @@ function walk(
       at += char.length
       continue
     }
-    const escape = readEscape(text.slice(at + 1, at + 12), bytes)
-    if ('error' in escape) return escape
-    put(escape.piece)
-    at += 1 + escape.length
+    const found = readEscape(text.slice(at + 1, at + 12), bytes)
+    if ('error' in found) return found
+    put(found.piece)
+    at += 1 + found.length
   }
   return undefined
 }

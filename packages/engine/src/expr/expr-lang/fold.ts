@@ -34,8 +34,8 @@ export function fold(node: Node): Node {
       return {
         ...node,
         condition: fold(node.condition),
-        then: fold(node.then),
-        otherwise: fold(node.otherwise),
+        yes: fold(node.yes),
+        no: fold(node.no),
       }
     case 'map':
       return {

@@ -1,16 +1,15 @@
 import { GoDuration } from '../../spec/duration.ts'
 import { goPow, int64 } from '../go-math.ts'
 import { panic } from '../go-panic.ts'
+import { GoEnum } from '../go-time/go-enum.ts'
 import { GoTime } from '../go-time/go-time.ts'
 import { compareText, goType, isNil, isRecord } from '../go-value.ts'
 
 /** `==`: numbers by value, lists item by item, maps only with equal types inside. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true
-  if (typeof a === 'bigint') return typeof b === 'number' && Number(a) === b
-  if (typeof a === 'number') return typeof b === 'bigint' && a === Number(b)
-  if (isNil(a) || isNil(b)) return isNil(a) && isNil(b)
-  if (typeof a !== 'object' || typeof b !== 'object') return false
+  if (isNumber(a) || isNumber(b))
+    return isNumber(a) && isNumber(b) && Number(a) === Number(b) && typeof a !== typeof b
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => equal(item, b[index]))
   return deepEqual(a, b)
@@ -20,21 +19,21 @@ export function equal(a: unknown, b: unknown): boolean {
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (isNil(a) || isNil(b)) return isNil(a) && isNil(b)
-  if (a instanceof GoTime && b instanceof GoTime) return a.ns === b.ns
-  if (a instanceof GoDuration && b instanceof GoDuration) return a.ns === b.ns
   if (a instanceof Map && b instanceof Map) return equalEntries(a, b)
-  if (isList(a) && isList(b))
-    return (
-      a.length === b.length && Array.prototype.every.call(a, (item, i) => deepEqual(item, b[i]))
-    )
-  if (isRecord(a) && isRecord(b)) {
-    const keys = Object.keys(a)
-    return (
-      keys.length === Object.keys(b).length &&
-      keys.every((key) => Object.hasOwn(b, key) && deepEqual(a[key], b[key]))
-    )
-  }
-  return false
+  if (isList(a) && isList(b)) return equalLists(a, b)
+  if (isRecord(a) && isRecord(b))
+    return equalEntries(new Map(Object.entries(a)), new Map(Object.entries(b)))
+  const x = instant(a)
+  return x !== undefined && x === instant(b) && goType(a) === goType(b)
+}
+
+function equalLists(a: ArrayLike<unknown>, b: ArrayLike<unknown>): boolean {
+  return a.length === b.length && Array.prototype.every.call(a, (item, i) => deepEqual(item, b[i]))
+}
+
+function instant(value: unknown): bigint | undefined {
+  if (value instanceof GoEnum) return value.value
+  return value instanceof GoTime || value instanceof GoDuration ? value.ns : undefined
 }
 
 function equalEntries(a: ReadonlyMap<unknown, unknown>, b: ReadonlyMap<unknown, unknown>): boolean {
@@ -50,11 +49,17 @@ export function isList(value: unknown): value is ArrayLike<unknown> {
 
 /** Negative, zero or positive; NaN compares with nothing; undefined when Go cannot compare them. */
 function order(a: unknown, b: unknown): number | undefined {
-  if (isNumber(a) && isNumber(b)) return a < b ? -1 : a > b ? 1 : a == b ? 0 : Number.NaN
+  if (isNumber(a) && isNumber(b)) return orderOfNumbers(a, b)
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)
   if (a instanceof GoTime && b instanceof GoTime) return sign(a.ns - b.ns)
   if (a instanceof GoDuration && b instanceof GoDuration) return sign(a.ns - b.ns)
   return undefined
+}
+
+function orderOfNumbers(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1
+  if (a > b) return 1
+  return Number.isNaN(a) || Number.isNaN(b) ? Number.NaN : 0
 }
 
 function sign(value: bigint): number {

@@ -3,6 +3,7 @@ import type { Node, Pair } from './ast.ts'
 import type { Cursor } from './cursor.ts'
 import { tokenText } from './lexer.ts'
 import type { Rules } from './parse-call.ts'
+import type { Location } from './source-error.ts'
 
 const largest = (1n << 63n) - 1n
 
@@ -10,22 +11,28 @@ const largest = (1n << 63n) - 1n
 export function parseNumber(cursor: Cursor): Node {
   const { value: raw, at } = cursor.next()
   const text = raw.replaceAll('_', '')
-  const lower = text.toLowerCase()
-  if (!lower.startsWith('0x') && /[.e]/.test(lower)) {
-    const value = Number(text)
-    const shape = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/.test(lower)
-    if (!shape || value === Infinity)
-      cursor.fail(
-        `invalid float literal: strconv.ParseFloat: parsing ${quote(text)}: ${shape ? range : syntax}`,
-      )
-    return cursor.node({ kind: 'float', value, at })
-  }
-  const name = names[lower.slice(0, 2)] ?? 'integer'
-  const isWhole = /^(?:0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+)$/.test(lower)
-  const value = isWhole ? BigInt(name === 'integer' ? text : lower) : 0n
-  if (!isWhole || value > largest)
+  const isFloat = !/^0x/i.test(text) && /[.e]/i.test(text)
+  return isFloat ? parseFloatNode(cursor, text, at) : parseInt64Node(cursor, text, at)
+}
+
+function parseFloatNode(cursor: Cursor, text: string, at: Location): Node {
+  const value = Number(text)
+  const isWell = /^(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+  if (!isWell || value === Infinity)
     cursor.fail(
-      `invalid ${name} literal: strconv.ParseInt: parsing ${quote(text)}: ${isWhole ? range : syntax}`,
+      `invalid float literal: strconv.ParseFloat: parsing ${quote(text)}: ${isWell ? range : syntax}`,
+    )
+  return cursor.node({ kind: 'float', value, at })
+}
+
+function parseInt64Node(cursor: Cursor, text: string, at: Location): Node {
+  const lower = text.toLowerCase()
+  const name = names[lower.slice(0, 2)] ?? 'integer'
+  const isWell = /^(?:0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+)$/.test(lower)
+  const value = isWell ? BigInt(lower) : 0n
+  if (!isWell || value > largest)
+    cursor.fail(
+      `invalid ${name} literal: strconv.ParseInt: parsing ${quote(text)}: ${isWell ? range : syntax}`,
     )
   return cursor.node({ kind: 'int', value, at })
 }

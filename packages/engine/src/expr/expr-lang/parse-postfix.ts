@@ -8,16 +8,17 @@ import type { Location } from './source-error.ts'
 export function parsePostfix(cursor: Cursor, rules: Rules, first: Node): Node {
   let node = first
   for (;;) {
-    const token = cursor.current
-    if (token.kind !== 'Operator' && token.kind !== 'Bracket') return node
-    if (token.value === '.' || token.value === '?.') {
-      const optional = token.value === '?.'
-      cursor.next()
-      if (optional && cursor.is('Bracket', '[')) node = bracket(cursor, rules, node, optional)
-      else node = name(cursor, rules, node, optional)
-    } else if (token.value === '[') node = bracket(cursor, rules, node, false)
+    if (cursor.is('Bracket', '[')) node = bracket(cursor, rules, node, false)
+    else if (cursor.is('Operator', '.') || cursor.is('Operator', '?.'))
+      node = dotted(cursor, rules, node)
     else return node
   }
+}
+
+function dotted(cursor: Cursor, rules: Rules, node: Node): Node {
+  const optional = cursor.next().value === '?.'
+  const isIndex = optional && cursor.is('Bracket', '[')
+  return isIndex ? bracket(cursor, rules, node, optional) : name(cursor, rules, node, optional)
 }
 
 function name(cursor: Cursor, rules: Rules, base: Node, optional: boolean): Node {

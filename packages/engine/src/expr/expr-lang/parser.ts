@@ -46,25 +46,28 @@ function binary(cursor: Cursor, first: Node, precedence: number): Node {
   let left = first
   let previous = ''
   while (cursor.is('Operator')) {
-    const negation = cursor.current
-    const isNegated = negation.value === 'not'
-    if (isNegated) {
-      cursor.next()
-      if (!negatable.has(cursor.current.value)) cursor.unexpected()
-    }
+    const negation = negated(cursor)
     const operator = cursor.current
     const binding = binaryPrecedence[operator.value]
     if (binding === undefined || binding < precedence) {
-      if (isNegated) cursor.back(negation)
+      if (negation) cursor.back(negation)
       return left
     }
     cursor.next()
     left = operation(cursor, left, operator, previous)
-    if (isNegated)
+    if (negation)
       left = cursor.node({ kind: 'unary', operator: 'not', node: left, at: operator.at })
     previous = operator.value
   }
   return left
+}
+
+// The `not` of `not in` and its kind.
+function negated(cursor: Cursor): Token | undefined {
+  if (!cursor.is('Operator', 'not')) return undefined
+  const negation = cursor.next()
+  if (!negatable.has(cursor.current.value)) cursor.unexpected()
+  return negation
 }
 
 function operation(cursor: Cursor, left: Node, { value, at }: Token, previous: string): Node {
@@ -122,10 +125,10 @@ function conditionalIf(cursor: Cursor): Node {
   return cursor.deeper(() => {
     cursor.next()
     const condition = expression(cursor, 0)
-    const then = block(cursor)
+    const yes = block(cursor)
     cursor.expect('Operator', 'else')
-    const otherwise = cursor.is('Operator', 'if') ? conditionalIf(cursor) : block(cursor)
-    return { kind: 'conditional', condition, then, otherwise, at: nowhere }
+    const no = cursor.is('Operator', 'if') ? conditionalIf(cursor) : block(cursor)
+    return { kind: 'conditional', condition, yes, no, at: nowhere }
   })
 }
 
@@ -140,11 +143,11 @@ function ternary(cursor: Cursor, first: Node): Node {
   let node = first
   while (cursor.eat('Operator', '?')) {
     const isShort = cursor.eat('Operator', ':')
-    const then = isShort ? node : expression(cursor, 0)
+    const yes = isShort ? node : expression(cursor, 0)
     if (!isShort) cursor.expect('Operator', ':')
-    const otherwise = expression(cursor, 0)
+    const no = expression(cursor, 0)
     const { at } = cursor.current
-    node = cursor.node({ kind: 'conditional', condition: node, then, otherwise, at })
+    node = cursor.node({ kind: 'conditional', condition: node, yes, no, at })
   }
   return node
 }

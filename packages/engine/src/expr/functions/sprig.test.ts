@@ -4,9 +4,10 @@ import { encode } from '../case-codec.ts'
 import { compileExpr } from '../expr-lang/compile-expr.ts'
 import { functionEnvironment } from './function-environment.ts'
 
-const cases = JSON.parse(
-  readFileSync(new URL('sprig.cases.json', import.meta.url), 'utf8'),
-) as [string, unknown][]
+const cases = JSON.parse(readFileSync(new URL('sprig.cases.json', import.meta.url), 'utf8')) as [
+  string,
+  unknown,
+][]
 
 function outcome(source: string, environment = functionEnvironment()) {
   const program = compileExpr(source)
@@ -38,7 +39,9 @@ describe('what cannot be computed', () => {
     expect(outcome('sprig.uuidv4()', environment)).toEqual({
       value: '07070707-0707-4707-8707-070707070707',
     })
-    expect(outcome('sprig.randAlpha(3) matches "^[A-Za-z]{3}$"', environment)).toEqual({ value: true })
+    expect(outcome('sprig.randAlpha(3) matches "^[A-Za-z]{3}$"', environment)).toEqual({
+      value: true,
+    })
   })
 })
 

@@ -18,19 +18,23 @@ export function search(
   let current: Threads = newThreads(program.length)
   let upcoming: Threads = newThreads(program.length)
   let best: Captures | undefined
-  for (let at = from; ; ) {
-    if (best === undefined) follow(program, current, text, at, 0, [at])
+  let position = positionAt(text, from)
+  for (;;) {
+    if (best === undefined) follow(program, current, text, position.at, 0, [position.at])
     if (current.count === 0) return best
-    const code = at < text.length ? (text.codePointAt(at) ?? -1) : -1
-    const after = at + (code > 0xffff ? 2 : 1)
-    best = step(program, current, upcoming, { text, code, at, after }) ?? best
-    if (code < 0) return best
+    best = step(program, current, upcoming, position) ?? best
+    if (position.code < 0) return best
     const swap = current
     current = upcoming
     upcoming = swap
     upcoming.count = 0
-    at = after
+    position = positionAt(text, position.after)
   }
+}
+
+function positionAt(text: string, at: number): Position {
+  const code = text.codePointAt(at) ?? -1
+  return { text, code, at, after: at + (code > 0xffff ? 2 : 1) }
 }
 
 interface Threads {

@@ -193,7 +193,6 @@ function group(state: State, flags: Flags): Regex {
   if (named && /^\?P?<(?![=!])/.test(rest)) {
     const [all, name = ''] = named
     if (!/^\w+$/.test(name)) throw new SyntaxMistake('invalid named capture', `(${all}`)
-    if (state.names.includes(name)) throw new SyntaxMistake('duplicate capture group name', name)
     reader.at += all.length
     return capture(state, flags, name)
   }

@@ -38,17 +38,20 @@ export function find(regexp: GoRegexp, text: string, from = 0): Captures | undef
 export function findAll(regexp: GoRegexp, text: string, limit = -1): readonly Captures[] {
   const found: Captures[] = []
   let previousEnd = -1
-  for (let at = 0; at <= text.length && (limit < 0 || found.length < limit); ) {
+  for (let at = 0; at <= text.length && found.length !== limit; ) {
     const captures = search(regexp.program, text, at)
     if (captures === undefined) break
     const [start = 0, end = 0] = captures
-    const empty = end === start
     // An empty match right after another match does not count.
-    if (!empty || start !== previousEnd) found.push(captures)
+    if (end !== start || start !== previousEnd) found.push(captures)
     previousEnd = end
-    at = empty ? end + ((text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1) : end
+    at = end === start ? afterCharacter(text, end) : end
   }
   return found
+}
+
+function afterCharacter(text: string, at: number): number {
+  return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
 }
 
 /** Go's ReplaceAllString: `$1`, `${name}`, `$$` in the template stand for groups. */
