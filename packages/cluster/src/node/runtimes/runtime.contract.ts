@@ -101,7 +101,11 @@ export function runtimeContract(candidate: Candidate): void {
 
     function promise(words: string, test: () => Promise<void>, ability?: Ability): void {
       const reason = ability && skip[ability]
-      it.skipIf(reason !== undefined)(reason ? `${words} (skipped: ${reason})` : words, test)
+      it.skipIf(reason !== undefined)(
+        reason ? `${words} (skipped: ${reason})` : words,
+        test,
+        120_000,
+      )
     }
 
     async function has(at: string): Promise<void> {

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { candidates } from './candidates.ts'
+
+// What the contract may skip on somebody's laptop must all be there where we release from.
+it('every launcher works on this machine: native, bwrap, unshare, and as an ordinary user', async () => {
+  const missing = (await candidates())
+    .filter(({ unavailable }) => unavailable !== undefined)
+    .map(({ name, unavailable }) => `${name}: ${unavailable}`)
+  expect(missing).toEqual([])
+})
+
+it('limits can be enforced here', async () => {
+  const [plain, , sandbox] = await candidates()
+  expect([plain?.skip.memoryLimit, sandbox?.skip.memoryLimit]).toEqual([undefined, undefined])
+})
