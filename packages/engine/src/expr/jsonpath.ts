@@ -76,20 +76,19 @@ function piece(reader: PathReader, char: string): Piece {
   if (word !== undefined) reader.at += word.length
   if (word === 'end') return { kind: 'end' }
   while (/^\s$/.test(reader.text[reader.at] ?? '')) reader.at++
-  const start = reader.text[reader.at]
-  const isMarked = start === '$' || start === '@'
-  if (isMarked) reader.at++
-  const before = reader.at
+  return { kind: word === 'range' ? 'range' : 'path', ...marked(reader) }
+}
+
+function marked(reader: PathReader): Pick<Extract<Piece, { kind: 'path' }>, 'from' | 'steps'> {
+  const start = reader.text[reader.at] ?? ''
+  const first = reader.at
+  if (start === '$' || start === '@') reader.at++
   const steps = parseSteps(reader)
   // A dot alone is the current value.
   if (steps.length === 0 && reader.text[reader.at] === '.') reader.at++
-  if (!isMarked && reader.at === before)
-    throw new PathMistake(`unrecognized character in action: ${JSON.stringify(start ?? '')}`)
-  return {
-    kind: word === 'range' ? 'range' : 'path',
-    from: start === '$' ? 'root' : 'current',
-    steps,
-  }
+  if (reader.at === first)
+    throw new PathMistake(`unrecognized character in action: ${JSON.stringify(start)}`)
+  return { from: start === '$' ? 'root' : 'current', steps }
 }
 
 function blocks(flat: readonly Piece[]): readonly Block[] {

@@ -126,10 +126,9 @@ function extreme(
   let best: unknown = null
   for (const arg of args) {
     const found = isList(arg) ? extreme(name, isBetter, nested(name, arg), depth + 1) : arg
-    const isEmptyList = isNil(found) && isList(arg)
-    if (isEmptyList) continue
-    if (!isNumber(found)) return onlyArgument(name, found, depth === 0 && args.length === 1)
-    if (isNil(best) || isBetter(best, found)) best = found
+    if (isList(arg) && isNil(found)) continue
+    if (!isNumber(found)) return onlyArgument(name, found, depth + args.length === 1)
+    best = isNil(best) || isBetter(best, found) ? found : best
   }
   return best
 }

@@ -37,15 +37,17 @@ export function wrap(text: string, width: number, { newline, breakWords }: Wrapp
       at++
       continue
     }
-    const space = text.slice(at, at + most + 1).lastIndexOf(' ')
-    const next = space >= 0 ? at + space : breakWords ? -1 : text.indexOf(' ', at + most)
-    if (next >= 0) {
-      out += text.slice(at, next) + newline
-      at = next + 1
-    } else if (breakWords) {
-      out += text.slice(at, at + most) + newline
-      at += most
-    } else break
+    const next = spaceNear(text, at, most, breakWords)
+    if (next < 0 && !breakWords) break
+    out += text.slice(at, next < 0 ? at + most : next) + newline
+    at = next < 0 ? at + most : next + 1
   }
   return out + text.slice(at)
+}
+
+// The last space within the width, else the first one beyond it unless words may be cut.
+function spaceNear(text: string, at: number, width: number, breakWords: boolean): number {
+  const space = text.slice(at, at + width + 1).lastIndexOf(' ')
+  if (space >= 0) return at + space
+  return breakWords ? -1 : text.indexOf(' ', at + width)
 }

@@ -115,13 +115,16 @@ function compare(a: Version, b: Version): number {
 }
 
 function comparePrerelease(a: readonly string[], b: readonly string[]): number {
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const [x = '', y = ''] = [a[i], b[i]]
-    if (x === y) continue
-    const numbers = /^\d+$/.test(x) && /^\d+$/.test(y)
-    if (numbers) return BigInt(x) < BigInt(y) ? -1 : 1
-    if (/^\d+$/.test(x) !== /^\d+$/.test(y) && x !== '' && y !== '') return /^\d+$/.test(x) ? -1 : 1
-    return x < y ? -1 : 1
-  }
-  return 0
+  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find(
+    (index) => a[index] !== b[index],
+  )
+  return at === undefined ? 0 : compareIdentifiers(a[at] ?? '', b[at] ?? '')
+}
+
+// Numbers come before words, and nothing comes before both.
+function compareIdentifiers(x: string, y: string): number {
+  const [isNumberX, isNumberY] = [/^\d+$/.test(x), /^\d+$/.test(y)]
+  if (isNumberX && isNumberY) return BigInt(x) < BigInt(y) ? -1 : 1
+  if (x !== '' && y !== '' && isNumberX !== isNumberY) return isNumberX ? -1 : 1
+  return x < y ? -1 : 1
 }

@@ -35,10 +35,9 @@ function clean(path: string): string {
   const rooted = path.startsWith('/')
   const kept: string[] = []
   for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part !== '..') kept.push(part)
-    else if (kept.length > 0 && kept.at(-1) !== '..') kept.pop()
-    else if (!rooted) kept.push(part)
+    const isUp = part === '..'
+    if (isUp && kept.length > 0 && kept.at(-1) !== '..') kept.pop()
+    else if (isUp ? !rooted : part !== '' && part !== '.') kept.push(part)
   }
   const joined = kept.join('/')
   return rooted ? `/${joined}` : joined || '.'

@@ -39,36 +39,35 @@ export function parseLayout(layout: string, text: string, zone?: Zone): GoTime |
     isUtc: false,
     outOfRange: '',
   }
-  const fail = (message: string) => ({ error: `parsing time ${quote(text)}${message}` })
+  const problem = readAll(reading, layout) ?? finish(reading)
+  if (problem !== undefined) return { error: `parsing time ${quote(text)}${problem}` }
+  return instantOf(reading, zone ?? utc)
+}
+
+/** Reads the whole text by the layout; the end of the error's text when it does not fit. */
+function readAll(reading: Reading, layout: string): string | undefined {
   const pieces = chunks(layout)
+  const bad = (element: string, value: string) =>
+    ` as ${quote(layout)}: cannot parse ${quote(value)} as ${quote(element)}`
   for (const [index, chunk] of pieces.entries()) {
-    const at = reading.rest
-    const bad = (element: string, value: string) =>
-      fail(` as ${quote(layout)}: cannot parse ${quote(value)} as ${quote(element)}`)
     const rest = skipLiteral(reading.rest, chunk.literal)
     if (rest.missing !== undefined) return bad(rest.missing, rest.at)
     reading.rest = rest.at
     if (chunk.element === '') continue
-    const held = reading.rest
-    if (!read(reading, chunk, pieces[index + 1]))
-      return bad(chunk.element, held === '' ? '' : held || at)
-    if (reading.outOfRange !== '') return fail(`: ${reading.outOfRange} out of range`)
+    if (!read(reading, chunk, pieces[index + 1])) return bad(chunk.element, rest.at)
+    if (reading.outOfRange !== '') return `: ${reading.outOfRange} out of range`
   }
-  if (reading.rest !== '') return fail(`: extra text: ${quote(reading.rest)}`)
-  const problem = finish(reading)
-  return problem === undefined ? instantOf(reading, zone ?? utc) : fail(problem)
+  return reading.rest === '' ? undefined : `: extra text: ${quote(reading.rest)}`
 }
 
 // A space in the layout matches any run of spaces, as in Go.
 function skipLiteral(text: string, literal: string): { at: string; missing?: string } {
   let at = text
-  for (let i = 0; i < literal.length; i++) {
-    if (literal[i] === ' ') {
-      if (at !== '' && at[0] !== ' ') return { at, missing: literal.slice(i) }
-      while (literal[i + 1] === ' ') i++
-      at = at.replace(/^ +/, '')
-    } else if (at[0] === literal[i]) at = at.slice(1)
-    else return { at, missing: literal.slice(i) }
+  for (const part of literal.match(/ +|[^ ]/gs) ?? []) {
+    const isSpace = part[0] === ' '
+    const fits = isSpace ? at === '' || at[0] === ' ' : at.startsWith(part)
+    if (!fits) return { at, missing: literal }
+    at = isSpace ? at.replace(/^ +/, '') : at.slice(part.length)
   }
   return { at }
 }

@@ -48,16 +48,19 @@ function prefix(symbol: string, value: unknown): unknown {
 function binary(stage: Stage, parameters: Readonly<Record<string, unknown>>): unknown {
   const { symbol } = stage
   const left = stage.left ? run(stage.left, parameters) : undefined
-  if (symbol === '&&' && left === false) return false
-  if (symbol === '||' && left === true) return true
-  if (symbol === '??' || symbol === ':') {
-    if (left !== undefined && left !== null) return left
-  }
+  if (isDecided(symbol, left)) return left
   const skip = symbol === '?' && left === false
   const right = skip || !stage.right ? undefined : run(stage.right, parameters)
   const operator = operators[symbol]
   if (operator === undefined) throw new GovaluateMistake(`Unknown operator '${symbol}'`)
   return operator(left, right, symbol)
+}
+
+// The left side alone settles it, so the right one is not even looked at.
+function isDecided(symbol: string, left: unknown): boolean {
+  if (symbol === '&&') return left === false
+  if (symbol === '||') return left === true
+  return (symbol === '??' || symbol === ':') && left !== undefined && left !== null
 }
 
 type Operator = (left: unknown, right: unknown, symbol: string) => unknown
@@ -115,12 +118,16 @@ function compared(accept: (order: number) => boolean): Operator {
   return (left, right, symbol) => {
     if (typeof left === 'string' && typeof right === 'string')
       return accept(compareText(left, right))
-    if (typeof left === 'number' && typeof right === 'number') {
-      const order = left < right ? -1 : left > right ? 1 : 0
-      return !Number.isNaN(left) && !Number.isNaN(right) && accept(order)
-    }
+    if (typeof left === 'number' && typeof right === 'number')
+      return accept(orderOfNumbers(left, right))
     throw mismatch('comparator', left, symbol)
   }
+}
+
+function orderOfNumbers(left: number, right: number): number {
+  if (left < right) return -1
+  if (left > right) return 1
+  return left === right ? 0 : Number.NaN
 }
 
 function logical(combine: (l: boolean, r: boolean) => boolean): Operator {

@@ -12,15 +12,10 @@ export function parseSteps(reader: PathReader): readonly PathStep[] {
   const steps: PathStep[] = []
   for (;;) {
     const rest = reader.text.slice(reader.at)
-    if (rest.startsWith('..')) {
-      reader.at += 2
-      steps.push({ kind: 'descend' })
-      if (!rest.startsWith('..[')) steps.push(named(reader))
-    } else if (rest.startsWith('[')) steps.push(bracket(reader))
-    else if (rest.startsWith('.') && rest.length > 1 && !/^\.[\s)]/.test(rest)) {
-      reader.at++
-      if (reader.text[reader.at] !== '[') steps.push(named(reader))
-    } else return steps
+    if (rest.startsWith('..')) steps.push({ kind: 'descend' })
+    else if (!/^(?:\[|\.[^\s)}])/.test(rest)) return steps
+    reader.at += /^\.{0,2}/.exec(rest)?.[0].length ?? 0
+    steps.push(reader.text[reader.at] === '[' ? bracket(reader) : named(reader))
   }
 }
 
