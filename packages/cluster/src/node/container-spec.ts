@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Container, Pod } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import { environment } from './environment.ts'
@@ -114,13 +114,12 @@ function messageFileOf(
   const plain = pod.metadata.annotations?.['workflows.argoproj.io/template'] === undefined
   const wanted = container.terminationMessagePath !== undefined || plain
   if (!wanted || world.runtime.name === 'process') return undefined
-  return join(paths.root, 'messages', `${container.name}-${attempt}`)
+  return join(paths.root, `message-${container.name}-${attempt}`)
 }
 
-export const defaultMessagePath = '/dev/termination-log'
+const defaultMessagePath = '/dev/termination-log'
 
 function messageMount(container: Container, file: string): Mount {
-  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, '', { mode: 0o666 })
   const target = container.terminationMessagePath ?? defaultMessagePath
   return { source: file, target, readOnly: false }

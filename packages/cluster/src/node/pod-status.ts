@@ -46,7 +46,7 @@ export function podStatus(pod: Pod, record: PodRecord, facts: StatusFacts): PodS
 }
 
 /** kubelet: `getPhase` in kubelet_pods.go. */
-export function phaseOf(record: PodRecord): NonNullable<PodStatus['phase']> {
+function phaseOf(record: PodRecord): NonNullable<PodStatus['phase']> {
   if (record.over) return finalPhase(record)
   const initialized = record.inits.every(succeeded)
   if (!initialized || record.containers.some(neverRan)) return 'Pending'

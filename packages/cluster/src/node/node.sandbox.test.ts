@@ -1,0 +1,85 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { systemClock } from '@argosy/kube'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { aPod, aStep, type Machine, machine, phaseIs } from './fixture.ts'
+import { nodeLogs } from './node-logs.ts'
+import type { Runtime } from './runtime.ts'
+import { sandboxRuntime } from './runtimes/sandbox.ts'
+
+describe('in the sandbox', () => {
+  let here: Machine
+  let runtime: Runtime | undefined
+  beforeAll(async () => {
+    here = await machine()
+    runtime = await sandboxRuntime({ cacheDir: join(tmpdir(), 'argosy-launcher') }).catch(
+      () => undefined,
+    )
+    if (runtime) await here.start({ runtime, clock: systemClock })
+  })
+  afterAll(async () => {
+    await here[Symbol.asyncDispose]()
+    await runtime?.[Symbol.asyncDispose]()
+  })
+
+  const sh = (script: string, more: object = {}) => ({
+    containers: [{ name: 'main', image: 'alpine', command: ['sh', '-c', script], ...more }],
+  })
+
+  test('artifacts go from one step to the next, and a step may write to its input', async ({
+    skip,
+  }) => {
+    if (!runtime) skip('no sandbox on this machine')
+    const outputs = { artifacts: [{ name: 'art', path: '/tmp/art' }] }
+    const write = 'mkdir /tmp/art && echo one > /tmp/art/file && ln -s file /tmp/art/link'
+    await here.create(aStep('writes', { outputs }, {}, sh(write)))
+    await here.until('writes', phaseIs('Succeeded', 'Failed'))
+    const kept = await here.result('writes')
+    expect(kept).toMatchObject({ outputs: { artifacts: [{ name: 'art' }] } })
+    const inputs = {
+      artifacts: [{ name: 'in', path: '/data/in', disk: { key: 'wf/writes/art.tgz' } }],
+    }
+    const parameters = [{ name: 'p', valueFrom: { path: '/tmp/p' } }]
+    for (const name of ['reads-1', 'reads-2']) {
+      const read = 'cat /data/in/link > /tmp/p && echo scribble >> /data/in/file'
+      await here.create(aStep(name, { inputs, outputs: { parameters } }, {}, sh(read)))
+      await here.until(name, phaseIs('Succeeded', 'Failed'))
+      const result = await here.result(name)
+      expect(result).toMatchObject({ outputs: { parameters: [{ name: 'p', value: 'one' }] } })
+    }
+  })
+
+  test('containers of a pod share a volume, and what they say last is their message', async ({
+    skip,
+  }) => {
+    if (!runtime) skip('no sandbox on this machine')
+    const volumeMounts = [{ name: 'work', mountPath: '/work' }]
+    await here.create(
+      aPod('shares', {
+        volumes: [{ name: 'work', emptyDir: {} }],
+        initContainers: [
+          {
+            name: 'init',
+            image: 'alpine',
+            command: ['sh', '-c', 'echo hello > /work/x'],
+            volumeMounts,
+          },
+        ],
+        ...sh('cat /work/x; echo bye > /dev/termination-log', { volumeMounts }),
+      }),
+    )
+    const pod = await here.until('shares', phaseIs('Succeeded', 'Failed'))
+    const ref = { namespace: 'default', name: 'shares', uid: pod?.metadata.uid ?? '' }
+    const logs = nodeLogs({ ...here, clock: systemClock })
+    const text = await buffer(
+      Readable.from(logs.read({ ref, container: 'main' }, AbortSignal.timeout(5000))),
+    )
+    expect(text.toString()).toBe('hello\n')
+    expect(pod?.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
+      exitCode: 0,
+      message: 'bye\n',
+    })
+  })
+})
