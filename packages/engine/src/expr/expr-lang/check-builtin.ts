@@ -1,7 +1,7 @@
 import type { Builtin, Node } from './ast.ts'
-import type { Checking, Collection } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
 import { overloads, validators } from './check-functions.table.ts'
+import type { Checking, Collection } from './checking.ts'
 import {
   anyMap,
   anything,

@@ -5,6 +5,7 @@ import type { Call, Conditional, Let, Member, Node, Slice, Unary } from './ast.t
 import { checkArguments } from './check-arguments.ts'
 import { checkBinary } from './check-binary.ts'
 import { checkBuiltin } from './check-builtin.ts'
+import type { Checking, Environment } from './checking.ts'
 import {
   anything,
   assignable,
@@ -31,26 +32,6 @@ import { methodOf } from './time-methods.ts'
 /** Checks the types of a tree against what is known about the environment; throws ExprMistake. */
 export function check(node: Node, environment: Environment): Nature {
   return visit(node, { environment, variables: [], collections: [] })
-}
-
-export interface Environment {
-  /** What is known about a name, undefined when there is none. */
-  nature(name: string): Nature | undefined
-  /** Names that do not exist read as nil instead of being an error. */
-  readonly allowUndefined: boolean
-}
-
-/** Where in the tree the checker is. */
-export interface Checking {
-  readonly environment: Environment
-  readonly variables: readonly (readonly [string, Nature])[]
-  /** The collections that surrounding predicates walk through, and the names of their pointers. */
-  readonly collections: readonly Collection[]
-}
-
-export interface Collection {
-  readonly nature: Nature
-  readonly pointers: Readonly<Record<string, Nature>>
 }
 
 function visit(node: Node, scope: Checking): Nature {

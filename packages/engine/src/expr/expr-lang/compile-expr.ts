@@ -1,6 +1,7 @@
 import { GoPanic } from '../go-panic.ts'
 import { childrenOf, type Node } from './ast.ts'
-import { check, type Environment } from './check.ts'
+import { check } from './check.ts'
+import type { Environment } from './checking.ts'
 import { compile } from './compile.ts'
 import { fold } from './fold.ts'
 import { natureOf } from './nature.ts'

@@ -1,5 +1,4 @@
-import type { Condition, Operand } from './condition.ts'
-import { PathMistake, type PathStep } from './path.ts'
+import { type Condition, type Operand, PathMistake, type PathStep } from './path.ts'
 
 /** Where the parser is in a path's text. */
 export interface PathReader {

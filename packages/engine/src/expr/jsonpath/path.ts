@@ -1,5 +1,3 @@
-import type { Condition } from './condition.ts'
-
 /** One step of a JSONPath. */
 export type PathStep =
   | { readonly kind: 'name'; readonly name: string }
@@ -14,3 +12,23 @@ export type PathStep =
 
 /** A mistake in a path; thrown inside this room only. */
 export class PathMistake extends Error {}
+
+/** What stands in a filter's parentheses. */
+export type Condition =
+  | { readonly kind: 'or' | 'and'; readonly parts: readonly Condition[] }
+  | { readonly kind: 'not'; readonly part: Condition }
+  | {
+      readonly kind: 'compare'
+      readonly operator: string
+      readonly left: Operand
+      readonly right: Operand
+    }
+  | { readonly kind: 'exists'; readonly operand: Operand }
+
+export type Operand =
+  | { readonly kind: 'literal'; readonly value: unknown }
+  | {
+      readonly kind: 'path'
+      readonly from: 'root' | 'current'
+      readonly steps: readonly PathStep[]
+    }

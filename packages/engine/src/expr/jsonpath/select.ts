@@ -1,7 +1,6 @@
 import { deepEqual, isNumber } from '../expr-lang/operators.ts'
 import { compareText, isRecord, sortedKeys } from '../go-value.ts'
-import type { Condition, Operand } from './condition.ts'
-import { PathMistake, type PathStep } from './path.ts'
+import { type Condition, type Operand, PathMistake, type PathStep } from './path.ts'
 
 /** How a dialect treats what is not there. */
 export interface Dialect {
