@@ -305,6 +305,17 @@ test('a final phase that somebody else wrote is left as it is', async () => {
   expect((await here.pod('evicted'))?.status).toMatchObject({ phase: 'Failed', reason: 'Evicted' })
 })
 
+test('pods that make no sense do not stop the others', async () => {
+  await using here = await machine(() => 0)
+  await here.start()
+  const annotations = { 'workflows.argoproj.io/template': '{' }
+  await here.create(aPod('broken', {}, { annotations }))
+  await here.create({ ...aPod('empty'), spec: {} as never }).catch(() => undefined)
+  await here.create(aPod('fine'))
+  await here.until('fine', phaseIs('Succeeded'))
+  await here.until('broken', phaseIs('Succeeded'))
+})
+
 async function createConfigMap(here: Machine, name: string, data: Record<string, string>) {
   const object = {
     apiVersion: apiVersionOf(resources.configMaps),

@@ -32,7 +32,16 @@ export class PodSupervisor implements PodListener {
     this.told()
   }
 
+  /** A pod that nobody can make sense of must not be the end of the others. */
   changed(pod: Pod): void {
+    try {
+      this.#change(pod)
+    } catch (error) {
+      this.#onError(error)
+    }
+  }
+
+  #change(pod: Pod): void {
     const uid = uidOf(pod)
     const worker = this.#workers.get(uid)
     if (worker) worker.update(pod)
@@ -57,8 +66,13 @@ export class PodSupervisor implements PodListener {
   start(uid: string): void {
     const pod = this.#waiting.get(uid)
     this.#waiting.delete(uid)
-    if (pod) this.#work(pod)
-    else this.#world.admission.release(uid)
+    try {
+      if (pod) this.#work(pod)
+      else this.#world.admission.release(uid)
+    } catch (error) {
+      this.#onError(error)
+      queueMicrotask(() => this.#world.admission.release(uid))
+    }
   }
 
   /** Called by the admission: the pod is first in its line and does not fit. */

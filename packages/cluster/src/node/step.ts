@@ -10,10 +10,19 @@ const annotation = 'workflows.argoproj.io/template'
 export function planOf(pod: Pod): StepPlan | undefined {
   const text = pod.metadata.annotations?.[annotation]
   if (text === undefined) return undefined
-  const plan: unknown = JSON.parse(text)
+  const plan = parsed(text)
   const known = typeof plan === 'object' && plan !== null && 'nodeId' in plan && 'template' in plan
   // Upstream writes the bare template here: such a pod brings its own init and wait containers.
   return known ? (plan as StepPlan) : undefined
+}
+
+/** Anybody may write an annotation: what is no JSON is no plan. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** The containers whose end is the step's end, the others being sidecars; none for a pod that is no step. */
