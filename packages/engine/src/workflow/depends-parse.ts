@@ -1,5 +1,5 @@
 import type { DagTask } from '../spec/workflow.ts'
-import type { TaskResults } from './depends.ts'
+import type { TaskResults } from './depends-results.ts'
 
 /** A compiled `depends` expression. */
 export interface Condition {

@@ -1,17 +1,8 @@
 import type { DagTask, DagTemplate } from '../spec/workflow.ts'
 import { type Condition, parseDepends } from './depends-parse.ts'
+import type { TaskResults } from './depends-results.ts'
 
-/** How one task ended, as `depends` asks for it. */
-export interface TaskResults {
-  readonly Succeeded: boolean
-  readonly Failed: boolean
-  readonly Errored: boolean
-  readonly Skipped: boolean
-  readonly Omitted: boolean
-  readonly Daemoned: boolean
-  readonly AnySucceeded: boolean
-  readonly AllFailed: boolean
-}
+export type { TaskResults } from './depends-results.ts'
 
 /** When a task may start: asked only once all of `tasks` are fulfilled. */
 export interface Depends {

@@ -1,7 +1,7 @@
 import { jsonMistake } from '../expr/go-json-mistake.ts'
 import { exact } from '../expr/tags-go-json.ts'
 import type { Json } from '../spec/json.ts'
-import type { Items } from './loops.ts'
+import type { Items } from './loops-items.ts'
 
 /** The items of `withParam`: a JSON list. */
 export function listItems(text: string): { readonly items: Items } | { readonly problem: string } {

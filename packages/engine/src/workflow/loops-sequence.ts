@@ -2,7 +2,7 @@ import { sprintf } from '../expr/go-format.ts'
 import { parseJson } from '../expr/tags-go-json.ts'
 import type { Json } from '../spec/json.ts'
 import type { Sequence } from '../spec/workflow.ts'
-import type { Items } from './loops.ts'
+import type { Items } from './loops-items.ts'
 
 /** The items of `withSequence`: texts, made one at a time. */
 export function sequenceItems(

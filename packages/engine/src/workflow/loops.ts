@@ -2,17 +2,14 @@ import { type Substituted, substitute } from '../expr/tags.ts'
 import type { Json } from '../spec/json.ts'
 import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
 import { isMap, itemString, itemText } from './loops-item.ts'
+import type { Items } from './loops-items.ts'
 import { listItems } from './loops-param.ts'
 import { sequenceItems } from './loops-sequence.ts'
 import { itemName } from './names.ts'
 import type { Scope } from './scope.ts'
 import { evaluated } from './when.ts'
 
-/** The items of a loop, made only when asked for. */
-export interface Items {
-  readonly length: number
-  at(index: number): Json | undefined
-}
+export type { Items } from './loops-items.ts'
 
 /** Whether a step or task stands for one per item. */
 export function isLoop(invocation: Invocation): boolean {

@@ -1,7 +1,7 @@
 import type { ObjectMeta, OwnerReference } from '../spec/meta.ts'
 import type { StepPlan } from '../spec/status.ts'
 import type { Workflow } from '../spec/workflow.ts'
-import type { PodInput } from './pod-for.ts'
+import type { PodInput } from './pod-for-input.ts'
 
 const prefix = 'workflows.argoproj.io'
 

@@ -3,7 +3,7 @@ import { parseJson } from '../expr/tags-go-json.ts'
 import { isObject } from '../spec/json.ts'
 import type { PodSpec } from '../spec/pod.ts'
 import { strategicMerge } from './effective-spec-merge.ts'
-import type { PodInput } from './pod-for.ts'
+import type { PodInput } from './pod-for-input.ts'
 
 /** The pod's spec with the podSpecPatch of the workflow and then of the template merged over it. */
 export function patched(

@@ -3,7 +3,7 @@ import type { StepPlan } from '../spec/status.ts'
 import { formatTime } from '../spec/time.ts'
 import type { Artifact, ArtifactLocation, Template } from '../spec/workflow.ts'
 import { hasLocation, relocated } from './arguments-location.ts'
-import type { PodInput } from './pod-for.ts'
+import type { PodInput } from './pod-for-input.ts'
 import { needsExecutor } from './pod-for-result.ts'
 
 type Archive = ArtifactLocation & { readonly archiveLogs?: boolean }

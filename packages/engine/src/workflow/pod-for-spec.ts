@@ -1,7 +1,7 @@
 import type { JsonObject } from '../spec/json.ts'
 import type { Container, PodSpec, Volume } from '../spec/pod.ts'
 import type { Template } from '../spec/workflow.ts'
-import type { PodInput } from './pod-for.ts'
+import type { PodInput } from './pod-for-input.ts'
 
 const scriptPath = '/argo/staging/script'
 

@@ -1,41 +1,15 @@
 import { substitute } from '../expr/tags.ts'
 import { parseDuration } from '../spec/duration.ts'
-import type { Json } from '../spec/json.ts'
 import type { Pod } from '../spec/pod.ts'
-import type { ArtifactLocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import type { PodInput } from './pod-for-input.ts'
 import { podMetadata, withPlan } from './pod-for-metadata.ts'
 import { patched } from './pod-for-patch.ts'
 import { stepPlan } from './pod-for-plan.ts'
 import { podSpec } from './pod-for-spec.ts'
 import type { Scope } from './scope.ts'
 
+export type { PodInput } from './pod-for-input.ts'
 export { capturesResult, needsExecutor } from './pod-for-result.ts'
-
-export interface PodInput {
-  readonly workflow: Workflow
-  readonly spec: WorkflowSpec
-  /** Processed: inputs substituted. */
-  readonly template: Template
-  readonly globals: Scope
-  readonly nodeId: string
-  readonly nodeName: string
-  readonly podName: string
-  /** The enclosing steps or DAG template: scheduling fields are inherited from it. */
-  readonly boundaryTemplate?: Template
-  /** Somebody refers to the step's `outputs.result`. */
-  readonly includeResult: boolean
-  /** Milliseconds: when the workflow or a retry strategy wants this pod to be over. */
-  readonly deadlineAt?: number
-  /** Milliseconds: when the node began, for the template's `timeout`. */
-  readonly startedAt?: number
-  readonly now: number
-  readonly onExit: boolean
-  /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
-  readonly artifactRepository?: ArtifactLocation & { readonly archiveLogs?: boolean }
-  readonly instanceId?: string
-  /** Reads a podSpecPatch that is YAML; undefined when it is none. Without it only JSON is understood. */
-  readonly parsePatch?: (text: string) => Json | undefined
-}
 
 export type PodResult =
   | { readonly pod: Pod }
