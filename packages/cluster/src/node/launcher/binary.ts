@@ -28,7 +28,7 @@ export async function launcherBinary(cacheDir = defaultCacheDir()): Promise<Bina
 }
 
 /** Compiles the launcher; static where the machine has a static C library. */
-export async function build(source: string, path: string): Promise<Binary> {
+async function build(source: string, path: string): Promise<Binary> {
   await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
   const fresh = `${path}.${process.pid}.new`
   const compiled = (await compile(source, fresh, ['-static'])) ?? (await compile(source, fresh, []))

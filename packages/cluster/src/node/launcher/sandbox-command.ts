@@ -2,7 +2,7 @@ import type { View } from './records.ts'
 import type { Order } from './requests.ts'
 
 /** What the machine offers the fallback launchers: a program's name and where it is. */
-export type Tools = Readonly<Record<string, string>>
+type Tools = Readonly<Record<string, string>>
 
 export type Fallback = 'bwrap' | 'unshare'
 

@@ -566,7 +566,8 @@ export function runtimeContract(candidate: Candidate): void {
       fs.rmdirSync(`${root}/out`)
       file(`${root}/etc/release`, 'the image\n')
       for (const program of ['sh', 'cat', 'ls', 'mkdir', 'ln', 'rm', 'touch']) copy(program, root)
-      if (candidate.uid !== undefined) spawnSync('chown', ['-R', String(candidate.uid), root])
+      if (candidate.uid !== undefined)
+        spawnSync('chown', ['-R', `${candidate.uid}:${candidate.uid}`, root])
       return root
     }
   })
