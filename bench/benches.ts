@@ -1,0 +1,10 @@
+import { chain } from './chain.ts'
+import { coldCli } from './cold-cli.ts'
+import { fanOut } from './fan-out.ts'
+import type { Bench } from './harness/bench.ts'
+import { memory } from './memory.ts'
+import { sandbox } from './sandbox.ts'
+import { size } from './size.ts'
+
+/** All benchmarks, in the order in which they run. */
+export const benches: readonly Bench[] = [chain, fanOut, sandbox, coldCli, size, memory]
