@@ -7,7 +7,7 @@ import { bodyFor } from './body-for.ts'
 import type { Change, Decision } from './decision.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
-import type { NodeRecord } from './nodes.ts'
+import { reasonToEnd } from './reason-to-end.ts'
 import { Root } from './root.ts'
 import { RunState } from './run-state.ts'
 import { Scope } from './scope.ts'
@@ -62,7 +62,6 @@ export class Machine {
     if (!this.#started && !this.#start()) return
     this.#stopWhatMustEnd()
     if (run.spec.suspend === true) return
-    run.passLimit.admit()
     run.fireTimers()
     run.settle()
     this.#summarize()
@@ -162,11 +161,6 @@ export class Machine {
     if (due === undefined || nextTimer === undefined) return due ?? nextTimer
     return Math.min(due, nextTimer)
   }
-}
-
-function reasonToEnd(run: RunState, node: NodeRecord, stopped: string): string | undefined {
-  if (!run.mayExecute(node.onExit)) return stopped
-  return run.pastDeadline && !node.onExit ? 'Step exceeded its deadline' : undefined
 }
 
 function stateOf(input: Input): [RunState, string | undefined] {

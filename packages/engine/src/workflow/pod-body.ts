@@ -8,6 +8,7 @@ import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
 import { capturesResult, needsExecutor, podFor } from './pod-for.ts'
+import { reasonToEnd } from './reason-to-end.ts'
 import type { Leaf } from './run-state.ts'
 
 /** A node that is one pod: container and script templates. */
@@ -32,16 +33,29 @@ export class PodBody implements Body, Leaf {
     const { nodeName, template } = this.#host
     this.#podName = podName(run.name, run.hashedName(nodeName), template.name)
     this.#node.podName = this.#podName
-    if (!run.mayExecute(spec.onExit)) {
+    this.#node.onExit = spec.onExit
+    if (existing === undefined && !run.mayExecute(spec.onExit)) {
       // argo: createWorkflowPod's guard (one space), unlike that of running pods (two).
       this.#finish('Failed', `workflow shutdown with strategy: ${run.shutdown}`)
       return
     }
     run.leaves.set(this.#podName, this)
-    if (run.pods.has(this.#podName)) this.observe()
-    else if (existing?.status.phase === 'Running') this.podGone()
-    else this.#createPod()
-    this.#watchTimeouts()
+    this.observe()
+    if (existing === undefined || !this.#endsAtOnce()) this.#resume()
+  }
+
+  /** A node that is taken up again may have to end: nobody else will say so. */
+  #endsAtOnce(): boolean {
+    const { run } = this.#host
+    if (this.node.fulfilled) return true
+    const message = reasonToEnd(run, this.node, `workflow shutdown with strategy:  ${run.shutdown}`)
+    if (message !== undefined) this.end(message)
+    return message !== undefined
+  }
+
+  #resume(): void {
+    if (!this.node.fulfilled && !this.#host.run.pods.has(this.#podName)) this.podGone()
+    if (!this.node.fulfilled) this.#watchTimeouts()
   }
 
   #create(): NodeRecord {

@@ -4,6 +4,7 @@ import type { Outputs, Parameter, Template } from '../spec/workflow.ts'
 import { displayNameOf } from './display-name.ts'
 import { type Body, createNode, type Host } from './host.ts'
 import type { NodeRecord } from './nodes.ts'
+import { reasonToEnd } from './reason-to-end.ts'
 
 /** A node that waits: for somebody to resume it, or for its duration. */
 export class SuspendBody implements Body {
@@ -21,17 +22,17 @@ export class SuspendBody implements Body {
       return
     }
     const node = existing ?? this.#create()
+    node.onExit = this.#host.spec.onExit
     run.countStart()
-    if (!run.mayExecute(this.#host.spec.onExit)) {
-      this.#fail(node, `Stopped with strategy '${run.shutdown}'`)
+    const reason = reasonToEnd(run, node, `Stopped with strategy '${run.shutdown}'`)
+    if (reason !== undefined) {
+      this.#fail(node, reason)
       return
     }
     run.suspended.set(node.id, { node, end: (phase, message) => this.#end(node, phase, message) })
     if (duration === undefined) return
-    const since =
-      existing === undefined ? run.now : (parseTime(node.status.startedAt ?? '') ?? run.now)
-    const at = since + duration
-    if (at <= run.now && existing !== undefined) this.#resume(node)
+    const at = (parseTime(node.status.startedAt ?? '') ?? run.now) + duration
+    if (at <= run.now) this.#resume(node)
     else run.timer(at, () => this.#resume(node))
   }
 

@@ -1,0 +1,8 @@
+import type { NodeRecord } from './nodes.ts'
+import type { RunState } from './run-state.ts'
+
+/** Why a leaf that has begun must end now: `stopped` says it for a shutdown. argo: applyExecutionControl. */
+export function reasonToEnd(run: RunState, node: NodeRecord, stopped: string): string | undefined {
+  if (!run.mayExecute(node.onExit)) return stopped
+  return run.pastDeadline && !node.onExit ? 'Step exceeded its deadline' : undefined
+}
