@@ -34,6 +34,7 @@ export class Call implements Host, Waiter {
   /** The template could not be executed; the node, if there is one, is Error. */
   error: string | undefined
   readonly #caller: Caller
+  #dropped = false
   #prepared: Prepared | undefined
 
   constructor(run: RunState, spec: CallSpec, caller: Caller) {
@@ -102,13 +103,24 @@ export class Call implements Host, Waiter {
       return
     }
     this.#prepared = prepared
-    this.retry()
+    if (this.node === undefined && this.#needsTurn) this.run.turns.wait(this)
+    else this.retry()
+  }
+
+  get #needsTurn(): boolean {
+    return this.run.podLimit.limits || this.spec.boundary?.limiter.limits === true
   }
 
   /** Begins when there is room, else waits for it. */
   retry(): void {
+    if (this.#dropped || this.spec.boundary?.record.fulfilled) return
     if (this.node === undefined && this.#waits()) return
     this.#begin()
+  }
+
+  /** Gives up waiting for a place. */
+  drop(): void {
+    this.#dropped = true
   }
 
   // argo: checkParallelism. A node that exists has its place already.

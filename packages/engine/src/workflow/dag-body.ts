@@ -37,8 +37,6 @@ export class DagBody implements Body, TaskOwner, Progress {
   #boundary: Boundary | undefined
   #ready: Vertex[] = []
   #open = 0
-  /** Tasks that have a node and are not settled; those that wait for a place do not keep a failed DAG from ending. */
-  #running = 0
 
   constructor(host: Host) {
     this.host = host
@@ -55,7 +53,7 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   start(existing: NodeRecord | undefined): void {
     const record = existing ?? createBoundary(this.host, 'DAG')
-    const limiter = templateLimiter(this.host.template, record)
+    const limiter = templateLimiter(this.host.run, this.host.template, record, this)
     this.#boundary = { record, template: this.host.template, limiter }
     if (existing === undefined) this.host.created(record)
     const problem = this.#wire()
@@ -113,11 +111,11 @@ export class DagBody implements Body, TaskOwner, Progress {
     // Starting a task may settle others at once: they join the list while it is worked on.
     for (let at = 0; at < this.#ready.length; at++) {
       const vertex = this.#ready[at]
-      if (vertex !== undefined) this.#consider(vertex)
+      if (vertex !== undefined && this.#mayGoOn(vertex)) this.#consider(vertex)
     }
     this.#ready = []
-    if (this.#failFast()) return
-    this.#assess()
+    if (this.#isStruck) this.host.run.whenQuiet(this)
+    else this.#assess()
   }
 
   /** All dependencies of a task are settled: start it, or omit it. */
@@ -161,13 +159,12 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   taskErred(_error: TaskError): void {}
 
-  taskBegan(): void {
-    this.#running += 1
+  get isLost(): boolean {
+    return false
   }
 
   taskSettled(task: Task): void {
     this.#open -= 1
-    if (task.began) this.#running -= 1
     const vertex = this.#vertices.get(task.invocation.name)
     for (const dependent of vertex?.dependents ?? []) {
       dependent.left -= 1
@@ -229,12 +226,18 @@ export class DagBody implements Body, TaskOwner, Progress {
     }
   }
 
-  #failFast(): boolean {
-    const { template } = this.host
-    if (template.failFast !== true || this.#node.unsuccessful === 0) return false
-    if (this.#node.activePods > 0) return false
-    this.#end('Failed', failFastMessage)
-    return true
+  // argo: checkParallelism: nothing new is looked at once a child has failed.
+  #mayGoOn({ task }: Vertex): boolean {
+    const { run, nodeName } = this.host
+    return !this.#isStruck || run.nodes.named(`${nodeName}.${task.name}`) !== undefined
+  }
+
+  get #isStruck(): boolean {
+    return this.host.template.failFast === true && this.#node.unsuccessful > 0
+  }
+
+  strike(): void {
+    if (!this.#node.fulfilled && this.#node.running === 0) this.#end('Failed', failFastMessage)
   }
 
   #assess(): void {
@@ -243,7 +246,7 @@ export class DagBody implements Body, TaskOwner, Progress {
       this.#end('Failed')
       return
     }
-    if (this.#running > 0 || this.#ready.length > 0) return
+    if (this.#open > 0 || this.#ready.length > 0) return
     const phase = assessDag({
       nodes: run.nodes,
       dag: this.#node,
@@ -254,7 +257,7 @@ export class DagBody implements Body, TaskOwner, Progress {
       failFast: this.host.template.dag?.failFast ?? true,
     })
     if (phase === 'Failed' || phase === 'Error') this.#end(phase)
-    else if (phase === 'Succeeded' && this.#open === 0) this.#succeed()
+    else if (phase === 'Succeeded') this.#succeed()
   }
 
   #succeed(): void {

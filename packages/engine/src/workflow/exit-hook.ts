@@ -16,9 +16,10 @@ export interface HookOwner {
     readonly kind: 'steps' | 'tasks'
   }
   readonly invocation: Invocation
-  readonly order: Order
   /** What the step itself may refer to. */
   scope(): Scope
+  /** The handler is written wrongly: it will never run. */
+  hookRefused(message: string): void
   hookFailed(message: string): void
 }
 
@@ -27,12 +28,19 @@ export class ExitHook implements Caller {
   readonly #task: HookOwner
   readonly #hook: LifecycleHook
   readonly #node: NodeRecord
+  readonly #order: Order
   readonly #finished: () => void
 
-  constructor(task: HookOwner, hook: LifecycleHook, node: NodeRecord, finished: () => void) {
+  constructor(
+    task: HookOwner,
+    hook: LifecycleHook,
+    of: { readonly node: NodeRecord; readonly order: Order },
+    finished: () => void,
+  ) {
     this.#task = task
     this.#hook = hook
-    this.#node = node
+    this.#node = of.node
+    this.#order = of.order
     this.#finished = finished
   }
 
@@ -40,15 +48,17 @@ export class ExitHook implements Caller {
     const { host, boundary, kind } = this.#task.owner
     const { run } = host
     const scope = this.#scope()
-    const wanted = run.mayExecute(true) && this.#wanted(scope)
+    const nodeName = `${this.#node.status.name}.onExit`
+    const begun = run.nodes.named(nodeName) !== undefined
+    const wanted = begun || (run.mayExecute(true) && this.#wanted(scope))
     if (wanted !== true) {
-      if (typeof wanted === 'string') this.#task.hookFailed(wanted)
+      if (typeof wanted === 'string') this.#task.hookRefused(wanted)
       this.#finished()
       return
     }
     const args = this.#arguments(scope)
     if (typeof args === 'string') {
-      this.#task.hookFailed(args)
+      this.#task.hookRefused(args)
       this.#finished()
       return
     }
@@ -56,7 +66,7 @@ export class ExitHook implements Caller {
     const call = new Call(
       run,
       {
-        nodeName: `${this.#node.status.name}.onExit`,
+        nodeName,
         use: {
           ...(template !== undefined && { template }),
           ...(templateRef !== undefined && { templateRef }),
@@ -67,7 +77,7 @@ export class ExitHook implements Caller {
         boundary,
         onExit: true,
         hooked: true,
-        order: [...this.#task.order, Number.MAX_SAFE_INTEGER],
+        order: [...this.#order, Number.MAX_SAFE_INTEGER],
         depth: host.spec.depth + 1,
         link: (node) => run.nodes.link(this.#node, node.id),
       },

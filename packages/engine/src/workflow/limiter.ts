@@ -7,15 +7,28 @@ export interface Waiter {
   retry(): void
 }
 
-/** Waiting for a scarce place, in the order of the tree: freeing a place costs O(log waiting). */
+/**
+ * Waiting for a scarce place, in the order of the tree: freeing a place costs O(log waiting).
+ * Whoever owns the run admits the waiters (`RunState.settle`), so that the first of all limiters goes first.
+ */
 export class Limiter {
   queued = false
+  /** Whether there is any limit at all. */
+  readonly limits: boolean
   readonly #isFull: () => boolean
+  readonly #freed: (limiter: Limiter) => void
   readonly #waiting = new Heap<Waiter>((a, b) => compareOrder(a.order, b.order))
   readonly #members = new Set<Waiter>()
 
-  constructor(isFull: () => boolean) {
-    this.#isFull = isFull
+  constructor(options: {
+    readonly limits: boolean
+    readonly isFull: () => boolean
+    /** A place may have been given back. */
+    readonly freed?: (limiter: Limiter) => void
+  }) {
+    this.limits = options.limits
+    this.#isFull = options.isFull
+    this.#freed = options.freed ?? (() => undefined)
   }
 
   get isFull(): boolean {
@@ -26,6 +39,11 @@ export class Limiter {
     return this.#members.size
   }
 
+  /** The first in line, when there is room for it. */
+  get next(): Waiter | undefined {
+    return this.#isFull() ? undefined : this.#waiting.peek()
+  }
+
   wait(waiter: Waiter): void {
     if (this.#members.has(waiter)) return
     this.#members.add(waiter)
@@ -33,16 +51,14 @@ export class Limiter {
   }
 
   progress(): void {
-    this.admit()
+    this.#freed(this)
   }
 
-  /** Lets as many waiters try as there is room for; each tries at most once. */
+  /** Lets the first in line try. */
   admit(): void {
-    for (let tries = this.#members.size; tries > 0 && !this.#isFull(); tries--) {
-      const waiter = this.#waiting.pop()
-      if (waiter === undefined) return
-      this.#members.delete(waiter)
-      waiter.retry()
-    }
+    const waiter = this.#waiting.pop()
+    if (waiter === undefined) return
+    this.#members.delete(waiter)
+    waiter.retry()
   }
 }

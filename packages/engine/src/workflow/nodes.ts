@@ -22,6 +22,8 @@ export class NodeRecord {
   activeChildren = 0
   /** Pod, Steps and DAG nodes that ended Failed or Error: what template.failFast looks at. */
   unsuccessful = 0
+  /** Members that have begun and not ended, whatever they are (groups count by what is in them). */
+  running = 0
   podName: string | undefined
   /** The node belongs to an exit handler: Stop does not end it, nor does the workflow's deadline. */
   onExit = false
@@ -123,6 +125,7 @@ const countedTypes: Readonly<Partial<Record<NodeType, true>>> = {
   Steps: true,
   DAG: true,
 }
+const groupTypes: Readonly<Partial<Record<NodeType, true>>> = { StepGroup: true, TaskGroup: true }
 const executableTypes: Readonly<Partial<Record<NodeType, true>>> = {
   Pod: true,
   HTTP: true,
@@ -234,7 +237,9 @@ export class NodeTable {
       if (phase === 'Succeeded') this.executableDone += sign
     }
     if (type === 'Pod' && isActive(phase)) this.#countPod(record, sign)
-    if (countedTypes[type] !== true || record.boundary === undefined) return
+    if (record.boundary === undefined) return
+    if (isActive(phase) && groupTypes[type] !== true) record.boundary.running += sign
+    if (countedTypes[type] !== true) return
     if (isActive(phase)) record.boundary.activeChildren += sign
     if (record.failedOrError) record.boundary.unsuccessful += sign
   }

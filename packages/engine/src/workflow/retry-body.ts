@@ -20,6 +20,8 @@ export class RetryBody implements Body {
   readonly #strategy: RetryStrategy
   readonly #attempts: NodeRecord[] = []
   #node: NodeRecord | undefined
+  /** The pass in which the last attempt began: one that fails at once is not followed by another in the same pass. */
+  #begunIn: number | undefined
 
   constructor(host: Host, strategy: RetryStrategy) {
     this.#host = host
@@ -68,6 +70,7 @@ export class RetryBody implements Body {
   }
 
   #attempt(deadlineAt?: number): void {
+    this.#begunIn = this.#host.run.pass
     this.#run(this.#attempts.length, undefined, deadlineAt)
   }
 
@@ -76,7 +79,7 @@ export class RetryBody implements Body {
     const previous = this.#attempts[index - 1]
     const problem = attempt.prepare(previous)
     if (problem !== undefined) {
-      attempt.failed(problem)
+      this.#host.failed(problem)
       return
     }
     const body = this.#host.run.makeBody(attempt)
@@ -100,7 +103,7 @@ export class RetryBody implements Body {
     else this.#host.failed(message)
   }
 
-  #decide(): void {
+  readonly #decide = (): void => {
     const { run } = this.#host
     if (this.#record.fulfilled) return
     const decision = nextAttempt(this.#strategy, this.#attempts.map(seen), {
@@ -110,16 +113,23 @@ export class RetryBody implements Body {
     })
     if ('problem' in decision) this.#host.failed(decision.problem)
     else if ('wait' in decision) this.#wait(decision.wait, decision.message)
+    else if ('retry' in decision && this.#begunIn === run.pass) this.#wait(run.now)
     else if ('retry' in decision) {
       if (decision.clearMessage) run.nodes.set(this.#record, 'message', undefined)
       this.#attempt(decision.deadlineAt)
     } else this.#end(decision.phase, decision.message)
   }
 
-  #wait(until: number, message: string): void {
-    const { run } = this.#host
+  #wait(until: number, message?: string): void {
+    const { run, spec } = this.#host
+    // While it waits its place is free for others.
+    if (spec.boundary !== undefined) run.enqueue(spec.boundary.limiter)
     run.mark(this.#record, 'Running', message)
-    run.timer(until, () => this.#decide())
+    run.timer(until, this.#decide)
+    // A deadline is past only after its millisecond.
+    if (run.deadline !== undefined && run.now <= run.deadline) {
+      run.timer(run.deadline + 1, this.#decide)
+    }
   }
 
   #end(phase: NonNullable<NodeStatus['phase']>, message: string | undefined): void {

@@ -9,6 +9,7 @@ import type { Body, Host } from './host.ts'
 import { Limiter } from './limiter.ts'
 import { nodeId } from './names.ts'
 import { type NodeRecord, NodeTable } from './nodes.ts'
+import { compareOrder } from './order.ts'
 import { exportOutputs } from './run-outputs.ts'
 import type { Scope } from './scope.ts'
 import { StatusWriter } from './status-writer.ts'
@@ -19,6 +20,12 @@ import type { World } from './world.ts'
 export interface Progress {
   queued: boolean
   progress(): void
+}
+
+/** A template with failFast one of whose children has failed. */
+export interface Struck {
+  /** Ends it, when nothing in it runs any more. */
+  strike(): void
 }
 
 /** An unfulfilled Pod node. */
@@ -62,6 +69,7 @@ export class RunState {
   templates: Templates
   globals: Scope
   now = 0
+  pass = 0
   nowText = ''
   deadline: number | undefined
   /** Bodies of unfulfilled Pod nodes, by the name of their pod. */
@@ -73,8 +81,12 @@ export class RunState {
   readonly results = new Map<string, WorkflowTaskResult>()
   readonly podLimit: Limiter
   readonly passLimit: Limiter
+  /** Where everything waits for its turn that needs a place which is scarce. */
+  readonly turns = new Limiter({ limits: false, isFull: () => false })
+  readonly #openLimiters = new Set<Limiter>()
   readonly create: Pod[] = []
   readonly stop: PodStop[] = []
+  readonly #struck = new Set<Struck>()
   readonly #queue: Progress[] = []
   readonly #timers = new Heap<Timer>((a, b) => a.at - b.at)
   #startsLeft = 0
@@ -94,11 +106,12 @@ export class RunState {
     this.templates = parts.templates
     this.globals = parts.globals
     this.status = new StatusWriter(parts.workflow)
-    this.podLimit = new Limiter(() => {
-      const limit = this.spec.parallelism
-      return limit !== undefined && this.nodes.activePods >= limit
+    const { parallelism } = parts.spec
+    this.podLimit = new Limiter({
+      limits: parallelism !== undefined,
+      isFull: () => parallelism !== undefined && this.nodes.activePods >= parallelism,
     })
-    this.passLimit = new Limiter(() => this.#startsLeft <= 0)
+    this.passLimit = new Limiter({ limits: false, isFull: () => this.#startsLeft <= 0 })
   }
 
   get name(): string {
@@ -138,6 +151,7 @@ export class RunState {
   }
 
   beginPass(now: number, startsAllowed: number): void {
+    this.pass += 1
     this.now = now
     this.nowText = formatTime(now)
     this.#startsLeft = startsAllowed
@@ -154,13 +168,48 @@ export class RunState {
     this.#queue.push(part)
   }
 
-  /** Works until nothing can go on any more. */
+  /**
+   * Works until nothing can go on any more. What needs no scarce place goes first; then the places are given away one
+   * at a time, in the order of the tree: so what happens does not depend on what came to wait first.
+   */
   settle(): void {
+    this.#drain()
     for (;;) {
+      const next = this.#firstInLine()
+      if (next !== undefined) next.admit()
+      else if (!this.#strike()) return
       this.#drain()
-      if (this.podLimit.size > 0 && !this.podLimit.isFull) this.podLimit.admit()
-      if (this.#queue.length === 0) return
     }
+  }
+
+  /** Asks `body` whether it is over once nothing else can go on. */
+  whenQuiet(body: Struck): void {
+    this.#struck.add(body)
+  }
+
+  #strike(): boolean {
+    const [body] = this.#struck
+    if (body === undefined) return false
+    this.#struck.delete(body)
+    body.strike()
+    return true
+  }
+
+  /** Somebody who waits there may have a place now. */
+  open(limiter: Limiter): void {
+    this.#openLimiters.add(limiter)
+  }
+
+  #firstInLine(): Limiter | undefined {
+    let first: Limiter | undefined
+    for (const limiter of [this.passLimit, this.turns, this.podLimit, ...this.#openLimiters]) {
+      const { next } = limiter
+      if (next === undefined) this.#openLimiters.delete(limiter)
+      else if (first?.next === undefined || compareOrder(next.order, first.next.order) < 0) {
+        first = limiter
+      }
+    }
+    return first
   }
 
   #drain(): void {
@@ -179,10 +228,14 @@ export class RunState {
   }
 
   fireTimers(): void {
+    const due: Timer[] = []
     for (let next = this.#timers.peek(); next !== undefined && next.at <= this.now; ) {
-      this.#timers.pop()?.fire()
+      due.push(next)
+      this.#timers.pop()
       next = this.#timers.peek()
     }
+    // What is set for this very moment while these fire is due in the next pass.
+    for (const { fire } of due) fire()
   }
 
   get nextTimer(): number | undefined {

@@ -40,7 +40,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
 
   start(existing: NodeRecord | undefined): void {
     const record = existing ?? createBoundary(this.host, 'Steps')
-    const limiter = templateLimiter(this.host.template, record)
+    const limiter = templateLimiter(this.host.run, this.host.template, record, this)
     this.#boundary = { record, template: this.host.template, limiter }
     if (existing === undefined) this.host.created(record)
     this.host.run.enqueue(this)
@@ -54,8 +54,6 @@ export class StepsBody implements Body, TaskOwner, Progress {
     if (this.#groupNode !== undefined) this.host.run.nodes.link(this.#groupNode, node.id)
   }
 
-  taskBegan(): void {}
-
   taskSettled(): void {
     this.#left -= 1
     this.host.run.enqueue(this)
@@ -63,20 +61,25 @@ export class StepsBody implements Body, TaskOwner, Progress {
 
   progress(): void {
     if (this.#node.fulfilled) return
-    if (this.#failFast()) return
-    if (this.#left > 0) return
+    if (this.#left > 0) {
+      if (this.#isStruck) this.host.run.whenQuiet(this)
+      return
+    }
     if (this.#groupNode !== undefined && !this.#closeGroup(this.#groupNode)) return
     this.#openGroup()
   }
 
-  // argo: checkParallelism, for a template with failFast whose child has failed.
-  #failFast(): boolean {
-    const { template, run } = this.host
-    if (template.failFast !== true || this.#node.unsuccessful === 0) return false
-    if (this.#node.activePods > 0 || this.#left === 0) return false
-    if (this.#groupNode !== undefined) run.mark(this.#groupNode, 'Failed', failFastMessage)
+  get #isStruck(): boolean {
+    return this.host.template.failFast === true && this.#node.unsuccessful > 0
+  }
+
+  // argo: checkParallelism, for a template with failFast whose child has failed; but what runs in it ends first.
+  strike(): void {
+    if (this.#node.fulfilled || this.#node.running > 0 || this.#left === 0) return
+    if (this.#groupNode !== undefined) {
+      this.host.run.mark(this.#groupNode, 'Failed', failFastMessage)
+    }
     this.#end('Failed', failFastMessage)
-    return true
   }
 
   #openGroup(): void {
@@ -99,10 +102,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
         ]),
     )
     this.#left = this.#tasks.length
-    for (const task of this.#tasks) {
-      if (node.status.phase === 'Error' && existing === undefined) this.#left -= 1
-      else task.start()
-    }
+    const resolved = this.#tasks.map((task) => task.resolve())
+    for (const start of resolved) start()
     this.host.run.enqueue(this)
   }
 
@@ -154,6 +155,10 @@ export class StepsBody implements Body, TaskOwner, Progress {
     return true
   }
 
+  get isLost(): boolean {
+    return this.#groupNode?.status.phase === 'Error'
+  }
+
   /** The group is lost; what runs in it already may end first. */
   taskErred(error: TaskError): void {
     if (this.#groupNode === undefined || this.#groupNode.fulfilled) return
@@ -162,6 +167,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
         ? error.message
         : `step group deemed errored due to child ${error.nodeName} error: ${error.message}`
     this.host.run.mark(this.#groupNode, 'Error', message)
+    for (const task of this.#tasks) task.abandon()
   }
 
   #failedChild(): NodeRecord | undefined {

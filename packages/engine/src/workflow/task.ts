@@ -20,8 +20,8 @@ export interface TaskOwner {
   /** Wires one of the task's nodes to what comes before the task. */
   linkNode(task: Task, node: NodeRecord): void
   taskErred(error: TaskError): void
-  /** The task has its first node. */
-  taskBegan(task: Task): void
+  /** Nothing new may begin in it; what runs may end. */
+  readonly isLost: boolean
   /** All that the task stands for is fulfilled, its exit handlers too. */
   taskSettled(task: Task): void
 }
@@ -48,7 +48,6 @@ export class Task implements Caller, HookOwner {
   readonly items: NodeRecord[] = []
   #error: TaskError | undefined
   settled = false
-  began = false
   readonly #groupItems: boolean
   #expanded:
     | { readonly invocation: Invocation; readonly items: Items; readonly scope: Scope }
@@ -57,6 +56,7 @@ export class Task implements Caller, HookOwner {
   #open = 0
   #blocked: Call | undefined
   #hooks = 0
+  #closed = false
 
   constructor(owner: TaskOwner, invocation: Invocation, baseName: string, order: Order) {
     this.owner = owner
@@ -78,6 +78,10 @@ export class Task implements Caller, HookOwner {
     return this.#error !== undefined
   }
 
+  get #goesOn(): boolean {
+    return !this.erred && !this.owner.isLost
+  }
+
   #err(error: TaskError): void {
     this.#error ??= error
     this.owner.taskErred(error)
@@ -88,25 +92,31 @@ export class Task implements Caller, HookOwner {
   }
 
   start(): void {
-    const scope = this.scope()
-    const resolved = resolveInvocation(this.invocation, scope, this.owner.kind)
-    if ('problem' in resolved) this.#refuse(resolved.problem)
-    else if ('unresolved' in resolved) this.#refuse(neverResolved(resolved.unresolved))
-    else if (this.isLoop) this.#startLoop(resolved.invocation, scope)
-    else this.#startOne(resolved.invocation)
+    this.resolve()()
   }
 
-  #startLoop(invocation: Invocation, scope: Scope): void {
+  /**
+   * Works out what the task is to do, and gives back what does it. argo: executeStepGroup resolves and expands all
+   * steps of a group before the first of them begins.
+   */
+  resolve(): () => void {
+    const scope = this.scope()
+    const resolved = resolveInvocation(this.invocation, scope, this.owner.kind)
+    if ('problem' in resolved) return this.#refuse(resolved.problem)
+    if ('unresolved' in resolved) return this.#refuse(neverResolved(resolved.unresolved))
+    const { invocation } = resolved
+    if (!this.isLoop) return () => this.#startOne(invocation)
     const loop = loopItems(invocation)
-    if ('problem' in loop) {
-      this.#refuse(loop.problem)
-      return
-    }
-    if (loop.items.length === 0) {
+    if ('problem' in loop) return this.#refuse(loop.problem)
+    return () => this.#startLoop(invocation, loop.items, scope)
+  }
+
+  #startLoop(invocation: Invocation, items: Items, scope: Scope): void {
+    if (items.length === 0) {
       this.#skip(this.baseName, 'Skipped', 'Skipped, empty params')
       return
     }
-    this.#expanded = { invocation, items: loop.items, scope }
+    this.#expanded = { invocation, items, scope }
     if (this.#groupItems) this.#openGroup()
     this.#pump()
   }
@@ -116,15 +126,16 @@ export class Task implements Caller, HookOwner {
     this.#skip(this.baseName, phase, message)
   }
 
-  #refuse(message: string): void {
+  #refuse(message: string): () => void {
     this.#err({ kind: 'invocation', message })
-    if (this.owner.kind === 'tasks') this.#skip(this.baseName, 'Error', message)
-    else this.#settle()
+    return () => {
+      if (this.owner.kind === 'tasks') this.#skip(this.baseName, 'Error', message)
+      else this.#settle()
+    }
   }
 
   #skip(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): void {
     this.node = this.#skipped(nodeName, phase, message)
-    this.#begin()
     this.#settle()
   }
 
@@ -167,7 +178,6 @@ export class Task implements Caller, HookOwner {
       })
     this.node.onExit = host.spec.onExit
     if (existing === undefined) this.owner.linkNode(this, this.node)
-    this.#begin()
   }
 
   #link(node: NodeRecord): void {
@@ -180,14 +190,28 @@ export class Task implements Caller, HookOwner {
     this.#open += 1
     const call = this.#callFor(invocation, this.baseName, 0)
     if (call === undefined) this.#itemDone()
-    else call.start()
+    else this.#startCall(call)
+  }
+
+  #startCall(call: Call): void {
+    this.#blocked = call
+    call.start()
+    if (call.node !== undefined) this.#blocked = undefined
+  }
+
+  /** Does not wait any longer for a place: there will be none. */
+  abandon(): void {
+    if (this.#blocked === undefined) return
+    this.#blocked.drop()
+    this.#blocked = undefined
+    this.#itemDone()
   }
 
   /** Starts items until one has to wait for a place. */
   #pump(): void {
     const expanded = this.#expanded
     if (expanded === undefined) return
-    while (this.#blocked === undefined && this.#next < expanded.items.length && !this.erred) {
+    while (this.#blocked === undefined && this.#next < expanded.items.length && this.#goesOn) {
       const index = this.#next++
       this.#startItem(expanded.invocation, expanded.items.at(index) ?? null, index, expanded.scope)
     }
@@ -207,17 +231,16 @@ export class Task implements Caller, HookOwner {
       this.#open -= 1
       return
     }
-    this.#blocked = call
-    call.start()
-    if (call.node !== undefined) this.#blocked = undefined
+    this.#startCall(call)
   }
 
   #nameOf(invocation: Invocation): string {
     return this.baseName + invocation.name.slice(this.invocation.name.length)
   }
 
-  /** Undefined when `when` says no: there is a node that says so. */
+  /** Undefined when `when` says no (there is a node that says so), or when nothing may begin any more. */
   #callFor(invocation: Invocation, nodeName: string, index: number): Call | undefined {
+    if (this.owner.isLost && this.#run.nodes.named(nodeName) === undefined) return undefined
     const when = evaluated(invocation.when)
     if ('problem' in when) {
       this.#note(this.#skipped(nodeName, 'Error', when.problem), index)
@@ -249,14 +272,7 @@ export class Task implements Caller, HookOwner {
     }
   }
 
-  #begin(): void {
-    if (this.began) return
-    this.began = true
-    this.owner.taskBegan(this)
-  }
-
   #note(node: NodeRecord, index: number): void {
-    this.#begin()
     if (this.#expanded === undefined) this.node = node
     else this.items[index] = node
   }
@@ -275,20 +291,20 @@ export class Task implements Caller, HookOwner {
 
   #callEnded(call: Call): void {
     if (call.error !== undefined) {
-      this.#err({ kind: 'call', nodeName: call.nodeName, message: call.error })
+      this.owner.taskErred({ kind: 'call', nodeName: call.nodeName, message: call.error })
       if (this.owner.kind === 'tasks' && call.node !== undefined) {
         this.#run.mark(call.node, 'Error', `task '${call.nodeName}' errored: ${call.error}`)
       }
     }
     const { node } = call
     const { exitHook } = call.spec
-    if (node?.completed && exitHook !== undefined) this.#runHook(exitHook, node)
+    if (node?.completed && exitHook !== undefined) this.#runHook(exitHook, node, call.order)
     this.#itemDone()
   }
 
-  #runHook(hook: LifecycleHook, node: NodeRecord): void {
+  #runHook(hook: LifecycleHook, node: NodeRecord, order: Order): void {
     this.#hooks += 1
-    new ExitHook(this, hook, node, () => {
+    new ExitHook(this, hook, { node, order }, () => {
       this.#hooks -= 1
       this.#run.enqueue(this.#checking)
     }).start()
@@ -296,8 +312,12 @@ export class Task implements Caller, HookOwner {
 
   readonly #checking = { queued: false, progress: () => this.#check() }
 
-  hookFailed(message: string): void {
+  hookRefused(message: string): void {
     this.#err({ kind: 'invocation', message })
+  }
+
+  hookFailed(message: string): void {
+    this.owner.taskErred({ kind: 'invocation', message })
   }
 
   #itemDone(): void {
@@ -308,7 +328,7 @@ export class Task implements Caller, HookOwner {
   #check(): void {
     if (this.settled || this.#open > 0 || this.#hooks > 0) return
     const waiting = this.#expanded !== undefined && this.#next < this.#expanded.items.length
-    if (waiting && !this.erred) return
+    if (waiting && this.#goesOn) return
     if (this.#closeGroup()) return
     this.#settle()
   }
@@ -316,13 +336,14 @@ export class Task implements Caller, HookOwner {
   /** Ends the group of a loop; true when its own exit handler has to run first. */
   #closeGroup(): boolean {
     if (!this.#groupItems || this.#expanded === undefined || this.node === undefined) return false
-    if (this.node.fulfilled) return false
+    if (this.#closed) return false
+    this.#closed = true
     // argo: the last failed item in order of the list gives the group its phase.
     const failed = this.items.findLast((item) => item?.failedOrError)
     const phase = failed?.status.phase ?? (!this.erred ? 'Succeeded' : 'Error')
-    this.#run.mark(this.node, phase)
+    if (!this.node.fulfilled) this.#run.mark(this.node, phase)
     const hook = exitHookOf(this.invocation)
-    if (hook !== undefined) this.#runHook(hook, this.node)
+    if (hook !== undefined) this.#runHook(hook, this.node, this.order)
     return hook !== undefined
   }
 
