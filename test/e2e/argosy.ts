@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -80,6 +80,13 @@ export class Workplace implements AsyncDisposable {
     this.#running.add(started)
     void ended.then(() => this.#running.delete(started))
     return started
+  }
+
+  /** How many processes of steps that share this folder there are. */
+  async steps(): Promise<number> {
+    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+    const mounts = pids.map((pid) => readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => ''))
+    return (await Promise.all(mounts)).filter((text) => text.includes(` ${this.dir} `)).length
   }
 
   /** Whatever a failed test left behind is stopped first. */

@@ -107,6 +107,7 @@ describe('argosy run', () => {
     const { code } = await run.ended
     expect(code).toBe(130)
     expect(await readdir(place.dir)).toEqual(['deaf.json'])
+    expect(await place.steps()).toBe(0)
   })
 
   it('continues after kill -9, and every step has run exactly once', async () => {
@@ -131,6 +132,19 @@ describe('argosy run', () => {
     ])
     const again = await place.run(['run', '--data-dir', place.path('data')])
     expect(again.stderr).toContain('nothing is unfinished')
+  })
+
+  it('clears away what a killed run without a data directory has left', async () => {
+    const file = await place.file('slow.json', slow(place.dir))
+    const run = place.start(['run', file, '--log'])
+    await run.says('working')
+    run.child.kill('SIGKILL')
+    await run.ended
+    expect((await readdir(place.dir)).filter((name) => name.startsWith('argosy-'))).toHaveLength(1)
+    expect(await place.steps()).toBeGreaterThan(0)
+    expect((await place.run(['run', hello])).code).toBe(0)
+    expect(await place.steps()).toBe(0)
+    expect(await readdir(place.dir)).toEqual(['slow.json'])
   })
 
   it('keeps one data directory for one process at a time', async () => {

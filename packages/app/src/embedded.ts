@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { hostname, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdtemp } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import {
   builtInImages,
   type ImageMap,
@@ -13,6 +13,7 @@ import {
 } from '@argosy/cluster'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { startWorkflowOperator } from '@argosy/operators'
+import { removeFolder, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
 
@@ -43,9 +44,9 @@ export interface Embedded extends AsyncDisposable {
 /** Opens the data directory and makes everything ready; nothing moves before `start`. */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
   const { clock = systemClock, log = () => undefined } = options
-  const dataDir = options.dataDir ? resolve(options.dataDir) : await temporaryFolder()
+  const dataDir = options.dataDir ? resolve(options.dataDir) : await mkdtemp(temporaryPrefix())
   const open = new AsyncDisposableStack()
-  if (!options.dataDir) open.defer(() => rm(dataDir, { recursive: true, force: true }))
+  if (!options.dataDir) open.defer(() => removeFolder(dataDir))
   try {
     const store = open.use(new Store({ directory: dataDir, fatal: die }))
     const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')
@@ -88,6 +89,9 @@ async function start(
   ])
   open.use(node)
   open.use(operator)
+  // Beside the work: nobody has to wait for it but the end.
+  const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
+  open.defer(() => swept)
 }
 
 async function chooseRuntime(
@@ -105,10 +109,6 @@ async function chooseRuntime(
       fallback: `no sandbox on this machine (${why}): steps are ${runtime.describe}`,
     }
   }
-}
-
-function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), `argosy-${process.pid}-`))
 }
 
 /** A commit failed: memory is ahead of the disk, and nothing may be built on it. A new start reads what is true. */

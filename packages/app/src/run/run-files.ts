@@ -4,7 +4,7 @@ import { hasFailed, isOver } from '../output/phase.ts'
 import type { Progress } from '../output/progress.ts'
 import { failureReport } from './failures.ts'
 import { aborted, follow } from './follow.ts'
-import { exitCodeOf, listenForInterrupts } from './interrupts.ts'
+import { exitCodeOf, type Interrupts, listenForInterrupts } from './interrupts.ts'
 import { lineView } from './line-view.ts'
 import { liveView } from './live-view.ts'
 import { PodBook } from './pod-book.ts'
@@ -18,14 +18,23 @@ import type { View } from './view.ts'
 /** How long after a timeout steps may take to end by themselves. */
 const patienceMs = 35_000
 
+/** How long after the second Ctrl-C this process may take. */
+const lastMs = 4000
+
 /** Runs manifests to their end; resolves to the exit code. */
 export async function runFiles(options: RunOptions, streams: Streams): Promise<number> {
   const complain = (line: string) => streams.stderr.write(`argosy: ${line}\n`)
+  using interrupts = listenForInterrupts(Date.now)
+  // Whatever hangs then: who asked twice is free again.
+  interrupts.kill.addEventListener('abort', () => {
+    setTimeout(() => process.exit(exitCodeOf(interrupts.kill.reason)), lastMs).unref()
+  })
   try {
     const prepared = await prepare(options, streams, complain)
     await using _embedded = prepared.embedded
+    if (interrupts.stop.aborted) return exitCodeOf(interrupts.stop.reason)
     if (prepared.submitted.keys.length === 0) return nothingToRun(options, prepared, complain)
-    return await new RunInSight(options, streams, prepared).run()
+    return await new RunInSight(options, streams, prepared).run(interrupts)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     streams.stderr.write(`${error.problems.join('\n\n')}\n`)
@@ -79,13 +88,13 @@ class RunInSight {
     this.#view = this.#newView()
   }
 
-  async run(): Promise<number> {
+  async run(interrupts: Interrupts): Promise<number> {
     const { embedded } = this.#prepared
     this.#sayFirst()
     const pods = this.#book.follow(embedded.client, this.#watching.signal)
     try {
       await embedded.start()
-      const { progress, code } = await this.#toTheEnd()
+      const { progress, code } = await this.#toTheEnd(interrupts)
       await this.#logs.settled()
       await Promise.all(this.#last)
       this.#view.end()
@@ -99,21 +108,23 @@ class RunInSight {
   }
 
   /** Follows until all have ended; who interrupts decides on the exit code. */
-  async #toTheEnd(): Promise<{ progress: readonly Progress[]; code: number | undefined }> {
+  async #toTheEnd(
+    interrupts: Interrupts,
+  ): Promise<{ progress: readonly Progress[]; code: number | undefined }> {
     const { embedded, submitted } = this.#prepared
     const { client, clock } = embedded
     const giveUp = new AbortController()
-    using interrupts = listenForInterrupts(clock.now)
     const over = new AbortController()
     let code: number | undefined
-    interrupts.stop.addEventListener('abort', () => {
+    whenAborted(interrupts.stop, () => {
       code = exitCodeOf(interrupts.stop.reason)
       this.#view.note('stopping the steps; once more (Ctrl-C) kills them')
-      void terminate(client, submitted.keys)
+      return terminate(client, submitted.keys)
     })
-    interrupts.kill.addEventListener('abort', () => {
+    whenAborted(interrupts.kill, async () => {
       this.#view.note('killing the steps')
-      void kill(client, clock).then(() => giveUp.abort())
+      await kill(client, clock)
+      giveUp.abort()
     })
     const timeout = this.#timeout(over.signal).then(async (late) => {
       if (!late) return
@@ -214,6 +225,12 @@ class RunInSight {
         stdout,
       )
   }
+}
+
+function whenAborted(signal: AbortSignal, act: () => Promise<unknown>): void {
+  // A failure of these ends the process, as any that nobody expects.
+  if (signal.aborted) void act()
+  else signal.addEventListener('abort', () => void act(), { once: true })
 }
 
 /** What the workflow says it made. */

@@ -22,11 +22,12 @@ export function launchedRuntime(
       return running(launcher, spec.dir, view, started)
     },
     async adopt(dir) {
-      const [exit, record] = await Promise.all([readExit(dir), readPid(dir)])
+      const [exit, record, boot] = await Promise.all([readExit(dir), readPid(dir), bootId()])
       if (!exit && !record) return undefined
       const view = record?.view ?? { kind, root: { kind: 'host' }, mounts: [] }
       const { pid = 0, startedAt = exit?.finishedAt ?? 0 } = record ?? {}
-      const exited = watch(launcher, dir, record)
+      // Asks for the process at once: a `kill` that follows must find it known.
+      const exited = watch(launcher, dir, record?.bootId === boot ? record : undefined)
       return running(launcher, dir, view, { pid, startedAt, exited })
     },
     remove: (dir) => launcher.remove(dir),
@@ -53,7 +54,7 @@ function running(launcher: Launcher, dir: string, view: View, started: Started):
 
 async function watch(launcher: Launcher, dir: string, record?: PidRecord): Promise<Exit> {
   // Invariant of launcher.c: the record may be there while the last processes of the container still end.
-  if (record && record.pid > 0 && record.bootId === (await bootId())) {
+  if (record && record.pid > 0) {
     await launcher.gone(record.pid, record.startTime)
   }
   for (let waited = 0; ; waited += 10) {

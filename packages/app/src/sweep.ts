@@ -1,0 +1,43 @@
+import { readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { discardPod, type Runtime } from '@argosy/cluster'
+
+const prefix = 'argosy-run-'
+
+/** A new temporary folder's name begins so: it says whose it is. */
+export function temporaryPrefix(): string {
+  return join(tmpdir(), `${prefix}${process.pid}-`)
+}
+
+/** Ends and removes what runs without a data directory left behind when they were killed. */
+export async function sweep(runtime: Runtime): Promise<void> {
+  for (const name of await entries(tmpdir())) {
+    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid))) await clear(join(tmpdir(), name), runtime)
+  }
+}
+
+async function clear(dataDir: string, runtime: Runtime): Promise<void> {
+  const pods = join(dataDir, 'pods')
+  for (const pod of await entries(pods)) await discardPod(runtime, join(pods, pod))
+  await removeFolder(dataDir)
+}
+
+/** Steps that are just being killed may still write for a moment. */
+export async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
+}
+
+/** A folder that is not there, or not ours to read, has nothing for us. */
+async function entries(path: string): Promise<readonly string[]> {
+  return readdir(path).catch(() => [])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
