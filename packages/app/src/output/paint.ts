@@ -41,7 +41,7 @@ export const plain: Paint = {
   strong: (text) => text,
 }
 
-export const coloured: Paint = {
+const coloured: Paint = {
   sign: (look) => (look ? dye(styles[look], signs[look]) : ' '),
   look: (look, text) => (look ? dye(styles[look], text) : text),
   faint: (text) => dye('gray', text),

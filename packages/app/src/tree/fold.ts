@@ -68,7 +68,7 @@ export function inOrder(counts: Counts): readonly (readonly [Look, number])[] {
   return looks.flatMap((look) => (counts[look] ? [[look, counts[look]] as const] : []))
 }
 
-export function countsOf(nodes: readonly NodeStatus[]): Counts {
+function countsOf(nodes: readonly NodeStatus[]): Counts {
   const counts: Counts = {}
   for (const node of nodes) {
     const look = lookOf(node)

@@ -15,7 +15,7 @@ export interface Row {
 }
 
 /** How much to leave out. */
-export interface Detail {
+interface Detail {
   /** Siblings of one loop beyond this many are shown as counts. */
   readonly siblings: number
   /** How many lines of one sibling list are drawn at most. */
