@@ -3,6 +3,7 @@ import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.t
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
 import { type Body, type Boundary, createBoundary, type Host } from './host.ts'
+import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
@@ -203,7 +204,7 @@ export class DagBody implements Body, TaskOwner, Progress {
       const children = (vertex.run?.items ?? []).map((item) => item.status)
       problem = addLoopToScope(scope, prefix, children)?.problem
     }
-    addNodeToScope(scope, prefix, node.status)
+    addNodeToScope(scope, prefix, visibleStatus(this.host.run.nodes, node))
     if (node.status.type === 'Skipped') this.#publishSkipped(vertex.task, prefix, scope)
     return problem
   }

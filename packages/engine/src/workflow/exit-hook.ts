@@ -4,6 +4,7 @@ import { resolveInvocation } from './arguments.ts'
 import { Call, type Caller } from './call.ts'
 import { evaluateCondition } from './expression.ts'
 import type { Boundary, Host } from './host.ts'
+import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { Scope } from './scope.ts'
@@ -95,7 +96,8 @@ export class ExitHook implements Caller {
   #scope(): Scope {
     const { owner, invocation } = this.#task
     const scope = this.#task.scope().child()
-    addNodeToScope(scope, `${owner.kind}.${invocation.name}`, this.#node.status)
+    const status = visibleStatus(owner.host.run.nodes, this.#node)
+    addNodeToScope(scope, `${owner.kind}.${invocation.name}`, status)
     return scope
   }
 

@@ -4,18 +4,26 @@ import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import { displayNameOf } from './display-name.ts'
 import { type Body, createNode, type Host } from './host.ts'
-import { podName } from './names.ts'
+import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
 import { capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import type { Leaf } from './run-state.ts'
 
+const reportTimeoutMs = 600_000
+
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+}
+
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf {
   readonly #host: Host
   #podName = ''
   #node: NodeRecord | undefined
+  #reportAwaited = false
+  #reportOverdue = false
 
   constructor(host: Host) {
     this.#host = host
@@ -90,6 +98,7 @@ export class PodBody implements Body, Leaf {
       podName: this.#podName,
       includeResult: this.#includeResult,
       now: run.now,
+      startedAt: this.#startedAt,
       onExit: spec.onExit,
       ...(spec.boundary !== undefined && { boundaryTemplate: spec.boundary.template }),
       ...(Number.isFinite(deadlineAt) && { deadlineAt }),
@@ -99,10 +108,14 @@ export class PodBody implements Body, Leaf {
     else run.create.push(made.pod)
   }
 
+  get #startedAt(): number {
+    return parseTime(this.node.status.startedAt ?? '') ?? this.#host.run.now
+  }
+
   get #includeResult(): boolean {
     const { boundary, invokedBy } = this.#host.spec
     if (boundary === undefined || invokedBy === undefined) return false
-    return capturesResult(boundary.template, invokedBy.name)
+    return capturesResult(boundary.template, invocationName(this.#host.nodeName))
   }
 
   /** Reads pod and report again; does nothing until something new is known. */
@@ -111,11 +124,22 @@ export class PodBody implements Body, Leaf {
     const pod = run.pods.get(this.#podName)
     if (pod === undefined || this.node.fulfilled) return
     const seen = observePod(pod, run.results.get(this.node.id), {
-      expectsResult: needsExecutor(template, this.#includeResult),
+      expectsResult: !this.#reportOverdue && needsExecutor(template, this.#includeResult),
       daemon: template.daemon === true,
       now: run.now,
     })
     this.#take(seen, pod)
+    if (hasEnded(pod) && !this.node.fulfilled) this.#awaitReport()
+  }
+
+  // argo: TASK_RESULT_TIMEOUT_DURATION: whoever had to report the outputs may be gone for good.
+  #awaitReport(): void {
+    if (this.#reportAwaited) return
+    this.#reportAwaited = true
+    this.#host.run.timer(this.#host.run.now + reportTimeoutMs, () => {
+      this.#reportOverdue = true
+      this.observe()
+    })
   }
 
   #take(seen: Observation, pod: Pod): void {
@@ -168,7 +192,7 @@ export class PodBody implements Body, Leaf {
   // argo: checkTemplateTimeouts; a running pod has the time left as its own deadline.
   #watchTimeouts(): void {
     const { template, run } = this.#host
-    const since = parseTime(this.node.status.startedAt ?? '') ?? run.now
+    const since = this.#startedAt
     for (const limit of [template.timeout, template.pendingTimeout]) {
       if (limit === undefined || limit === '') continue
       const parsed = parseDuration(limit)

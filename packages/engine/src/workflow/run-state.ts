@@ -12,6 +12,7 @@ import { type NodeRecord, NodeTable } from './nodes.ts'
 import { compareOrder } from './order.ts'
 import { exportOutputs } from './run-outputs.ts'
 import type { Scope } from './scope.ts'
+import { seededBytes } from './seeded-bytes.ts'
 import { StatusWriter } from './status-writer.ts'
 import type { Templates } from './templates.ts'
 import type { World } from './world.ts'
@@ -105,6 +106,8 @@ export class RunState {
     this.spec = parts.spec
     this.templates = parts.templates
     this.globals = parts.globals
+    const seed = parts.workflow.metadata.uid ?? ''
+    this.globals.impure = { now: () => this.now, random: seededBytes(seed) }
     this.status = new StatusWriter(parts.workflow)
     const { parallelism } = parts.spec
     this.podLimit = new Limiter({

@@ -1,5 +1,6 @@
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
 import { type Body, type Boundary, createBoundary, createNode, type Host } from './host.ts'
+import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
@@ -197,7 +198,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
     }
     const { node } = task
     if (node === undefined) return undefined
-    addNodeToScope(this.#scope, prefix, node.status)
+    addNodeToScope(this.#scope, prefix, visibleStatus(this.host.run.nodes, node))
     if (node.status.type === 'Skipped') this.#publishSkipped(task, prefix)
     return undefined
   }

@@ -263,7 +263,7 @@ export class Task implements Caller, HookOwner {
       use: invocation,
       holder: host.inner,
       args: invocation.arguments ?? {},
-      invokedBy: { kind, name: this.invocation.name },
+      invokedBy: { kind, name: invocation.name },
       boundary,
       onExit: host.spec.onExit,
       order: [...this.order, index],
