@@ -56,15 +56,13 @@ function walk({
   return found
 }
 
-// argo: getRetryNodeChildrenIds: the attempts do not interest, what comes after them does. What comes after an exit
-// handler that is itself retried hangs below the handler's Retry node; upstream loses it there and waits for ever.
+// argo: getRetryNodeChildrenIds: the attempts do not interest, what comes after them does, and exit handlers do.
 function childrenOf(nodes: NodeTable, node: NodeRecord): readonly string[] {
   const { type, children } = node.status
   if (type !== 'Retry') return children
   return children.toReversed().flatMap((id) => {
     const child = nodes.get(id)
-    const { hooked, retried } = child?.status.nodeFlag ?? {}
-    return retried === true && hooked !== true ? (child?.status.children ?? []) : [id]
+    return child?.status.nodeFlag?.retried === true ? child.status.children : [id]
   })
 }
 

@@ -16,9 +16,10 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
     case 'TaskGroup':
       return children.length === 0 ? [node] : children.flatMap((child) => outboundOf(nodes, child))
     case 'Retry': {
-      const last = children.at(-1)
-      const record = last === undefined ? undefined : nodes.get(last)
-      return record === undefined ? [] : [record]
+      // argo: the last child, which is the exit handler when there is one: its success then hides a failed task.
+      const records = children.flatMap((child) => nodes.get(child) ?? [])
+      const last = records.findLast((record) => record.status.nodeFlag?.retried === true)
+      return last === undefined ? [] : [last]
     }
     case 'Steps':
     case 'DAG':
