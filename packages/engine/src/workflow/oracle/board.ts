@@ -1,0 +1,295 @@
+import type { Pod } from '../../spec/pod.ts'
+import type { NodePhase, NodeStatus, NodeType, WorkflowTaskResult } from '../../spec/status.ts'
+import { formatTime } from '../../spec/time.ts'
+import type {
+  Arguments,
+  Inputs,
+  Outputs,
+  Template,
+  Workflow,
+  WorkflowSpec,
+} from '../../spec/workflow.ts'
+import type { PodStop } from '../decision.ts'
+import { displayName, nodeId } from '../names.ts'
+import type { Scope } from '../scope.ts'
+import type { Holder, Templates, TemplateUse } from '../templates.ts'
+import type { World } from '../world.ts'
+
+/** A node while a pass works on it. */
+export type Node = { -readonly [K in keyof Omit<NodeStatus, 'children'>]: NodeStatus[K] } & {
+  children?: string[]
+}
+
+/** One use of a template: where it stands and what it is given. */
+export interface Frame {
+  readonly nodeName: string
+  readonly use: TemplateUse
+  readonly holder: Holder
+  readonly args: Arguments
+  readonly invokedBy?: { readonly kind: 'steps' | 'tasks'; readonly name: string }
+  readonly boundary?: { readonly node: Node; readonly template: Template }
+  readonly onExit: boolean
+  readonly hooked: boolean
+  readonly depth: number
+  link(node: Node): void
+}
+
+/** A frame, or one attempt of it, that has its template ready to run. */
+export interface Host {
+  readonly board: Board
+  readonly frame: Frame
+  readonly nodeName: string
+  readonly template: Template
+  readonly scope: Scope
+  readonly inner: Holder
+  readonly flag: NodeStatus['nodeFlag']
+  readonly deadlineAt?: number
+  link(node: Node): void
+}
+
+/** `error`: the template could not be executed. Neither node nor error: it waits for a place. */
+export interface Outcome {
+  readonly node?: Node
+  readonly error?: string
+}
+
+interface NewNode {
+  readonly nodeName: string
+  readonly type: NodeType
+  readonly phase: NodePhase
+  readonly message?: string
+  readonly inputs?: Inputs | undefined
+  readonly use?: TemplateUse
+  readonly templateScope: string
+  readonly boundary?: Node | undefined
+  readonly flag?: NodeStatus['nodeFlag']
+  readonly displayName?: string | undefined
+}
+
+interface Surroundings {
+  readonly workflow: Workflow
+  readonly spec: WorkflowSpec
+  readonly templates: Templates
+  readonly globals: Scope
+  readonly pods: ReadonlyMap<string, Pod>
+  readonly results: ReadonlyMap<string, WorkflowTaskResult>
+  readonly world: World
+  readonly now: number
+}
+
+/** The table on which one recomputation lays out the workflow. Everything that is asked of it is found by looking at all nodes. */
+export class Board {
+  readonly name: string
+  readonly spec: WorkflowSpec
+  readonly templates: Templates
+  readonly pods: ReadonlyMap<string, Pod>
+  readonly results: ReadonlyMap<string, WorkflowTaskResult>
+  readonly world: World
+  readonly now: number
+  readonly nowText: string
+  readonly nodes: Record<string, Node>
+  readonly born = new Set<string>()
+  readonly create = new Map<string, Pod>()
+  readonly stop: PodStop[] = []
+  readonly wakes: number[] = []
+  readonly workflow: Workflow
+  readonly execute: (board: Board, frame: Frame) => Outcome
+  globals: Scope
+  outputs: Outputs | undefined
+  deadline: number | undefined
+  /** One thing that needs a place may begin in this walk. */
+  mayStart = false
+  changed = false
+
+  constructor(parts: Surroundings, execute: (board: Board, frame: Frame) => Outcome) {
+    this.workflow = parts.workflow
+    this.name = parts.workflow.metadata.name ?? ''
+    this.spec = parts.spec
+    this.templates = parts.templates
+    this.globals = parts.globals
+    this.pods = parts.pods
+    this.results = parts.results
+    this.world = parts.world
+    this.now = parts.now
+    this.nowText = formatTime(parts.now)
+    this.nodes = structuredClone(parts.workflow.status?.nodes ?? {}) as Record<string, Node>
+    this.outputs = parts.workflow.status?.outputs
+    this.execute = execute
+  }
+
+  get namespace(): string {
+    return this.workflow.metadata.namespace ?? 'default'
+  }
+
+  get shutdown(): 'Stop' | 'Terminate' | undefined {
+    const { shutdown } = this.spec
+    return shutdown === 'Stop' || shutdown === 'Terminate' ? shutdown : undefined
+  }
+
+  get late(): boolean {
+    return this.deadline !== undefined && this.now > this.deadline
+  }
+
+  mayExecute(onExit: boolean): boolean {
+    return this.shutdown === undefined || (this.shutdown === 'Stop' && onExit)
+  }
+
+  named(nodeName: string): Node | undefined {
+    return this.nodes[nodeId(this.name, nodeName)]
+  }
+
+  all(): readonly Node[] {
+    return Object.values(this.nodes)
+  }
+
+  membersOf(boundary: Node): readonly Node[] {
+    return this.all().filter(({ boundaryID }) => boundaryID === boundary.id)
+  }
+
+  put<K extends keyof Node>(node: Node, field: K, value: Node[K] | undefined): void {
+    if (JSON.stringify(node[field]) === JSON.stringify(value)) return
+    if (value === undefined) delete node[field]
+    else node[field] = value
+    this.changed = true
+  }
+
+  /** Moves a node to a phase; a message of '' clears it, none leaves it. */
+  mark(node: Node, phase: NodePhase, message?: string): void {
+    if (message !== undefined) this.put(node, 'message', message === '' ? undefined : message)
+    if (node.phase === phase) return
+    this.put(node, 'phase', phase)
+    if (phase === 'Succeeded' && isExecutable(node)) this.put(node, 'progress', '1/1')
+    if (isFulfilled(node) && node.finishedAt === undefined) {
+      this.put(node, 'finishedAt', this.nowText)
+    }
+  }
+
+  add(node: NewNode): Node {
+    const { nodeName, type, phase, boundary, use } = node
+    const made: Node = {
+      id: nodeId(this.name, nodeName),
+      name: nodeName,
+      displayName: node.displayName ?? displayName(nodeName, boundary?.name),
+      type,
+      templateScope: node.templateScope,
+      phase,
+      startedAt: this.nowText,
+    }
+    if (use?.template) made.templateName = use.template
+    if (use?.templateRef) made.templateRef = use.templateRef
+    if (boundary) made.boundaryID = boundary.id
+    if (node.flag) made.nodeFlag = node.flag
+    if (node.message) made.message = node.message
+    if (hasInputs(node.inputs)) made.inputs = node.inputs
+    if (isExecutable(made)) made.progress = '0/1'
+    if (phase === 'Error' || phase === 'Skipped' || phase === 'Omitted') {
+      made.finishedAt = this.nowText
+    }
+    this.nodes[made.id] = made
+    this.born.add(made.id)
+    this.changed = true
+    return made
+  }
+
+  link(parent: Node, child: Node): void {
+    if (parent.children?.includes(child.id)) return
+    parent.children = [...(parent.children ?? []), child.id]
+    this.changed = true
+  }
+
+  /** The nodes at which the execution of a node leaves it. */
+  outbound(id: string): readonly string[] {
+    const node = this.nodes[id]
+    const children = node?.children ?? []
+    switch (node?.type) {
+      case undefined:
+        return []
+      case 'TaskGroup':
+      case 'Container':
+        return children.length === 0 ? [id] : children.flatMap((child) => this.outbound(child))
+      case 'Retry':
+        return children.filter((child) => this.nodes[child]?.nodeFlag?.retried).slice(-1)
+      case 'Steps':
+      case 'DAG':
+      case 'StepGroup':
+        return this.#leaving(node)
+      default:
+        return [id]
+    }
+  }
+
+  /** A template that failed before its last nodes existed is left at itself. */
+  #leaving(node: Node): readonly string[] {
+    const outbound = (node.outboundNodes ?? []).flatMap((id) => this.outbound(id))
+    return outbound.length === 0 ? [node.id] : outbound
+  }
+
+  /** True when a new node of this frame may begin now. */
+  takePlace({ boundary }: Frame): boolean {
+    const template = boundary?.template
+    const scarce = this.spec.parallelism ?? template?.parallelism ?? template?.failFast
+    if (scarce === undefined || scarce === false) return true
+    if (!this.mayStart || this.#isFull(boundary)) return false
+    this.mayStart = false
+    return true
+  }
+
+  #isFull(boundary: Frame['boundary']): boolean {
+    const { parallelism } = this.spec
+    const pods = this.all().filter((node) => node.type === 'Pod' && isActive(node))
+    if (parallelism !== undefined && pods.length >= parallelism) return true
+    if (boundary === undefined) return false
+    const { node, template } = boundary
+    const counted = this.membersOf(node).filter(({ type }) => countedTypes.includes(type))
+    if (template.failFast === true && counted.some(isUnsuccessful)) return true
+    return (
+      template.parallelism !== undefined && counted.filter(isActive).length >= template.parallelism
+    )
+  }
+
+  /** Outputs of a node; those with a global name become the workflow's. */
+  setOutputs(node: Node, outputs: Outputs | undefined): void {
+    if (outputs === undefined) return
+    this.put(node, 'outputs', outputs)
+    for (const { globalName, name, value } of outputs.parameters ?? []) {
+      if (globalName === undefined) continue
+      const others = (this.outputs?.parameters ?? []).filter((other) => other.name !== globalName)
+      const parameter = { name: globalName ?? name, ...(value !== undefined && { value }) }
+      this.outputs = { ...this.outputs, parameters: [...others, parameter] }
+      if (value !== undefined) {
+        this.globals.set(`workflow.outputs.parameters.${globalName}`, value)
+      }
+    }
+  }
+}
+
+const countedTypes: readonly NodeType[] = ['Pod', 'Steps', 'DAG']
+
+export function isActive({ phase }: Pick<Node, 'phase'>): boolean {
+  return phase === 'Pending' || phase === 'Running'
+}
+
+export function isUnsuccessful({ phase }: Pick<Node, 'phase'>): boolean {
+  return phase === 'Failed' || phase === 'Error'
+}
+
+export function isCompleted({ phase }: Pick<Node, 'phase'>): boolean {
+  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
+}
+
+export function isFulfilled(node: Pick<Node, 'phase'>): boolean {
+  return isCompleted(node) || node.phase === 'Skipped' || node.phase === 'Omitted'
+}
+
+export function isExecutable({ type }: Pick<Node, 'type'>): boolean {
+  return ['Pod', 'HTTP', 'Plugin', 'Container', 'Suspend'].includes(type)
+}
+
+/** Children of a boundary that hold a place in it. */
+export function isCounted({ type }: Pick<Node, 'type'>): boolean {
+  return countedTypes.includes(type)
+}
+
+function hasInputs(inputs: Inputs | undefined): inputs is Inputs {
+  return (inputs?.parameters?.length ?? 0) > 0 || (inputs?.artifacts?.length ?? 0) > 0
+}

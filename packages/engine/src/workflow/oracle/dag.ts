@@ -1,0 +1,265 @@
+import type { NodePhase } from '../../spec/status.ts'
+import type { ContinueOn, DagTask, Invocation } from '../../spec/workflow.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.ts'
+import { compileDepends, type Depends, dagTargets, type TaskResults } from '../depends.ts'
+import { templateOutputs } from '../outputs.ts'
+import { Scope } from '../scope.ts'
+import {
+  type Host,
+  isActive,
+  isCompleted,
+  isCounted,
+  isFulfilled,
+  isUnsuccessful,
+  type Node,
+} from './board.ts'
+import { addTyped } from './leaf.ts'
+import { failFastMessage } from './steps.ts'
+import { type Owner, type Seen, skip, walkTask } from './task.ts'
+
+/** A dag template as one walk sees it. */
+interface Dag {
+  readonly host: Host
+  readonly node: Node
+  readonly tasks: readonly DagTask[]
+  readonly depends: ReadonlyMap<string, Depends>
+  readonly targets: readonly string[]
+  /** The tasks that were considered, by name. */
+  readonly seen: Map<string, Seen>
+}
+
+/** The result is why it could not be executed. */
+export function walkDag(host: Host): string | undefined {
+  const node = host.board.named(host.nodeName) ?? addTyped(host, 'DAG', 'Running')
+  const all = host.template.dag?.tasks ?? []
+  const byName = new Map(all.map((task) => [task.name, task]))
+  const depends = new Map<string, Depends>()
+  for (const task of all) {
+    const compiled = compileDepends(task, byName)
+    if ('problem' in compiled) return compiled.problem
+    depends.set(task.name, compiled)
+  }
+  const targets = dagTargets(host.template.dag ?? { tasks: [] }, depends)
+  const wanted = new Set(targets)
+  for (const name of wanted) for (const need of depends.get(name)?.tasks ?? []) wanted.add(need)
+  const tasks = all.filter(({ name }) => wanted.has(name))
+  const dag: Dag = { host, node, tasks, depends, targets, seen: new Map() }
+  walkTasks(dag)
+  return assess(dag)
+}
+
+/** First what can be seen without anything beginning, whatever the order; then, in the order of the list, what may begin. */
+function walkTasks(dag: Dag): void {
+  const { board } = dag.host
+  const mayStart = board.mayStart
+  board.mayStart = false
+  for (let before = -1; before < settledIn(dag); ) {
+    before = settledIn(dag)
+    for (const task of dag.tasks) walkOne(dag, task)
+  }
+  board.mayStart = mayStart
+  if (mayStart) for (const task of dag.tasks) walkOne(dag, task)
+}
+
+function settledIn({ seen }: Dag): number {
+  return [...seen.values()].filter(({ settled }) => settled).length
+}
+
+function walkOne(dag: Dag, task: DagTask): void {
+  const { host, depends, seen } = dag
+  if (seen.get(task.name)?.settled) return
+  const own = depends.get(task.name)
+  if (own === undefined || !own.tasks.every((name) => seen.get(name)?.settled)) return
+  const nodeName = `${host.nodeName}.${task.name}`
+  const owner = ownerIn(dag)
+  const existing = host.board.named(nodeName)
+  if (existing === undefined && isStruck(dag)) return
+  const begun = existing !== undefined && existing.phase !== 'Omitted'
+  const verdict = begun || own.evaluate((name) => resultsOf(seen.get(name)))
+  if (verdict === true) seen.set(task.name, walkTask(owner, task, nodeName))
+  else {
+    const [phase, message] =
+      verdict === false
+        ? (['Omitted', 'omitted: depends condition not met'] as const)
+        : (['Error', verdict.problem] as const)
+    const node = skip(owner, { invocation: task, nodeName }, phase, message)
+    seen.set(task.name, { settled: true, items: [], node })
+  }
+}
+
+function resultsOf(seen: Seen | undefined): TaskResults {
+  const phase = seen?.node?.phase
+  const items = seen?.node?.type === 'TaskGroup' ? seen.items : []
+  return {
+    Succeeded: phase === 'Succeeded',
+    Failed: phase === 'Failed',
+    Errored: phase === 'Error',
+    Skipped: phase === 'Skipped',
+    Omitted: phase === 'Omitted',
+    Daemoned: false,
+    AnySucceeded: items.some((item) => item.phase === 'Succeeded'),
+    AllFailed: items.length > 0 && items.every((item) => item.phase === 'Failed'),
+  }
+}
+
+function ownerIn(dag: Dag): Owner {
+  const { host, node } = dag
+  return {
+    host,
+    boundary: node,
+    kind: 'tasks',
+    scopeOf: (task) => scopeOf(dag, task),
+    link: (task, made) => link(dag, task, made),
+    erred: () => undefined,
+    isLost: () => false,
+  }
+}
+
+function link({ host, node, depends, seen }: Dag, task: Invocation, made: Node): void {
+  const needs = depends.get(task.name)?.tasks ?? []
+  if (needs.length === 0) host.board.link(node, made)
+  for (const need of needs) {
+    for (const id of host.board.outbound(seen.get(need)?.node?.id ?? '')) {
+      const parent = host.board.nodes[id]
+      if (parent !== undefined) host.board.link(parent, made)
+    }
+  }
+}
+
+/** A task sees what came before it, directly or not. */
+function scopeOf(dag: Dag, task: Invocation): Scope {
+  const scope = new Scope(dag.host.scope)
+  const ancestors = new Set(dag.depends.get(task.name)?.tasks)
+  for (const name of ancestors) {
+    for (const further of dag.depends.get(name)?.tasks ?? []) ancestors.add(further)
+  }
+  for (const name of ancestors) publish(dag, name, scope)
+  return scope
+}
+
+function publish({ host, tasks, seen }: Dag, name: string, scope: Scope): string | undefined {
+  const task = tasks.find((other) => other.name === name)
+  const found = seen.get(name)
+  const node = found?.node
+  if (task === undefined || node === undefined) return undefined
+  const prefix = `tasks.${name}`
+  const problem =
+    node.type === 'TaskGroup' ? addLoopToScope(scope, prefix, found?.items ?? []) : undefined
+  addNodeToScope(scope, prefix, node)
+  if (node.type === 'Skipped') {
+    const resolved = host.board.templates.resolve(host.inner, task, name)
+    if (!('problem' in resolved)) {
+      addSkippedToScope(scope, prefix, resolved.template, { artifacts: false })
+    }
+  }
+  return problem?.problem
+}
+
+/** Ends the DAG when it is over. */
+function assess(dag: Dag): string | undefined {
+  const { board, frame } = dag.host
+  if (isStruck(dag)) return isRunning(dag) ? undefined : end(dag, 'Failed', failFastMessage)
+  const views = [...dag.seen.values()]
+  const open = views.some(({ settled }) => !settled)
+  if (board.shutdown !== undefined && !frame.onExit && !open) return end(dag, 'Failed')
+  if (open) return undefined
+  const phase = phaseOf(dag, branchPhases(dag))
+  if (phase === 'Failed' || phase === 'Error') return end(dag, phase)
+  return phase === 'Succeeded' ? succeed(dag) : undefined
+}
+
+function succeed(dag: Dag): string | undefined {
+  const { host, node, tasks } = dag
+  const { template, board } = host
+  const { parameters = [], artifacts = [] } = template.outputs ?? {}
+  if (parameters.length + artifacts.length === 0) return end(dag, 'Succeeded')
+  const scope = new Scope(host.scope)
+  for (const { name } of tasks) {
+    const problem = publish(dag, name, scope)
+    if (problem !== undefined) return problem
+  }
+  const made = templateOutputs(template, scope)
+  if ('problem' in made) return made.problem
+  board.setOutputs(node, made.outputs)
+  return end(dag, 'Succeeded')
+}
+
+/** With failFast nothing new is looked at once a child has failed. */
+function isStruck({ host, node }: Dag): boolean {
+  if (host.template.failFast !== true) return false
+  return host.board.membersOf(node).some((member) => isCounted(member) && isUnsuccessful(member))
+}
+
+function isRunning({ host, node }: Dag): boolean {
+  const members = host.board.membersOf(node)
+  return members.some((member) => member.type !== 'TaskGroup' && isActive(member))
+}
+
+/** The phase with which each node's branch goes on: completed nodes replace it, the others inherit it. */
+function branchPhases({ host, node }: Dag): ReadonlyMap<string, NodePhase> | undefined {
+  const { nodes } = host.board
+  const found = new Map<string, NodePhase>()
+  const visited = new Set<string>()
+  const queue: (readonly [string, NodePhase])[] = (node.children ?? []).map((id) => [
+    id,
+    'Succeeded',
+  ])
+  for (const [id, inherited] of queue) {
+    const key = `${inherited} ${id}`
+    if (visited.has(key)) continue
+    visited.add(key)
+    const at = nodes[id]
+    if (at === undefined || !isFulfilled(at)) return undefined
+    const phase = branchPhase(at, inherited)
+    if (!isUnsuccessful({ phase: found.get(id) ?? 'Running' })) found.set(id, phase)
+    for (const child of followers(nodes, at)) queue.push([child, phase])
+  }
+  return found
+}
+
+function branchPhase(node: Node, inherited: NodePhase): NodePhase {
+  return isCompleted(node) ? (node.phase ?? inherited) : inherited
+}
+
+/** What comes after a node; of a Retry node what comes after its attempts. */
+function followers(nodes: Readonly<Record<string, Node>>, node: Node): readonly string[] {
+  const children = node.children ?? []
+  if (node.type !== 'Retry') return children
+  const isAttempt = (id: string) => nodes[id]?.nodeFlag?.retried
+  return children.toReversed().flatMap((id) => (isAttempt(id) ? (nodes[id]?.children ?? []) : [id]))
+}
+
+/** The phase by the targets, those that may fail left out. */
+function phaseOf(dag: Dag, branches: ReadonlyMap<string, NodePhase> | undefined): NodePhase {
+  if (branches === undefined) return 'Running'
+  const { host, targets, tasks } = dag
+  const phases = targets.map((name): NodePhase => {
+    const id = host.board.named(`${host.nodeName}.${name}`)?.id ?? ''
+    const phase = branches.get(id)
+    if (phase === undefined) return 'Running'
+    const { continueOn } = tasks.find((task) => task.name === name) ?? {}
+    return phase === 'Skipped' || phase === 'Omitted' || forgiven(phase, continueOn)
+      ? 'Succeeded'
+      : phase
+  })
+  const failed = phases.filter((phase) => phase === 'Failed' || phase === 'Error')
+  if (host.template.dag?.failFast !== false) {
+    if (failed[0] !== undefined) return failed[0]
+    return phases.includes('Running') ? 'Running' : 'Succeeded'
+  }
+  return phases.includes('Running') ? 'Running' : (failed.at(-1) ?? 'Succeeded')
+}
+
+function forgiven(phase: NodePhase, continueOn: ContinueOn | undefined): boolean {
+  if (phase === 'Failed') return continueOn?.failed === true
+  return phase === 'Error' && continueOn?.error === true
+}
+
+function end({ host, node, targets }: Dag, phase: NodePhase, message?: string): undefined {
+  const { board, nodeName } = host
+  const outbound = targets.flatMap((name) =>
+    board.outbound(board.named(`${nodeName}.${name}`)?.id ?? ''),
+  )
+  board.put(node, 'outboundNodes', outbound)
+  board.mark(node, phase, message)
+}

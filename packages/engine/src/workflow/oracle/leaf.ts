@@ -1,0 +1,202 @@
+import { parseDuration } from '../../spec/duration.ts'
+import type { Pod } from '../../spec/pod.ts'
+import type { NodeStatus } from '../../spec/status.ts'
+import { parseTime } from '../../spec/time.ts'
+import type { Outputs, Parameter, Template } from '../../spec/workflow.ts'
+import { displayNameOf } from '../display-name.ts'
+import { podName } from '../names.ts'
+import { observePod } from '../observe.ts'
+import { capturesResult, needsExecutor, podFor } from '../pod-for.ts'
+import { type Board, type Host, isFulfilled, type Node } from './board.ts'
+
+/** A node that is one pod. The result is why it could not be executed. */
+export function walkPod(host: Host): string | undefined {
+  const { board, frame } = host
+  const existing = board.named(host.nodeName)
+  const node = existing ?? addTyped(host, 'Pod', 'Pending')
+  const name = podName(board.name, host.nodeName, host.template.name)
+  if (board.create.has(name)) return undefined
+  if (existing === undefined && !board.mayExecute(frame.onExit)) {
+    board.mark(node, 'Failed', `workflow shutdown with strategy: ${board.shutdown}`)
+    return undefined
+  }
+  const pod = board.pods.get(name)
+  if (pod !== undefined) observe(host, node, pod)
+  if (isFulfilled(node)) return undefined
+  const ended = existing && endOf(board, frame.onExit)
+  if (ended !== undefined) {
+    board.stop.push({ name, mode: 'deadline' })
+    board.mark(node, 'Failed', ended)
+    return undefined
+  }
+  const problem = pod === undefined ? withoutPod(host, node, name) : undefined
+  return problem ?? timeOut(host, node, name)
+}
+
+function withoutPod(host: Host, node: Node, name: string): string | undefined {
+  if (node.phase !== 'Running') return submit(host, node, name)
+  host.board.mark(node, 'Error', 'pod deleted')
+  return undefined
+}
+
+/** Why a node that has begun must end now. */
+function endOf(board: Board, onExit: boolean): string | undefined {
+  if (!board.mayExecute(onExit)) return `workflow shutdown with strategy:  ${board.shutdown}`
+  return board.late && !onExit ? 'Step exceeded its deadline' : undefined
+}
+
+export function addTyped(
+  host: Host,
+  type: NodeStatus['type'],
+  phase: NonNullable<NodeStatus['phase']>,
+): Node {
+  const { board, frame, template } = host
+  const node = board.add({
+    nodeName: host.nodeName,
+    type,
+    phase,
+    use: frame.use,
+    inputs: template.inputs,
+    templateScope: `${frame.holder.kind}/${frame.holder.name}`,
+    boundary: frame.boundary?.node,
+    flag: host.flag,
+    displayName: displayNameOf(template),
+  })
+  host.link(node)
+  return node
+}
+
+function includesResult({ frame }: Host): boolean {
+  const { boundary, invokedBy } = frame
+  if (boundary === undefined || invokedBy === undefined) return false
+  return capturesResult(boundary.template, invokedBy.name)
+}
+
+function observe(host: Host, node: Node, pod: Pod): void {
+  const { board, template } = host
+  const seen = observePod(pod, board.results.get(node.id), {
+    expectsResult: needsExecutor(template, includesResult(host)),
+    daemon: false,
+    now: board.now,
+  })
+  const hostNodeName = seen.hostNodeName ?? pod.spec.nodeName
+  if (hostNodeName !== undefined) board.put(node, 'hostNodeName', hostNodeName)
+  if (seen.podIP !== undefined) board.put(node, 'podIP', seen.podIP)
+  if (seen.resourcesDuration !== undefined) {
+    board.put(node, 'resourcesDuration', seen.resourcesDuration)
+  }
+  if (seen.finishedAt !== undefined) board.put(node, 'finishedAt', seen.finishedAt)
+  board.setOutputs(node, seen.outputs)
+  board.mark(node, seen.phase, seen.message ?? '')
+}
+
+function submit(host: Host, node: Node, name: string): string | undefined {
+  const { board, frame, template } = host
+  const workflowDeadline = frame.onExit ? undefined : board.deadline
+  const deadlines = [workflowDeadline, host.deadlineAt].filter((at) => at !== undefined)
+  const made = podFor({
+    workflow: board.workflow,
+    spec: board.spec,
+    template,
+    globals: board.globals,
+    nodeId: node.id,
+    nodeName: host.nodeName,
+    podName: name,
+    includeResult: includesResult(host),
+    now: board.now,
+    onExit: frame.onExit,
+    ...(frame.boundary !== undefined && { boundaryTemplate: frame.boundary.template }),
+    ...(deadlines.length > 0 && { deadlineAt: Math.min(...deadlines) }),
+  })
+  if ('problem' in made) return made.problem
+  if ('expired' in made) board.mark(node, 'Failed', 'Step exceeded its deadline')
+  else {
+    board.create.set(name, made.pod)
+    board.changed = true
+  }
+  return undefined
+}
+
+function timeOut(host: Host, node: Node, name: string): string | undefined {
+  const { board, template } = host
+  if (node.phase !== 'Pending') return undefined
+  const since = parseTime(node.startedAt ?? '') ?? board.now
+  for (const limit of [template.timeout, template.pendingTimeout].filter(Boolean)) {
+    const parsed = parseDuration(limit ?? '')
+    if ('error' in parsed) return parsed.error
+    const at = since + parsed.ms
+    if (at <= board.now && !board.born.has(node.id)) {
+      board.stop.push({ name, mode: 'delete' })
+      board.mark(node, 'Failed', 'timeout')
+      return undefined
+    }
+    board.wakes.push(at)
+  }
+  return undefined
+}
+
+/** A node that waits. The result is why it could not be executed. */
+export function walkSuspend(host: Host): string | undefined {
+  const { board, frame, template } = host
+  const duration = suspendMs(template.suspend?.duration)
+  if (typeof duration === 'string') return duration
+  const existing = board.named(host.nodeName)
+  const node = existing ?? addSuspend(host)
+  if (!board.mayExecute(frame.onExit)) {
+    board.mark(node, 'Failed', `Stopped with strategy '${board.shutdown}'`)
+    return undefined
+  }
+  if (board.late && !frame.onExit) {
+    board.mark(node, 'Failed', 'Step exceeded its deadline')
+    return undefined
+  }
+  if (duration === undefined) return undefined
+  const at = (parseTime(node.startedAt ?? '') ?? board.now) + duration
+  if (at > board.now) {
+    board.wakes.push(at)
+    return undefined
+  }
+  const filled = filledIn(node.outputs)
+  if (typeof filled === 'string') return filled
+  board.setOutputs(node, filled)
+  board.mark(node, 'Succeeded')
+  return undefined
+}
+
+function addSuspend(host: Host): Node {
+  const node = addTyped(host, 'Suspend', 'Running')
+  const supplied = (host.template.outputs?.parameters ?? [])
+    .filter(({ valueFrom }) => valueFrom?.supplied !== undefined)
+    .map((parameter) => withInputDefault(parameter, host.template))
+  if (supplied.length > 0) host.board.put(node, 'outputs', { parameters: supplied })
+  return node
+}
+
+function withInputDefault(parameter: Parameter, { inputs }: Template): Parameter {
+  const input = inputs?.parameters?.find(({ name }) => name === parameter.name)
+  if (parameter.valueFrom?.default !== undefined || input?.default === undefined) return parameter
+  return { ...parameter, valueFrom: { ...parameter.valueFrom, default: input.default } }
+}
+
+function suspendMs(duration: string | number | undefined): number | string | undefined {
+  if (duration === undefined || duration === '') return undefined
+  const text = String(duration)
+  if (/^[+-]?\d+$/.test(text)) return Number(text) * 1000
+  const parsed = parseDuration(text)
+  return 'error' in parsed ? `unable to parse ${text} as a duration: ${parsed.error}` : parsed.ms
+}
+
+/** Every supplied output that nobody has given takes its default; a text says which one has none. */
+function filledIn(outputs: Outputs | undefined): Outputs | string | undefined {
+  const parameters: Parameter[] = []
+  for (const { valueFrom, ...rest } of outputs?.parameters ?? []) {
+    if (rest.value !== undefined || valueFrom?.supplied === undefined) {
+      parameters.push({ ...rest, ...(valueFrom !== undefined && { valueFrom }) })
+    } else if (valueFrom.default !== undefined) {
+      parameters.push({ ...rest, value: valueFrom.default })
+    } else {
+      return `raw output parameter '${rest.name}' has not been set and does not have a default value`
+    }
+  }
+  return parameters.length === 0 ? undefined : { ...outputs, parameters }
+}

@@ -1,0 +1,289 @@
+import type { Pod } from '../../spec/pod.ts'
+import type {
+  Condition,
+  WorkflowPhase,
+  WorkflowStatus,
+  WorkflowTaskResult,
+} from '../../spec/status.ts'
+import { parseTime } from '../../spec/time.ts'
+import type { Arguments, LifecycleHook, Workflow, WorkflowSpec } from '../../spec/workflow.ts'
+import type { PodStop } from '../decision.ts'
+import { effectiveSpec } from '../effective-spec.ts'
+import { globalScope, setFailures, setWorkflowStatus } from '../globals.ts'
+import { podName } from '../names.ts'
+import { Scope } from '../scope.ts'
+import { Templates, type TemplateUse } from '../templates.ts'
+import { withGlobals } from '../with-globals.ts'
+import type { World } from '../world.ts'
+import { Board, isActive, isExecutable, isFulfilled, type Node } from './board.ts'
+import { execute } from './tree.ts'
+
+export interface Recomputed {
+  readonly workflow: Workflow
+  readonly create: readonly Pod[]
+  readonly stop: readonly PodStop[]
+  readonly wakeAt: number | undefined
+}
+
+type Status = { -readonly [K in keyof WorkflowStatus]: WorkflowStatus[K] }
+
+const completedLabel = 'workflows.argoproj.io/completed'
+const phaseLabel = 'workflows.argoproj.io/phase'
+
+/**
+ * The oracle: what one pass must lead to, worked out from nothing but what is persisted and the pods. Slow and plain:
+ * it walks the whole tree again and again until nothing moves, and counts by looking at every node.
+ */
+export function recompute(input: {
+  readonly workflow: Workflow
+  readonly pods: readonly Pod[]
+  readonly results: readonly WorkflowTaskResult[]
+  readonly world: World
+  readonly now: number
+}): Recomputed {
+  const { workflow, now, world } = input
+  if (isEnded(workflow)) return { workflow, create: [], stop: [], wakeAt: undefined }
+  const effective = effectiveSpec(workflow, world)
+  const merged = 'problem' in effective ? workflow.spec : effective.spec
+  const globals = globalScope(workflow, merged, world)
+  const scope = 'problem' in globals ? new Scope() : globals.scope
+  const spec = withGlobals(merged, scope)
+  const board = new Board(
+    {
+      workflow,
+      spec,
+      templates: new Templates({ workflow, spec, world }),
+      globals: scope,
+      pods: new Map(input.pods.map((pod) => [pod.metadata.name ?? '', pod])),
+      results: new Map(input.results.map((result) => [result.metadata.name ?? '', result])),
+      world,
+      now,
+    },
+    execute,
+  )
+  const pass = new Pass(board)
+  const broken = 'problem' in effective ? effective : 'problem' in globals ? globals : undefined
+  if (broken !== undefined) pass.finish('Error', broken.problem)
+  else pass.run()
+  return pass.result('stored' in effective ? effective.stored : undefined)
+}
+
+function isEnded({ metadata }: Workflow): boolean {
+  return metadata.labels?.[completedLabel] === 'true'
+}
+
+class Pass {
+  readonly #board: Board
+  readonly #status: Status
+  readonly #labels: Record<string, string>
+  readonly #annotations: Record<string, string>
+
+  constructor(board: Board) {
+    const { metadata, status } = board.workflow
+    this.#board = board
+    this.#status = { ...status }
+    this.#labels = { ...metadata.labels }
+    this.#annotations = { ...metadata.annotations }
+  }
+
+  run(): void {
+    const board = this.#board
+    this.#begin()
+    const { activeDeadlineSeconds } = board.spec
+    const startedAt = parseTime(this.#status.startedAt ?? '') ?? board.now
+    if (activeDeadlineSeconds !== undefined)
+      board.deadline = startedAt + activeDeadlineSeconds * 1000
+    if (board.spec.suspend === true) return
+    // What can go on without taking a place goes first; then one thing at a time begins, in the order of the tree.
+    for (;;) {
+      board.mayStart = false
+      if (this.#walk()) continue
+      board.mayStart = true
+      if (!this.#walk()) return
+    }
+  }
+
+  /** One walk over everything; true when something moved. */
+  #walk(): boolean {
+    const board = this.#board
+    board.changed = false
+    board.wakes.length = 0
+    if (isFinal(this.#status.phase)) return false
+    const { spec, name } = board
+    const entry = this.#execute(name, { template: spec.entrypoint ?? '' }, spec.arguments)
+    if (entry.error !== undefined) {
+      this.finish('Error', `error in entry template execution: ${entry.error}`)
+      return false
+    }
+    if (entry.node === undefined || !isFulfilled(entry.node)) return board.changed
+    const exit = this.#walkExit(entry.node)
+    if (exit === 'waiting' || isFinal(this.#status.phase)) return board.changed
+    this.#conclude(entry.node, exit)
+    return false
+  }
+
+  #execute(nodeName: string, use: TemplateUse, args: Arguments | undefined, onExit = false) {
+    const board = this.#board
+    return execute(board, {
+      nodeName,
+      use,
+      holder: board.templates.local,
+      args: args ?? {},
+      onExit,
+      hooked: onExit,
+      depth: 0,
+      link: () => undefined,
+    })
+  }
+
+  #begin(): void {
+    if ((this.#status.phase ?? '') !== '' && this.#status.phase !== 'Pending') return
+    const { labels, annotations } = this.#board.spec.workflowMetadata ?? {}
+    Object.assign(this.#labels, labels, { [phaseLabel]: 'Running' })
+    this.#labels[completedLabel] ??= 'false'
+    Object.assign(this.#annotations, annotations)
+    this.#annotations['workflows.argoproj.io/pod-name-format'] = 'v2'
+    this.#status.phase = 'Running'
+    this.#status.startedAt = this.#board.nowText
+    setWorkflowStatus(this.#board.globals, 'Running')
+  }
+
+  #walkExit(root: Node): Node | 'waiting' | undefined {
+    const board = this.#board
+    const hook = exitHookOf(board.spec)
+    if (hook === undefined) return undefined
+    const nodeName = `${board.name}.onExit`
+    if (board.named(nodeName) === undefined && !board.mayExecute(true)) return undefined
+    setWorkflowStatus(board.globals, phaseOf(root))
+    setFailures(board.globals, board.name, board.all().filter(isFailure))
+    const exit = this.#execute(nodeName, hook, hook.arguments, true)
+    if (exit.error !== undefined) {
+      this.finish('Error', `error in exit template execution : ${exit.error}`)
+    }
+    return exit.node !== undefined && isFulfilled(exit.node) ? exit.node : 'waiting'
+  }
+
+  #conclude(root: Node, exit: Node | undefined): void {
+    const phase = phaseOf(root)
+    const { shutdown } = this.#board
+    if (phase === 'Succeeded' && exit !== undefined && isFailure(exit)) {
+      this.finish(phaseOf(exit), exit.message ?? '')
+    } else if (phase === 'Succeeded') this.finish(phase, '')
+    else if (shutdown !== undefined) this.finish(phase, `Stopped with strategy '${shutdown}'`)
+    else this.finish(phase, root.message ?? '')
+  }
+
+  finish(phase: WorkflowPhase, message: string): void {
+    const board = this.#board
+    const status = this.#status
+    for (const node of board.all()) {
+      if (node.type !== 'Pod' || !isActive(node)) continue
+      board.stop.push({ name: podName(board.name, node.name, templateOf(node)), mode: 'deadline' })
+      board.mark(node, 'Failed', 'workflow ended')
+    }
+    const root = board.named(board.name)
+    if (phase === 'Error' && root?.phase === 'Running') {
+      board.mark(root, 'Error', 'Workflow operation error')
+    }
+    status.phase = phase
+    status.startedAt ??= board.nowText
+    status.finishedAt = board.nowText
+    if (message === '') delete status.message
+    else status.message = message
+    this.#labels[phaseLabel] = phase
+    this.#labels[completedLabel] = 'true'
+    this.#upsert({ type: 'PodRunning', status: 'False' })
+    this.#upsert({ type: 'Completed', status: 'True' })
+    status.resourcesDuration = durations(board.all())
+    for (const node of board.all()) if (!isExecutable(node)) this.#sumUp(node)
+  }
+
+  #upsert(condition: Condition): void {
+    const others = (this.#status.conditions ?? []).filter(({ type }) => type !== condition.type)
+    this.#status.conditions = [...others, condition]
+  }
+
+  #sumUp(node: Node): void {
+    const { nodes } = this.#board
+    const below = new Set(node.children)
+    for (const id of below) for (const child of nodes[id]?.children ?? []) below.add(child)
+    const all = [...below].flatMap((id) => nodes[id] ?? [])
+    node.progress = progress(all)
+    const total = durations(all)
+    if (Object.keys(total).length > 0) node.resourcesDuration = total
+  }
+
+  result(stored: WorkflowSpec | undefined): Recomputed {
+    const board = this.#board
+    const status = this.#status
+    const storing = board.templates.takeNewlyStored().map(({ key, template }) => [key, template])
+    if (storing.length > 0) {
+      status.storedTemplates = { ...status.storedTemplates, ...Object.fromEntries(storing) }
+    }
+    if (stored !== undefined) status.storedWorkflowTemplateSpec = stored
+    if (board.outputs !== undefined) status.outputs = board.outputs
+    status.nodes = board.nodes
+    if (board.spec.suspend !== true) status.progress = progress(board.all())
+    const over = isFinal(status.phase)
+    if (!over && board.spec.suspend !== true) {
+      const running = board.all().some(({ type, phase }) => type === 'Pod' && phase === 'Running')
+      this.#upsert({ type: 'PodRunning', status: running ? 'True' : 'False' })
+    }
+    const metadata = {
+      ...board.workflow.metadata,
+      labels: this.#labels,
+      annotations: this.#annotations,
+    }
+    return {
+      workflow: { ...board.workflow, metadata, status },
+      create: [...board.create.values()],
+      stop: board.stop,
+      wakeAt: over ? undefined : this.#wakeAt(),
+    }
+  }
+
+  #wakeAt(): number | undefined {
+    const { deadline, now, wakes } = this.#board
+    const due = deadline !== undefined && now <= deadline ? [deadline + 1] : []
+    const all = [...wakes, ...due]
+    return all.length === 0 ? undefined : Math.min(...all)
+  }
+}
+
+function exitHookOf({ onExit, hooks, arguments: args }: WorkflowSpec): LifecycleHook | undefined {
+  const hook = onExit ? { template: onExit } : hooks?.['exit']
+  if (hook === undefined) return undefined
+  return { ...(args !== undefined && { arguments: args }), ...hook }
+}
+
+function phaseOf({ phase }: Node): WorkflowPhase {
+  return phase === 'Skipped' || phase === 'Omitted' ? 'Succeeded' : (phase ?? '')
+}
+
+function isFailure({ phase }: Pick<Node, 'phase'>): boolean {
+  return phase === 'Failed' || phase === 'Error'
+}
+
+function isFinal(phase: WorkflowPhase | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
+}
+
+function templateOf({ templateName, templateRef }: Node): string | undefined {
+  return templateName ?? templateRef?.template
+}
+
+function progress(nodes: readonly Node[]): string {
+  const counted = nodes.filter(isExecutable)
+  return `${counted.filter(({ phase }) => phase === 'Succeeded').length}/${counted.length}`
+}
+
+function durations(nodes: readonly Node[]): Readonly<Record<string, number>> {
+  const total: Record<string, number> = {}
+  for (const { type, resourcesDuration } of nodes) {
+    if (type !== 'Pod') continue
+    for (const [resource, seconds] of Object.entries(resourcesDuration ?? {})) {
+      total[resource] = (total[resource] ?? 0) + seconds
+    }
+  }
+  return total
+}

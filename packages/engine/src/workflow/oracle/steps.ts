@@ -1,0 +1,190 @@
+import type { Step } from '../../spec/workflow.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.ts'
+import { isLoop } from '../loops.ts'
+import { templateOutputs } from '../outputs.ts'
+import type { Scope } from '../scope.ts'
+import { type Host, isActive, isCounted, isFulfilled, isUnsuccessful, type Node } from './board.ts'
+import { addTyped } from './leaf.ts'
+import { type Owner, refusalOf, type Seen, walkTask } from './task.ts'
+
+export const failFastMessage = 'template has failed or errored children and failFast enabled'
+
+/** A steps template, group after group. The result is why it could not be executed. */
+export function walkSteps(host: Host): string | undefined {
+  const { board } = host
+  const node = board.named(host.nodeName) ?? addTyped(host, 'Steps', 'Running')
+  const scope = host.scope.child()
+  let previous: Node | undefined
+  for (const [index, steps] of (host.template.steps ?? []).entries()) {
+    const group = groupNode(host, { boundary: node, previous, name: `${host.nodeName}[${index}]` })
+    const result = walkGroup(host, { boundary: node, group, scope, steps })
+    if (result === 'stays') return undefined
+    if (result !== 'passed') return result.problem
+    previous = group
+  }
+  const made = templateOutputs(host.template, scope)
+  if ('problem' in made) return made.problem
+  board.setOutputs(node, made.outputs)
+  end(host, node, previous, { phase: 'Succeeded' })
+  return undefined
+}
+
+function groupNode(
+  { board, inner }: Host,
+  place: { readonly boundary: Node; readonly previous: Node | undefined; readonly name: string },
+): Node {
+  const existing = board.named(place.name)
+  if (existing !== undefined) return existing
+  const group = board.add({
+    nodeName: place.name,
+    type: 'StepGroup',
+    phase: 'Running',
+    templateScope: `${inner.kind}/${inner.name}`,
+    boundary: place.boundary,
+    flag: {},
+  })
+  for (const parent of parentsOf(board, place)) board.link(parent, group)
+  return group
+}
+
+function parentsOf(
+  board: Host['board'],
+  { boundary, previous }: { readonly boundary: Node; readonly previous: Node | undefined },
+): readonly Node[] {
+  if (previous === undefined) return [boundary]
+  const children = previous.children ?? []
+  if (children.length === 0) return [previous]
+  return children.flatMap((child) => board.outbound(child)).flatMap((id) => board.nodes[id] ?? [])
+}
+
+interface Group {
+  readonly boundary: Node
+  readonly group: Node
+  readonly scope: Scope
+  readonly steps: readonly Step[]
+}
+
+function walkGroup(host: Host, place: Group): 'passed' | 'stays' | { readonly problem: string } {
+  const { boundary, group, scope, steps } = place
+  const seen = walkGroupSteps(host, place)
+  if (seen.some((step) => !step.settled)) {
+    if (!struckByFailFast(host, boundary)) return 'stays'
+    host.board.mark(group, 'Failed', failFastMessage)
+    end(host, boundary, group, { phase: 'Failed', message: failFastMessage })
+    return 'stays'
+  }
+  if (!closeGroup(host, { node: boundary, group, steps, seen })) return 'stays'
+  for (const [at, step] of steps.entries()) {
+    const problem = publish(host, { scope, group, step, seen: seen[at] })
+    if (problem !== undefined) return { problem }
+  }
+  return 'passed'
+}
+
+function walkGroupSteps(host: Host, { boundary, group, scope, steps }: Group): readonly Seen[] {
+  const { board } = host
+  const owner: Owner = {
+    host,
+    boundary,
+    kind: 'steps',
+    scopeOf: () => scope,
+    link: (_step, node) => board.link(group, node),
+    erred: (message) => {
+      if (!isFulfilled(group)) board.mark(group, 'Error', message)
+    },
+    isLost: () => group.phase === 'Error',
+  }
+  for (const step of steps) {
+    const refusal = refusalOf(owner, step)
+    if (refusal !== undefined) owner.erred(refusal)
+  }
+  return steps.map((step) => walkTask(owner, step, `${group.name}.${step.name}`))
+}
+
+/** A child has failed, none is left that runs, and what waits will never get a place. */
+function struckByFailFast({ board, template }: Host, node: Node): boolean {
+  if (template.failFast !== true) return false
+  const members = board.membersOf(node)
+  const failed = members.some((member) => isCounted(member) && isUnsuccessful(member))
+  return failed && !members.some((member) => member.type !== 'StepGroup' && isActive(member))
+}
+
+function closeGroup(
+  host: Host,
+  {
+    node,
+    group,
+    steps,
+    seen,
+  }: {
+    readonly node: Node
+    readonly group: Node
+    readonly steps: readonly Step[]
+    readonly seen: readonly Seen[]
+  },
+): boolean {
+  if (group.phase === 'Error') {
+    end(host, node, group, { phase: 'Failed', message: group.message ?? '' })
+    return false
+  }
+  const failed = steps.flatMap((step, at) => failedOf(step, seen[at]))[0]
+  if (failed !== undefined) {
+    const message = `child '${failed.id}' failed`
+    host.board.mark(group, 'Failed', message)
+    end(host, node, group, { phase: 'Failed', message })
+    return false
+  }
+  host.board.mark(group, 'Succeeded')
+  return true
+}
+
+function failedOf(step: Step, seen: Seen | undefined): readonly Node[] {
+  const nodes = isLoop(step) ? (seen?.items ?? []) : [seen?.node]
+  return nodes.filter((node) => node !== undefined).filter((node) => counts(step, node))
+}
+
+function counts({ continueOn }: Step, node: Node | undefined): boolean {
+  if (node?.phase === 'Failed') return continueOn?.failed !== true
+  return node?.phase === 'Error' && continueOn?.error !== true
+}
+
+/** Lets later groups see what a step has given. */
+function publish(
+  { board, inner }: Host,
+  {
+    scope,
+    group,
+    step,
+    seen,
+  }: {
+    readonly scope: Scope
+    readonly group: Node
+    readonly step: Step
+    readonly seen: Seen | undefined
+  },
+): string | undefined {
+  const prefix = `steps.${step.name}`
+  if (isLoop(step) && seen !== undefined && seen.items.length > 0) {
+    const problem = addLoopToScope(scope, prefix, seen.items)
+    addNodeToScope(scope, prefix, group)
+    return problem?.problem
+  }
+  if (seen?.node === undefined) return undefined
+  addNodeToScope(scope, prefix, seen.node)
+  if (seen.node.type !== 'Skipped') return undefined
+  const resolved = board.templates.resolve(inner, step, step.name)
+  if ('problem' in resolved) return undefined
+  addSkippedToScope(scope, prefix, resolved.template, { artifacts: true })
+  return undefined
+}
+
+function end(
+  { board }: Host,
+  node: Node,
+  last: Node | undefined,
+  { phase, message }: { readonly phase: 'Succeeded' | 'Failed'; readonly message?: string },
+): void {
+  const outbound = (last?.children ?? []).flatMap((child) => board.outbound(child))
+  board.put(node, 'outboundNodes', outbound)
+  board.mark(node, phase, message)
+}

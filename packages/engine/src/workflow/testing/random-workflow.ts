@@ -1,0 +1,324 @@
+import type { Json } from '../../spec/json.ts'
+import type {
+  DagTask,
+  Invocation,
+  LifecycleHook,
+  RetryStrategy,
+  Step,
+  Template,
+  Workflow,
+  WorkflowSpec,
+} from '../../spec/workflow.ts'
+import type { Dice } from './dice.ts'
+
+export interface Taste {
+  /** Nothing whose outcome depends on what happens to end first: no places to wait for, no failFast, no deadlines. */
+  readonly calm?: boolean
+}
+
+/** A valid workflow of mixed shape. */
+export function randomWorkflow(dice: Dice, taste: Taste = {}): Workflow {
+  return new Author(dice, taste).workflow()
+}
+
+const leaves = ['plain', 'giver', 'teller', 'pause', 'stubborn', 'picky', 'slow'] as const
+const givers: readonly string[] = ['giver', 'stubborn']
+const tellers: readonly string[] = ['teller']
+
+class Author {
+  readonly #dice: Dice
+  readonly #calm: boolean
+  readonly #templates: Template[] = []
+
+  constructor(dice: Dice, taste: Taste) {
+    this.#dice = dice
+    this.#calm = taste.calm === true
+  }
+
+  workflow(): Workflow {
+    const entrypoint = this.#template(3)
+    const spec: WorkflowSpec = {
+      entrypoint,
+      arguments: { parameters: [{ name: 'who', value: 'world' }] },
+      templates: [...this.#leafTemplates(), countdown, ...this.#templates],
+      ...this.#specExtras(),
+    }
+    return {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Workflow',
+      metadata: { name: 'w' },
+      spec,
+    }
+  }
+
+  #specExtras(): Partial<WorkflowSpec> {
+    const dice = this.#dice
+    const spec: Record<string, unknown> = {}
+    if (dice.once(4)) spec['onExit'] = dice.pick(['plain', 'teller', 'pause', 'stubborn'])
+    if (!this.#calm && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
+    if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
+    return spec as Partial<WorkflowSpec>
+  }
+
+  #leafTemplates(): readonly Template[] {
+    const x = { parameters: [{ name: 'x', default: '0' }] }
+    const container = {
+      name: 'main',
+      image: 'i',
+      command: ['c'],
+      args: ['{{inputs.parameters.x}}'],
+    }
+    const giving = { parameters: [{ name: 'v', valueFrom: { path: '/v' } }] }
+    const timed = this.#calm ? {} : { timeout: '3s' }
+    return [
+      { name: 'plain', inputs: x, container },
+      { name: 'giver', inputs: x, container, outputs: giving },
+      {
+        name: 'teller',
+        inputs: x,
+        script: { name: 'main', image: 'i', command: ['sh'], source: 'echo' },
+      },
+      { name: 'pause', inputs: x, suspend: { duration: this.#dice.pick(['2', '3s', '0']) } },
+      {
+        name: 'stubborn',
+        inputs: x,
+        container,
+        outputs: giving,
+        retryStrategy: this.#retryStrategy(),
+      },
+      { name: 'picky', inputs: x, container, retryStrategy: this.#retryStrategy() },
+      { name: 'slow', inputs: x, container, ...timed },
+    ]
+  }
+
+  #retryStrategy(): RetryStrategy {
+    const dice = this.#dice
+    const limit = String(dice.below(4))
+    return dice.pick<RetryStrategy>([
+      { limit },
+      { limit, retryPolicy: 'Always' },
+      { limit, retryPolicy: 'OnError' },
+      { limit, backoff: { duration: '2', factor: 2 } },
+      { limit, backoff: { duration: '1s', factor: '3', cap: '4s' }, retryPolicy: 'Always' },
+      this.#calm ? { limit } : { limit, backoff: { duration: '2', factor: 2, maxDuration: '5' } },
+      { limit, expression: 'asInt(lastRetry.exitCode) < 2' },
+      { limit: '2', expression: 'asInt(retries) < 1' },
+    ])
+  }
+
+  /** The name of a template; `depth` levels of steps and dags may stand below it. */
+  #template(depth: number): string {
+    const dice = this.#dice
+    const full = depth === 0 || this.#templates.length > 4
+    const kind = full ? 0 : dice.below(depth === 3 ? 8 : 5)
+    if (kind === 0) return dice.pick(leaves)
+    if (kind === 4) return 'countdown'
+    const name = `t${this.#templates.length}`
+    // Its place first: what is made below gets other names.
+    const at = this.#templates.push({ name }) - 1
+    const body = kind % 2 === 1 ? this.#steps(depth) : this.#dag(depth)
+    this.#templates[at] = {
+      name,
+      inputs: { parameters: [{ name: 'x', default: '0' }] },
+      ...body,
+      ...this.#bodyExtras(),
+    }
+    return name
+  }
+
+  #bodyExtras(): Partial<Template> {
+    const dice = this.#dice
+    return {
+      ...(!this.#calm && dice.once(5) && { parallelism: 1 + dice.below(2) }),
+      ...(!this.#calm && dice.once(8) && { failFast: true }),
+      ...(dice.once(8) && { retryStrategy: this.#retryStrategy() }),
+    }
+  }
+
+  #steps(depth: number): Partial<Template> {
+    const dice = this.#dice
+    const before: Invocation[] = []
+    const groups: Step[][] = []
+    const count = 1 + dice.below(3)
+    for (let group = 0; group < count; group++) {
+      const steps: Step[] = []
+      const many = 1 + dice.below(3)
+      for (let index = 0; index < many; index++) {
+        const name = `s${group}${'abc'[index]}`
+        const step = this.#invocation(name, { kind: 'steps', before, depth })
+        steps.push({ ...step, ...this.#continueOn() })
+      }
+      groups.push(steps)
+      before.push(...steps)
+    }
+    return { steps: groups, ...this.#outputs('steps', before) }
+  }
+
+  #dag(depth: number): Partial<Template> {
+    const dice = this.#dice
+    const tasks: DagTask[] = []
+    const count = 1 + dice.below(5)
+    const byExpression = dice.once(3)
+    for (let index = 0; index < count; index++) {
+      const needs = tasks.filter(() => dice.once(3))
+      const before = needs.filter((need) => tasks.includes(need))
+      const task = this.#invocation(`T${index}`, { kind: 'tasks', before, depth })
+      tasks.push({ ...task, ...this.#dependsOn(needs, byExpression) })
+    }
+    const listed = dice.once(3) ? tasks.toReversed() : tasks
+    const failFast = dice.once(3) ? { failFast: false } : {}
+    const target = dice.once(8)
+      ? { target: dice.pick(tasks.map(({ name }) => name) as [string]) }
+      : {}
+    const everything =
+      target.target === undefined && tasks.every(({ name }) => isTarget(name, tasks))
+    return {
+      dag: { tasks: listed, ...failFast, ...target },
+      ...(everything && this.#outputs('tasks', tasks)),
+    }
+  }
+
+  #dependsOn(needs: readonly DagTask[], byExpression: boolean): Partial<DagTask> {
+    const dice = this.#dice
+    const names = needs.map(({ name }) => name)
+    if (!byExpression) {
+      return { ...(names.length > 0 && { dependencies: names }), ...this.#continueOn() }
+    }
+    if (names.length === 0) return {}
+    const atoms = names.map((name) => this.#atom(name, needs))
+    return { depends: atoms.join(dice.pick([' && ', ' || '])) }
+  }
+
+  #atom(name: string, needs: readonly DagTask[]): string {
+    const loop = needs.find((need) => need.name === name)?.withItems !== undefined
+    const results = ['Succeeded', 'Failed', 'Errored', 'Skipped', 'Omitted'] as const
+    return this.#dice.pick([
+      name,
+      `${name}.${this.#dice.pick(results)}`,
+      `!${name}.Succeeded`,
+      `(${name}.Succeeded || ${name}.Failed)`,
+      loop ? `(${name}.AnySucceeded || ${name}.AllFailed)` : name,
+    ])
+  }
+
+  #continueOn(): Pick<Invocation, 'continueOn'> {
+    const dice = this.#dice
+    return dice.once(4)
+      ? { continueOn: { failed: dice.once(2), ...(dice.once(2) && { error: true }) } }
+      : {}
+  }
+
+  #invocation(
+    name: string,
+    place: {
+      readonly kind: 'steps' | 'tasks'
+      readonly before: readonly Invocation[]
+      readonly depth: number
+    },
+  ): Invocation {
+    const dice = this.#dice
+    const template = this.#template(place.depth - 1)
+    const loop = this.#loop()
+    const value = this.#value(place.kind, place.before, Object.keys(loop).length > 0)
+    return {
+      name,
+      template,
+      ...(value !== undefined && {
+        arguments: { parameters: [{ name: template === 'countdown' ? 'n' : 'x', value }] },
+      }),
+      ...loop,
+      ...this.#when(place.kind, place.before),
+      ...(dice.once(6) && { hooks: { exit: this.#exitHook(place.kind, name) } }),
+    }
+  }
+
+  #loop(): Partial<Invocation> {
+    const dice = this.#dice
+    if (!dice.once(4)) return {}
+    return dice.pick<Partial<Invocation>>([
+      { withItems: [1, 2] },
+      { withItems: ['a', 'b(c)', 'd'] as Json[] },
+      { withItems: [{ k: 'v' }, { k: 'w' }] },
+      { withParam: '[3, 4]' },
+      { withParam: '[]' },
+      { withSequence: { count: '2' } },
+      { withSequence: { count: '0' } },
+    ])
+  }
+
+  #value(
+    kind: 'steps' | 'tasks',
+    before: readonly Invocation[],
+    looping: boolean,
+  ): string | undefined {
+    const dice = this.#dice
+    if (!dice.once(2)) return undefined
+    const choices = ['1', '{{workflow.parameters.who}}', ...references(kind, before)]
+    if (looping) choices.push('{{item}}')
+    return dice.pick(choices as [string, ...string[]])
+  }
+
+  #when(kind: 'steps' | 'tasks', before: readonly Invocation[]): Pick<Invocation, 'when'> {
+    const dice = this.#dice
+    if (!dice.once(5)) return {}
+    const told = references(kind, before).map((reference) => `${reference} > 4`)
+    return { when: dice.pick(['1 == 1', '1 == 2', ...told]) }
+  }
+
+  #exitHook(kind: 'steps' | 'tasks', name: string): LifecycleHook {
+    const dice = this.#dice
+    const template = dice.pick(['plain', 'pause', 'stubborn'])
+    return dice.pick<LifecycleHook>([
+      { template },
+      { template, expression: `${kind}['${name}'].status == 'Failed'` },
+      { template, arguments: { parameters: [{ name: 'x', value: `{{${kind}.${name}.status}}` }] } },
+    ])
+  }
+
+  #outputs(kind: 'steps' | 'tasks', before: readonly Invocation[]): Partial<Template> {
+    const [reference] = references(kind, before)
+    if (reference === undefined || !this.#dice.once(2)) return {}
+    return {
+      outputs: { parameters: [{ name: 'v', valueFrom: { parameter: reference, default: '7' } }] },
+    }
+  }
+}
+
+const countdown: Template = {
+  name: 'countdown',
+  inputs: {
+    parameters: [
+      { name: 'n', default: '2' },
+      { name: 'x', default: '0' },
+    ],
+  },
+  steps: [
+    [{ name: 'now', template: 'plain' }],
+    [
+      {
+        name: 'again',
+        template: 'countdown',
+        when: '{{inputs.parameters.n}} > 0',
+        arguments: {
+          parameters: [{ name: 'n', value: '{{=string(asInt(inputs.parameters.n) - 1)}}' }],
+        },
+      },
+    ],
+  ],
+}
+
+function isTarget(name: string, tasks: readonly DagTask[]): boolean {
+  return !tasks.some(
+    ({ dependencies, depends }) => dependencies?.includes(name) || depends?.includes(name),
+  )
+}
+
+/** What a step may say of those that came before it. */
+function references(kind: 'steps' | 'tasks', before: readonly Invocation[]): readonly string[] {
+  return before.flatMap(({ name, template = '', withItems, withParam, withSequence }) => {
+    const looping = withItems ?? withParam ?? withSequence
+    if (looping !== undefined) return []
+    if (givers.includes(template)) return [`{{${kind}.${name}.outputs.parameters.v}}`]
+    return tellers.includes(template) ? [`{{${kind}.${name}.outputs.result}}`] : []
+  })
+}

@@ -1,0 +1,252 @@
+import type { Pod } from '../../spec/pod.ts'
+import type { StepPlan, WorkflowTaskResult } from '../../spec/status.ts'
+import { formatTime } from '../../spec/time.ts'
+import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts'
+import { advance, load, type Run } from '../advance.ts'
+import type { Change, Decision } from '../decision.ts'
+import { fnv1a32 } from '../names.ts'
+import type { World } from '../world.ts'
+import { applyOps } from './apply-ops.ts'
+
+/** Where a crash strikes: before a pass, or after some of its pods were created and before its object was written. */
+export type Crash = 'none' | 'before' | 'between'
+
+/** What happens beside the pods' own moves, asked before every pass. */
+export interface Script {
+  /** Which of the waiting pods moves next. */
+  readonly pick: (count: number) => number
+  /** Somebody's doing: an edit of the Workflow, a pod deleted. */
+  readonly meddle?: (stage: Stage) => void
+  readonly crash?: () => Crash
+  readonly outcome: (nodeName: string) => Outcome
+  readonly templates?: readonly WorkflowTemplate[]
+  /** Sees every pass, before it is written. */
+  readonly watch?: (before: Before, decision: Decision, stage: Stage) => void
+}
+
+export interface Outcome {
+  readonly exitCode: number
+  /** The step does not write what it declares. */
+  readonly silent?: boolean
+}
+
+/** What one pass started from. */
+export interface Before {
+  readonly workflow: Workflow
+  readonly pods: readonly Pod[]
+  readonly results: readonly WorkflowTaskResult[]
+  readonly world: World
+  readonly now: number
+}
+
+/** 2026-01-01T00:00:00Z. */
+const begin = 1_767_225_600_000
+
+/** A cluster for one workflow under random histories: everything that happens is asked of the script. */
+export class Stage {
+  workflow: Workflow
+  now = begin
+  passes = 0
+  done = false
+  stuck = false
+  readonly pods = new Map<string, Pod>()
+  readonly results = new Map<string, WorkflowTaskResult>()
+  readonly created: string[] = []
+  readonly deleted = new Set<string>()
+  run: Run
+  readonly #script: Script
+  readonly #world: World
+  #changes: Change[] = []
+  /** Pods of a decision that was lost: heard of after the next one, as without the crash. */
+  readonly #late: Change[] = []
+  #wakeAt: number | undefined
+
+  constructor(workflow: Workflow, script: Script) {
+    const creationTimestamp = formatTime(begin)
+    const metadata = { uid: 'uid-1', namespace: 'default', creationTimestamp, ...workflow.metadata }
+    this.workflow = { ...workflow, metadata }
+    this.#script = script
+    this.#world = {
+      template: ({ name }) => script.templates?.find(({ metadata: { name: own } }) => own === name),
+      configMap: () => undefined,
+    }
+    this.run = this.load()
+  }
+
+  load(): Run {
+    this.#changes = []
+    return load(this.before())
+  }
+
+  before(): Before {
+    const pods = [...this.pods.values()]
+    const results = [...this.results.values()]
+    return { workflow: this.workflow, pods, results, world: this.#world, now: this.now }
+  }
+
+  get podNames(): readonly string[] {
+    return [...this.pods.keys()].sort()
+  }
+
+  /** Plays until the workflow is done, or nothing can ever happen again. */
+  play(maxPasses = 400): this {
+    this.pass()
+    while (!this.done && this.passes < maxPasses) {
+      this.#script.meddle?.(this)
+      if (!this.#step()) {
+        this.stuck = true
+        return this
+      }
+      this.pass()
+    }
+    return this
+  }
+
+  pass(): Decision {
+    this.#crash(this.#script.crash?.() ?? 'none')
+    const before = this.before()
+    const decision = advance(this.run, this.#changes.splice(0), this.now)
+    this.passes += 1
+    this.#script.watch?.(before, decision, this)
+    for (const pod of decision.create) this.#create(pod)
+    for (const { name, mode } of decision.stop) this.#stop(name, mode)
+    if (decision.ops.length > 0) this.workflow = written(this.workflow, decision.ops)
+    this.#changes.push(...this.#late.splice(0))
+    this.#wakeAt = decision.wakeAt
+    this.done = decision.done
+    return decision
+  }
+
+  #crash(crash: Crash): void {
+    if (crash === 'none') return
+    if (crash === 'between') {
+      const lost = advance(this.run, this.#changes.splice(0), this.now)
+      for (const pod of lost.create.filter((_, index) => index % 2 === 0)) this.#create(pod)
+      for (const { metadata } of lost.create) {
+        const pod = this.pods.get(metadata.name ?? '')
+        if (pod !== undefined) this.#late.push({ kind: 'pod', pod })
+      }
+    }
+    this.run = this.load()
+  }
+
+  edit(change: (workflow: Workflow) => Workflow): void {
+    this.workflow = change(this.workflow)
+    this.#changes.push({ kind: 'workflow', workflow: this.workflow })
+  }
+
+  removePod(name: string): void {
+    this.pods.delete(name)
+    this.deleted.add(name)
+    this.#changes.push({ kind: 'podGone', name })
+  }
+
+  /** One thing happens: a pod moves on, or time passes. */
+  #step(): boolean {
+    if (this.#changes.length > 0 || (this.#wakeAt ?? Number.POSITIVE_INFINITY) <= this.now) {
+      return true
+    }
+    const movable = [...this.pods.values()]
+      .filter(({ status }) => isMovable(status?.phase))
+      .sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
+    const moved = movable[this.#script.pick(movable.length)]
+    if (moved !== undefined) this.#move(moved)
+    else if (this.#wakeAt === undefined) return false
+    else this.now = this.#wakeAt
+    return true
+  }
+
+  #create(pod: Pod): void {
+    const name = pod.metadata.name ?? ''
+    if (this.pods.has(name)) return
+    this.created.push(name)
+    this.#put({ ...pod, status: { phase: 'Pending' } })
+  }
+
+  #stop(name: string, mode: 'deadline' | 'delete'): void {
+    const pod = this.pods.get(name)
+    if (pod === undefined || !isMovable(pod.status?.phase)) return
+    if (mode === 'delete') this.removePod(name)
+    else this.#put(ended(pod, 143, this.now))
+  }
+
+  #put(pod: Pod): void {
+    this.pods.set(pod.metadata.name ?? '', pod)
+    this.#changes.push({ kind: 'pod', pod })
+  }
+
+  #move(pod: Pod): void {
+    if (pod.status?.phase === 'Pending') {
+      const host = `host-${fnv1a32(pod.metadata.name ?? '') % 3}`
+      const status = { phase: 'Running' as const, startTime: formatTime(this.now) }
+      this.#put({ ...pod, spec: { ...pod.spec, nodeName: host }, status })
+      return
+    }
+    this.now += 1000
+    const name = pod.metadata.annotations?.['workflows.argoproj.io/node-name'] ?? ''
+    const outcome = this.#script.outcome(name)
+    this.#report(pod, name, outcome)
+    this.#put(ended(pod, outcome.exitCode, this.now))
+  }
+
+  #report(pod: Pod, nodeName: string, { exitCode, silent }: Outcome): void {
+    const annotations = pod.metadata.annotations ?? {}
+    const text = annotations['workflows.argoproj.io/template']
+    if (text === undefined) return
+    const outputs = exitCode !== 0 || silent ? undefined : outputsOf(JSON.parse(text), nodeName)
+    const result: WorkflowTaskResult = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'WorkflowTaskResult',
+      metadata: {
+        name: annotations['workflows.argoproj.io/node-id'] ?? '',
+        labels: { 'workflows.argoproj.io/report-outputs-completed': 'true' },
+      },
+      ...(outputs !== undefined && { outputs }),
+    }
+    this.results.set(result.metadata.name ?? '', result)
+    this.#changes.push({ kind: 'result', result })
+  }
+}
+
+/** The spec is never written: it need not be copied. */
+export function written(workflow: Workflow, ops: Decision['ops']): Workflow {
+  const { metadata, status } = workflow
+  const parts = { metadata, ...(status !== undefined && { status }) }
+  return { ...workflow, ...applyOps(parts, ops) }
+}
+
+function isMovable(phase: string | undefined): boolean {
+  return phase === 'Pending' || phase === 'Running'
+}
+
+/** Every declared parameter and the result are a digit that depends on the node's name alone. */
+function outputsOf(plan: StepPlan, nodeName: string): Outputs {
+  const value = String(fnv1a32(nodeName) % 10)
+  const declared = plan.template.outputs?.parameters ?? []
+  const parameters = declared.map(({ name, globalName }) => ({
+    name,
+    value,
+    ...(globalName !== undefined && { globalName }),
+  }))
+  return {
+    ...(parameters.length > 0 && { parameters }),
+    ...(plan.includeResult && { result: value }),
+  }
+}
+
+function ended(pod: Pod, exitCode: number, now: number): Pod {
+  const terminated = {
+    exitCode,
+    reason: exitCode === 0 ? 'Completed' : 'Error',
+    startedAt: pod.status?.startTime ?? formatTime(now),
+    finishedAt: formatTime(now),
+  }
+  return {
+    ...pod,
+    status: {
+      ...pod.status,
+      phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+      containerStatuses: [{ name: 'main', state: { terminated } }],
+    },
+  }
+}
