@@ -5,6 +5,17 @@ import type { Bench } from './harness/bench.ts'
 import { memory } from './memory.ts'
 import { sandbox } from './sandbox.ts'
 import { size } from './size.ts'
+import { start } from './start.ts'
+import { store } from './store.ts'
 
 /** All benchmarks, in the order in which they run. */
-export const benches: readonly Bench[] = [chain, fanOut, sandbox, coldCli, size, memory]
+export const benches: readonly Bench[] = [
+  chain,
+  fanOut,
+  sandbox,
+  coldCli,
+  size,
+  memory,
+  store,
+  start,
+]

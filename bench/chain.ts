@@ -36,7 +36,15 @@ export const chain: Bench = {
 }
 
 function ours({ dir }: Plan, shape: 'steps' | 'dag', count: number): Promise<Sample> {
-  return runWorkflows({ dir, steps: 'process', shape, count, body: 'process', links: true, warm: 1 })
+  return runWorkflows({
+    dir,
+    steps: 'process',
+    shape,
+    count,
+    body: 'process',
+    links: true,
+    warm: 1,
+  })
 }
 
 function snakemake(runs: Readonly<Record<string, readonly Sample[]>>) {

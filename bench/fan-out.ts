@@ -55,8 +55,11 @@ function fanOutPeers({ dir }: Plan, count: number): Peers {
   const input = numbers(count)
   peers.add('xargs', () => timed(['xargs', '-P2', '-n1', '/bin/true'], count, { input }))
   const edges = Array.from({ length: count }, (_, index) => `build t${index}: run`)
-  writeFileSync(`${dir}/build.ninja`, ['rule run', '  command = /bin/true', ...edges, ''].join('\n'))
-  peers.add('ninja', () => timed(['ninja', '--quiet', '-j2', '-f', `${dir}/build.ninja`], count))
+  writeFileSync(
+    `${dir}/build.ninja`,
+    ['rule run', '  command = /bin/true', ...edges, ''].join('\n'),
+  )
+  peers.add('ninja', () => timed(['ninja', '--quiet', '-j2'], count, { cwd: dir }))
   const few = Math.min(count, 1_000)
   peers.add('parallel', () => timed(['parallel', '-j2', '/bin/true'], few, { input: numbers(few) }))
   return peers

@@ -19,13 +19,22 @@ const quick = values.quick ?? false
 const rounds = Number(values.rounds ?? (quick ? 1 : 5))
 const chosen = choose(positionals)
 const rows: Row[] = []
-for (const bench of chosen) rows.push(...(await run(bench)))
+let failures = 0
+for (const bench of chosen) {
+  try {
+    rows.push(...(await run(bench)))
+  } catch (error) {
+    failures += 1
+    console.error(`${bench.name} failed:`, error)
+  }
+}
 process.stderr.write(`\n${table(rows)}\n`)
-process.exit(rows.some(({ missed, counts }) => missed && counts) ? 1 : 0)
+process.exit(failures > 0 || rows.some(({ missed, counts }) => missed && counts) ? 1 : 0)
 
 function choose(names: readonly string[]): readonly Bench[] {
   const unknown = names.filter((name) => !benches.some((bench) => bench.name === name))
-  if (unknown.length === 0) return benches.filter(({ name }) => names.length === 0 || names.includes(name))
+  if (unknown.length === 0)
+    return benches.filter(({ name }) => names.length === 0 || names.includes(name))
   const list = benches.map(({ name, about }) => `  ${name.padEnd(10)} ${about}`).join('\n')
   process.stderr.write(`no benchmark ${unknown.join(', ')}; there are:\n${list}\n`)
   process.exit(2)

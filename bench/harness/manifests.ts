@@ -13,7 +13,9 @@ const bodies: Readonly<Record<Body, object>> = {
 }
 
 export function stepsChain(count: number): KubeObject {
-  const steps = Array.from({ length: count }, (_, index) => [{ name: `s${index}`, template: 'step' }])
+  const steps = Array.from({ length: count }, (_, index) => [
+    { name: `s${index}`, template: 'step' },
+  ])
   return workflow({ templates: [{ name: 'main', steps }, step] })
 }
 

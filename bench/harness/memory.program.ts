@@ -56,15 +56,15 @@ async function createMany(client: Client, count: number): Promise<void> {
 async function untilLive(client: Client, count: number): Promise<void> {
   for (;;) {
     const { items } = await client.list<Workflow>({ resource: resources.workflows })
-    let live = 0
-    for (const { status } of items) {
-      for (const node of Object.values(status?.nodes ?? {})) {
-        if (node.type === 'Suspend' && node.phase === 'Running') live += 1
-      }
-    }
+    const live = items.reduce((sum, workflow) => sum + liveNodes(workflow), 0)
     if (live === count) return
     await delay(300)
   }
+}
+
+function liveNodes({ status }: Workflow): number {
+  const nodes = Object.values(status?.nodes ?? {})
+  return nodes.filter(({ type, phase }) => type === 'Suspend' && phase === 'Running').length
 }
 
 async function removeAll(client: Client): Promise<void> {

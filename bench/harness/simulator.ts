@@ -76,7 +76,10 @@ function nodeOf(id: string): Node {
     progress: '0/1',
     resourcesDuration: { cpu: 1, memory: 2 },
     inputs: { parameters: [{ name: 'index', value: id }] },
-    outputs: { exitCode: '0', artifacts: [{ name: 'main-logs', s3: { key: `workflow/${id}/main.log` } }] },
+    outputs: {
+      exitCode: '0',
+      artifacts: [{ name: 'main-logs', s3: { key: `workflow/${id}/main.log` } }],
+    },
     hostNodeName: 'node-1',
   }
 }

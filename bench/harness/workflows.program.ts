@@ -7,8 +7,8 @@ import { type Client, type Ref, resources } from '@argosy/kube'
 import { bytesWritten, childCpu } from './cpu.ts'
 import { dagChain, fanOut, layers, stepsChain } from './manifests.ts'
 import { percentile, type Sample } from './samples.ts'
-import { openWorld } from './world.ts'
 import type { WorkflowsOrder } from './workflows.ts'
+import { openWorld } from './world.ts'
 
 /** A process of its own that runs workflows one after the other and prints what they cost. */
 const order = JSON.parse(process.argv[2] ?? '') as WorkflowsOrder
