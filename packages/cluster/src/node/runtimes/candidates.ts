@@ -4,8 +4,8 @@ import { launcherBinary } from '../launcher/binary.ts'
 import { nativeProgram, openLauncher } from '../launcher/client.ts'
 import type { Runtime } from '../runtime.ts'
 import { processRuntime } from './process.ts'
-import type { Candidate } from './runtime.contract.ts'
 import { type SandboxLauncher, sandboxOn, sandboxRuntime } from './sandbox.ts'
+import type { Candidate } from './workbench.contract.ts'
 
 const plain = 'a plain process shares everything with the machine'
 const ordinaryUid = 54321

@@ -2,36 +2,39 @@ import type { Stats } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
 import type { View } from '../launcher/records.ts'
 import type { Mount } from '../runtime.ts'
+import { type Found, type Lookup, type Tree, wholeDirectory } from './merged.ts'
 
 /** Other file systems of the machine that a container does not see (launcher.c, find_submounts). */
 const hidden = ['/proc', '/sys', '/dev', '/run', '/boot', '/var/lib/docker', '/var/lib/containers']
 const made = ['/proc', '/sys', '/dev']
 const mostLinks = 40
 
-interface Found {
-  readonly path: string
-  readonly stats: Stats
-}
-
-type Lookup = (path: string) => Promise<Found | undefined>
 type IsOpaque = (path: string) => Promise<boolean>
 
 /**
  * Container path to machine path. Links are followed one component at a time as the container would, so none leads out.
- * A directory that exists in both layers is answered with its upper half: what the container wrote.
+ * Only a directory that several places make up is not on this machine as the container sees it: that one is put
+ * together (merged.ts).
  */
 export function resolver(
   dir: string,
   view: View,
   isOpaque: IsOpaque,
 ): (path: string) => Promise<string | undefined> {
-  const look = view.kind === 'process' ? atMachine : layers(dir, view, isOpaque)
+  const { look, below } = view.kind === 'process' ? machine : layers(dir, view, isOpaque)
   const mounts: Mount[] = []
   let placed: Promise<void> | undefined
 
+  const mountOf = (path: string) => mounts.findLast((m) => isBelow(path, m.target))
   function lookup(path: string): Promise<Found | undefined> {
-    const mount = mounts.findLast((m) => isBelow(path, m.target))
+    const mount = mountOf(path)
     return mount ? atMachine(mount.source + path.slice(mount.target.length)) : look(path)
+  }
+
+  const tree: Tree = {
+    lookup,
+    lower: async (path) => (mountOf(path) ? undefined : below(path)),
+    holdsMount: (path) => mounts.some((m) => m.target !== path && isBelow(m.target, path)),
   }
 
   // A mount's target may lead through links of the image: /var/run/x is at /run/x.
@@ -45,13 +48,15 @@ export function resolver(
   return async (path) => {
     placed ??= place()
     await placed
-    return (await walk(path, lookup))?.found.path
+    const walked = await walk(path, lookup)
+    if (!walked?.found.stats.isDirectory()) return walked?.found.path
+    return wholeDirectory(dir, walked.at, walked.found, tree)
   }
 }
 
 /** A container's path with the links of its root followed as far as the path exists. */
 export async function settle(dir: string, view: View, path: string): Promise<string> {
-  const look = layers(dir, view, async () => false)
+  const { look } = layers(dir, view, async () => false)
   const names = parts(path)
   for (let missing = 0; missing <= names.length; missing++) {
     const walked = await walk(names.slice(0, names.length - missing).join('/'), look)
@@ -60,18 +65,39 @@ export async function settle(dir: string, view: View, path: string): Promise<str
   return tidy(path)
 }
 
+interface Layers {
+  readonly look: Lookup
+  /** What also shows through a directory of the container's own layer. */
+  readonly below: Lookup
+}
+
+const machine: Layers = { look: atMachine, below: async () => undefined }
+
 /** The container's own layer over the root below it; links are not followed here. */
-function layers(dir: string, { root }: View, isOpaque: IsOpaque): Lookup {
-  const below = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
+function layers(dir: string, { root }: View, isOpaque: IsOpaque): Layers {
+  const upper = `${dir}/upper`
+  const atRoot = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
+  const isPrivate = (path: string) => root.kind === 'host' && isBelow(path, '/tmp')
+  const isMade = (path: string) => made.some((top) => isBelow(path, top))
   async function lookup(path: string): Promise<Found | undefined> {
-    const upper = await atMachine(`${dir}/upper${path}`)
-    if (upper && isWhiteout(upper.stats)) return undefined
-    if (upper && !isPlaceholder(upper.stats)) return upper
-    return (await isCovered(`${dir}/upper`, path, isOpaque)) ? undefined : below(path)
+    const found = await atMachine(upper + path)
+    if (found && isWhiteout(found.stats)) return undefined
+    if (found && !isPlaceholder(found.stats)) return { ...found, own: true }
+    return (await isCovered(upper, path, isOpaque)) ? undefined : atRoot(path)
   }
-  return async (path) => {
-    if (made.some((top) => isBelow(path, top))) return undefined
-    return root.kind === 'host' && isBelow(path, '/tmp') ? atMachine(dir + path) : lookup(path)
+  return {
+    async look(path) {
+      if (isMade(path)) return undefined
+      if (!isPrivate(path)) return lookup(path)
+      const found = await atMachine(dir + path)
+      return found && { ...found, own: true }
+    },
+    async below(path) {
+      if (isMade(path) || isPrivate(path) || !(await atMachine(upper + path))) return undefined
+      const hidden = (await isOpaque(upper + path)) || (await isCovered(upper, path, isOpaque))
+      const found = hidden ? undefined : await atRoot(path)
+      return found?.stats.isDirectory() ? found : undefined
+    },
   }
 }
 

@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import * as fs from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'vitest'
+import type { ContainerSpec } from '../runtime.ts'
+import { has, processes, sleepers, tick, type Workbench } from './workbench.contract.ts'
+
+/** How containers end, who may take them over, and that nothing stays behind. */
+export function lifeContract(bench: Workbench): void {
+  const { promise, shell, spec, own, directory, file } = bench
+  promise('starts nothing twice in one directory', async () => {
+    const given = spec(['true'])
+    await (await bench.runtime.start(given)).exited
+    const again = await (await bench.runtime.start(given)).exited
+    expect(again.startError).toContain('already started')
+  })
+
+  promise(
+    'takes everything it started with it',
+    async () => {
+      const marker = `${directory('m')}/pids`
+      const script = 'sleep 300 & setsid sleep 300 & (sleep 300 & echo) ; echo $$ ; exit 0'
+      const { exit } = await shell(script)
+      expect(exit.code).toBe(0)
+      expect(fs.existsSync(marker)).toBe(false)
+      expect(sleepers('300')).toEqual([])
+    },
+    'isolation',
+  )
+
+  promise('takes the background processes of its session with it', async () => {
+    await shell('sleep 301 & (sleep 301 & true); exit 0')
+    while (sleepers('301').length > 0) await tick()
+  })
+
+  promise('SIGTERM reaches the program, which may handle it', async () => {
+    const given = spec([
+      'sh',
+      '-c',
+      'trap "echo caught; exit 7" TERM; echo ready; while :; do sleep 0.01; done',
+    ])
+    const container = await bench.runtime.start(given)
+    await has(given.stdout)
+    container.kill('SIGTERM')
+    expect((await container.exited).code).toBe(7)
+    expect(fs.readFileSync(given.stdout, 'utf8')).toBe('ready\ncaught\n')
+    container.kill('SIGTERM')
+  })
+
+  promise('SIGTERM ends a program that does not know it, SIGKILL any', async () => {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGKILL', 137],
+      ['SIGINT', 130],
+    ] as const) {
+      const given = spec(['sh', '-c', 'echo ready; exec sleep 302'])
+      const container = await bench.runtime.start(given)
+      await has(given.stdout)
+      await untilExec(given)
+      container.kill(signal)
+      expect((await container.exited).code).toBe(code)
+    }
+  })
+
+  async function untilExec({ argv }: ContainerSpec): Promise<void> {
+    while (sleepers(argv.join(' ').slice(-3)).length === 0) await tick()
+  }
+
+  promise('writes the exit down before it tells', async () => {
+    const { dir, exit } = await shell('exit 5')
+    expect(JSON.parse(fs.readFileSync(`${dir}/exit`, 'utf8'))).toMatchObject({
+      code: 5,
+      finishedAt: exit.finishedAt,
+    })
+  })
+
+  promise(
+    'another process adopts what a killed one started, running or ended',
+    async () => {
+      const going = directory('adopt')
+      const ended = directory('adopt')
+      const fixture = fileURLToPath(new URL('./adopt.fixture.ts', import.meta.url))
+      const dirs = [going, ended]
+      const child = spawn(process.execPath, [fixture, ...dirs, ...bench.candidate.fixture], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(child.stdout, 'data')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const first = await bench.runtime.adopt(going)
+      const second = await bench.runtime.adopt(ended)
+      expect(await second?.exited).toMatchObject({ code: 4 })
+      fs.writeFileSync(`${going}/go`, '')
+      expect(await first?.exited).toMatchObject({ code: 6 })
+      expect(fs.readFileSync(`${going}/stdout`, 'utf8')).toBe('ready\nwent\n')
+      expect(await (await bench.runtime.adopt(going))?.exited).toMatchObject({ code: 6 })
+      const output = await first?.resolve(
+        bench.candidate.skip.isolation ? `${going}/stdout` : '/tmp/x',
+      )
+      expect(output).toBeDefined()
+    },
+    'adopt',
+  )
+
+  promise(
+    'adopts nothing from a directory where nothing started',
+    async () => {
+      expect(await bench.runtime.adopt(directory('empty'))).toBeUndefined()
+    },
+    'adopt',
+  )
+
+  promise(
+    'says so when an exit status was lost',
+    async () => {
+      const dir = directory('lost')
+      file(`${dir}/pid`, '4194000 1 other-boot 1700000000000\n')
+      const exit = await (await bench.runtime.adopt(dir))?.exited
+      expect(exit?.startError).toContain('lost')
+    },
+    'adopt',
+  )
+
+  promise('200 starts leave no mount, process or directory behind', async () => {
+    const parent = directory('many')
+    const before = remains()
+    const dirs = Array.from({ length: 200 }, (_, i) => `${parent}/${i}`)
+    const next = dirs.values()
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (const dir of next) {
+          fs.mkdirSync(dir)
+          own(dir)
+          const files = { dir, stdout: `${dir}/out`, stderr: `${dir}/err` }
+          const container = await bench.runtime.start({ ...spec(['true']), ...files })
+          expect(await container.exited).toMatchObject({ code: 0 })
+          await bench.runtime.remove(dir)
+          await bench.runtime.remove(dir)
+        }
+      }),
+    )
+    expect(fs.readdirSync(parent)).toEqual([])
+    expect(remains()).toEqual(before)
+  })
+
+  promise('removes large trees too', async () => {
+    const given = spec(
+      ['sh', '-c', 'mkdir -p tree/a/b && cd tree/a/b && seq 2000 | xargs touch'],
+      {},
+    )
+    await (
+      await bench.runtime.start({
+        ...given,
+        workingDir: bench.candidate.skip.isolation ? given.dir : '/tmp',
+      })
+    ).exited
+    await bench.runtime.remove(given.dir)
+    expect(fs.existsSync(given.dir)).toBe(false)
+  })
+}
+
+function remains() {
+  return {
+    mounts: fs.readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
+    trues: processes().filter((line) => line.startsWith('true\0')).length,
+  }
+}
