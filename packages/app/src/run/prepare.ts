@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type ImageMap, readImageMap } from '@argosy/cluster'
 import type { Json, WorkflowTemplate } from '@argosy/engine'
-import { type Client, parseManifests, renderProblem, resources } from '@argosy/kube'
+import { type Client, type Position, parseManifests, renderProblem, resources } from '@argosy/kube'
 import { type Embedded, openEmbedded } from '../embedded.ts'
 import { readSources, type Source } from '../input/sources.ts'
 import { type Supply, type Understood, understand } from '../input/understand.ts'
@@ -93,10 +93,13 @@ async function readImages(file: string | undefined): Promise<ImageMap> {
 
 /** A rule list may be the whole file; manifests are objects, so it is read as the `images` of one. */
 function readImagesText(text: string, file: string) {
-  const { documents, problems } = parseManifests(text, file)
-  refuse(problems.map((problem) => renderProblem(problem, text)))
+  const isList = /^(?:\s|#.*\n)*(?:-\s|\[)/.test(text)
+  const { documents, problems } = parseManifests(isList ? `images:\n${text}` : text, file)
+  const place = <T extends Position>(at: T): T => (isList ? { ...at, line: at.line - 1 } : at)
+  refuse(problems.map((problem) => renderProblem(place(problem), text)))
   const [document] = documents
   if (!document)
     throw new InputError([`--images ${file}: expected \`images:\` with a list of rules`])
-  return { json: document.object as Json, positionOf: document.positionOf }
+  const positionOf = (path: string) => place(document.positionOf(path))
+  return { json: document.object as Json, positionOf }
 }

@@ -19,7 +19,7 @@ argosay() {
     cat) cat "$@" ;;
     echo)
       if [ $# -ge 2 ]; then
-        case $2 in */*) mkdir -p "${2%/*}" ;; esac
+        case ${2%/*} in '' | "$2") ;; *) mkdir -p "${2%/*}" ;; esac
         printf '%s\n' "$1" >"$2"
       else
         printf '%s\n' "${1-}"
