@@ -110,11 +110,11 @@ function snapshot(status: MutableNode): Json {
   return copy as Json
 }
 
-export function isCompleted(phase: NodePhase | undefined): boolean {
+function isCompleted(phase: NodePhase | undefined): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
 }
 
-export function isFulfilled(status: Pick<NodeStatus, 'phase' | 'daemoned'>): boolean {
+function isFulfilled(status: Pick<NodeStatus, 'phase' | 'daemoned'>): boolean {
   const { phase } = status
   if (isCompleted(phase) || phase === 'Skipped' || phase === 'Omitted') return true
   return status.daemoned === true && phase !== 'Pending'

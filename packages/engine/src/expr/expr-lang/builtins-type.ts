@@ -1,5 +1,5 @@
 /** What a built-in may use besides its arguments. */
-export interface Surroundings {
+interface Surroundings {
   readonly now: number | undefined
   /** Charges memory for a result of that many items. */
   readonly grow: (size: number) => void

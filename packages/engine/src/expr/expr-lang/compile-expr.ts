@@ -15,7 +15,7 @@ export interface ExprError {
   readonly error: string
 }
 
-export interface EvaluateOptions {
+interface EvaluateOptions {
   /** Milliseconds since 1970 for `now()`; without it `now()` is an error. */
   readonly now?: number
   /** Names that the environment lacks are nil instead of `unknown name x`. */

@@ -29,7 +29,7 @@ const broken: unique symbol = Symbol('broken chain')
 // Memory is counted in items, as upstream does, to stop expressions that build huge lists.
 const budget = 1_000_000
 
-export function grow(state: State, size: number): void {
+function grow(state: State, size: number): void {
   state.memory += size
   if (state.memory >= budget) panic('memory budget exceeded')
 }

@@ -7,7 +7,7 @@ import { typeNames } from './call.ts'
  * must fit, and the error texts show its Go type.
  */
 
-export type NatureKind =
+type NatureKind =
   | 'unknown'
   | 'nil'
   | 'bool'
@@ -43,12 +43,12 @@ export const float: Nature = { kind: 'float', type: 'float64' }
 export const string: Nature = { kind: 'string', type: 'string' }
 export const bytes: Nature = { kind: 'list', type: '[]uint8', item: int }
 export const list: Nature = { kind: 'list', type: '[]interface {}', item: anything }
-export const strings: Nature = { kind: 'list', type: '[]string', item: string }
+const strings: Nature = { kind: 'list', type: '[]string', item: string }
 export const map: Nature = { kind: 'map', type: 'map[string]interface {}', item: anything }
 export const anyMap: Nature = { kind: 'map', type: 'map[interface {}]interface {}', item: anything }
 export const time: Nature = { kind: 'struct', type: 'time.Time' }
 export const duration: Nature = { kind: 'duration', type: 'time.Duration' }
-export const location: Nature = { kind: 'pointer', type: '*time.Location' }
+const location: Nature = { kind: 'pointer', type: '*time.Location' }
 
 export function listOf(item: Nature): Nature {
   return { kind: 'list', type: '[]interface {}', item }
@@ -99,7 +99,7 @@ export function natureOf(value: unknown): Nature {
   return functionNature(go)
 }
 
-export function functionNature(signature: GoSignature | undefined): Nature {
+function functionNature(signature: GoSignature | undefined): Nature {
   return { kind: 'function', type: functionType(signature), signature }
 }
 

@@ -64,7 +64,7 @@ export const predicateArguments: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Names of the built-ins that are plain functions. */
-export const functionNames: ReadonlySet<string> = new Set([
+const functionNames: ReadonlySet<string> = new Set([
   'len',
   'type',
   'abs',

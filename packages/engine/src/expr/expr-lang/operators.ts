@@ -139,7 +139,7 @@ export function negate(value: unknown): unknown {
   return panic(`invalid operation: - ${goType(value)}`)
 }
 
-export function toFloat(value: unknown): number {
+function toFloat(value: unknown): number {
   return isNumber(value) ? Number(value) : panic(`invalid operation: float(${goType(value)})`)
 }
 

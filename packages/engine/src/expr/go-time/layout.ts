@@ -44,6 +44,5 @@ export function chunks(layout: string): readonly Chunk[] {
   return found
 }
 
-export const rfc3339 = '2006-01-02T15:04:05Z07:00'
 export const rfc3339Nano = '2006-01-02T15:04:05.999999999Z07:00'
 export const stringLayout = '2006-01-02 15:04:05.999999999 -0700 MST'

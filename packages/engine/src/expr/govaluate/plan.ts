@@ -1,6 +1,6 @@
 import { GovaluateMistake, type Token, type TokenKind } from './token.ts'
 
-export type StageKind = 'operator' | 'prefix' | 'literal' | 'parameter' | 'accessor' | 'noop'
+type StageKind = 'operator' | 'prefix' | 'literal' | 'parameter' | 'accessor' | 'noop'
 
 /** One step of evaluation; what it does may be swapped with another step's, its place may not. */
 export interface Stage {

@@ -97,7 +97,7 @@ function sliceStep(from: string, to: string, step: string): PathStep {
 }
 
 /** A quoted text that begins here. */
-export function quoted(reader: PathReader): string {
+function quoted(reader: PathReader): string {
   const match = /^'((?:[^'\\]|\\.)*)'|^"((?:[^"\\]|\\.)*)"/s.exec(reader.text.slice(reader.at))
   if (!match) throw new PathMistake(`unterminated quoted string in ${reader.text}`)
   reader.at += match[0].length

@@ -9,7 +9,7 @@ export interface CronWorkflow extends KubeObject {
   readonly spec: CronWorkflowSpec
 }
 
-export interface CronWorkflowSpec {
+interface CronWorkflowSpec {
   readonly schedules?: readonly string[]
   readonly timezone?: string
   readonly concurrencyPolicy?: string

@@ -219,14 +219,3 @@ function worldOf(options: PlayOptions): World {
     },
   }
 }
-
-/** The tree as text: one line a node, by name, for reading in a test. */
-export function outline(workflow: Workflow): string {
-  return Object.values(workflow.status?.nodes ?? {})
-    .map(({ name, type, phase, message }) => {
-      const short = name.replace(workflow.metadata.name ?? '', '~')
-      return `${short} ${type} ${phase}${message === undefined ? '' : `: ${message}`}`
-    })
-    .sort()
-    .join('\n')
-}
