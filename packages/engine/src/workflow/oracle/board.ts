@@ -218,6 +218,13 @@ export class Board {
     }
   }
 
+  /** What others see of a node: of a retried one its last attempt. */
+  visible(node: Node): Node {
+    const attempts = (node.children ?? []).flatMap((id) => this.nodes[id] ?? [])
+    const last = attempts.findLast(({ nodeFlag }) => nodeFlag?.hooked !== true)
+    return node.type === 'Retry' ? (last ?? node) : node
+  }
+
   /** A template that failed before its last nodes existed is left at itself. */
   #leaving(node: Node): readonly string[] {
     const outbound = (node.outboundNodes ?? []).flatMap((id) => this.outbound(id))

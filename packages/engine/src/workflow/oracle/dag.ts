@@ -52,13 +52,21 @@ export function walkDag(host: Host): string | undefined {
 function walkTasks(dag: Dag): void {
   const { board } = dag.host
   const mayStart = board.mayStart
-  board.mayStart = false
+  settle(dag)
+  board.mayStart = mayStart
+  if (!mayStart) return
+  for (const task of dag.tasks) walkOne(dag, task)
+  const left = board.mayStart
+  settle(dag)
+  board.mayStart = left
+}
+
+function settle(dag: Dag): void {
+  dag.host.board.mayStart = false
   for (let before = -1; before < settledIn(dag); ) {
     before = settledIn(dag)
     for (const task of dag.tasks) walkOne(dag, task)
   }
-  board.mayStart = mayStart
-  if (mayStart) for (const task of dag.tasks) walkOne(dag, task)
 }
 
 function settledIn({ seen }: Dag): number {
@@ -145,7 +153,7 @@ function publish({ host, tasks, seen }: Dag, name: string, scope: Scope): string
   const prefix = `tasks.${name}`
   const problem =
     node.type === 'TaskGroup' ? addLoopToScope(scope, prefix, found?.items ?? []) : undefined
-  addNodeToScope(scope, prefix, node)
+  addNodeToScope(scope, prefix, host.board.visible(node))
   if (node.type === 'Skipped') {
     const resolved = host.board.templates.resolve(host.inner, task, name)
     if (!('problem' in resolved)) {

@@ -4,7 +4,7 @@ import type { NodeStatus } from '../../spec/status.ts'
 import { parseTime } from '../../spec/time.ts'
 import type { Outputs, Parameter, Template } from '../../spec/workflow.ts'
 import { displayNameOf } from '../display-name.ts'
-import { podName } from '../names.ts'
+import { invocationName, podName } from '../names.ts'
 import { observePod } from '../observe.ts'
 import { capturesResult, needsExecutor, podFor } from '../pod-for.ts'
 import { type Board, type Host, isFulfilled, type Node } from './board.ts'
@@ -66,10 +66,10 @@ export function addTyped(
   return node
 }
 
-function includesResult({ frame }: Host): boolean {
+function includesResult({ frame, nodeName }: Host): boolean {
   const { boundary, invokedBy } = frame
   if (boundary === undefined || invokedBy === undefined) return false
-  return capturesResult(boundary.template, invokedBy.name)
+  return capturesResult(boundary.template, invocationName(nodeName))
 }
 
 function observe(host: Host, node: Node, pod: Pod): void {
@@ -104,6 +104,7 @@ function submit(host: Host, node: Node, name: string): string | undefined {
     podName: name,
     includeResult: includesResult(host),
     now: board.now,
+    startedAt: parseTime(node.startedAt ?? '') ?? board.now,
     onExit: frame.onExit,
     ...(frame.boundary !== undefined && { boundaryTemplate: frame.boundary.template }),
     ...(deadlines.length > 0 && { deadlineAt: Math.min(...deadlines) }),

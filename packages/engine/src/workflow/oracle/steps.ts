@@ -170,7 +170,7 @@ function publish(
     return problem?.problem
   }
   if (seen?.node === undefined) return undefined
-  addNodeToScope(scope, prefix, seen.node)
+  addNodeToScope(scope, prefix, board.visible(seen.node))
   if (seen.node.type !== 'Skipped') return undefined
   const resolved = board.templates.resolve(inner, step, step.name)
   if ('problem' in resolved) return undefined

@@ -218,7 +218,7 @@ function walkCall(
     use: invocation,
     holder: inner,
     args: invocation.arguments ?? {},
-    invokedBy: { kind: owner.kind, name: task.invocation.name },
+    invokedBy: { kind: owner.kind, name: invocation.name },
     boundary: { node: owner.boundary, template: owner.host.template },
     onExit: frame.onExit,
     hooked: false,
@@ -252,7 +252,7 @@ function walkHook(
   const { board, frame, inner } = owner.host
   const nodeName = `${node.name}.onExit`
   const scope = owner.scopeOf(task.invocation).child()
-  addNodeToScope(scope, `${owner.kind}.${task.invocation.name}`, node)
+  addNodeToScope(scope, `${owner.kind}.${task.invocation.name}`, board.visible(node))
   const begun = board.named(nodeName) !== undefined
   const wanted = begun || (board.mayExecute(true) && isWanted(hook, scope))
   if (typeof wanted === 'string') owner.erred(wanted)

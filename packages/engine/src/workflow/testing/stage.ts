@@ -11,7 +11,7 @@ import { applyOps } from './apply-ops.ts'
 /** Where a crash strikes: before a pass, or after some of its pods were created and before its object was written. */
 export type Crash = 'none' | 'before' | 'between'
 
-/** What happens beside the pods' own moves, asked before every pass. */
+/** What happens beside the pods' own moves, asked before every move. */
 export interface Script {
   /** Which of the waiting pods moves next. */
   readonly pick: (count: number) => number
@@ -92,7 +92,6 @@ export class Stage {
   play(maxPasses = 400): this {
     this.pass()
     while (!this.done && this.passes < maxPasses) {
-      this.#script.meddle?.(this)
       if (!this.#step()) {
         this.stuck = true
         return this
@@ -149,11 +148,16 @@ export class Stage {
     const movable = [...this.pods.values()]
       .filter(({ status }) => isMovable(status?.phase))
       .sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
-    const moved = movable[this.#script.pick(movable.length)]
-    if (moved !== undefined) this.#move(moved)
+    if (movable.length > 0) this.#happen(movable)
     else if (this.#wakeAt === undefined) return false
     else this.now = this.#wakeAt
     return true
+  }
+
+  #happen(movable: readonly Pod[]): void {
+    this.#script.meddle?.(this)
+    const moved = movable[this.#script.pick(movable.length)]
+    if (moved !== undefined && this.pods.has(moved.metadata.name ?? '')) this.#move(moved)
   }
 
   #create(pod: Pod): void {
