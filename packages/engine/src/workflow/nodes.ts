@@ -103,10 +103,10 @@ function fieldOp(path: string, field: keyof NodeStatus, value: unknown): PatchOp
 function snapshot(status: MutableNode): Json {
   const copy: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(status)) {
-    if (value !== undefined) copy[name] = value
+    // Not added and deleted again: that would make a slow object, of twice the size, of every node.
+    if (value !== undefined && name !== 'children') copy[name] = value
   }
-  if (status.children.length === 0) delete copy['children']
-  else copy['children'] = [...status.children]
+  if (status.children.length > 0) copy['children'] = [...status.children]
   return copy as Json
 }
 
