@@ -27,7 +27,8 @@ export class NodeRecord {
   podName: string | undefined
   /** The node belongs to an exit handler: Stop does not end it, nor does the workflow's deadline. */
   onExit = false
-  readonly #childIds = new Set<string>()
+  /** Most nodes never have a child. */
+  #childIds: Set<string> | undefined
   #written: boolean
   #writtenChildren: number
   #changed: Set<keyof NodeStatus> | undefined
@@ -37,7 +38,7 @@ export class NodeRecord {
     this.boundary = boundary
     this.#written = written
     this.#writtenChildren = written ? status.children.length : 0
-    for (const id of status.children) this.#childIds.add(id)
+    if (status.children.length > 0) this.#childIds = new Set(status.children)
   }
 
   get id(): string {
@@ -57,6 +58,7 @@ export class NodeRecord {
   }
 
   addChild(id: string): boolean {
+    this.#childIds ??= new Set()
     if (this.#childIds.has(id)) return false
     this.#childIds.add(id)
     this.status.children.push(id)
