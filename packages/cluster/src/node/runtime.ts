@@ -29,6 +29,7 @@ export interface ContainerSpec {
   readonly workingDir: string
   readonly root: Root
   readonly mounts: readonly Mount[]
+  /** Appended to; the file and its folder are made when they are missing. */
   readonly stdout: string
   readonly stderr: string
   readonly hostname?: string

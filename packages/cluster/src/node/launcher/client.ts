@@ -1,40 +1,25 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { constants } from 'node:os'
-import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { ContainerSpec, Exit } from '../runtime.ts'
-import { type Launcher, notStarted, type Started } from './launcher.ts'
-import { exitOf } from './records.ts'
-import { type Answer, AnswerReader, RequestBuffer, startFields } from './wire.ts'
+import type { ContainerSpec } from '../runtime.ts'
+import { type Launcher, notStarted, type Started, type Watched } from './launcher.ts'
+import { readPid } from './records.ts'
+import {
+  type Begun,
+  LauncherEnded,
+  type LauncherProgram,
+  openSession,
+  type Session,
+} from './session.ts'
+import { takeOver } from './take-over.ts'
 
-type Mode = 'process' | 'sandbox'
-
-/** What `V`, the first answer, says about the machine; `refused` ends the launcher. */
-interface Greeting {
-  readonly rootless: boolean
-  readonly limits: readonly string[]
-  readonly refused: string
-}
-
-/** Which program speaks the protocol, and how it is started. */
-export interface LauncherProgram {
-  readonly name: Launcher['name']
-  readonly mode: Mode
-  readonly command: readonly [string, ...string[]]
-}
+export type { LauncherProgram } from './session.ts'
 
 /** Starts the launcher; throws an Error with the reason when it cannot work here. */
 export async function openLauncher(program: LauncherProgram): Promise<Launcher> {
-  const [file, ...args] = program.command
-  const child = spawn(file, args, { detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
-  const launcher = new ProgramLauncher(child, program)
-  await launcher.ready()
-  return launcher
+  return new LastingLauncher(program, await openSession(program))
 }
 
 /** The C program, already found or built. */
-export function nativeProgram(path: string, mode: Mode): LauncherProgram {
+export function nativeProgram(path: string, mode: LauncherProgram['mode']): LauncherProgram {
   return { name: 'native', mode, command: [path, mode] }
 }
 
@@ -46,174 +31,112 @@ export function helperProgram(name: 'bwrap' | 'unshare' | 'node'): LauncherProgr
   return { name, mode, command: [process.execPath, helper, kind] }
 }
 
-interface Waiting {
-  start?: (started: Started) => void
-  exit?: (exit: Exit) => void
-  plain?: (answer: Answer | undefined) => void
-}
+/** How often one request is given to a new helper after its helper died. */
+const mostAttempts = 3
 
-class ProgramLauncher implements Launcher {
+/**
+ * The launcher over the lives of its helpers. When one dies its containers live on (a sandbox even writes down its own
+ * end); the next request starts another helper, and who waits for a container is moved over to it.
+ */
+class LastingLauncher implements Launcher {
   readonly name: Launcher['name']
-  limits: readonly string[] = []
-  rootless = false
-  readonly #mode: Mode
-  readonly #child: ChildProcess
-  readonly #input: Writable
-  readonly #output: Readable
-  readonly #greeting: Promise<Greeting>
-  readonly #requests = new RequestBuffer()
-  readonly #waiting = new Map<string, Waiting>()
-  #last = 0
-  #scheduled = false
-  #ended = false
+  readonly limits: readonly string[]
+  readonly rootless: boolean
+  readonly #program: LauncherProgram
+  #session: Session
+  #opening: Promise<Session> | undefined
+  #closed = false
 
-  constructor(child: ChildProcess, { name, mode }: LauncherProgram) {
-    if (!child.stdin || !child.stdout) throw new Error('the launcher has no pipes')
-    this.name = name
-    this.#child = child
-    this.#mode = mode
-    this.#input = child.stdin
-    this.#output = child.stdout
-    let resolve: (greeting: Greeting) => void = () => {}
-    this.#greeting = new Promise((settled) => {
-      resolve = settled
-    })
-    const reader = new AnswerReader()
-    this.#output.setEncoding('utf8')
-    this.#output.on('data', (chunk: string) => {
-      for (const answer of reader.read(chunk)) {
-        if (answer.op === 'V') resolve(greeting(answer.text))
-        else this.#hear(answer)
-      }
-    })
-    this.#input.on('error', () => {})
-    const end = (error?: Error) => {
-      resolve({ rootless: false, limits: [], refused: error?.message ?? 'it ended at once' })
-      this.#end()
+  constructor(program: LauncherProgram, session: Session) {
+    this.name = program.name
+    this.limits = session.limits
+    this.rootless = session.rootless
+    this.#program = program
+    this.#session = session
+  }
+
+  async start(spec: ContainerSpec, view: string): Promise<Started> {
+    try {
+      return await this.#start(spec, view)
+    } catch (error) {
+      if (!(error instanceof LauncherEnded)) return notStarted(wordsOf(error), Date.now())
     }
-    child.on('error', end)
-    child.on('exit', () => end())
+    // It may have got as far as starting the container: nothing is started twice.
+    const record = await readPid(spec.dir)
+    if (record?.pid === 0) return notStarted('the launcher ended while it started it', Date.now())
+    if (record) return { ...record, ...(await takeOver(this, spec.dir, record)) }
+    return this.#start(spec, view).catch((error) => notStarted(wordsOf(error), Date.now()))
   }
 
-  async ready(): Promise<void> {
-    const { refused, rootless, limits } = await this.#greeting
-    if (refused !== '') throw new Error(refused)
-    this.rootless = rootless
-    this.limits = limits
-  }
-
-  start(spec: ContainerSpec, view: string): Promise<Started> {
-    const id = this.#nextId()
-    const fields = startFields(id, this.#mode, spec, view)
-    if (!fields) return Promise.resolve(notStarted('a text holds a NUL byte', Date.now()))
-    return new Promise((start) => this.#ask(id, { start }, fields))
-  }
-
-  async gone(pid: number, startTime: string): Promise<void> {
-    const id = this.#nextId()
-    await new Promise((plain) => this.#ask(id, { plain }, ['A', id, String(pid), startTime]))
-  }
-
-  kill(pid: number, signal: NodeJS.Signals): void {
-    this.#send(['K', String(pid), String(constants.signals[signal])])
+  watch(pid: number, startTime: string): Watched {
+    let current: Watched | undefined
+    const gone = this.#again((session) => {
+      current = session.watch(pid, startTime)
+      return current.gone
+    })
+    // Without a helper nobody knows: whoever asks looks at the records next.
+    return { gone: gone.catch(() => undefined), kill: (signal) => current?.kill(signal) }
   }
 
   async remove(dir: string): Promise<void> {
-    const id = this.#nextId()
-    await new Promise((plain) => this.#ask(id, { plain }, ['R', id, dir]))
+    await this.#again((session) => session.request('R', dir)).catch(ignoreEnd)
   }
 
   async isOpaque(path: string): Promise<boolean> {
-    const id = this.#nextId()
-    const answer = await new Promise<Answer | undefined>((plain) =>
-      this.#ask(id, { plain }, ['O', id, path]),
-    )
+    const answer = await this.#again((session) => session.request('O', path)).catch(ignoreEnd)
     return answer?.numbers[0] === 1
   }
 
   async close(): Promise<void> {
-    this.#flush()
-    this.#input.end()
-    if (this.#waiting.size === 0 && !this.#ended) await once(this.#child, 'exit')
-    this.#child.unref()
-    this.#input.destroy()
-    this.#output.destroy()
+    this.#closed = true
+    await this.#session.close()
   }
 
-  #nextId(): string {
-    this.#last += 1
-    return String(this.#last)
+  async #start(spec: ContainerSpec, view: string): Promise<Started> {
+    const session = this.#session.ended ? await this.#reopen() : this.#session
+    const begun = await session.start(spec, view)
+    return begun ? this.#follow(begun, spec.dir) : notStarted('a text holds a NUL byte', Date.now())
   }
 
-  #ask(id: string, waiting: Waiting, fields: readonly string[]): void {
-    this.#waiting.set(id, waiting)
-    if (this.#ended) this.#forget(id, waiting)
-    else this.#send(fields)
+  #follow(begun: Begun, dir: string): Started {
+    let kill = begun.kill
+    const exited = begun.exited.catch(async () => {
+      const next = await takeOver(this, dir, await readPid(dir))
+      kill = next.kill
+      return next.exited
+    })
+    return { pid: begun.pid, startedAt: begun.startedAt, exited, kill: (signal) => kill(signal) }
   }
 
-  // One write per turn of the event loop: a write costs more than a start.
-  #send(fields: readonly string[]): void {
-    this.#requests.add(fields)
-    if (this.#scheduled) return
-    this.#scheduled = true
-    setImmediate(() => this.#flush())
-  }
-
-  #flush(): void {
-    this.#scheduled = false
-    const bytes = this.#requests.take()
-    if (bytes.length > 0 && !this.#ended) this.#input.write(bytes)
-  }
-
-  #hear(answer: Answer): void {
-    const { op, id, numbers } = answer
-    const waiting = this.#waiting.get(id)
-    if (!waiting) return
-    if (op === 'S') {
-      const [pid = 0, startedAt = 0] = numbers
-      const exited = new Promise<Exit>((exit) => {
-        waiting.exit = exit
-      })
-      waiting.start?.({ pid, startedAt, exited })
-      return
+  /** Asks at once while a helper lives, so that requests leave in the order they were made. */
+  async #again<T>(ask: (session: Session) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const session = this.#session.ended ? await this.#reopen() : this.#session
+      try {
+        return await ask(session)
+      } catch (error) {
+        if (!(error instanceof LauncherEnded) || attempt === mostAttempts) throw error
+      }
     }
-    this.#waiting.delete(id)
-    if (waiting.plain) waiting.plain(answer)
-    else settle(waiting, answer)
   }
 
-  #end(): void {
-    this.#ended = true
-    for (const [id, waiting] of this.#waiting) this.#forget(id, waiting)
-  }
-
-  #forget(id: string, { start, exit, plain }: Waiting): void {
-    this.#waiting.delete(id)
-    const startError = 'the launcher ended; the exit status was lost'
-    const finishedAt = Date.now()
-    if (plain) plain(undefined)
-    else if (exit) exit({ code: 137, finishedAt, startError })
-    else start?.(notStarted('the launcher ended', finishedAt))
+  async #reopen(): Promise<Session> {
+    if (this.#closed) throw new LauncherEnded()
+    this.#opening ??= openSession(this.#program)
+    try {
+      this.#session = await this.#opening
+      return this.#session
+    } finally {
+      this.#opening = undefined
+    }
   }
 }
 
-function settle(waiting: Waiting, { op, numbers, text }: Answer): void {
-  const [first = 0, signal = 0, finishedAt = 0, oom = 0] = numbers
-  if (op === 'F') {
-    const started = notStarted(text, first)
-    if (waiting.exit) waiting.exit({ code: 128, finishedAt: first, startError: text })
-    else waiting.start?.(started)
-    return
-  }
-  waiting.exit?.(exitOf({ code: first, signal, finishedAt }, undefined, oom === 1))
+function ignoreEnd(error: unknown): undefined {
+  if (!(error instanceof LauncherEnded)) throw error
+  return undefined
 }
 
-function greeting(text: string): Greeting {
-  const dot = text.indexOf('.')
-  const [rootless, ...limits] = text.slice(0, dot).split(' ')
-  return {
-    rootless: rootless === '1',
-    limits: limits.filter(Boolean),
-    refused: text.slice(dot + 2),
-  }
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -2,21 +2,29 @@
  * The launcher for machines without launcher.c: the same protocol, the same files, in a small Node process of its own,
  * which starts bwrap, unshare or plain programs. Usage: node helper.ts process|bwrap|unshare
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
-import { constants } from 'node:os'
+import { constants, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { resolver, settle } from '../runtimes/view.ts'
 import { canExecute, lookUp } from './look-up.ts'
-import type { View } from './records.ts'
+import { layersOf, type View } from './records.ts'
 import { type Order, parseOrder, RequestReader } from './requests.ts'
-import { type Fallback, type Surroundings, sandboxCommand, toolsOf } from './sandbox-command.ts'
+import {
+  type Fallback,
+  opaqueScript,
+  type Surroundings,
+  sandboxCommand,
+  toolsOf,
+} from './sandbox-command.ts'
 
 type Mode = 'process' | Fallback
 
 const mode = (process.argv[2] ?? 'process') as Mode
 const bootId = readText('/proc/sys/kernel/random/boot_id').trim()
 const rootless = process.getuid?.() !== 0
-const running = new Map<number, ChildProcess>()
+/** What lives, by the id of its start or adoption: a process id may be another's by now. */
+const living = new Map<string, number>()
 const around: Surroundings = { tools: findTools(), rootless, tops: topDirectories() }
 
 main()
@@ -37,10 +45,10 @@ function main(): void {
 function request([op = '', id = '', ...rest]: readonly string[]): void {
   const [first = '', second = ''] = rest
   if (op === 'S') void start(id, parseOrder(rest.slice(1)))
-  else if (op === 'K') kill(Number(id), Number(first))
+  else if (op === 'K') kill(living.get(id), Number(first))
   else if (op === 'A') void watchOther(id, Number(first), second)
   else if (op === 'R') remove(id, first)
-  else if (op === 'O') answer(`O ${id} 0`)
+  else if (op === 'O') answer(`O ${id} ${isOpaque(first) ? 1 : 0}`)
 }
 
 async function start(id: string, order: Order): Promise<void> {
@@ -65,8 +73,7 @@ async function startClaimed(id: string, order: Order, pidFile: number): Promise<
     fail(id, order.dir, program)
     return
   }
-  const out = fs.openSync(order.stdout, 'a')
-  const err = fs.openSync(order.stderr, 'a')
+  const [out, err] = [openLog(order.stdout), openLog(order.stderr)]
   const child = spawn(program.file, program.args, {
     ...{ cwd: program.cwd, env: program.env, detached: true, stdio: ['ignore', out, err] },
     ...(mode === 'process' && order.uid >= 0 && { uid: order.uid, gid: order.gid }),
@@ -78,13 +85,18 @@ async function startClaimed(id: string, order: Order, pidFile: number): Promise<
   const { pid } = child
   if (pid === undefined) return
   const startedAt = Date.now()
-  running.set(pid, child)
+  living.set(id, pid)
   child.on('exit', (code, signal) => {
-    running.delete(pid)
+    living.delete(id)
     ended(id, order.dir, pid, code, signal)
   })
   fs.writeSync(pidFile, `${pid} ${startTime(pid)} ${bootId} ${startedAt}\n${order.view}`)
   answer(`S ${id} ${pid} ${startedAt}`)
+}
+
+function openLog(path: string): number {
+  fs.mkdirSync(dirname(path), { recursive: true })
+  return fs.openSync(path, 'a')
 }
 
 interface Program {
@@ -123,19 +135,21 @@ function pair(text: string): [string, string] {
 }
 
 function makeLayers(dir: string, view: View): void {
-  for (const name of ['root', 'upper', 'work', 'tmp']) fs.mkdirSync(`${dir}/${name}`)
-  fs.chmodSync(`${dir}/tmp`, 0o1777)
+  const layers = layersOf(dir)
+  fs.mkdirSync(layers)
+  for (const name of ['root', 'upper', 'work', 'tmp']) fs.mkdirSync(`${layers}/${name}`)
+  fs.chmodSync(`${layers}/tmp`, 0o1777)
   if (!rootless || view.root.kind === 'dir') return
   for (const name of fs.readdirSync('/', { withFileTypes: true })) {
     if (name.isSymbolicLink()) {
-      fs.symlinkSync(fs.readlinkSync(`/${name.name}`), `${dir}/upper/${name.name}`)
+      fs.symlinkSync(fs.readlinkSync(`/${name.name}`), `${layers}/upper/${name.name}`)
     }
   }
   for (const top of around.tops) {
-    fs.mkdirSync(`${dir}/upper${top}`)
-    fs.mkdirSync(`${dir}/work${top}`)
+    fs.mkdirSync(`${layers}/upper${top}`)
+    fs.mkdirSync(`${layers}/work${top}`)
   }
-  for (const top of ['/proc', '/sys', '/dev', '/tmp', '/run']) fs.mkdirSync(`${dir}/upper${top}`)
+  for (const top of ['/proc', '/sys', '/dev', '/tmp', '/run']) fs.mkdirSync(`${layers}/upper${top}`)
 }
 
 function ended(
@@ -177,10 +191,11 @@ function signalGroup(pid: number): void {
 }
 
 // The program is the grandchild of what was started: below it is process 1 of the namespace, which ignores signals.
-function kill(pid: number, signal: number): void {
+function kill(pid: number | undefined, signal: number): void {
+  if (pid === undefined) return
   const target = mode === 'process' ? pid : (firstChild(firstChild(pid)) ?? pid)
   try {
-    process.kill(target ?? pid, signal)
+    process.kill(target, signal)
   } catch {
     // It has ended.
   }
@@ -193,16 +208,45 @@ function firstChild(pid: number | undefined): number | undefined {
 
 async function watchOther(id: string, pid: number, started: string): Promise<void> {
   const isThere = () => fs.existsSync(`/proc/${pid}`) && startTime(pid) === started
+  if (isThere()) living.set(id, pid)
   while (isThere()) await new Promise((resolve) => setTimeout(resolve, 20))
+  living.delete(id)
   answer(`G ${id}`)
 }
 
 // The kernel makes the overlay's own directories unreadable, also to their owner.
 function remove(id: string, dir: string): void {
-  for (const work of [`${dir}/work`, ...around.tops.map((top) => `${dir}/work${top}`)]) {
+  const layers = layersOf(dir)
+  for (const work of [`${layers}/work`, ...around.tops.map((top) => `${layers}/work${top}`)]) {
     if (fs.existsSync(`${work}/work`)) fs.chmodSync(`${work}/work`, 0o700)
   }
   fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
+}
+
+/**
+ * Node cannot read extended attributes. So the kernel is asked: does a file shine through from below?
+ * The overlay's root itself is never opaque, hence one directory more.
+ */
+function isOpaque(path: string): boolean {
+  if (mode === 'process') return false
+  const at = path.lastIndexOf('/')
+  const name = path.slice(at + 1)
+  const probe = fs.mkdtempSync(`${tmpdir()}/argosy-opaque-`)
+  try {
+    fs.mkdirSync(`${probe}/below/${name}/mark`, { recursive: true })
+    fs.mkdirSync(`${probe}/at`)
+    fs.symlinkSync(path.slice(0, at), `${probe}/layer`)
+    const script = opaqueScript(around)
+    const args = ['-m', '--propagation', 'private', '--', around.tools['sh'] ?? 'sh', '-c', script]
+    const ran = spawnSync(
+      around.tools['unshare'] ?? 'unshare',
+      [...(rootless ? ['-U', '-r'] : []), ...args, 'sh', name],
+      { cwd: probe, stdio: 'ignore' },
+    )
+    return ran.status === 3
+  } finally {
+    fs.rmSync(probe, { recursive: true, force: true })
+  }
 }
 
 function claim(dir: string): number | undefined {

@@ -4,7 +4,7 @@
 // length and that many bytes of fields, each ended by NUL; an answer is words in a line ended by NUL.
 //   S id mode dir cwd stdout stderr hostname uid gid memory cpu pids root view argc argv… envc env… mountc (from to ro)…
 //                            -> "S id pid startedAt", later "E id code signal finishedAt oom"; or "F id finishedAt why"
-//   K pid signal             -> nothing
+//   K id signal              -> nothing; the id is that of S or A, for a process id may be another's by now
 //   A id pid startTime       -> "G id" when that process (anyone's child) is gone
 //   R id dir                 -> "R id" when the directory and all below it is removed
 //   O id path                -> "O id 0|1": is this an opaque directory of an overlay's upper layer?
@@ -24,6 +24,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <linux/fs.h>
 #include <linux/mount.h>
 #include <sched.h>
 #include <signal.h>
@@ -33,6 +34,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -228,6 +230,14 @@ static struct container *find(pid_t pid) {
   struct container *c = table[pid % BUCKETS];
   while (c && c->pid != pid) c = c->next;
   return c;
+}
+
+// Rare (signals), so no table of its own.
+static struct container *find_by_id(const char *id) {
+  for (int i = 0; i < BUCKETS; i++)
+    for (struct container *c = table[i]; c; c = c->next)
+      if (!strcmp(c->id, id)) return c;
+  return NULL;
 }
 
 static void leave(struct container *c) {
@@ -462,8 +472,14 @@ static pid_t vfork_program(struct program *p) {
   return *p->text ? 0 : pid;
 }
 
+// The folder of a log is made here: in the node it would cost more than the start.
 static int open_log(const char *path) {
-  return open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, fd = open(path, flags, 0644);
+  const char *slash = strrchr(path, '/');
+  char folder[PATH_MAX];
+  if (fd >= 0 || errno != ENOENT || !slash || slash - path >= (long)sizeof folder) return fd;
+  snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+  return mkdirs(folder, 0755) ? -1 : open(path, flags, 0644);
 }
 
 // --- sandbox: once, when the launcher starts ---
@@ -597,6 +613,22 @@ static int new_proc(void) {
   return fd;
 }
 
+// Makes `layers` and goes there. An overlay makes and removes a handful of inodes when it is mounted, and ext4 without a
+// journal steps around every inode of a block group that was removed in the last minutes: thousands of containers in
+// one group cost each other milliseconds. A directory with ext4's "top of a hierarchy" flag has its children spread over
+// all groups, by their names; so the directory is made under a name that no other has.
+static void enter_layers(struct sandbox *s) {
+  char name[64];
+  int flags = 0, fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && !ioctl(fd, FS_IOC_GETFLAGS, &flags)) {
+    flags |= FS_TOPDIR_FL;
+    ioctl(fd, FS_IOC_SETFLAGS, &flags);
+  }
+  close(fd);
+  snprintf(name, sizeof name, "%lld.%.40s", (long long)s->c->at, s->r->id);
+  if (mkdir(name, 0755) || rename(name, "layers") || chdir("layers")) fail(s, "layers in ", s->r->dir);
+}
+
 // Everything of the machine that the container will see is opened before its root is left.
 static void collect(struct sandbox *s) {
   const struct request *r = s->r;
@@ -617,8 +649,7 @@ static void collect(struct sandbox *s) {
   s->tmp = -1;
   s->subs = need(calloc(submountc + 1, sizeof(int)));
   if (*r->root) return;
-  if ((mkdirat(s->dir, "tmp", 01777) && errno != EEXIST) || fchmodat(s->dir, "tmp", 01777, 0)) fail(s, "private ", "/tmp");
-  if ((s->tmp = open_tree("tmp")) < 0) fail(s, "mount ", "/tmp");
+  if (mkdir("tmp", 01777) || (s->tmp = open_tree("tmp")) < 0) fail(s, "private ", "/tmp");
   for (int i = 0; i < submountc; i++)
     if ((s->subs[i] = open_tree(submounts[i])) >= 0 && set_read_only(s->subs[i])) fail(s, "mount read-only ", submounts[i]);
 }
@@ -689,8 +720,7 @@ static void piecewise_root(struct sandbox *s) {
 
 static void enter_root(struct sandbox *s) {
   char lower[64] = "/";
-  mkdirat(s->dir, "upper", 0755);
-  mkdirat(s->dir, "work", 0755);
+  if (mkdir("upper", 0755) || mkdir("work", 0755)) fail(s, "layers in ", s->r->dir);
   if (rootless && !*s->r->root) {
     piecewise_root(s);
   } else {
@@ -777,6 +807,7 @@ __attribute__((noreturn)) static void process_one(struct container *c, const str
   if ((s.dir = open(r->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 || fchdir(s.dir)) fail(&s, "directory ", r->dir);
   umask(0);
   join_groups(r);
+  enter_layers(&s);
   collect(&s);
   enter_root(&s);
   furnish(&s);
@@ -921,11 +952,12 @@ static void finish_sandbox(struct container *c) {
   hear(); // it may have spoken after we last listened; nothing of it may stay in the pipe
   if (!c->last) {
     struct report rep = {.c = c, .done = 1, .at = now_ms(), .oom = oom_kills(c->oomfd)};
-    rep.sig = WIFSIGNALED(c->status) ? WTERMSIG(c->status) : SIGKILL;
+    rep.sig = WIFSIGNALED(c->status) ? WTERMSIG(c->status) : 0;
     rep.code = 128 + rep.sig;
     if (!c->reported) {
       rep.failed = 1;
-      snprintf(rep.text, sizeof rep.text, "ended by signal %d before the program ran", rep.sig);
+      if (rep.sig) snprintf(rep.text, sizeof rep.text, "ended by signal %d before the program ran", rep.sig);
+      else snprintf(rep.text, sizeof rep.text, "ended with %d before the program ran", WEXITSTATUS(c->status));
     }
     write_exit_in(c->dir, &rep);
     ended(c, &rep);
@@ -1054,9 +1086,8 @@ static void request(char *at, const char *end) {
       return;
     }
     case 'K': {
-      struct container *c = find(atoi(word(&at, end)));
+      struct container *c = find_by_id(word(&at, end));
       int sig = atoi(word(&at, end));
-      // The table knows only what has not been reaped, so the number cannot be another's.
       if (c && c->pidfd >= 0) syscall(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
       else if (c && !c->draining) kill(c->pid, sig);
       return;

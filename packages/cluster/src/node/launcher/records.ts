@@ -8,6 +8,11 @@ export interface View {
   readonly mounts: readonly Mount[]
 }
 
+/** Where a sandbox keeps its `upper`, `work` and `tmp`; launcher.c says why they have a directory of their own. */
+export function layersOf(dir: string): string {
+  return `${dir}/layers`
+}
+
 export interface PidRecord {
   readonly pid: number
   /** In clock ticks since boot: with `bootId` it tells a process from a later one of the same number. */

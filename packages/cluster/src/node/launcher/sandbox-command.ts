@@ -1,4 +1,4 @@
-import type { View } from './records.ts'
+import { layersOf, type View } from './records.ts'
 import type { Order } from './requests.ts'
 
 /** What the machine offers the fallback launchers: a program's name and where it is. */
@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly tops: readonly string[]
 }
 
-/** The command line of one container; its root is put together in `<dir>/root`, which only its namespace sees. */
+/** The command line of one container; its root is put together in `<dir>/layers/root`, which only its namespace sees. */
 export function sandboxCommand(
   fallback: Fallback,
   order: Order,
@@ -51,9 +51,9 @@ const rights =
 
 function bwrapTail(order: Order, view: View, { tools, rootless }: Surroundings): string[] {
   const { hostname, uid, gid, workingDir } = order
-  const args = [tool(tools, 'bwrap'), '--bind', `${order.dir}/root`, '/', '--dev', '/dev']
+  const args = [tool(tools, 'bwrap'), '--bind', `${layersOf(order.dir)}/root`, '/', '--dev', '/dev']
   args.push('--proc', '/proc', '--ro-bind', '/sys', '/sys')
-  if (view.root.kind === 'host') args.push('--bind', `${order.dir}/tmp`, '/tmp')
+  if (view.root.kind === 'host') args.push('--bind', `${layersOf(order.dir)}/tmp`, '/tmp')
   for (const { source, target, readOnly } of view.mounts) {
     args.push(readOnly ? '--ro-bind' : '--bind', source, target)
   }
@@ -116,7 +116,7 @@ function unshareScript(order: Order, view: View, around: Surroundings): string {
 // What goes wrong before the program runs is written down, so that it is not taken for the program's own failure.
 const preamble = [
   'set -e',
-  'cd "$ARGOSY_DIR"',
+  'cd "$ARGOSY_DIR/layers"',
   `trap 'echo "the sandbox could not be set up (its standard error says more)" > "$ARGOSY_DIR/setup-error"' EXIT`,
 ].join('\n')
 
@@ -147,6 +147,13 @@ function overlay(
   const command = (more: string) =>
     `${mount} -t overlay overlay -o ${quote(options + more)} ${quote(target)}`
   return `${command(',volatile')} 2>/dev/null || ${command('')}`
+}
+
+/** Ends with 3 when the directory `$1` of `layer` hides what `below` has in its own of that name. */
+export function opaqueScript({ tools, rootless }: Surroundings): string {
+  const flags = rootless ? ',userxattr' : ''
+  const command = `${tool(tools, 'mount')} -t overlay overlay -o ro,lowerdir=layer:below${flags} at`
+  return `${command} || exit 1; [ -e "at/$1/mark" ] || exit 3`
 }
 
 function devices(mount: string, mkdir: string, ln: string): string {

@@ -28,7 +28,9 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
   const { limits, unavailable } = await probe(open)
   return {
     ...{ name: `process, ${launcher} launcher`, unavailable, open, fixture: ['process', launcher] },
+    many: launcher === 'native' ? 1_000 : 200,
     skip: {
+      restart: 'only a process 1 of its own writes down how a container ended',
       ...{ mounts: plain, isolation: plain, image: plain, opaque: plain, foreignFiles: plain },
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
@@ -42,11 +44,12 @@ async function sandboxCandidate(launcher: SandboxLauncher): Promise<Candidate> {
   const told = `${launcher} tells only 128 + signal`
   return {
     ...{ name: `sandbox, ${launcher} launcher`, unavailable, open, fixture: ['sandbox', launcher] },
+    many: launcher === 'native' ? 1_000 : 200,
     skip: {
       ...noMemory(limits),
       ...(launcher !== 'native' && {
         signalNumber: told,
-        opaque: 'Node cannot read extended attributes',
+        restart: 'only the C launcher has a process 1 that writes down how a container ended',
       }),
     },
   }
@@ -71,6 +74,7 @@ async function ordinaryUser(): Promise<Candidate> {
     : { limits: '', unavailable: 'this whole suite runs as an ordinary user already' }
   return {
     ...{ name, unavailable: unavailable ?? noSetpriv(), open, uid: ordinaryUid, fixture: [] },
+    many: 200,
     skip: {
       ...noMemory(limits),
       adopt: 'the fixture runs as the user of this process',

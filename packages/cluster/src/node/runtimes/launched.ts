@@ -1,11 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Launcher, Started } from '../launcher/launcher.ts'
-import { bootId, type PidRecord, readExit, readPid, type View } from '../launcher/records.ts'
-import type { ContainerSpec, Exit, Running, Runtime } from '../runtime.ts'
+import { readExit, readPid, type View } from '../launcher/records.ts'
+import { takeOver } from '../launcher/take-over.ts'
+import type { ContainerSpec, Running, Runtime } from '../runtime.ts'
 import { resolver } from './view.ts'
-
-// A launcher of an earlier process writes the record just after the process is gone.
-const recordWaitMs = 2_000
 
 /** A runtime on a launcher; sandbox and process differ by the launcher's mode and by what they refuse. */
 export function launchedRuntime(
@@ -22,13 +19,12 @@ export function launchedRuntime(
       return running(launcher, spec.dir, view, started)
     },
     async adopt(dir) {
-      const [exit, record, boot] = await Promise.all([readExit(dir), readPid(dir), bootId()])
+      const [exit, record] = await Promise.all([readExit(dir), readPid(dir)])
       if (!exit && !record) return undefined
       const view = record?.view ?? { kind, root: { kind: 'host' }, mounts: [] }
       const { pid = 0, startedAt = exit?.finishedAt ?? 0 } = record ?? {}
-      // Asks for the process at once: a `kill` that follows must find it known.
-      const exited = watch(launcher, dir, record?.bootId === boot ? record : undefined)
-      return running(launcher, dir, view, { pid, startedAt, exited })
+      const taken = await takeOver(launcher, dir, record)
+      return running(launcher, dir, view, { pid, startedAt, ...taken })
     },
     remove: (dir) => launcher.remove(dir),
     [Symbol.asyncDispose]: () => launcher.close(),
@@ -36,35 +32,17 @@ export function launchedRuntime(
 }
 
 function running(launcher: Launcher, dir: string, view: View, started: Started): Running {
-  const { pid, startedAt, exited } = started
   let resolve: ReturnType<typeof resolver> | undefined
   return {
-    pid,
-    startedAt,
-    exited,
-    kill(signal) {
-      if (pid > 0) launcher.kill(pid, signal)
-    },
+    pid: started.pid,
+    startedAt: started.startedAt,
+    exited: started.exited,
+    kill: started.kill,
     resolve(path) {
       resolve ??= resolver(dir, view, (at) => launcher.isOpaque(at))
       return resolve(path)
     },
   }
-}
-
-async function watch(launcher: Launcher, dir: string, record?: PidRecord): Promise<Exit> {
-  // Invariant of launcher.c: the record may be there while the last processes of the container still end.
-  if (record && record.pid > 0) {
-    await launcher.gone(record.pid, record.startTime)
-  }
-  for (let waited = 0; ; waited += 10) {
-    const exit = await readExit(dir)
-    if (exit) return exit
-    if (waited >= recordWaitMs) break
-    await delay(10)
-  }
-  const startError = 'the container ended while nobody watched; its exit status was lost'
-  return { code: 137, finishedAt: Date.now(), startError }
 }
 
 // A mount inside another must come after it, whatever order the pod gives.

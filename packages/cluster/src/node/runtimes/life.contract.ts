@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import * as fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import type { ContainerSpec } from '../runtime.ts'
+import type { ContainerSpec, Runtime } from '../runtime.ts'
 import { has, processes, sleepers, tick, type Workbench } from './workbench.contract.ts'
 
 /** How containers end, who may take them over, and that nothing stays behind. */
@@ -122,9 +122,76 @@ export function lifeContract(bench: Workbench): void {
     'adopt',
   )
 
+  promise('a signal to a container that has ended reaches nobody', async () => {
+    const first = await shell('exit 0')
+    const given = spec(['sh', '-c', 'echo ready; sleep 0.2; exit 8'])
+    const second = await bench.runtime.start(given)
+    await has(given.stdout)
+    first.container.kill('SIGKILL')
+    const adopted = await bench.runtime.adopt(first.dir)
+    adopted?.kill('SIGKILL')
+    expect((await second.exited).code).toBe(8)
+  })
+
+  promise('a launcher that was killed is started again', async () => {
+    const { runtime, launcher } = await ownRuntime()
+    process.kill(launcher, 'SIGKILL')
+    const started = await Promise.all([1, 2, 3].map(() => runtime.start(spec(['true']))))
+    const codes = await Promise.all(started.map(async ({ exited }) => (await exited).code))
+    expect(codes).toEqual([0, 0, 0])
+    await runtime[Symbol.asyncDispose]()
+  })
+
+  promise(
+    'containers outlive their launcher, and are heard and signalled by the next one',
+    async () => {
+      const { runtime, launcher } = await ownRuntime()
+      const script = 'echo ready; sleep 0.4; echo went; exit 6'
+      const givens = [spec(['sh', '-c', script]), spec(['sh', '-c', 'echo ready; exec sleep 303'])]
+      const [going, waiting] = await Promise.all(givens.map((given) => runtime.start(given)))
+      for (const { stdout } of givens) await has(stdout)
+      process.kill(launcher, 'SIGKILL')
+      expect(await going?.exited).toMatchObject({ code: 6 })
+      expect(fs.readFileSync(givens[0]?.stdout ?? '', 'utf8')).toBe('ready\nwent\n')
+      waiting?.kill('SIGTERM')
+      expect(await waiting?.exited).toMatchObject({ code: 143 })
+      for (const { dir } of givens) await runtime.remove(dir)
+      expect(givens.filter(({ dir }) => fs.existsSync(dir))).toEqual([])
+      await runtime[Symbol.asyncDispose]()
+    },
+    'restart',
+  )
+
+  /** A second runtime, whose launcher a test may kill. */
+  async function ownRuntime(): Promise<{ runtime: Runtime; launcher: number }> {
+    const before = children()
+    const runtime = await bench.candidate.open()
+    const [launcher = 0] = children().filter((pid) => !before.includes(pid))
+    expect(launcher).toBeGreaterThan(1)
+    return { runtime, launcher }
+  }
+
+  promise('many starts, 16 at a time on a busy machine, all come to their end', async () => {
+    const parent = directory('stress')
+    const dirs = Array.from({ length: bench.candidate.many }, (_, i) => `${parent}/${i}`)
+    const loops = [1, 2].map(() => spawn('nice', ['sh', '-c', 'while :; do :; done']))
+    const exits = await inParallel(dirs, 16, async (dir) => {
+      fs.mkdirSync(dir)
+      own(dir)
+      const files = { dir, stdout: `${dir}/out`, stderr: `${dir}/out` }
+      const { exited } = await bench.runtime.start({ ...spec(['true'], { dir }), ...files })
+      const exit = await exited
+      await bench.runtime.remove(dir)
+      return exit
+    })
+    for (const loop of loops) loop.kill('SIGKILL')
+    expect(exits.filter(({ code }) => code !== 0)).toEqual([])
+  })
+
   promise('200 starts leave no mount, process or directory behind', async () => {
     const parent = directory('many')
-    const before = remains()
+    const mark = `argosy-${process.pid}-${Date.now()}`
+    const before = remains(mark)
     const dirs = Array.from({ length: 200 }, (_, i) => `${parent}/${i}`)
     const next = dirs.values()
     await Promise.all(
@@ -133,7 +200,7 @@ export function lifeContract(bench: Workbench): void {
           fs.mkdirSync(dir)
           own(dir)
           const files = { dir, stdout: `${dir}/out`, stderr: `${dir}/err` }
-          const container = await bench.runtime.start({ ...spec(['true']), ...files })
+          const container = await bench.runtime.start({ ...spec(['true', mark]), ...files })
           expect(await container.exited).toMatchObject({ code: 0 })
           await bench.runtime.remove(dir)
           await bench.runtime.remove(dir)
@@ -141,7 +208,7 @@ export function lifeContract(bench: Workbench): void {
       }),
     )
     expect(fs.readdirSync(parent)).toEqual([])
-    expect(remains()).toEqual(before)
+    expect(remains(mark)).toEqual(before)
   })
 
   promise('removes large trees too', async () => {
@@ -160,9 +227,28 @@ export function lifeContract(bench: Workbench): void {
   })
 }
 
-function remains() {
+function remains(mark: string) {
   return {
     mounts: fs.readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
-    trues: processes().filter((line) => line.startsWith('true\0')).length,
+    processes: processes().filter((line) => line.includes(mark)).length,
   }
+}
+
+function children(): number[] {
+  const text = fs.readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
+async function inParallel<T, R>(
+  items: readonly T[],
+  flight: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  const next = items.values()
+  const worker = async () => {
+    for (const item of next) results.push(await work(item))
+  }
+  await Promise.all(Array.from({ length: flight }, worker))
+  return results
 }

@@ -45,5 +45,5 @@ function refusal(spec: ContainerSpec, mounts: 'refuse' | 'ignore'): string | und
 }
 
 function refused(words: string): Running {
-  return { ...notStarted(words, Date.now()), kill() {}, resolve: async () => undefined }
+  return { ...notStarted(words, Date.now()), resolve: async () => undefined }
 }

@@ -25,6 +25,8 @@ export interface Candidate {
   readonly skip: Partial<Readonly<Record<Ability, string>>>
   /** Who the launcher runs as, when not as this process. */
   readonly uid?: number
+  /** How many starts are a fair burden for it. */
+  readonly many: number
   /** Words for adopt.fixture.ts that open the same runtime in another process. */
   readonly fixture: readonly string[]
 }
