@@ -4,10 +4,12 @@ export type Unsupported = Readonly<Record<string, string>>
 /** Fields of a workflow's spec. Strike a row when the engine honours the field. */
 export const unsupportedInSpec: Unsupported = {
   artifactGC: 'artifacts are not deleted with their workflow yet',
+  artifactRepositoryRef: 'there is one repository yet, the default',
   executor: 'steps do not run with an executor account of their own yet',
   executorPlugins: 'executor plugins are not run yet',
   metrics: 'custom metrics are not published yet',
   podDisruptionBudget: 'no disruption budget is made for the pods yet',
+  podResources: 'pods cannot be limited as a whole yet, only their containers',
   podSpecPatch: 'pods cannot be patched yet',
   resourceClaims: 'dynamic resources are not claimed yet',
   synchronization: 'mutexes and semaphores are not kept yet',
@@ -26,6 +28,7 @@ export const unsupportedInTemplate: Unsupported = {
   memoize: 'results are not memoized yet',
   metrics: 'custom metrics are not published yet',
   plugin: 'plugin templates do not run yet',
+  podResources: 'pods cannot be limited as a whole yet, only their containers',
   podSpecPatch: 'pods cannot be patched yet',
   resource: 'resource templates do not run yet',
   resourceClaims: 'dynamic resources are not claimed yet',

@@ -1,0 +1,86 @@
+import { expect } from 'vitest'
+import type { JsonObject } from '../../packages/engine/src/index.ts'
+import { accountOf } from './account.ts'
+import type { Example } from './documents.ts'
+import type { Runs } from './example.ts'
+import type { End, House, Order } from './house.ts'
+import { invariants } from './invariants.ts'
+
+/** A Secret of ours that upstream's `secrets.yaml` tells its readers to make. */
+const secret = {
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'my-secret' },
+  data: { mypassword: Buffer.from('S00perS3cretPa55word').toString('base64') },
+}
+
+/** What must be there and done so that an example runs. */
+export function orderOf(
+  { document }: Example,
+  fate: Runs,
+  examples: ReadonlyMap<string, Example>,
+): Order {
+  const supplies = (fate.with ?? []).map((id): JsonObject => {
+    const supply = id === 'my-secret' ? secret : examples.get(id)?.document.object
+    if (!supply) throw new Error(`there is no ${id}`)
+    return supply
+  })
+  return { object: document.object, supplies, ...(fate.resume && { resume: fate.resume }) }
+}
+
+/** Runs several at a time; an end is waited for when its test begins. */
+export function runAll(
+  orders: ReadonlyMap<string, Order>,
+  house: Promise<House>,
+  { atOnce, limitMs }: { readonly atOnce: number; readonly limitMs: number },
+): ReadonlyMap<string, Promise<End>> {
+  const limited = limiter(atOnce)
+  return new Map(
+    [...orders].map(([id, one]) => {
+      const end = limited(async () => (await house).run(one, AbortSignal.timeout(limitMs)))
+      // Whoever waits for it hears of a failure; nobody may have come yet.
+      end.catch(() => undefined)
+      return [id, end]
+    }),
+  )
+}
+
+type Job = () => Promise<End>
+
+/** Starts as many jobs as may run at once, the others as those end. */
+function limiter(atOnce: number): (job: Job) => Promise<End> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (job) => {
+    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    running += 1
+    try {
+      return await job()
+    } finally {
+      running -= 1
+      waiting.shift()?.()
+    }
+  }
+}
+
+/** Holds an end against the table. */
+export function expectEnd(end: End, fate: Runs): void {
+  const { globals = {}, holds } = fate
+  const chance = fate.end === 'Succeeded or Failed'
+  const want = {
+    end: chance ? expect.stringMatching(/^(Succeeded|Failed)/) : fate.end,
+    steps: fate.steps ? patterns(fate.steps) : expect.anything(),
+    outputs: fate.outputs ?? expect.anything(),
+    globals,
+  }
+  expect(accountOf(end)).toEqual(want)
+  if (holds) invariants[holds](end)
+}
+
+function patterns(steps: NonNullable<Runs['steps']>): Readonly<Record<string, unknown>> {
+  const lines = Object.entries(steps).map(([name, text]) => [
+    name,
+    text instanceof RegExp ? expect.stringMatching(text) : text,
+  ])
+  return Object.fromEntries(lines)
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { argoShapes } from '../../packages/engine/src/spec/parse/argo-shapes.table.ts'
+import { compat } from './compat.ts'
+import { fieldNotes } from './differs.table.ts'
+import { present } from './documents.ts'
+
+test.skipIf(!present)('docs/compat.md says what the tables and the tests say', () => {
+  const written = readFileSync(new URL('../../docs/compat.md', import.meta.url), 'utf8')
+  // `node test/conformance/write-compat.ts` brings it up to date.
+  expect(written).toBe(compat())
+})
+
+test('every note is about a field that there is', () => {
+  for (const field of Object.keys(fieldNotes)) {
+    const [type = '', name = ''] = field.split('.')
+    expect(argoShapes).toHaveProperty([type, name])
+  }
+})

@@ -1,0 +1,141 @@
+/** One thing that is not as upstream has it. */
+export interface Difference {
+  readonly what: string
+  readonly why: string
+  /** The test that holds it, by its file and name or by an example; absent when there is none yet. */
+  readonly test?: string
+}
+
+const engine = 'packages/engine/src/workflow'
+const node = 'packages/cluster/src/node'
+const oracle = `${engine}/advance.property.test.ts: every pass leads to what a recomputation from nothing says`
+
+/** What somebody who knows upstream will find different, and why it is so. */
+export const differences: readonly Difference[] = [
+  {
+    what: 'Steps run on this machine’s own programs, whatever their image, unless the image map says otherwise',
+    why: 'no image is pulled; docs/images.md',
+    test: 'example loops-maps.yaml: debian, alpine and ubuntu all print this machine’s /etc/os-release',
+  },
+  {
+    what: '`nodeSelector`, `affinity` and `tolerations` choose nothing: a step for Windows or for another architecture runs',
+    why: 'there is one machine',
+    test: 'example hello-windows.yaml',
+  },
+  {
+    what: '`imagePullSecrets`, `dnsConfig` and `dnsPolicy` do nothing',
+    why: 'no image is pulled, and pods use this machine’s resolver',
+    test: 'examples image-pull-secrets.yaml, dns-config.yaml',
+  },
+  {
+    what: 'All pods share this machine’s network: two steps that listen on one port meet',
+    why: 'a pod has no address of its own yet',
+  },
+  {
+    what: 'The default artifact repository is a folder of the data directory; without any configuration artifacts work',
+    why: 'there must be nothing to set up; docs/decisions/0005-disk-artifacts.md',
+    test: 'example artifact-passing.yaml',
+  },
+  {
+    what: 'An artifact of a directory like `/etc` holds this machine’s links, and those that lead out of it are refused when it is loaded',
+    why: 'upstream refuses them too; its small images have none',
+    test: 'packages/executor/src/artifacts/archive.test.ts',
+  },
+  {
+    what: 'Nodes have no `taskResultSynced`',
+    why: 'a node is not done before its result is there; nothing is left to be told',
+    test: oracle,
+  },
+  {
+    what: '`progress` and `resourcesDuration` of groups are summed once, when the workflow ends',
+    why: 'summing on every change costs as much as the workflow has nodes',
+    test: `${engine}/advance.test.ts: every finished workflow counts its progress to the end`,
+  },
+  {
+    what: 'A `{{steps.…}}` or `{{tasks.…}}` that nothing can bring any more is an error; upstream waits for ever',
+    why: 'a workflow that can never go on should say so',
+    test: `${engine}/when.test.ts: an output that will never be is a problem`,
+  },
+  {
+    what: 'Two node names with one 32-bit hash get different ids',
+    why: 'with one id the second node would overwrite the first',
+  },
+  {
+    what: 'A failed template without outbound nodes still leads to what follows it in the graph',
+    why: 'the graph would fall into pieces',
+    test: oracle,
+  },
+  {
+    what: 'A step group that is lost (failFast) lets its running siblings end first',
+    why: 'a group that has ended has no step that still runs',
+    test: 'example loops-arbitrary-sequential-steps.yaml; ' + oracle,
+  },
+  {
+    what: 'A DAG’s task is looked at when the last of its dependencies has settled, not on every pass',
+    why: 'the engine is incremental: work grows with what has changed',
+    test: oracle,
+  },
+  {
+    what: '`workflow.duration` and deadlines count from the whole second in which something began',
+    why: 'times in objects are whole seconds, and a restart must come to the same result',
+    test: 'examples exit-handlers.yaml, step-level-timeout.yaml',
+  },
+  {
+    what: 'A ConfigMap of the memo cache, a mutex, a metric: see the fields below that are refused',
+    why: 'what the engine would have to ignore is refused by name before anything runs',
+    test: `${engine}/validate/supported.test.ts: every row of the tables refuses`,
+  },
+  {
+    what: 'A field of a pod that the node cannot honour ends as `CreateContainerConfigError` that names it',
+    why: 'ignoring a probe or a security setting would be worse',
+    test: `${node}/node.rules.test.ts`,
+  },
+  {
+    what: 'Standard error follows standard output in logs read afterwards only where a step keeps them apart',
+    why: 'docs/decisions/0004-step-logs.md',
+    test: `${node}/node-logs.test.ts`,
+  },
+  {
+    what: 'Standard error is not part of a script’s `outputs.result`, and a log has no times',
+    why: 'docs/decisions/0004-step-logs.md',
+    test: 'example parameter-aggregation.yaml: the traces of `sh -x` are not in the list that comes next',
+  },
+  {
+    what: '`argosy run` takes no CronWorkflow, PersistentVolumeClaim, ResourceQuota or WorkflowEventBinding',
+    why: 'a run has an end, and no storage to claim',
+    test: 'examples cron-workflow.yaml, testvolume.yaml, workflow-count-resourcequota.yaml',
+  },
+]
+
+/** Fields of which no table says what becomes of them. */
+export interface FieldNote {
+  readonly kind: 'done' | 'idle' | 'refused'
+  readonly text: string
+  readonly test?: string
+}
+
+const hooks: FieldNote = {
+  kind: 'done',
+  text: 'done for the hook `exit`; others are refused: only the hook named "exit" runs yet',
+  test: 'example exit-handler-step-level.yaml; packages/engine/src/workflow/validate/supported.test.ts',
+}
+const idle = (why: string): FieldNote => ({ kind: 'idle', text: `no effect: ${why}` })
+const resourceOnly = idle('only a resource template has one, and those are refused')
+
+export const fieldNotes: Readonly<Record<string, FieldNote>> = {
+  'WorkflowSpec.hooks': hooks,
+  'Step.hooks': hooks,
+  'DagTask.hooks': hooks,
+  'WorkflowSpec.priority': idle('workflows do not wait for each other yet'),
+  'PodGC.deleteDelayDuration': idle('a strategy without which it does nothing is refused'),
+  'PodGC.labelSelector': idle('a strategy without which it does nothing is refused'),
+  'HTTPArtifact.auth': {
+    kind: 'refused',
+    text: 'refused when the step starts: http.auth is not supported yet',
+  },
+  'HTTPArtifact.saveStreamViaFile': idle('it is about uploads, and those are refused'),
+  'Artifact.deleted': idle('it is about garbage collection, and that is refused'),
+  'ValueFrom.jqFilter': resourceOnly,
+  'ValueFrom.jsonPath': resourceOnly,
+  'ValueFrom.event': idle('only a WorkflowEventBinding has one, and those are not taken'),
+}

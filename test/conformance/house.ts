@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { type Embedded, openEmbedded } from '../../packages/app/src/embedded.ts'
+import { override } from '../../packages/app/src/input/overrides.ts'
+import { type NodeLogs, nodeLogs } from '../../packages/cluster/src/index.ts'
+import {
+  type JsonObject,
+  type KubeObject,
+  type NodeStatus,
+  type Pod,
+  parseWorkflow,
+  type Workflow,
+} from '../../packages/engine/src/index.ts'
+import { ignore, type Resource, resources } from '../../packages/kube/src/index.ts'
+import { PodSpans, type Span } from './pod-spans.ts'
+import { type Pace, standIns } from './stand-ins.ts'
+
+/** A Workflow to run, and what must be there for it. */
+export interface Order {
+  readonly object: JsonObject
+  readonly supplies: readonly JsonObject[]
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Suspended nodes that somebody resumes, by display name, with what they type in. */
+  readonly resume?: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+/** A Workflow at its end, with what its steps wrote. */
+export interface End {
+  readonly workflow: Workflow
+  /** By node, each named without the workflow's name. */
+  readonly nodes: ReadonlyMap<string, NodeStatus>
+  readonly pods: ReadonlyMap<string, Pod>
+  readonly said: ReadonlyMap<string, string>
+  /** When each pod was made and when it ended, counted in what happened. */
+  readonly spans: ReadonlyMap<string, Span>
+}
+
+/** One embedded cluster for many examples; each has a namespace of its own. */
+export class House implements AsyncDisposable {
+  readonly #embedded: Embedded
+  readonly #logs: NodeLogs
+  readonly #folder: string
+  readonly #waiting = new Map<string, () => void>()
+  readonly #spans = new PodSpans()
+  readonly #closing = new AbortController()
+  #namespaces = 0
+
+  private constructor(embedded: Embedded, folder: string) {
+    this.#embedded = embedded
+    this.#folder = folder
+    this.#logs = nodeLogs(embedded)
+  }
+
+  static async open(pace: Pace): Promise<House> {
+    // Not below /tmp, which every step has for itself.
+    const folder = await mkdtemp('/var/tmp/argosy-conformance-')
+    const images = await standIns({ folder, pace, ports: [await freePort(), await freePort()] })
+    const dataDir = join(folder, 'data')
+    const log = (line: string) => process.stderr.write(`${line}\n`)
+    const embedded = await openEmbedded({ runtime: 'sandbox', images, dataDir, log })
+    await embedded.start()
+    const house = new House(embedded, folder)
+    void house.#listen()
+    void house.#spans.watch(embedded.client, house.#closing.signal)
+    return house
+  }
+
+  /** Runs one Workflow to its end. */
+  async run(order: Order, signal: AbortSignal): Promise<End> {
+    const { client } = this.#embedded
+    this.#namespaces += 1
+    const namespace = `example-${this.#namespaces}`
+    await client.create(resources.namespaces, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    })
+    for (const supply of order.supplies) await this.#supply(supply, namespace)
+    const parameters = new Map(Object.entries(order.parameters ?? {}))
+    const workflow = override(parseWorkflow(order.object).workflow, {
+      parameters,
+      entrypoint: undefined,
+    })
+    const { name = '' } = await client.create(resources.workflows, placed(workflow, namespace))
+    const ended = new Promise<void>((resolve) => this.#waiting.set(namespace, resolve))
+    const end = await this.#until(ended, { namespace, name, resume: order.resume ?? {} }, signal)
+    return this.#account(end)
+  }
+
+  async #supply(object: JsonObject, namespace: string): Promise<void> {
+    const resource = supplied.find(({ kind }) => kind === object['kind'])
+    if (!resource) throw new Error(`no example needs a ${object['kind']}`)
+    const whole = object as unknown as KubeObject
+    await this.#embedded.client
+      .create(resource, resource.namespaced ? placed(whole, namespace) : whole)
+      .catch(ignore('AlreadyExists'))
+  }
+
+  async #until(
+    ended: Promise<void>,
+    { namespace, name, resume }: { namespace: string; name: string; resume: Resumes },
+    signal: AbortSignal,
+  ): Promise<Workflow> {
+    const { client } = this.#embedded
+    const ref = { resource: resources.workflows, namespace, name }
+    let over = false
+    const done = ended.then(() => {
+      over = true
+    })
+    const gone = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    const open = new Set(Object.keys(resume))
+    while (!over && !signal.aborted) {
+      const nap = open.size > 0 ? [new Promise((resolve) => setTimeout(resolve, 100))] : []
+      await Promise.race([done, gone, ...nap])
+      if (over || open.size === 0) continue
+      const workflow = await client.get<Workflow>(ref)
+      const node = Object.values(workflow?.status?.nodes ?? {}).find(
+        ({ type, phase, displayName }) =>
+          type === 'Suspend' && phase === 'Running' && open.has(displayName),
+      )
+      if (!workflow || !node) continue
+      open.delete(node.displayName)
+      await client.update(resources.workflows, resumed(workflow, node, resume))
+    }
+    const workflow = await client.get<Workflow>(ref)
+    if (!workflow) throw new Error(`${namespace}/${name} is gone`)
+    return workflow
+  }
+
+  async #account(workflow: Workflow): Promise<End> {
+    const { namespace = '', name = '' } = workflow.metadata
+    const all = Object.values(workflow.status?.nodes ?? {})
+    const nodes = new Map(all.map((node) => [short(node.name, name), node]))
+    const { items } = await this.#embedded.client.list<Pod>({ resource: resources.pods, namespace })
+    const pods = new Map(items.map((pod) => [short(nodeNameOf(pod), name), pod]))
+    const said = new Map<string, string>()
+    for (const [node, pod] of pods) said.set(node, await this.#said(pod))
+    const spans = this.#spans.of(pods)
+    return { workflow, nodes, pods, said, spans }
+  }
+
+  async #said(pod: Pod): Promise<string> {
+    const { namespace = '', name = '', uid = '' } = pod.metadata
+    const ref = { namespace, name, uid }
+    const texts: string[] = []
+    for (const container of (await this.#logs.containers(ref)).toSorted()) {
+      const chunks: Buffer[] = []
+      for await (const chunk of this.#logs.read({ ref, container }, this.#closing.signal)) {
+        chunks.push(chunk)
+      }
+      const text = Buffer.concat(chunks).toString().trimEnd()
+      if (container === 'main') texts.push(text)
+      else if (text) texts.push(`${container}: ${text}`)
+    }
+    return texts.join('\n')
+  }
+
+  async #listen(): Promise<void> {
+    const query = {
+      resource: resources.workflows,
+      labelSelector: 'workflows.argoproj.io/completed=true',
+    }
+    try {
+      for await (const batch of this.#embedded.client.watch(query, this.#closing.signal)) {
+        for (const { namespace } of batch) this.#waiting.get(namespace)?.()
+      }
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort()
+    await this.#embedded[Symbol.asyncDispose]()
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+type Resumes = NonNullable<Order['resume']>
+
+const supplied: readonly Resource[] = [
+  resources.workflowTemplates,
+  resources.clusterWorkflowTemplates,
+  resources.configMaps,
+  resources.secrets,
+]
+
+function placed<T extends KubeObject>(object: T, namespace: string): T {
+  return { ...object, metadata: { ...object.metadata, namespace } }
+}
+
+/** What `argo resume` and `argo node set` write. */
+function resumed(workflow: Workflow, node: NodeStatus, resume: Resumes): KubeObject {
+  const given = Object.entries(resume[node.displayName] ?? {})
+  const parameters = given.map(([name, value]) => ({ name, value }))
+  const after = {
+    ...node,
+    phase: 'Succeeded',
+    finishedAt: new Date().toISOString(),
+    ...(parameters.length > 0 && { outputs: { parameters } }),
+  }
+  const nodes = { ...workflow.status?.nodes, [node.id]: after }
+  return { ...workflow, status: { ...workflow.status, nodes } } as KubeObject
+}
+
+const nodeNameOf = (pod: Pod) => pod.metadata.annotations?.['workflows.argoproj.io/node-name'] ?? ''
+const short = (node: string, workflow: string) => node.replace(workflow, '')
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -1,0 +1,37 @@
+import type { Pod } from '../../packages/engine/src/index.ts'
+import { type Client, resources } from '../../packages/kube/src/index.ts'
+
+/** When a pod was made and when it ended, counted in what happened to any pod. */
+export type Span = readonly [from: number, to: number]
+
+/** Who was at work at the same time: the times in objects are whole seconds, too coarse for that. */
+export class PodSpans {
+  readonly #byUid = new Map<string, Span>()
+  #moment = 0
+
+  async watch(client: Client, signal: AbortSignal): Promise<void> {
+    try {
+      for await (const batch of client.watch<Pod>({ resource: resources.pods }, signal)) {
+        for (const { type, object } of batch) if (type !== 'BOOKMARK') this.#note(object)
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+  }
+
+  of(pods: ReadonlyMap<string, Pod>): ReadonlyMap<string, Span> {
+    const known = [...pods].flatMap(([name, { metadata }]): readonly [string, Span][] => {
+      const span = this.#byUid.get(metadata.uid ?? '')
+      return span ? [[name, span]] : []
+    })
+    return new Map(known)
+  }
+
+  #note({ metadata, status }: Pod): void {
+    this.#moment += 1
+    const { uid = '' } = metadata
+    const [from, to] = this.#byUid.get(uid) ?? [this.#moment, Number.POSITIVE_INFINITY]
+    const over = status?.phase === 'Succeeded' || status?.phase === 'Failed'
+    this.#byUid.set(uid, [from, over ? Math.min(to, this.#moment) : to])
+  }
+}
