@@ -137,7 +137,7 @@ async function launch(
   world.signal.throwIfAborted()
   if (around.stopper.isStopped) return undefined
   // From here on the container counts as started, whatever becomes of this process.
-  await Promise.all([mkdir(paths.logFolder(container.name), { recursive: true }), mkdir(spec.dir)])
+  await mkdir(spec.dir)
   world.signal.throwIfAborted()
   const running = await world.runtime.start(spec)
   world.signal.throwIfAborted()

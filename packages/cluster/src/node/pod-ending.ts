@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
@@ -20,7 +21,13 @@ export async function finish(context: PodContext): Promise<void> {
   world.signal.throwIfAborted()
   world.admission.release(context.pod.metadata.uid ?? '')
   if (context.pod.metadata.deletionTimestamp && stopper.reason !== 'gone') await removePod(context)
-  await removePodFiles(world.runtime, context.paths.root)
+  await cleanUp(context)
+}
+
+/** Most pods leave one container and nothing else: no need to look what there is. */
+async function cleanUp({ world, ended, paths }: PodContext): Promise<void> {
+  for (const { dir } of ended.values()) await world.runtime.remove(dir)
+  await rmdir(paths.root).catch(() => removePodFiles(world.runtime, paths.root))
 }
 
 /** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. */
