@@ -52,10 +52,12 @@ export function parseManifests(text: string, file: string): Manifests {
   } catch (error) {
     // The stack ran out in `yaml` or in our own walk.
     if (!(error instanceof RangeError)) throw error
-    complain(source, 0, 'the document is nested too deeply to read', 'fewer levels of nesting')
+    complain(source, 0, tooDeep, expectedInstead.RESOURCE_EXHAUSTION)
   }
   return source
 }
+
+const tooDeep = 'the document is nested too deeply to read'
 
 interface Source extends Manifests {
   readonly file: string
@@ -67,7 +69,8 @@ interface Source extends Manifests {
 function readDocument(parsed: Document.Parsed, source: Source): void {
   const [error] = parsed.errors
   if (error) {
-    complain(source, error.pos[0], firstLine(error), expectedInstead[error.code])
+    const message = error.code === 'RESOURCE_EXHAUSTION' ? tooDeep : firstLine(error)
+    complain(source, error.pos[0], message, expectedInstead[error.code])
     return
   }
   const anchorOf = anchorsOf(parsed)

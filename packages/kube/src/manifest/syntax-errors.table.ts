@@ -21,7 +21,7 @@ export const expectedInstead: Readonly<Record<YAMLParseError['code'], string>> =
   MULTIPLE_DOCS: '--- between documents',
   MULTIPLE_TAGS: 'at most one tag',
   NON_STRING_KEY: 'a text as key',
-  RESOURCE_EXHAUSTION: 'a smaller document with fewer aliases',
+  RESOURCE_EXHAUSTION: 'fewer levels of nesting',
   TAB_AS_INDENT: 'spaces instead of tabs for indentation',
   TAG_RESOLVE_FAILED: 'a tag that YAML knows, or none',
   UNEXPECTED_TOKEN: 'the end of the value, or a new line',
