@@ -70,7 +70,7 @@ function decide(run: ChainRun): Decision {
     if (phase !== 'Succeeded') break
   }
   const done = phase !== 'Running'
-  return { ops: opsFor(run, phase, nodes), create, stop: [], wakeAt: undefined, done }
+  return { ops: opsFor(run, phase, nodes), create, stop: [], release: [], wakeAt: undefined, done }
 }
 
 function opsFor(run: ChainRun, phase: NodePhase, nodes: Record<string, NodeStatus>): PatchOp[] {

@@ -12,7 +12,7 @@ import {
   startNode,
 } from '@argosy/cluster'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
-import { startWorkflowOperator } from '@argosy/operators'
+import { startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
 import { removeFolder, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
@@ -75,7 +75,7 @@ async function start(
   images: ImageMap,
   { log, open }: Life,
 ): Promise<void> {
-  const [node, operator] = await Promise.all([
+  const [node, operator, collector] = await Promise.all([
     startNode({
       client,
       clock,
@@ -86,9 +86,11 @@ async function start(
       onError: (error) => log(`node: ${String(error)}`),
     }),
     startWorkflowOperator({ client, clock, log: (line) => log(`operator: ${line}`) }),
+    startGarbageCollector({ client, clock, log }),
   ])
   open.use(node)
   open.use(operator)
+  open.use(collector)
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
   open.defer(() => swept)

@@ -1,3 +1,5 @@
+export type { GarbageCollectorOptions } from './gc/start-garbage-collector.ts'
+export { startGarbageCollector } from './gc/start-garbage-collector.ts'
 export type { WorkflowOperatorOptions } from './workflow/start-workflow-operator.ts'
 export { startWorkflowOperator } from './workflow/start-workflow-operator.ts'
 export type { Engine } from './workflow/workflow-runs.ts'

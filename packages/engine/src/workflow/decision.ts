@@ -22,6 +22,8 @@ export interface Decision {
   readonly ops: readonly PatchOp[]
   readonly create: readonly Pod[]
   readonly stop: readonly PodStop[]
+  /** Pods whose nodes are over: they get the label `completed=true`, after which they may be collected. */
+  readonly release: readonly string[]
   /** Look again at this time (milliseconds), even when nothing changes until then. */
   readonly wakeAt: number | undefined
   /** The workflow has ended; nothing will ever be decided again. */

@@ -7,6 +7,7 @@ import { bodyFor } from './body-for.ts'
 import type { Change, Decision } from './decision.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
+import { hasEnded, isReleased } from './pod-ended.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { Root } from './root.ts'
 import { RunState } from './run-state.ts'
@@ -148,6 +149,7 @@ export class Machine {
       ops: run.collect(),
       create: run.create.splice(0),
       stop: run.stop.splice(0),
+      release: run.release.splice(0),
       wakeAt: done ? undefined : this.#wakeAt(),
       done,
     }
@@ -203,7 +205,11 @@ function adoptNodes(run: RunState, nodes: Readonly<Record<string, NodeStatus>>):
 function takePod(run: RunState, pod: Pod): void {
   const name = pod.metadata.name ?? ''
   const id = pod.metadata.annotations?.['workflows.argoproj.io/node-id'] ?? ''
-  if (run.nodes.get(id)?.fulfilled) return
+  if (run.nodes.get(id)?.fulfilled) {
+    // Its node ended before it did, or the label was lost with a crash.
+    if (hasEnded(pod) && !isReleased(pod)) run.release.push(name)
+    return
+  }
   run.pods.set(name, pod)
   run.leaves.get(name)?.observe()
 }

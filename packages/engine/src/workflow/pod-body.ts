@@ -7,15 +7,12 @@ import { type Body, createNode, type Host } from './host.ts'
 import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
+import { hasEnded } from './pod-ended.ts'
 import { capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import type { Leaf } from './run-state.ts'
 
 const reportTimeoutMs = 600_000
-
-function hasEnded({ status }: Pod): boolean {
-  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
-}
 
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf {
@@ -185,6 +182,8 @@ export class PodBody implements Body, Leaf {
   #forget(): void {
     const { run } = this.#host
     run.leaves.delete(this.#podName)
+    const pod = run.pods.get(this.#podName)
+    if (pod !== undefined && hasEnded(pod)) run.release.push(this.#podName)
     run.pods.delete(this.#podName)
     run.results.delete(this.node.id)
   }

@@ -1,6 +1,7 @@
 import type { ObjectMeta, OwnerReference } from '../spec/meta.ts'
 import type { StepPlan } from '../spec/status.ts'
 import type { Workflow } from '../spec/workflow.ts'
+import { podGcAnnotation, podGcOf } from './garbage.ts'
 import type { PodInput } from './pod-for-input.ts'
 
 const prefix = 'workflows.argoproj.io'
@@ -9,21 +10,24 @@ const prefix = 'workflows.argoproj.io'
 export function podMetadata(input: PodInput): ObjectMeta {
   const { workflow, spec, template, podName, nodeId, nodeName, instanceId } = input
   const { name: workflowName = '', namespace } = workflow.metadata
+  const labels = {
+    [`${prefix}/workflow`]: workflowName,
+    [`${prefix}/completed`]: 'false',
+    ...(input.onExit && { [`${prefix}/on-exit`]: 'true' }),
+    ...(instanceId && { [`${prefix}/controller-instanceid`]: instanceId }),
+    ...spec.podMetadata?.labels,
+    ...template.metadata?.labels,
+  }
+  const podGc = podGcOf(spec, labels)
   return {
     name: podName,
     ...(namespace !== undefined && { namespace }),
-    labels: {
-      [`${prefix}/workflow`]: workflowName,
-      [`${prefix}/completed`]: 'false',
-      ...(input.onExit && { [`${prefix}/on-exit`]: 'true' }),
-      ...(instanceId && { [`${prefix}/controller-instanceid`]: instanceId }),
-      ...spec.podMetadata?.labels,
-      ...template.metadata?.labels,
-    },
+    labels,
     annotations: {
       [`${prefix}/node-id`]: nodeId,
       [`${prefix}/node-name`]: nodeName,
       'kubectl.kubernetes.io/default-container': 'main',
+      ...(podGc !== undefined && { [podGcAnnotation]: podGc }),
       ...spec.podMetadata?.annotations,
       ...template.metadata?.annotations,
     },

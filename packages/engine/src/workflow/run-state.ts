@@ -87,6 +87,7 @@ export class RunState {
   readonly #openLimiters = new Set<Limiter>()
   readonly create: Pod[] = []
   readonly stop: PodStop[] = []
+  readonly release: string[] = []
   readonly #struck = new Set<Struck>()
   readonly #queue: Progress[] = []
   readonly #timers = new Heap<Timer>((a, b) => a.at - b.at)

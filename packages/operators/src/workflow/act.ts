@@ -22,7 +22,10 @@ export async function act(
 ): Promise<Acted> {
   const { namespace } = workflow
   const created = decision.create.map((pod) => createPod(client, pod))
-  const stopped = decision.stop.map((stop) => stopPod(client, namespace, stop))
+  const stopped = [
+    ...decision.stop.map((stop) => stopPod(client, namespace, stop)),
+    ...decision.release.map((name) => releasePod(client, namespace, name)),
+  ]
   const patched =
     decision.ops.length === 0
       ? undefined
@@ -66,6 +69,17 @@ const final: ReadonlySet<string> = new Set([
   'NotFound',
   'RequestEntityTooLarge',
 ])
+
+const released = { metadata: { labels: { 'workflows.argoproj.io/completed': 'true' } } }
+
+async function releasePod(
+  client: Client,
+  namespace: string | undefined,
+  name: string,
+): Promise<void> {
+  const ref = { resource: resources.pods, name, ...(namespace !== undefined && { namespace }) }
+  await client.patch(ref, { type: 'merge', body: released }).catch(ignore('NotFound'))
+}
 
 export async function stopPod(
   client: Client,

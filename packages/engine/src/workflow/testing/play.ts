@@ -74,6 +74,7 @@ export class Play {
     this.decisions.push(decision)
     for (const pod of decision.create) this.#create(pod)
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
+    for (const name of decision.release) this.#release(name)
     this.workflow = applyOps(this.workflow, decision.ops)
     this.#wakeAt = decision.wakeAt
     this.done = decision.done
@@ -133,6 +134,13 @@ export class Play {
     if (this.pods.has(name)) return
     this.created.push(name)
     this.#put({ ...pod, status: { phase: 'Pending' } })
+  }
+
+  #release(name: string): void {
+    const pod = this.pods.get(name)
+    if (pod === undefined) return
+    const labels = { ...pod.metadata.labels, 'workflows.argoproj.io/completed': 'true' }
+    this.pods.set(name, { ...pod, metadata: { ...pod.metadata, labels } })
   }
 
   #stop(name: string, mode: 'deadline' | 'delete'): void {

@@ -109,6 +109,7 @@ export class Stage {
     this.#script.watch?.(before, decision, this)
     for (const pod of decision.create) this.#create(pod)
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
+    for (const name of decision.release) this.#release(name)
     if (decision.ops.length > 0) this.workflow = written(this.workflow, decision.ops)
     this.#changes.push(...this.#late.splice(0))
     this.#wakeAt = decision.wakeAt
@@ -165,6 +166,13 @@ export class Stage {
     if (this.pods.has(name)) return
     this.created.push(name)
     this.#put({ ...pod, status: { phase: 'Pending' } })
+  }
+
+  #release(name: string): void {
+    const pod = this.pods.get(name)
+    if (pod === undefined) return
+    const labels = { ...pod.metadata.labels, 'workflows.argoproj.io/completed': 'true' }
+    this.pods.set(name, { ...pod, metadata: { ...pod.metadata, labels } })
   }
 
   #stop(name: string, mode: 'deadline' | 'delete'): void {

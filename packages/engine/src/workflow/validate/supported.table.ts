@@ -13,7 +13,6 @@ export const unsupportedInSpec: Unsupported = {
   podSpecPatch: 'pods cannot be patched yet',
   resourceClaims: 'dynamic resources are not claimed yet',
   synchronization: 'mutexes and semaphores are not kept yet',
-  ttlStrategy: 'finished workflows are not deleted by age yet',
   volumeClaimGC: 'volume claims are not made yet',
   volumeClaimTemplates: 'volume claims are not made yet',
 }
@@ -66,6 +65,3 @@ export const unsupportedInRetry: Unsupported = {
 /** The only lifecycle hook that runs. */
 export const supportedHooks: readonly string[] = ['exit']
 export const otherHooks = 'only the hook named "exit" runs yet'
-
-/** podGC deletes pods; every strategy but the empty one. */
-export const podGcReason = 'pods are not deleted before their workflow yet'

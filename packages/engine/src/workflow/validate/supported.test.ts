@@ -61,12 +61,10 @@ test('a field that is off is no reason to refuse', () => {
 })
 
 test('the message names the field and says why', () => {
-  expect(
-    unsupported({ podGC: { strategy: 'OnPodCompletion' }, hooks: { running: { template: 'x' } } }),
-  ).toEqual([
+  expect(unsupported({ podSpecPatch: '{}', hooks: { running: { template: 'x' } } })).toEqual([
     {
-      path: 'spec.podGC.strategy',
-      message: 'podGC.strategy is not supported: pods are not deleted before their workflow yet',
+      path: 'spec.podSpecPatch',
+      message: 'podSpecPatch is not supported: pods cannot be patched yet',
     },
     {
       path: 'spec.hooks.running',

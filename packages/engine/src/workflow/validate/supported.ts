@@ -9,7 +9,6 @@ import type {
 } from '../../spec/workflow.ts'
 import {
   otherHooks,
-  podGcReason,
   supportedHooks,
   type Unsupported,
   unsupportedInArtifact,
@@ -27,9 +26,6 @@ import {
 export function unsupported(spec: WorkflowSpec, at = 'spec'): Problem[] {
   return [
     ...inTable(spec, unsupportedInSpec, at),
-    ...(spec.podGC?.['strategy']
-      ? [refusal(`${at}.podGC.strategy`, podGcReason, 'podGC.strategy')]
-      : []),
     ...hooksOf(spec.hooks, at),
     ...retryOf(spec.retryStrategy, at),
     ...artifactsOf(spec.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),

@@ -1,0 +1,10 @@
+import type { Pod } from '../spec/pod.ts'
+
+export function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+}
+
+/** The pod's node is over and has taken from the pod what it needs. */
+export function isReleased({ metadata }: Pod): boolean {
+  return metadata.labels?.['workflows.argoproj.io/completed'] === 'true'
+}
