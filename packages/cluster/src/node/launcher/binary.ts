@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -19,12 +20,26 @@ export async function launcherBinary(cacheDir = defaultCacheDir()): Promise<Bina
   const prebuilt = prebuiltPaths()
   for (const path of prebuilt) if (await isExecutable(path)) return { path }
   const source = fileURLToPath(new URL('./launcher.c', import.meta.url))
-  const text = await readFile(source).catch(() => undefined)
-  if (!text) return { missing: 'neither a prebuilt launcher nor its source is installed' }
+  const text = await sourceText(source)
+  if (text === undefined) {
+    return { missing: 'neither a prebuilt launcher nor its source is installed' }
+  }
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const path = `${cacheDir}/launcher-linux-${process.arch}-${hash}`
   if (await isExecutable(path)) return { path }
   return build(source, path)
+}
+
+/** `launcher.c` and the parts it includes by name; undefined unless all are there. */
+async function sourceText(source: string): Promise<string | undefined> {
+  try {
+    const main = await readFile(source, 'utf8')
+    const names = [...main.matchAll(/^#include "(.+)"$/gm)].map(([, name]) => name ?? '')
+    const parts = names.map((name) => readFile(join(dirname(source), name), 'utf8'))
+    return [main, ...(await Promise.all(parts))].join('')
+  } catch {
+    return undefined
+  }
 }
 
 /** Compiles the launcher; static where the machine has a static C library. */

@@ -216,11 +216,16 @@ async function watchOther(id: string, pid: number, started: string): Promise<voi
 
 // The kernel makes the overlay's own directories unreadable, also to their owner.
 function remove(id: string, dir: string): void {
-  const layers = layersOf(dir)
-  for (const work of [`${layers}/work`, ...around.tops.map((top) => `${layers}/work${top}`)]) {
-    if (fs.existsSync(`${work}/work`)) fs.chmodSync(`${work}/work`, 0o700)
-  }
+  const work = `${layersOf(dir)}/work`
+  if (fs.existsSync(work)) open(work)
   fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
+}
+
+function open(dir: string): void {
+  fs.chmodSync(dir, 0o700)
+  for (const entry of fs.readdirSync(dir, { withFileTypes: true })) {
+    if (entry.isDirectory()) open(`${dir}/${entry.name}`)
+  }
 }
 
 /**

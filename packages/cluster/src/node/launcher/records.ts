@@ -8,7 +8,7 @@ export interface View {
   readonly mounts: readonly Mount[]
 }
 
-/** Where a sandbox keeps its `upper`, `work` and `tmp`; launcher.c says why they have a directory of their own. */
+/** Where a sandbox keeps its `upper`, `work` and `tmp`; sandbox.h says why they have a directory of their own. */
 export function layersOf(dir: string): string {
   return `${dir}/layers`
 }

@@ -128,7 +128,7 @@ function rootScript(view: View, around: Surroundings): string {
   return overlay(mount, lower, 'upper', 'work', 'root', flags)
 }
 
-// As launcher.c's piecewise_root: one overlay per top-level directory, a read-only view where that is refused.
+// As sandbox.h's piecewise_root: one overlay per top-level directory, a read-only view where that is refused.
 function piecewiseRoot(mount: string, tops: readonly string[]): string {
   const pieces = tops.map((top) => {
     const at = quote(`root${top}`)

@@ -1,7 +1,13 @@
 import { spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { launcherBinary } from '../launcher/binary.ts'
-import { nativeProgram, openLauncher } from '../launcher/client.ts'
+import {
+  helperProgram,
+  type LauncherProgram,
+  nativeProgram,
+  openLauncher,
+} from '../launcher/client.ts'
 import type { Runtime } from '../runtime.ts'
 import { processRuntime } from './process.ts'
 import { type SandboxLauncher, sandboxOn, sandboxRuntime } from './sandbox.ts'
@@ -18,7 +24,9 @@ export async function candidates(): Promise<Candidate[]> {
     await sandboxCandidate('native'),
     await sandboxCandidate('bwrap'),
     await sandboxCandidate('unshare'),
-    await ordinaryUser(),
+    await ordinaryUser('native'),
+    await ordinaryUser('bwrap'),
+    await ordinaryUser('unshare'),
   ]
 }
 
@@ -41,32 +49,27 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
 async function sandboxCandidate(launcher: SandboxLauncher): Promise<Candidate> {
   const open = () => sandboxRuntime({ launchers: [launcher] })
   const { limits, unavailable } = await probe(open)
-  const told = `${launcher} tells only 128 + signal`
   return {
     ...{ name: `sandbox, ${launcher} launcher`, unavailable, open, fixture: ['sandbox', launcher] },
     many: launcher === 'native' ? 1_000 : 200,
     skip: {
       ...noMemory(limits),
-      ...(launcher !== 'native' && {
-        signalNumber: told,
-        restart: 'only the C launcher has a process 1 that writes down how a container ended',
-      }),
+      ...(launcher !== 'native' && helperSkips(launcher)),
     },
   }
 }
 
-/** The C launcher once more, in a user namespace of an ordinary user. */
-async function ordinaryUser(): Promise<Candidate> {
-  const name = 'sandbox, native launcher of an ordinary user'
+/** The sandbox once more, in a user namespace of an ordinary user. */
+async function ordinaryUser(launcher: SandboxLauncher): Promise<Candidate> {
+  const name = `sandbox, ${launcher} launcher of an ordinary user`
   const open = async () => {
-    const binary = await launcherBinary(`${tmpdir()}/argosy-contract-cache`)
-    if ('missing' in binary) throw new Error(binary.missing)
-    const program = nativeProgram(binary.path, 'sandbox')
+    const program = await programOf(launcher)
     const id = String(ordinaryUid)
     const as = ['--reuid', id, '--regid', id, '--clear-groups'] as const
-    return sandboxOn(
-      await openLauncher({ ...program, command: ['setpriv', ...as, ...program.command] }),
-    )
+    const command = ['setpriv', ...as, ...program.command] as const
+    const runtime = sandboxOn(await openLauncher({ ...program, command }))
+    await tryOut(runtime)
+    return runtime
   }
   const isRoot = process.getuid?.() === 0
   const { limits, unavailable } = isRoot
@@ -74,12 +77,42 @@ async function ordinaryUser(): Promise<Candidate> {
     : { limits: '', unavailable: 'this whole suite runs as an ordinary user already' }
   return {
     ...{ name, unavailable: unavailable ?? noSetpriv(), open, uid: ordinaryUid, fixture: [] },
-    many: 200,
+    many: launcher === 'native' ? 200 : 50,
     skip: {
       ...noMemory(limits),
+      ...(launcher !== 'native' && helperSkips(launcher)),
       adopt: 'the fixture runs as the user of this process',
       foreignFiles: 'what belongs to others cannot be removed, not even in a copy',
     },
+  }
+}
+
+async function programOf(launcher: SandboxLauncher): Promise<LauncherProgram> {
+  if (launcher !== 'native') return helperProgram(launcher)
+  const binary = await launcherBinary(`${tmpdir()}/argosy-contract-cache`)
+  if ('missing' in binary) throw new Error(binary.missing)
+  return nativeProgram(binary.path, 'sandbox')
+}
+
+/** Kernels differ in what they refuse to ordinary users: only a container that ran tells. */
+async function tryOut(runtime: Runtime): Promise<void> {
+  const dir = mkdtempSync(`${tmpdir()}/argosy-ordinary-`)
+  chownSync(dir, ordinaryUid, ordinaryUid)
+  const { exited } = await runtime.start({
+    ...{ dir, argv: ['true'], env: {}, workingDir: '/', root: { kind: 'host' }, mounts: [] },
+    ...{ stdout: `${dir}/log`, stderr: `${dir}/log` },
+  })
+  const { code, startError } = await exited
+  const log = existsSync(`${dir}/log`) ? readFileSync(`${dir}/log`, 'utf8').trim() : ''
+  rmSync(dir, { recursive: true, force: true })
+  if (code !== 0) throw new Error([startError ?? `it ended with ${code}`, log].join(': '))
+}
+
+function helperSkips(launcher: SandboxLauncher): Candidate['skip'] {
+  return {
+    signalNumber: `${launcher} tells only 128 + signal`,
+    ...(launcher === 'bwrap' && { atOnce: 'bwrap ends a moment before its namespace does' }),
+    restart: 'only the C launcher has a process 1 that writes down how a container ended',
   }
 }
 

@@ -12,12 +12,12 @@ export function filesContract(bench: Workbench): void {
       own(file(`${data}/in`, 'hello'))
       const one = file(`${directory('one')}/config`, 'setting')
       const mounts = [
-        { source: data, target: '/mnt/deep/ro', readOnly: true },
+        { source: data, target: '/srv/deep/ro', readOnly: true },
         { source: data, target: '/data', readOnly: false },
         { source: one, target: '/etc/one.conf', readOnly: true },
       ]
       const script =
-        'cat /mnt/deep/ro/in /etc/one.conf; echo new > /data/out; touch /mnt/deep/ro/x || echo refused; ' +
+        'cat /srv/deep/ro/in /etc/one.conf; echo new > /data/out; touch /srv/deep/ro/x || echo refused; ' +
         'touch /etc/one.conf || echo refused'
       const { out, container } = await shell(script, { mounts })
       expect(out).toBe('hellosettingrefused\nrefused\n')

@@ -4,7 +4,7 @@ import { layersOf, type View } from '../launcher/records.ts'
 import type { Mount } from '../runtime.ts'
 import { type Found, type Lookup, type Tree, wholeDirectory } from './merged.ts'
 
-/** Other file systems of the machine that a container does not see (launcher.c, find_submounts). */
+/** Other file systems of the machine that a container does not see (machine.h, find_submounts). */
 const hidden = ['/proc', '/sys', '/dev', '/run', '/boot', '/var/lib/docker', '/var/lib/containers']
 const made = ['/proc', '/sys', '/dev']
 const mostLinks = 40
@@ -160,7 +160,7 @@ function isWhiteout(stats: Stats): boolean {
   return stats.isCharacterDevice() && stats.rdev === 0
 }
 
-// launcher.c, piece: below it lies a file of the machine.
+// sandbox.h, piece: below it lies a file of the machine.
 function isPlaceholder(stats: Stats): boolean {
   return stats.isFile() && stats.size === 0 && (stats.mode & 0o777) === 0
 }

@@ -16,6 +16,7 @@ export type Ability =
   | 'user'
   | 'adopt'
   | 'restart'
+  | 'atOnce'
 
 export interface Candidate {
   readonly name: string

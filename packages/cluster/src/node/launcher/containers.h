@@ -1,0 +1,172 @@
+// Starting and ending containers, in the launcher itself.
+#pragma once
+#include "sandbox.h"
+
+static void failed(struct container *c, const char *text) {
+  struct report rep = {.failed = 1, .code = 128, .at = now_ms()};
+  snprintf(rep.text, sizeof rep.text, "%.599s", text);
+  write_exit_in(c->dir, &rep);
+  drop_groups(c->dir);
+  answer("F %s %lld %s", c->id, (long long)rep.at, rep.text);
+  leave(c);
+}
+
+// Invariant 1. What follows the first line is the node's own: how to find the container's files again.
+static int claim(const struct request *r) {
+  char path[PATH_MAX];
+  if (snprintf(path, sizeof path, "%s/pid", r->dir) >= (int)sizeof path) return -1;
+  return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+}
+
+static void record_pid(int fd, const struct container *c, const struct request *r) {
+  char line[256];
+  int n = snprintf(line, sizeof line, "%d %llu %s %lld\n", c->pid, start_time(c->pid), boot_id, (long long)c->at);
+  struct { const void *p; size_t n; } iov[2] = {{line, n}, {r->view, strlen(r->view)}};
+  (void)!syscall(SYS_writev, fd, iov, 2);
+}
+
+static void start_plain(struct container *c, const struct request *r, int claimed) {
+  char text[600];
+  struct program p = {.r = r, .in = null_fd, .out = open_log(r->out), .text = text};
+  p.err = strcmp(r->out, r->err) ? open_log(r->err) : p.out;
+  if (p.out < 0 || p.err < 0) why(text, "standard output: ", p.out < 0 ? r->out : r->err);
+  pid_t pid = p.out < 0 || p.err < 0 ? 0 : vfork_program(&p);
+  close(p.out);
+  if (p.err != p.out) close(p.err);
+  if (!pid) {
+    failed(c, text);
+    return;
+  }
+  enter(c, pid);
+  record_pid(claimed, c, r);
+  answer("S %s %d %lld", c->id, pid, (long long)c->at);
+}
+
+static void start_sandbox(struct container *c, const struct request *r, int claimed) {
+  long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
+  pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
+  if (!pid) process_one(c, r);
+  if (pid < 0) {
+    failed(c, "namespaces cannot be made");
+    return;
+  }
+  enter(c, pid);
+  record_pid(claimed, c, r);
+}
+
+static void start(const struct request *r) {
+  struct container *c = add(*r->mode == 's' ? SANDBOX : PLAIN, r->id, r->dir);
+  c->at = now_ms();
+  int claimed = claim(r);
+  if (claimed < 0) {
+    // Not `failed`: the exit record of this directory may be another's.
+    answer("F %s %lld %s: %s", c->id, (long long)c->at, r->dir, errno == EEXIST ? "already started" : strerror(errno));
+    leave(c);
+    return;
+  }
+  make_groups(c, r);
+  if (c->kind == SANDBOX) start_sandbox(c, r, claimed);
+  else start_plain(c, r, claimed);
+  close(claimed);
+}
+
+static void ended(const struct container *c, const struct report *rep) {
+  drop_groups(c->dir);
+  if (rep->failed) answer("F %s %lld %s", c->id, (long long)rep->at, rep->text);
+  else answer("E %s %d %d %lld %d", c->id, rep->code, rep->sig, (long long)rep->at, rep->oom);
+}
+
+// Kills what is left of a session; true while something is. Members whose parents ended are our children now.
+static int session_lives(pid_t session) {
+  char buf[16384], path[64];
+  int alive = !kill(-session, SIGKILL);
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+  if (read_file(path, buf, sizeof buf) <= 0) return alive;
+  char *end;
+  for (char *p = buf; *p; p = end) {
+    pid_t pid = (pid_t)strtol(p, &end, 10);
+    if (end == p) break;
+    if (!find(pid) && getsid(pid) == session && !kill(pid, SIGKILL)) alive = 1;
+    while (*end == ' ') end++;
+  }
+  return alive;
+}
+
+static void finish_plain(struct container *c) {
+  if (session_lives(c->pid)) {
+    if (!c->draining) draining++;
+    c->draining = 1;
+    return;
+  }
+  if (c->draining) draining--;
+  struct report rep = {.at = c->at, .oom = oom_kills(c->oomfd)};
+  rep.sig = WIFSIGNALED(c->status) ? WTERMSIG(c->status) : 0;
+  rep.code = rep.sig ? 128 + rep.sig : WEXITSTATUS(c->status);
+  write_exit_in(c->dir, &rep);
+  ended(c, &rep);
+  leave(c);
+}
+
+static void hear(void) {
+  struct report rep;
+  while (read(report_r, &rep, sizeof rep) == sizeof rep) {
+    struct container *c = rep.c;
+    if (rep.done) {
+      c->last = need(malloc(sizeof rep));
+      *c->last = rep;
+    } else {
+      c->reported = 1;
+      answer("S %s %d %lld", c->id, c->pid, (long long)c->at);
+    }
+  }
+}
+
+// The namespace is gone with its first process; what that had to say came through the pipe, unless it was killed.
+static void finish_sandbox(struct container *c) {
+  hear(); // it may have spoken after we last listened; nothing of it may stay in the pipe
+  if (!c->last) {
+    struct report rep = {.c = c, .done = 1, .at = now_ms(), .oom = oom_kills(c->oomfd)};
+    rep.sig = WIFSIGNALED(c->status) ? WTERMSIG(c->status) : 0;
+    rep.code = 128 + rep.sig;
+    if (!c->reported) {
+      rep.failed = 1;
+      if (rep.sig) snprintf(rep.text, sizeof rep.text, "ended by signal %d before the program ran", rep.sig);
+      else snprintf(rep.text, sizeof rep.text, "ended with %d before the program ran", WEXITSTATUS(c->status));
+    }
+    write_exit_in(c->dir, &rep);
+    ended(c, &rep);
+  } else {
+    ended(c, c->last);
+    free(c->last);
+  }
+  leave(c);
+}
+
+static void recheck_draining(void) {
+  for (int i = 0; draining && i < BUCKETS; i++)
+    for (struct container *c = table[i], *next; c; c = next) {
+      next = c->next;
+      if (c->draining) finish_plain(c);
+    }
+}
+
+static void reap(void) {
+  struct signalfd_siginfo si[16];
+  while (read(sigs, si, sizeof si) > 0);
+  int status, any = 0;
+  for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0; any = 1) {
+    struct container *c = find(pid);
+    if (!c || c->draining || c->kind == ADOPTED) continue;
+    c->status = status;
+    if (c->kind == PLAIN) {
+      c->at = now_ms();
+      finish_plain(c);
+    } else if (c->kind == SANDBOX) {
+      finish_sandbox(c);
+    } else {
+      answer("R %s", c->id);
+      leave(c);
+    }
+  }
+  if (any && draining) recheck_draining();
+}

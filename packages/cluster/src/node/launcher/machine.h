@@ -1,0 +1,102 @@
+// The sandbox's part of the machine: made once, when the launcher starts.
+#pragma once
+#include "program.h"
+
+static char *submounts[64]; // real file systems mounted below / : shown read-only
+static int submountc;
+
+static int set_read_only(int fd) {
+  struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+  return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof attr);
+}
+
+static int open_tree(const char *path) {
+  return (int)syscall(SYS_open_tree, AT_FDCWD, path, BIND_FLAGS);
+}
+
+static int attach(int fd, const char *target) {
+  int bad = (int)syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
+  close(fd);
+  return bad;
+}
+
+static int has_admin(void) {
+  struct __user_cap_header_struct h = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct d[2] = {0};
+  return !syscall(SYS_capget, &h, d) && (d[0].effective >> CAP_SYS_ADMIN & 1);
+}
+
+static int map_ids(long uid, long gid, long outer_uid, long outer_gid) {
+  char text[64];
+  write_file("/proc/self/setgroups", "deny");
+  snprintf(text, sizeof text, "%ld %ld 1", uid, outer_uid);
+  if (write_file("/proc/self/uid_map", text)) return -1;
+  snprintf(text, sizeof text, "%ld %ld 1", gid, outer_gid);
+  return write_file("/proc/self/gid_map", text);
+}
+
+static int below(const char *path, const char *dir) {
+  size_t n = strlen(dir);
+  return !strncmp(path, dir, n) && (path[n] == '/' || !path[n]);
+}
+
+static void find_submounts(void) {
+  static const char *hidden[] = {"/proc", "/sys", "/dev", "/run", "/tmp", "/boot", "/var/lib/docker", "/var/lib/containers"};
+  static const char real[] = " ext2 ext3 ext4 xfs btrfs zfs f2fs bcachefs nfs nfs4 9p virtiofs vfat exfat ntfs3 fuseblk drvfs squashfs ";
+  char line[8192], *field[6], type[64];
+  FILE *f = fopen("/proc/self/mountinfo", "re");
+  while (f && fgets(line, sizeof line, f) && submountc < 60) {
+    char *dash = strstr(line, " - "), *save;
+    if (!dash || sscanf(dash + 3, "%60s", type + 1) != 1) continue;
+    type[0] = ' ';
+    strcat(type, " ");
+    int n = 0;
+    for (char *w = strtok_r(line, " ", &save); w && n < 6; w = strtok_r(NULL, " ", &save)) field[n++] = w;
+    int skip = n < 5 || !strcmp(field[4], "/") || strchr(field[4], '\\') || !strstr(real, type);
+    for (size_t i = 0; !skip && i < sizeof hidden / sizeof *hidden; i++) skip = below(field[4], hidden[i]);
+    for (int i = 0; !skip && i < submountc; i++) skip = below(field[4], submounts[i]);
+    if (!skip) submounts[submountc++] = need(strdup(field[4]));
+  }
+  if (f) fclose(f);
+  // Names must resolve: systemd keeps the file that /etc/resolv.conf points to on another file system.
+  char *names = realpath("/etc/resolv.conf", NULL);
+  struct stat a, b;
+  if (names && below(names, "/run") && !stat(names, &a) && !stat("/", &b) && a.st_dev != b.st_dev) submounts[submountc++] = names;
+  else free(names);
+}
+
+static int make_dev(void) {
+  static const char *nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
+  static const int minors[] = {3, 5, 7, 8, 9, 0};
+  char path[64], from[64];
+  if (mkdir(STAGE "/dev", 0755) || mount("dev", STAGE "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k")) return -1;
+  for (int i = 0; i < 6; i++) {
+    snprintf(path, sizeof path, STAGE "/dev/%s", nodes[i]);
+    snprintf(from, sizeof from, "/dev/%s", nodes[i]);
+    if (!rootless && !mknod(path, S_IFCHR | 0666, makedev(i == 5 ? 5 : 1, minors[i])) && !chmod(path, 0666)) continue;
+    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
+    if (mount(from, path, NULL, MS_BIND, NULL)) return -1;
+  }
+  if (mkdir(STAGE "/dev/shm", 01777) || mkdir(STAGE "/dev/pts", 0755) || mkdir(STAGE "/dev/mqueue", 0755)) return -1;
+  return symlink("/proc/self/fd", STAGE "/dev/fd") || symlink("/proc/self/fd/0", STAGE "/dev/stdin") ||
+         symlink("/proc/self/fd/1", STAGE "/dev/stdout") || symlink("/proc/self/fd/2", STAGE "/dev/stderr") ||
+         symlink("pts/ptmx", STAGE "/dev/ptmx");
+}
+
+// Returns what went wrong, or NULL.
+static const char *prepare_sandbox(void) {
+  uid_t uid = getuid();
+  gid_t gid = getgid();
+  rootless = !has_admin();
+  if (unshare(CLONE_NEWNS | (rootless ? CLONE_NEWUSER : 0)))
+    return rootless ? "user namespaces are not allowed" : "mount namespaces are not allowed";
+  if (rootless && map_ids(0, 0, uid, gid)) return "the user namespace cannot be mapped";
+  if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL)) return "mounts cannot be made private";
+  find_submounts();
+  int sys = (int)syscall(SYS_open_tree, AT_FDCWD, "/sys", OPEN_TREE_CLONE | O_CLOEXEC | (rootless ? AT_RECURSIVE : 0));
+  if (mount("stage", STAGE, "tmpfs", MS_NOSUID, "mode=755,size=1m")) return "tmpfs cannot be mounted";
+  if (mkdir(STAGE "/root", 0755) || mkdir(STAGE "/sys", 0755)) return "staging failed";
+  if (sys < 0 || set_read_only(sys) || attach(sys, STAGE "/sys")) return "the mount calls of Linux 5.12 are missing";
+  if (make_dev()) return "devices cannot be made";
+  return NULL;
+}

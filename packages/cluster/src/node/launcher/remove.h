@@ -1,0 +1,34 @@
+// Removing a container's directory.
+#pragma once
+#include "containers.h"
+
+static int remove_tree(int at, const char *name, int *budget) {
+  if (--*budget < 0) return 1;
+  if (!unlinkat(at, name, 0) || errno == ENOENT) return 0;
+  if (errno != EISDIR && errno != EPERM) return -1;
+  if (!unlinkat(at, name, AT_REMOVEDIR)) return 0;
+  int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 && errno == EACCES && !fchmodat(at, name, 0700, 0))
+    fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return -1;
+  fchmod(fd, 0700);
+  DIR *d = fdopendir(fd);
+  int bad = 0;
+  for (struct dirent *e; d && bad <= 0 && (e = readdir(d));)
+    if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) bad = remove_tree(fd, e->d_name, budget);
+  if (d) closedir(d);
+  return bad > 0 ? 1 : unlinkat(at, name, AT_REMOVEDIR);
+}
+
+// Small directories at once; the rest of a large one in a child, so that nobody waits for it.
+static void remove_dir(const char *id, const char *dir) {
+  int budget = 256;
+  drop_groups(dir);
+  pid_t pid = remove_tree(AT_FDCWD, dir, &budget) > 0 ? (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : -1;
+  if (!pid) {
+    budget = INT_MAX;
+    _exit(remove_tree(AT_FDCWD, dir, &budget) != 0);
+  }
+  if (pid < 0) answer("R %s", id);
+  else enter(add(REMOVER, id, dir), pid);
+}

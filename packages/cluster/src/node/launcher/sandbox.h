@@ -1,0 +1,244 @@
+// One sandbox: in the child that becomes process 1 of its namespace.
+#pragma once
+#include "machine.h"
+
+struct sandbox {
+  const struct request *r;
+  struct container *c;
+  int dir, proc, dev, sys, tmp, log[3], *mounts, *subs;
+};
+
+__attribute__((noreturn)) static void give_up(struct sandbox *s, const char *text) {
+  struct report rep = {.c = s->c, .failed = 1, .done = 1, .code = 128, .at = now_ms()};
+  snprintf(rep.text, sizeof rep.text, "%.599s", text);
+  write_exit(s->dir, &rep);
+  (void)!write(report_w, &rep, sizeof rep);
+  _exit(0);
+}
+
+__attribute__((noreturn)) static void fail(struct sandbox *s, const char *what, const char *arg) {
+  char text[600];
+  why(text, what, arg);
+  give_up(s, text);
+}
+
+static int new_proc(void) {
+  int fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+  if (fs < 0 || syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0)) return -1;
+  int fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+  close(fs);
+  return fd;
+}
+
+// Makes `layers` and goes there. An overlay makes and removes a handful of inodes when it is mounted, and ext4 without a
+// journal steps around every inode of a block group that was removed in the last minutes: thousands of containers in
+// one group cost each other milliseconds. A directory with ext4's "top of a hierarchy" flag has its children spread over
+// all groups, by their names; so the directory is made under a name that no other has.
+static void enter_layers(struct sandbox *s) {
+  char name[64];
+  int flags = 0, fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && !ioctl(fd, FS_IOC_GETFLAGS, &flags)) {
+    flags |= FS_TOPDIR_FL;
+    ioctl(fd, FS_IOC_SETFLAGS, &flags);
+  }
+  close(fd);
+  snprintf(name, sizeof name, "%lld.%.40s", (long long)s->c->at, s->r->id);
+  if (mkdir(name, 0755) || rename(name, "layers") || chdir("layers")) fail(s, "layers in ", s->r->dir);
+}
+
+// Everything of the machine that the container will see is opened before its root is left.
+static void collect(struct sandbox *s) {
+  const struct request *r = s->r;
+  s->log[0] = null_fd;
+  s->log[1] = open_log(r->out);
+  s->log[2] = strcmp(r->out, r->err) ? open_log(r->err) : s->log[1];
+  if (s->log[1] < 0 || s->log[2] < 0) fail(s, "standard output: ", s->log[1] < 0 ? r->out : r->err);
+  s->mounts = need(calloc(r->mountc + 1, sizeof(int)));
+  for (int i = 0; i < r->mountc; i++) {
+    char **m = r->mounts + 3 * i;
+    if ((s->mounts[i] = open_tree(m[0])) < 0) fail(s, "mount ", m[0]);
+    if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
+  }
+  s->proc = new_proc();
+  s->dev = open_tree(STAGE "/dev");
+  s->sys = open_tree(STAGE "/sys");
+  if (s->proc < 0 || s->dev < 0 || s->sys < 0) fail(s, "mount ", s->proc < 0 ? "/proc" : "/dev or /sys");
+  s->tmp = -1;
+  s->subs = need(calloc(submountc + 1, sizeof(int)));
+  if (*r->root) return;
+  if (mkdir("tmp", 01777) || (s->tmp = open_tree("tmp")) < 0) fail(s, "private ", "/tmp");
+  for (int i = 0; i < submountc; i++)
+    if ((s->subs[i] = open_tree(submounts[i])) >= 0 && set_read_only(s->subs[i])) fail(s, "mount read-only ", submounts[i]);
+}
+
+static int overlay(const char *lower, const char *upper, const char *work, const char *target) {
+  char options[PATH_MAX * 2];
+  snprintf(options, sizeof options, "lowerdir=%.1000s,upperdir=%.1000s,workdir=%.1000s,%s,xino=off", lower, upper, work,
+           rootless ? "userxattr" : "redirect_dir=nofollow,metacopy=off,index=off");
+  // volatile: else every end of a container would sync the whole file system. Unknown before Linux 5.10.
+  size_t n = strlen(options);
+  strcat(options, ",volatile");
+  if (!mount("overlay", target, "overlay", MS_NODEV, options)) return 0;
+  options[n] = 0;
+  return mount("overlay", target, "overlay", MS_NODEV, options);
+}
+
+// A user namespace may not overlay a directory below which the machine has mounted something. So the root is put
+// together from pieces: an overlay where that is allowed, else a plain directory with the pieces below it. Their upper
+// layers lie side by side in `upper`; a single file is shown read-only over a placeholder without any permission.
+static void piece(struct sandbox *s, const char *path, int depth) {
+  static const char *own[] = {"/proc", "/sys", "/dev", "/tmp", "/run", "/boot", "/lost+found"};
+  char upper[PATH_MAX], work[PATH_MAX], target[PATH_MAX], child[PATH_MAX], link[PATH_MAX];
+  struct dirent *e;
+  snprintf(upper, sizeof upper, "upper%.1000s", path);
+  snprintf(work, sizeof work, "work%.1000s", path);
+  snprintf(target, sizeof target, STAGE "/root%.1000s", path);
+  mkdir(upper, 0755);
+  for (int i = 0; i < 7; i++)
+    if (!strcmp(path, own[i])) return;
+  DIR *d = opendir(*path ? path : "/");
+  int empty = 1;
+  while (d && empty && (e = readdir(d))) empty = !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..");
+  int fd = -1;
+  if (empty || (*path && !mkdirs(work, 0755) && !overlay(path, upper, work, target))) goto out;
+  if (depth > 5) {
+    if ((fd = open_tree(path)) < 0 || set_read_only(fd) || attach(fd, target)) fail(s, "mount ", path);
+    goto out;
+  }
+  rewinddir(d);
+  while ((e = readdir(d))) {
+    struct stat st;
+    if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) continue;
+    snprintf(child, sizeof child, "%.1000s/%s", path, e->d_name);
+    if (S_ISDIR(st.st_mode)) {
+      piece(s, child, depth + 1);
+      continue;
+    }
+    snprintf(upper, sizeof upper, "upper%.1300s", child);
+    ssize_t n = S_ISLNK(st.st_mode) ? readlink(child, link, sizeof link - 1) : -1;
+    if (n > 0) {
+      link[n] = 0;
+      if (symlink(link, upper)) fail(s, "link ", child);
+    } else if (S_ISREG(st.st_mode)) {
+      snprintf(target, sizeof target, STAGE "/root%.1300s", child);
+      close(open(upper, O_CREAT | O_WRONLY | O_CLOEXEC, 0));
+      if ((fd = open_tree(child)) >= 0 && (set_read_only(fd) || attach(fd, target))) fail(s, "mount ", child);
+    }
+  }
+out:
+  if (d) closedir(d);
+}
+
+static void piecewise_root(struct sandbox *s) {
+  int root = open_tree("upper");
+  if (root < 0 || attach(root, STAGE "/root")) fail(s, "mount ", "/");
+  piece(s, "", 0);
+}
+
+static void enter_root(struct sandbox *s) {
+  char lower[64] = "/";
+  if (mkdir("upper", 0755) || mkdir("work", 0755)) fail(s, "layers in ", s->r->dir);
+  if (rootless && !*s->r->root) {
+    piecewise_root(s);
+  } else {
+    if (*s->r->root) {
+      int fd = open(s->r->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+      if (fd < 0) fail(s, "root directory ", s->r->root);
+      snprintf(lower, sizeof lower, "/proc/self/fd/%d", fd);
+    }
+    if (overlay(lower, "upper", "work", STAGE "/root")) fail(s, "overlay over ", *s->r->root ? s->r->root : "/");
+  }
+  if (chdir(STAGE "/root") || syscall(SYS_pivot_root, ".", ".") || umount2(".", 2 /* MNT_DETACH */) || chdir("/"))
+    fail(s, "pivot_root", "");
+}
+
+// Paths are walked inside the new root now: a link in an image cannot lead outside.
+static void place(struct sandbox *s, int fd, const char *target) {
+  struct stat st;
+  if (fstat(fd, &st)) fail(s, "mount at ", target);
+  if (S_ISDIR(st.st_mode)) {
+    if (mkdirs(target, 0755)) fail(s, "mount point ", target);
+  } else if (access(target, F_OK)) {
+    char parent[PATH_MAX];
+    snprintf(parent, sizeof parent, "%s", target);
+    char *slash = strrchr(parent, '/');
+    if (slash && slash != parent) {
+      *slash = 0;
+      mkdirs(parent, 0755);
+    }
+    close(open(target, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+  }
+  if (attach(fd, target)) fail(s, "mount at ", target);
+}
+
+// Root here is root of the machine: what Docker masks in /proc, we mask.
+static void mask_proc(struct sandbox *s) {
+  static const char *read_only[] = {"/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus", "/proc/fs"};
+  static const char *empty[] = {"/proc/kcore", "/proc/keys", "/proc/timer_list"};
+  for (int i = 0; i < 5; i++) {
+    int fd = open_tree(read_only[i]);
+    if (fd >= 0 && (set_read_only(fd) || attach(fd, read_only[i]))) fail(s, "mask ", read_only[i]);
+  }
+  for (int i = 0; i < 3; i++) {
+    int fd = access(empty[i], F_OK) ? -1 : open_tree("/dev/null");
+    if (fd >= 0 && attach(fd, empty[i])) fail(s, "mask ", empty[i]);
+  }
+}
+
+static void furnish(struct sandbox *s) {
+  const struct request *r = s->r;
+  place(s, s->proc, "/proc");
+  place(s, s->sys, "/sys");
+  place(s, s->dev, "/dev");
+  if (s->tmp >= 0) place(s, s->tmp, "/tmp");
+  if (mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") ||
+      mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620"))
+    fail(s, "mount ", "/dev/shm or /dev/pts");
+  if (!*r->root)
+    for (int i = 0; i < submountc; i++)
+      if (s->subs[i] >= 0) place(s, s->subs[i], submounts[i]);
+  if (!rootless) mask_proc(s);
+  for (int i = 0; i < r->mountc; i++) place(s, s->mounts[i], r->mounts[3 * i + 1]);
+  if (*r->host && sethostname(r->host, strlen(r->host))) fail(s, "hostname ", r->host);
+  if (mkdirs(r->cwd, 0755)) fail(s, "working directory ", r->cwd);
+  if (rootless && r->uid > 0 && (unshare(CLONE_NEWUSER) || map_ids(r->uid, r->gid, 0, 0))) fail(s, "user namespace", "");
+}
+
+__attribute__((noreturn)) static void end_with(struct sandbox *s, int status) {
+  struct report rep = {.c = s->c, .done = 1, .at = now_ms(), .oom = oom_kills(s->c->oomfd)};
+  rep.sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  rep.code = rep.sig ? 128 + rep.sig : WEXITSTATUS(status);
+  write_exit(s->dir, &rep);
+  (void)!write(report_w, &rep, sizeof rep);
+  _exit(0);
+}
+
+__attribute__((noreturn)) static void process_one(struct container *c, const struct request *r) {
+  struct sandbox s = {.r = r, .c = c};
+  sigset_t all;
+  char text[600];
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  // Kept taken: a log that got one of these numbers would be closed by exec.
+  dup2(null_fd, 0), dup2(null_fd, 1), close(ep), close(sigs), close(report_r);
+  if ((s.dir = open(r->dir, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0 || fchdir(s.dir)) fail(&s, "directory ", r->dir);
+  umask(0);
+  join_groups(r);
+  enter_layers(&s);
+  collect(&s);
+  enter_root(&s);
+  furnish(&s);
+  umask(022);
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  struct program p = {.r = r, .in = s.log[0], .out = s.log[1], .err = s.log[2], .sandbox = 1, .text = text};
+  pid_t main = vfork_program(&p);
+  if (!main) give_up(&s, text);
+  struct report rep = {.c = c};
+  (void)!write(report_w, &rep, sizeof rep);
+  for (int status;;) {
+    int sig = sigwaitinfo(&all, NULL);
+    if (sig > 0 && sig != SIGCHLD) kill(main, sig);
+    for (pid_t pid; sig == SIGCHLD && (pid = waitpid(-1, &status, WNOHANG)) > 0;)
+      if (pid == main) end_with(&s, status);
+  }
+}
