@@ -25,7 +25,8 @@ export function orderOf(
     if (!supply) throw new Error(`there is no ${id}`)
     return supply
   })
-  return { object: document.object, supplies, ...(fate.resume && { resume: fate.resume }) }
+  const { resume = {}, lingerMs = 0 } = fate
+  return { object: document.object, supplies, resume, lingerMs }
 }
 
 /** Runs several at a time; an end is waited for when its test begins. */

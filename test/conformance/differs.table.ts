@@ -81,8 +81,8 @@ export const differences: readonly Difference[] = [
     test: 'examples exit-handlers.yaml, step-level-timeout.yaml',
   },
   {
-    what: 'A ConfigMap of the memo cache, a mutex, a metric: see the fields below that are refused',
-    why: 'what the engine would have to ignore is refused by name before anything runs',
+    what: 'A workflow that uses a field which is not honoured yet is refused by that name before anything runs',
+    why: 'ignoring it would run something else than what was asked for',
     test: `${engine}/validate/supported.test.ts: every row of the tables refuses`,
   },
   {
@@ -91,14 +91,13 @@ export const differences: readonly Difference[] = [
     test: `${node}/node.rules.test.ts`,
   },
   {
-    what: 'Standard error follows standard output in logs read afterwards only where a step keeps them apart',
-    why: 'docs/decisions/0004-step-logs.md',
+    what: 'In the log of a step whose output is its result, read afterwards, standard error follows standard output',
+    why: 'the result must not hold what went to standard error; docs/decisions/0004-step-logs.md',
     test: `${node}/node-logs.test.ts`,
   },
   {
-    what: 'Standard error is not part of a script’s `outputs.result`, and a log has no times',
-    why: 'docs/decisions/0004-step-logs.md',
-    test: 'example parameter-aggregation.yaml: the traces of `sh -x` are not in the list that comes next',
+    what: 'The times of log lines are those of whoever reads them',
+    why: 'no process copies what steps write; docs/decisions/0004-step-logs.md',
   },
   {
     what: '`argosy run` takes no CronWorkflow, PersistentVolumeClaim, ResourceQuota or WorkflowEventBinding',
@@ -122,13 +121,17 @@ const hooks: FieldNote = {
 const idle = (why: string): FieldNote => ({ kind: 'idle', text: `no effect: ${why}` })
 const resourceOnly = idle('only a resource template has one, and those are refused')
 
+const done = (test: string): FieldNote => ({ kind: 'done', text: 'done', test })
+const http = 'packages/executor/src/artifacts/http.test.ts'
+
 export const fieldNotes: Readonly<Record<string, FieldNote>> = {
+  'Artifact.http': done(`${http}: a file is fetched with its headers`),
+  'Header.name': done(`${http}: a file is fetched with its headers`),
+  'DiskArtifact.key': done('packages/executor/src/artifacts/disk.test.ts'),
   'WorkflowSpec.hooks': hooks,
   'Step.hooks': hooks,
   'DagTask.hooks': hooks,
   'WorkflowSpec.priority': idle('workflows do not wait for each other yet'),
-  'PodGC.deleteDelayDuration': idle('a strategy without which it does nothing is refused'),
-  'PodGC.labelSelector': idle('a strategy without which it does nothing is refused'),
   'HTTPArtifact.auth': {
     kind: 'refused',
     text: 'refused when the step starts: http.auth is not supported yet',

@@ -23,6 +23,8 @@ export interface Runs {
   /** Documents that must be there first. */
   readonly with?: readonly string[]
   readonly resume?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** How long to look on after the end, for what is collected then. */
+  readonly lingerMs?: number
   /** Programs of the machine that no stand-in replaces. */
   readonly programs?: readonly string[]
   /** Why it does not run with `npm test` but with `npm run test:real`. */

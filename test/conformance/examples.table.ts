@@ -333,7 +333,10 @@ export const examples: Readonly<Record<string, Fate>> = {
   'fibonacci-seq-conditional-param.yaml': refused('spec.templates[1].memoize'),
   'forever.yaml': succeeds(undefined, { holds: 'thousand', slow: 'a thousand seconds' }),
   'fun-with-gifs.yaml': refused('spec.volumeClaimTemplates'),
-  'gc-ttl.yaml': refused('spec.ttlStrategy'),
+  'gc-ttl.yaml': succeeds(
+    { '': 'hello world' },
+    { holds: 'workflowCollected', lingerMs: 7000, slow: '5 seconds' },
+  ),
   'global-outputs.yaml': succeeds(
     {
       '[0].generate': '',
@@ -682,8 +685,20 @@ export const examples: Readonly<Record<string, Fate>> = {
       },
     },
   ),
-  'pod-gc-strategy-with-label-selector.yaml': refused('spec.podGC.strategy'),
-  'pod-gc-strategy.yaml': refused('spec.podGC.strategy'),
+  'pod-gc-strategy-with-label-selector.yaml': fails(
+    "child '{name}-#' failed",
+    {
+      '[0].fail': 'Failed: main: Error (exit code 1)',
+      '[0].succeed-deleted': '',
+      '[0].succeed-not-deleted': '',
+    },
+    { holds: 'labelledPodCollected', lingerMs: 33_000, slow: '30 seconds' },
+  ),
+  'pod-gc-strategy.yaml': fails(
+    "child '{name}-#' failed",
+    { '[0].fail': 'Failed: main: Error (exit code 1)', '[0].succeed': '' },
+    { holds: 'succeededPodCollected', lingerMs: 33_000, slow: '30 seconds' },
+  ),
   'pod-metadata-wf-field.yaml': succeeds({ '[0].hello1': 'hello1' }, { holds: 'podMetadata' }),
   'pod-metadata.yaml': succeeds({ '[0].hello1': 'hello1' }, { holds: 'podMetadata' }),
   'pod-resources-template-override.yaml': refused(

@@ -33,7 +33,6 @@ const refusals: Readonly<Record<string, Unsupported>> = {
   Artifact: { ...unsupportedInArtifact, ...unsupportedLocations },
   ArtifactLocation: unsupportedOutputLocations,
   RetryStrategy: unsupportedInRetry,
-  PodGC: { strategy: 'pods are not deleted before their workflow yet' },
 }
 
 const refusalTest = 'packages/engine/src/workflow/validate/supported.test.ts'

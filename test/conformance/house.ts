@@ -21,6 +21,8 @@ export interface Order {
   readonly object: JsonObject
   readonly supplies: readonly JsonObject[]
   readonly parameters?: Readonly<Record<string, string>>
+  /** How long to look on after the end, for what is collected then. */
+  readonly lingerMs?: number
   /** Suspended nodes that somebody resumes, by display name, with what they type in. */
   readonly resume?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
@@ -32,6 +34,8 @@ export interface End {
   readonly nodes: ReadonlyMap<string, NodeStatus>
   readonly pods: ReadonlyMap<string, Pod>
   readonly said: ReadonlyMap<string, string>
+  /** Nodes whose pods are still there; undefined when the workflow itself is gone. */
+  readonly left: readonly string[] | undefined
   /** When each pod was made and when it ended, counted in what happened. */
   readonly spans: ReadonlyMap<string, Span>
 }
@@ -85,7 +89,10 @@ export class House implements AsyncDisposable {
     const { name = '' } = await client.create(resources.workflows, placed(workflow, namespace))
     const ended = new Promise<void>((resolve) => this.#waiting.set(namespace, resolve))
     const end = await this.#until(ended, { namespace, name, resume: order.resume ?? {} }, signal)
-    return this.#account(end)
+    const lingering = new Promise<void>((resolve) => setTimeout(resolve, order.lingerMs ?? 0))
+    const account = await this.#account(end)
+    await lingering
+    return { ...account, left: await this.#left(end) }
   }
 
   async #supply(object: JsonObject, namespace: string): Promise<void> {
@@ -128,12 +135,21 @@ export class House implements AsyncDisposable {
     return workflow
   }
 
-  async #account(workflow: Workflow): Promise<End> {
+  async #left({ metadata }: Workflow): Promise<readonly string[] | undefined> {
+    const { client } = this.#embedded
+    const { namespace = '', name = '' } = metadata
+    const { items } = await client.list<Pod>({ resource: resources.pods, namespace })
+    const workflow = await client.get({ resource: resources.workflows, namespace, name })
+    return workflow && items.map((pod) => short(nodeNameOf(pod), name))
+  }
+
+  async #account(workflow: Workflow): Promise<Omit<End, 'left'>> {
     const { namespace = '', name = '' } = workflow.metadata
-    const all = Object.values(workflow.status?.nodes ?? {})
-    const nodes = new Map(all.map((node) => [short(node.name, name), node]))
+    const known = Object.values(workflow.status?.nodes ?? {})
+    const nodes = new Map(known.map((node) => [short(node.name, name), node]))
     const { items } = await this.#embedded.client.list<Pod>({ resource: resources.pods, namespace })
-    const pods = new Map(items.map((pod) => [short(nodeNameOf(pod), name), pod]))
+    const all = [...this.#spans.in(namespace), ...items]
+    const pods = new Map(all.map((pod) => [short(nodeNameOf(pod), name), pod]))
     const said = new Map<string, string>()
     for (const [node, pod] of pods) said.set(node, await this.#said(pod))
     const spans = this.#spans.of(pods)

@@ -102,6 +102,10 @@ export const invariants = {
     }
     expect(mostAtOnce(end, /parallel-worker\((\d)/)).toBe(4)
   },
+  workflowCollected: ({ left }) => expect(left).toBeUndefined(),
+  succeededPodCollected: ({ left }) => expect(left).toEqual(['[0].fail']),
+  labelledPodCollected: ({ left = [] }) =>
+    expect(left.toSorted()).toEqual(['[0].fail', '[0].succeed-not-deleted']),
   colours: (end) => expect(said(end, '').split('\n')).toHaveLength(99),
   thousand: (end) =>
     expect(said(end, '').split('\n')).toEqual(Array.from({ length: 1000 }, (_, at) => `${at + 1}`)),

@@ -4,9 +4,13 @@ import { type Client, resources } from '../../packages/kube/src/index.ts'
 /** When a pod was made and when it ended, counted in what happened to any pod. */
 export type Span = readonly [from: number, to: number]
 
-/** Who was at work at the same time: the times in objects are whole seconds, too coarse for that. */
+/**
+ * Every pod that ever was, also those that were collected, and who was at work at the same time: the times in objects are
+ * whole seconds, too coarse for that.
+ */
 export class PodSpans {
   readonly #byUid = new Map<string, Span>()
+  readonly #pods = new Map<string, Pod>()
   #moment = 0
 
   async watch(client: Client, signal: AbortSignal): Promise<void> {
@@ -19,6 +23,10 @@ export class PodSpans {
     }
   }
 
+  in(namespace: string): readonly Pod[] {
+    return [...this.#pods.values()].filter(({ metadata }) => metadata.namespace === namespace)
+  }
+
   of(pods: ReadonlyMap<string, Pod>): ReadonlyMap<string, Span> {
     const known = [...pods].flatMap(([name, { metadata }]): readonly [string, Span][] => {
       const span = this.#byUid.get(metadata.uid ?? '')
@@ -27,9 +35,11 @@ export class PodSpans {
     return new Map(known)
   }
 
-  #note({ metadata, status }: Pod): void {
+  #note(pod: Pod): void {
+    const { metadata, status } = pod
     this.#moment += 1
     const { uid = '' } = metadata
+    this.#pods.set(uid, pod)
     const [from, to] = this.#byUid.get(uid) ?? [this.#moment, Number.POSITIVE_INFINITY]
     const over = status?.phase === 'Succeeded' || status?.phase === 'Failed'
     this.#byUid.set(uid, [from, over ? Math.min(to, this.#moment) : to])

@@ -31,6 +31,12 @@ test('a file is fetched with its headers', async () => {
   expect(await readFile(join(room, 'out'), 'utf8')).toBe('token=abc')
 })
 
+test('what would have to log in is refused by name', async () => {
+  const auth = { basicAuth: {} }
+  const load = httpDriver().load({ name: 'a', http: { url, auth } }, join(room, 'z'))
+  await expect(load).rejects.toThrow('artifact a: http.auth is not supported yet')
+})
+
 test('404 is an absent artifact, anything else says what it was', async () => {
   const load = (path: string) =>
     httpDriver().load({ name: 'a', http: { url: url + path } }, join(room, 'x'))
