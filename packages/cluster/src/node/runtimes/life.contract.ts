@@ -184,8 +184,9 @@ export function lifeContract(bench: Workbench): void {
       const exit = await exited
       await bench.runtime.remove(dir)
       return exit
+    }).finally(() => {
+      for (const loop of loops) loop.kill('SIGKILL')
     })
-    for (const loop of loops) loop.kill('SIGKILL')
     expect(exits.filter(({ code }) => code !== 0)).toEqual([])
   })
 
