@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Bench, Plan } from './harness/bench.ts'
+import { buildProduct } from './harness/bundle.ts'
 import { interleave, ratio, type Sample, spreads } from './harness/samples.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -28,7 +29,7 @@ export const coldCli: Bench = {
   async run(plan) {
     const file = `${plan.dir}/hello-world.yaml`
     writeFileSync(file, helloWorld)
-    execFileSync(process.execPath, [`${root}packages/app/build.ts`], { cwd: root, stdio: 'ignore' })
+    buildProduct()
     if (!existsSync(`${root}packages/app/dist/main.js`)) throw new Error('there is no bundle')
     const ours = (...args: string[]) => coldRun(plan, [door, ...args])
     const runs = await interleave(

@@ -1,6 +1,8 @@
-import type { Bench, Plan } from './harness/bench.ts'
+import { writeFileSync } from 'node:fs'
+import type { Bench } from './harness/bench.ts'
+import { bundle } from './harness/bundle.ts'
 import type { MemoryOrder } from './harness/memory.program.ts'
-import { interleave, middle, type Sample, spreads } from './harness/samples.ts'
+import { interleave, middle, spreads } from './harness/samples.ts'
 import { inProcess } from './harness/workflows.ts'
 
 /** What is kept in memory for what is alive, and whether it is given back. */
@@ -10,10 +12,16 @@ export const memory: Bench = {
   async run(plan) {
     const few = plan.quick ? 500 : 10_000
     const many = plan.quick ? 5_000 : 100_000
+    // Unbuilt, the compiler of TypeScript would count as ours.
+    const program = await bundle('memory.program.ts', plan.dir)
+    const bare = `${plan.dir}/bare.mjs`
+    writeFileSync(bare, bareSource)
+    const ours = (what: Omit<MemoryOrder, 'dir'>) =>
+      inProcess(program, { dir: plan.dir, ...what }, ['--expose-gc'])
     const runs = await interleave(plan, {
-      bare: () => inProcess('bare.program.ts', { dir: plan.dir }, ['--expose-gc']),
-      workflows: () => ours(plan, { workflows: few, nodes: 0 }),
-      nodes: () => ours(plan, { workflows: 0, nodes: many }),
+      bare: () => inProcess(bare, { dir: plan.dir }, ['--expose-gc']),
+      workflows: () => ours({ workflows: few, nodes: 0 }),
+      nodes: () => ours({ workflows: 0, nodes: many }),
     })
     const idle = middle(runs.workflows, 'idleMb')
     return {
@@ -41,6 +49,6 @@ export const memory: Bench = {
   },
 }
 
-function ours({ dir }: Plan, what: Omit<MemoryOrder, 'dir'>): Promise<Sample> {
-  return inProcess('memory.program.ts', { dir, ...what }, ['--expose-gc'])
-}
+/** Node alone. */
+const bareSource =
+  'globalThis.gc(); setTimeout(() => console.log(JSON.stringify({ rssMb: process.memoryUsage().rss / 1e6 })), 300)'

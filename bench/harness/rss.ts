@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Megabytes that are resident once nothing more is collected; needs --expose-gc. */
+/**
+ * Megabytes that are resident once nothing more is given back; needs --expose-gc. The engine of JavaScript keeps empty
+ * pages for some seconds after a collection.
+ */
 export async function settledRss(): Promise<number> {
   let least = Number.POSITIVE_INFINITY
-  // The heap gives pages back a while after a collection.
-  for (let calm = 0; calm < 3; calm++) {
+  for (let calm = 0; calm < 4; calm++) {
     globalThis.gc?.()
-    await delay(200)
+    await delay(2_500)
     const { rss } = process.memoryUsage()
-    if (rss < least * 0.99) calm = 0
+    if (rss < least * 0.98) calm = 0
     least = Math.min(least, rss)
   }
   return least / 1e6

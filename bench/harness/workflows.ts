@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Body } from './manifests.ts'
@@ -27,14 +27,14 @@ export interface WorkflowsOrder {
 
 const run = promisify(execFile)
 
-/** What `program` prints for `order`, in a process and a folder of its own. */
+/** What `program` (a file beside this one, or a path) prints for `order`, in a process and a folder of its own. */
 export async function inProcess<Order extends { readonly dir: string }>(
   program: string,
   order: Order,
   flags: readonly string[] = [],
 ): Promise<Sample> {
   const dir = await mkdtemp(join(order.dir, 'run-'))
-  const file = fileURLToPath(new URL(program, import.meta.url))
+  const file = isAbsolute(program) ? program : fileURLToPath(new URL(program, import.meta.url))
   try {
     const args = [...flags, file, JSON.stringify({ ...order, dir })]
     const { stdout, stderr } = await run(process.execPath, args, { maxBuffer: 2 ** 26 })

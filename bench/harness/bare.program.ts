@@ -1,4 +1,0 @@
-import { settledRss } from './rss.ts'
-
-/** Node alone. */
-process.stdout.write(JSON.stringify({ rssMb: await settledRss() }))

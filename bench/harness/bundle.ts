@@ -1,0 +1,27 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Builds what is published. */
+export function buildProduct(): void {
+  execFileSync(process.execPath, [`${root}packages/app/build.ts`], { cwd: root, stdio: 'ignore' })
+}
+
+/** A program of ours, bundled as the product is and beside what the product brings along. Resolves to its path. */
+export async function bundle(program: string, dir: string): Promise<string> {
+  buildProduct()
+  cpSync(`${root}packages/app/dist`, `${dir}/dist`, { recursive: true })
+  const outfile = `${dir}/dist/program.mjs`
+  await build({
+    entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
+    ...{ outfile, bundle: true, format: 'esm', platform: 'node', target: 'node24' },
+    banner: {
+      js: "import{createRequire as benchRequire}from'node:module';const require=benchRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  })
+  return outfile
+}
