@@ -59,6 +59,7 @@ export const differences: readonly Difference[] = [
   {
     what: 'Two node names with one 32-bit hash get different ids',
     why: 'with one id the second node would overwrite the first',
+    test: 'test/conformance/differs.test.ts: two node names with one hash are two nodes',
   },
   {
     what: 'A failed template without outbound nodes still leads to what follows it in the graph',
