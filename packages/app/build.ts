@@ -69,10 +69,12 @@ async function bundle(): Promise<Metafile> {
 async function launcher(): Promise<void> {
   if (process.platform !== 'linux') return
   const target = join(dist, `launcher-linux-${process.arch}`)
-  const source = join(nodeRoom, 'launcher/launcher.c')
+  const room = join(nodeRoom, 'launcher')
+  const source = join(room, 'launcher.c')
   await promisify(execFile)('cc', ['-O2', '-s', '-static', '-o', target, source])
   await chmod(target, 0o755)
-  await copyFile(source, join(dist, 'launcher.c'))
+  const parts = (await readdir(room)).filter((name) => /\.[ch]$/.test(name))
+  await Promise.all(parts.map((name) => copyFile(join(room, name), join(dist, name))))
 }
 
 /** What the bundled packages ask to be told about them. */
