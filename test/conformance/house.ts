@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Embedded, openEmbedded } from '../../packages/app/src/embedded.ts'
 import { override } from '../../packages/app/src/input/overrides.ts'
+import { kill } from '../../packages/app/src/run/stop.ts'
 import { type NodeLogs, nodeLogs } from '../../packages/cluster/src/index.ts'
 import {
   type JsonObject,
@@ -186,7 +187,9 @@ export class House implements AsyncDisposable {
     }
   }
 
+  /** A step that was to end and has not would outlive us: a node's containers survive it. */
   async [Symbol.asyncDispose](): Promise<void> {
+    await kill(this.#embedded.client, this.#embedded.clock)
     this.#closing.abort()
     await this.#embedded[Symbol.asyncDispose]()
     await rm(this.#folder, { recursive: true, force: true })
