@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { chmod, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { discardPod, type Runtime } from '@argosy/cluster'
@@ -24,9 +24,30 @@ async function clear(dataDir: string, runtime: Runtime): Promise<void> {
   await removeFolder(dataDir)
 }
 
-/** Steps that are just being killed may still write for a moment. */
+/**
+ * Steps that are just being killed may still write for a moment, and an ordinary user must first open what overlays and
+ * steps have closed to him.
+ */
 export async function removeFolder(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
+  try {
+    await remove()
+  } catch (error) {
+    if (!isClosed(error)) throw error
+    await openUp(path)
+    await remove()
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES'
+}
+
+async function openUp(folder: string): Promise<void> {
+  await chmod(folder, 0o700)
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await openUp(join(folder, entry.name))
+  }
 }
 
 /** A folder that is not there, or not ours to read, has nothing for us. */

@@ -57,6 +57,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       world.admission.close()
       await done.catch(() => undefined)
       await supervisor.settled()
+      await Promise.allSettled(world.closing)
     },
   }
 }
@@ -95,6 +96,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       ),
     },
     signal,
+    closing: new Set(),
   }
   const supervisor = new PodSupervisor(world, options.onError ?? (() => undefined))
   late.supervisor = supervisor

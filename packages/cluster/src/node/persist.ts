@@ -1,6 +1,9 @@
 import { StatusError } from '@argosy/kube'
 import type { World } from './world.ts'
 
+/** What became of a write; `left`: the node went away before it happened. */
+export type Persisted = 'written' | 'gone' | 'left'
+
 /**
  * Repeats a write until it has happened. Resolves to 'gone' when there is nothing to write to any more, and to 'left' when
  * the node goes away first. `write` is called in this turn of the event loop.
@@ -8,7 +11,7 @@ import type { World } from './world.ts'
 export async function persist(
   { clock, signal }: Pick<World, 'clock' | 'signal'>,
   write: () => Promise<unknown>,
-): Promise<'written' | 'gone' | 'left'> {
+): Promise<Persisted> {
   for (let wait = 1000; !signal.aborted; wait = Math.min(wait * 2, 30_000)) {
     try {
       await write()

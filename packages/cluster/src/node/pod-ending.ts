@@ -3,7 +3,7 @@ import { sep } from 'node:path'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
 import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
-import { persist } from './persist.ts'
+import { type Persisted, persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import type { PodRecord } from './pod-status.ts'
 import { removePodFiles } from './recovery.ts'
@@ -17,11 +17,13 @@ export async function finish(context: PodContext): Promise<void> {
   await reporter.quiet()
   world.signal.throwIfAborted()
   context.state = finalRecord(context, stopper.reason)
-  if (!mute()) await writeEnd(context, collected)
-  world.signal.throwIfAborted()
+  if (!mute() && !(await writeEnd(context, collected))) world.signal.throwIfAborted()
+  // The end is durable: what follows is done even when the node is going away, or the files would stay until it is back.
   world.admission.release(context.pod.metadata.uid ?? '')
   if (context.pod.metadata.deletionTimestamp && stopper.reason !== 'gone') await removePod(context)
-  await cleanUp(context)
+  const work = cleanUp(context)
+  world.closing.add(work)
+  await work.finally(() => world.closing.delete(work))
 }
 
 /** Most pods leave one container and nothing else: no need to look what there is. */
@@ -30,17 +32,20 @@ async function cleanUp({ world, ended, paths }: PodContext): Promise<void> {
   await rmdir(paths.root).catch(() => removePodFiles(world.runtime, paths.root))
 }
 
-/** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. */
-async function writeEnd(context: PodContext, collected: Collected | undefined): Promise<void> {
-  const reported = context.plan ? sendReport(context, collected) : undefined
-  await Promise.all([reported, context.reporter.now()])
+/** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. False: not durable. */
+async function writeEnd(context: PodContext, collected: Collected | undefined): Promise<boolean> {
+  const outcomes = await Promise.all([sendReport(context, collected), context.reporter.now()])
+  return !outcomes.includes('left')
 }
 
-async function sendReport(context: PodContext, collected: Collected | undefined): Promise<void> {
+async function sendReport(
+  context: PodContext,
+  collected: Collected | undefined,
+): Promise<Persisted | undefined> {
   const { world, pod, plan } = context
-  if (!plan) return
+  if (!plan) return undefined
   const message = stepError(context, collected)
-  await persist(world, () =>
+  return persist(world, () =>
     report(world.client, pod, {
       nodeId: plan.nodeId,
       ...(collected && { outputs: collected.outputs }),

@@ -1,6 +1,6 @@
 import type { Pod, PodStatus } from '@argosy/engine'
 import { type Ref, resources } from '@argosy/kube'
-import { persist } from './persist.ts'
+import { type Persisted, persist } from './persist.ts'
 import { type PodRecord, podStatus } from './pod-status.ts'
 import type { Stopper } from './stopper.ts'
 import type { World } from './world.ts'
@@ -39,7 +39,7 @@ export class PodReporter {
   }
 
   /** Sends the status in this turn of the event loop. */
-  now(): Promise<void> {
+  now(): Promise<Persisted> {
     return this.#send()
   }
 
@@ -60,10 +60,11 @@ export class PodReporter {
     }
   }
 
-  async #send(): Promise<void> {
+  async #send(): Promise<Persisted> {
     const { world, stopper } = this.#context
     const outcome = await persist(world, () => this.#write())
     if (outcome === 'gone') stopper.stop('gone', 0)
+    return outcome
   }
 
   async #write(): Promise<void> {

@@ -22,4 +22,6 @@ export interface World {
   readonly host: HostFacts
   /** Aborts when the node goes away; what runs keeps running. */
   readonly signal: AbortSignal
+  /** Files of ended pods that are being removed: the node's own end waits for them. */
+  readonly closing: Set<Promise<void>>
 }
