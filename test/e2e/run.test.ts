@@ -130,6 +130,7 @@ describe('argosy run', () => {
       ...steps.flatMap(({ name }) => [name, `${name}-end`]),
       '',
     ])
+    expect(await readdir(place.path('data/pods'))).toEqual([])
     const again = await place.run(['run', '--data-dir', place.path('data')])
     expect(again.stderr).toContain('nothing is unfinished')
   })
