@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findImage, readImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
@@ -32,19 +35,27 @@ test('every mistake in images.yaml is found, with its path', () => {
   ])
 })
 
-const argv = (image: string, more: object = {}) => {
+const argv = (image: string, more: object = {}, env: Record<string, string> = {}) => {
   const container = { name: 'main', image, ...more }
-  return argvOf(container, programOf(container, builtInImages, '/files'), { X: 'x' })
+  return argvOf(container, programOf(container, builtInImages, '/files'), { X: 'x', ...env })
 }
 
 test.each([
   ['busybox', {}, ['sh']],
   ['busybox', { args: ['echo', '$(X)'] }, ['echo', 'x']],
-  ['python:3.12', { command: ['python'], args: ['-c', '1'] }, ['python', '-c', '1']],
   ['argoproj/argosay:v2', { args: ['echo'] }, ['/argosay', 'echo']],
   ['curlimages/curl', { args: ['-s'] }, ['curl', '-s']],
 ])('%s with %j runs %j', (image, more, words) => {
   expect(argv(image, more)).toEqual(words)
+})
+
+test('python is python3 where there is nothing else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'argosy-path-'))
+  const more = { command: ['python'], args: ['-c', '1'] }
+  expect(argv('python:3.12', more, { PATH: folder })).toEqual(['python3', '-c', '1'])
+  await writeFile(join(folder, 'python'), '')
+  expect(argv('python:3.12', more, { PATH: `/nowhere:${folder}` })).toEqual(['python', '-c', '1'])
+  await rm(folder, { recursive: true })
 })
 
 test.each(['nginx:1', 'acme/tool'])('%s without a command is refused with what to do', (image) => {

@@ -17,6 +17,8 @@ export interface ImageRule {
   readonly env?: Readonly<Record<string, string>>
   /** Files of our own inside the container: path to name. Only built-in rules have them. */
   readonly files?: Readonly<Record<string, string>>
+  /** Programs of the image that this machine may only have under another name. Only built-in rules have them. */
+  readonly instead?: Readonly<Record<string, string>>
   /** There is no program to stand in for this image: the container must bring its command. */
   readonly needsCommand?: boolean
 }

@@ -19,6 +19,8 @@ export const builtInImages: readonly ImageRule[] = [
     'influxdb*',
     'minio/minio*',
   ].map((match): ImageRule => ({ match, run: 'host', needsCommand: true })),
+  // Many machines have no `python`, only `python3`.
+  { match: 'python*', run: 'host', command: ['python3'], instead: { python: 'python3' } },
   ...Object.entries({
     'alpine*': ['sh'],
     'busybox*': ['sh'],
@@ -27,7 +29,6 @@ export const builtInImages: readonly ImageRule[] = [
     'ubuntu*': ['bash'],
     'golang*': ['bash'],
     'node*': ['node'],
-    'python*': ['python3'],
     'ruby*': ['irb'],
     'perl*': ['perl', '-de0'],
     'docker/whalesay*': ['bash'],

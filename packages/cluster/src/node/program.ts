@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { Container } from '@argosy/engine'
@@ -67,12 +68,29 @@ export function argvOf(
   const filled = (words: readonly string[]) =>
     words.map((word) => expand(word, (name) => env[name]))
   const { command = [], args = [] } = container
-  if (command.length > 0) return filled([...command, ...args])
+  if (command.length > 0)
+    return filled([...onThisMachine(command, rule, env.PATH ?? usualPath), ...args])
   const known = rule.entrypoint !== undefined || rule.command !== undefined
   if (!known || rule.needsCommand) throw withoutCommand(container)
   const words = args.length > 0 ? args : (rule.command ?? [])
   // An image with a command but no entrypoint executes the container's args themselves.
   return filled([...(rule.entrypoint ?? []), ...words])
+}
+
+/** The program, or what this machine has instead of it. */
+function onThisMachine(
+  command: readonly string[],
+  rule: ImageRule,
+  path: string,
+): readonly string[] {
+  const [program = '', ...rest] = command
+  const other = rule.instead?.[program]
+  if (other === undefined || isOn(path, program)) return command
+  return [other, ...rest]
+}
+
+function isOn(path: string, program: string): boolean {
+  return path.split(':').some((folder) => existsSync(join(folder, program)))
 }
 
 function withoutCommand(container: Container): Refusal {
