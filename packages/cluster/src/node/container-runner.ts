@@ -24,7 +24,8 @@ export interface Surroundings {
   ingredients(container: Container): Ingredients
   record(name: string): ContainerRecord
   update(name: string, change: Partial<ContainerRecord>): void
-  refused(container: Container, refusal: Refusal): void
+  /** Says why the container does not start; true when it never will, and has ended with that. */
+  refused(container: Container, refusal: Refusal): boolean
   /** Waits; resolves early when the pod has to stop, rejects when the node goes away. */
   pause(ms: number): Promise<void>
 }
@@ -119,7 +120,7 @@ async function start(
       return await launch(container, attempt, around)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      around.refused(container, error)
+      if (around.refused(container, error)) return undefined
       await around.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
     }
   }

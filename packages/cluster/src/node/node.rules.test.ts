@@ -207,9 +207,13 @@ test.each([
   await using here = await machine()
   await here.start()
   await here.create(aPod('odd', { containers: [{ ...main, ...extra }] }))
-  const pod = await here.until('odd', waitsFor('CreateContainerConfigError'))
+  const pod = await here.until('odd', phaseIs('Failed'))
   const words = `this node does not support spec.containers[0].${field}`
-  expect(state(pod)?.state?.waiting?.message).toBe(words)
+  expect(state(pod)?.state?.terminated).toMatchObject({
+    exitCode: 128,
+    reason: 'StartError',
+    message: words,
+  })
   const events = await eventually(async () => {
     const all = await here.events()
     return all.filter(({ reason }) => reason === 'Failed')
@@ -222,6 +226,15 @@ test('an image nobody knows how to start names what to add', async () => {
   await using here = await machine()
   await here.start()
   await here.create(aPod('odd', { containers: [{ name: 'main', image: 'acme/tool:1' }] }))
+  const pod = await here.until('odd', phaseIs('Failed'))
+  expect(state(pod)?.state?.terminated?.message).toContain('add { match: "acme/tool:1"')
+})
+
+test('a pod that is restarted waits where nothing but a new pod can help, as at a kubelet', async () => {
+  await using here = await machine()
+  await here.start()
+  const containers = [{ name: 'main', image: 'acme/tool:1' }]
+  await here.create(aPod('odd', { restartPolicy: 'Always', containers }))
   const pod = await here.until('odd', waitsFor('ErrImagePull'))
   expect(state(pod)?.state?.waiting?.message).toContain('add { match: "acme/tool:1"')
 })

@@ -1,6 +1,6 @@
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
-import { type ContainerRecord, waiting } from './container-record.ts'
+import { type ContainerRecord, terminated, waiting } from './container-record.ts'
 import type { Ended, Surroundings } from './container-runner.ts'
 import type { Ingredients } from './container-spec.ts'
 import type { PodLayout } from './layout.ts'
@@ -79,8 +79,17 @@ export class PodContext implements Surroundings {
     this.reporter.later()
   }
 
-  refused({ name }: Container, { reason, message }: Refusal): void {
-    this.update(name, { state: waiting(reason, message) })
+  /**
+   * The kubelet lets such a container wait for ever. A pod that is run once would only keep others waiting for it, so its
+   * container ends when nothing but a new pod can help.
+   */
+  refused({ name }: Container, { reason, message, retry }: Refusal): boolean {
+    const hopeless = !retry && this.pod.spec.restartPolicy === 'Never'
+    const now = this.world.clock.now()
+    const end = { code: 128, finishedAt: now, startError: message }
+    this.update(name, {
+      state: hopeless ? terminated(end, now, undefined) : waiting(reason, message),
+    })
     // A pod that waits for its volumes or its image must not hold up the others' starts.
     this.world.admission.launched(this.pod.metadata.uid ?? '')
     this.world.events.emitOnce(`${this.pod.metadata.uid}/${name}/${message}`, this.pod, {
@@ -88,6 +97,7 @@ export class PodContext implements Surroundings {
       reason: reason === 'ContainerCreating' ? 'FailedMount' : 'Failed',
       message: reason === 'ContainerCreating' ? message : `Error: ${message}`,
     })
+    return hopeless
   }
 
   async pause(ms: number): Promise<void> {

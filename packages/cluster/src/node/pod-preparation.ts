@@ -34,7 +34,8 @@ async function attempt(context: PodContext, again: boolean): Promise<boolean | '
     world.signal.throwIfAborted()
     if (error instanceof StepError) return failStep(context, error.message)
     if (!(error instanceof Refusal)) throw error
-    for (const { spec } of [...state.inits, ...state.containers]) context.refused(spec, error)
+    const all = [...state.inits, ...state.containers].map(({ spec }) => spec)
+    if (all.map((spec) => context.refused(spec, error)).includes(true)) return false
     await context.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
     return 'again'
   }
