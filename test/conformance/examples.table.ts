@@ -14,9 +14,8 @@ const templates = [
 ]
 
 const overdue = 'Failed: Pod was active on the node longer than the specified deadline'
-/** The node and the operator both see the deadline pass; either may be the one to say it. */
-const neverBegun =
-  /^Failed: (Step exceeded its|Pod was active on the node longer than the specified) deadline$/
+/** Selectors choose nothing here: what upstream cannot schedule is started, and has no command that is known. */
+const notPlayed = /^Failed: main: StartError \(exit code 128\): container "main" has no command/
 
 /** Upstream's examples, one by one, and what each of them does here; by its file, and `#index` of the document. */
 export const examples: Readonly<Record<string, Fate>> = {
@@ -852,9 +851,9 @@ export const examples: Readonly<Record<string, Fate>> = {
       '[0].sleep-one-day(0:1)': overdue,
       '[0].sleep-one-day(1:2)': overdue,
       '[0].sleep-one-day(2:3)': overdue,
-      '[0].unschedulable(0:1)': neverBegun,
-      '[0].unschedulable(1:2)': neverBegun,
-      '[0].unschedulable(2:3)': neverBegun,
+      '[0].unschedulable(0:1)': notPlayed,
+      '[0].unschedulable(1:2)': notPlayed,
+      '[0].unschedulable(2:3)': notPlayed,
     },
     { slow: '30 seconds', pace: 'real' },
   ),

@@ -1,4 +1,5 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImageMap } from '../../packages/cluster/src/index.ts'
 
@@ -16,20 +17,22 @@ interface StandIns {
  * Small programs in place of those that only an image brings, so that an example keeps its meaning on any machine: who
  * calls whom, what is written, with which exit code it ends.
  */
-export function standIns({ folder, pace, ports }: StandIns): Promise<ImageMap> {
+export async function standIns({ folder, pace, ports }: StandIns): Promise<ImageMap> {
+  // Steps do not see the machine's /tmp, and this checkout may lie there.
+  const js = join(folder, 'js')
+  await copyFile(process.execPath, js, constants.COPYFILE_FICLONE)
   const everywhere = pace === 'quick' ? { sleep: quickSleep } : {}
   const [nginx, influxdb] = ports
   const programs: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'python*': { python: pace === 'quick' ? quickPython : 'exec python3 -S "$@"' },
-    'node*': { node: `exec ${process.execPath} "$@"` },
+    'node*': { node: `exec ${js} "$@"` },
     'argoproj/argosay:v1': { cowsay: 'echo "( $* )"' },
     // BusyBox takes `>& file` as bash does, dash does not.
-    'curlimages/curl*': { sh: 'exec bash "$@"', curl: node(fetchText, nginx) },
-    'nginx*': { nginx: node(serve, nginx, 'Welcome to nginx!') },
-    'influxdb*': { influxd: node(serve, influxdb, 'stored') },
+    'curlimages/curl*': { sh: 'exec bash "$@"', curl: node(js, fetchText, nginx) },
+    'nginx*': { nginx: node(js, serve, nginx, 'Welcome to nginx!') },
+    'influxdb*': { influxd: node(js, serve, influxdb, 'stored') },
     'mcr.microsoft.com/windows/*': { cmd: 'shift; exec "$@"' },
-    // Without a command of its own nothing is started: what upstream cannot schedule waits here too.
-    'alpine*': { apk: 'echo OK', curl: node(fetchText, influxdb) },
+    'alpine*': { apk: 'echo OK', curl: node(js, fetchText, influxdb) },
     'busybox*': {},
     'debian*': {},
     'ubuntu*': {},
@@ -63,8 +66,8 @@ time.sleep = lambda seconds: sleep(seconds * 0.05)
 exec(open(sys.argv[1]).read())
 ' "$@"`
 
-const node = (program: string, ...words: readonly (string | number)[]) =>
-  `exec ${process.execPath} -e '${program}' -- ${words.map((word) => `'${word}'`).join(' ')} "$@"`
+const node = (js: string, program: string, ...words: readonly (string | number)[]) =>
+  `exec ${js} -e '${program}' -- ${words.map((word) => `'${word}'`).join(' ')} "$@"`
 
 const serve = `
 const [port, answer] = process.argv.slice(1)
