@@ -2,7 +2,7 @@ import type { DagTask } from '../spec/workflow.ts'
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
-import { type Body, type Boundary, createBoundary, type Host } from './host.ts'
+import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
@@ -53,7 +53,7 @@ export class DagBody implements Body, TaskOwner, Progress {
   }
 
   start(existing: NodeRecord | undefined): void {
-    const record = existing ?? createBoundary(this.host, 'DAG')
+    const record = existing ?? nodeOf(this.host, 'DAG')
     const limiter = templateLimiter(this.host.run, this.host.template, record, this)
     this.#boundary = { record, template: this.host.template, limiter }
     if (existing === undefined) this.host.created(record)

@@ -120,13 +120,13 @@ function hasInputs(inputs: Inputs): boolean {
   return (inputs.parameters?.length ?? 0) > 0 || (inputs.artifacts?.length ?? 0) > 0
 }
 
-/** The node of a steps or dag template. */
-export function createBoundary(host: Host, type: 'Steps' | 'DAG'): NodeRecord {
+/** The node of a host's own body, wired where the host stands. */
+export function nodeOf(host: Host, type: NodeType, phase: NodePhase = 'Running'): NodeRecord {
   const { run, template, spec } = host
   return createNode(run, {
     nodeName: host.nodeName,
     type,
-    phase: 'Running',
+    phase,
     use: spec.use,
     ...(template.inputs !== undefined && { inputs: template.inputs }),
     templateScope: host.templateScope,

@@ -2,8 +2,7 @@ import { parseDuration } from '../spec/duration.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
-import { displayNameOf } from './display-name.ts'
-import { type Body, createNode, type Host } from './host.ts'
+import { type Body, type Host, nodeOf } from './host.ts'
 import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
@@ -64,19 +63,7 @@ export class PodBody implements Body, Leaf {
   }
 
   #create(): NodeRecord {
-    const { run, template, spec } = this.#host
-    const node = createNode(run, {
-      nodeName: this.#host.nodeName,
-      type: 'Pod',
-      phase: 'Pending',
-      use: spec.use,
-      ...(template.inputs !== undefined && { inputs: template.inputs }),
-      templateScope: this.#host.templateScope,
-      boundary: spec.boundary?.record,
-      flag: this.#host.flag,
-      onExit: spec.onExit,
-      displayName: displayNameOf(template),
-    })
+    const node = nodeOf(this.#host, 'Pod', 'Pending')
     this.#host.created(node)
     return node
   }

@@ -2,8 +2,7 @@ import { substitute } from '../expr/tags.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { RetryStrategy, Template } from '../spec/workflow.ts'
-import { displayNameOf } from './display-name.ts'
-import { type Body, type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
+import { type Body, type CallSpec, type Host, isPodTemplate, nodeOf } from './host.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Attempt, nextAttempt } from './retry.ts'
@@ -43,19 +42,7 @@ export class RetryBody implements Body {
   }
 
   #create(): NodeRecord {
-    const { run, spec, template } = this.#host
-    const node = createNode(run, {
-      nodeName: this.#host.nodeName,
-      type: 'Retry',
-      phase: 'Running',
-      use: spec.use,
-      ...(template.inputs !== undefined && { inputs: template.inputs }),
-      templateScope: this.#host.templateScope,
-      boundary: spec.boundary?.record,
-      flag: this.#host.flag,
-      onExit: spec.onExit,
-      displayName: displayNameOf(template),
-    })
+    const node = nodeOf(this.#host, 'Retry')
     this.#host.created(node)
     return node
   }

@@ -1,5 +1,5 @@
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
-import { type Body, type Boundary, createBoundary, createNode, type Host } from './host.ts'
+import { type Body, type Boundary, createNode, type Host, nodeOf } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
@@ -40,7 +40,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
   }
 
   start(existing: NodeRecord | undefined): void {
-    const record = existing ?? createBoundary(this.host, 'Steps')
+    const record = existing ?? nodeOf(this.host, 'Steps')
     const limiter = templateLimiter(this.host.run, this.host.template, record, this)
     this.#boundary = { record, template: this.host.template, limiter }
     if (existing === undefined) this.host.created(record)

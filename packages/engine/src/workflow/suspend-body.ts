@@ -1,8 +1,7 @@
 import { parseDuration } from '../spec/duration.ts'
 import { parseTime } from '../spec/time.ts'
 import type { Outputs, Parameter, Template } from '../spec/workflow.ts'
-import { displayNameOf } from './display-name.ts'
-import { type Body, createNode, type Host } from './host.ts'
+import { type Body, type Host, nodeOf } from './host.ts'
 import type { NodeRecord } from './nodes.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 
@@ -37,19 +36,8 @@ export class SuspendBody implements Body {
   }
 
   #create(): NodeRecord {
-    const { run, template, spec } = this.#host
-    const node = createNode(run, {
-      nodeName: this.#host.nodeName,
-      type: 'Suspend',
-      phase: 'Running',
-      use: spec.use,
-      ...(template.inputs !== undefined && { inputs: template.inputs }),
-      templateScope: this.#host.templateScope,
-      boundary: spec.boundary?.record,
-      flag: this.#host.flag,
-      onExit: spec.onExit,
-      displayName: displayNameOf(template),
-    })
+    const { run, template } = this.#host
+    const node = nodeOf(this.#host, 'Suspend')
     const outputs = suppliedOutputs(template)
     if (outputs !== undefined) run.nodes.set(node, 'outputs', outputs)
     this.#host.created(node)
