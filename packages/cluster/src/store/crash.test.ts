@@ -28,7 +28,8 @@ async function writeUntilKilled(
   seed: number,
   enough: number,
 ): Promise<string[]> {
-  const child = spawn(process.execPath, [writer, directory, String(seed)], {
+  const args = [writer, directory, String(seed), String(enough + 200)]
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const said: string[] = []
