@@ -1,18 +1,5 @@
 import type { Template, TemplateKind } from '../../spec/workflow.ts'
-
-/** In the order in which one wins over the others. */
-const kinds: readonly TemplateKind[] = [
-  'container',
-  'containerSet',
-  'steps',
-  'dag',
-  'script',
-  'resource',
-  'data',
-  'suspend',
-  'http',
-  'plugin',
-]
+import { templateKinds } from '../templates-type.ts'
 
 const spelling: Readonly<Record<TemplateKind, string>> = {
   container: 'Container',
@@ -29,7 +16,7 @@ const spelling: Readonly<Record<TemplateKind, string>> = {
 
 /** All the types that a template claims to be; exactly one is right. */
 export function kindsOf(template: Template): TemplateKind[] {
-  return kinds.filter((kind) => template[kind] !== undefined)
+  return templateKinds.filter((kind) => template[kind] !== undefined)
 }
 
 /** The type as messages spell it. */
