@@ -705,10 +705,12 @@ export const examples: Readonly<Record<string, Fate>> = {
     'spec.templates[2].podResources',
   ),
   'pod-resources.yaml': refused('spec.podResources'),
-  'pod-spec-from-previous-step.yaml': refused('spec.templates[2].podSpecPatch'),
-  'pod-spec-patch-wf-tmpl.yaml': refused('spec.podSpecPatch', 'spec.templates[0].podSpecPatch'),
-  'pod-spec-patch.yaml': refused('spec.templates[0].podSpecPatch'),
-  'pod-spec-yaml-patch.yaml': refused('spec.podSpecPatch'),
+  'pod-spec-from-previous-step.yaml': needs(
+    'ten gigabytes of memory: its second step asks for them',
+  ),
+  'pod-spec-patch-wf-tmpl.yaml': succeeds({ '': 'hello world' }),
+  'pod-spec-patch.yaml': succeeds({ '': 'hello world' }),
+  'pod-spec-yaml-patch.yaml': succeeds({ '': 'hello world' }),
   'recursive-for-loop.yaml': succeeds(
     {
       '[0].recurse[0].iterate-counter': '1',

@@ -81,6 +81,7 @@ export class PodBody implements Body, Leaf {
       nodeName: this.#host.nodeName,
       podName: this.#podName,
       includeResult: this.#includeResult,
+      ...(run.world.parseYaml && { parseYaml: run.world.parseYaml }),
       now: run.now,
       startedAt: this.#startedAt,
       onExit: spec.onExit,

@@ -1,6 +1,6 @@
-import type { Json } from '../spec/json.ts'
 import type { ArtifactLocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import type { Scope } from './scope.ts'
+import type { World } from './world.ts'
 
 /** What a pod is made from. */
 export interface PodInput {
@@ -25,6 +25,6 @@ export interface PodInput {
   /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
   readonly artifactRepository?: ArtifactLocation & { readonly archiveLogs?: boolean }
   readonly instanceId?: string
-  /** Reads a podSpecPatch that is YAML; undefined when it is none. Without it only JSON is understood. */
-  readonly parsePatch?: (text: string) => Json | undefined
+  /** Reads a podSpecPatch that is YAML. Without it only JSON is understood. */
+  readonly parseYaml?: World['parseYaml']
 }

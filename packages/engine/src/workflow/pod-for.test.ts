@@ -286,11 +286,38 @@ describe('podSpecPatch', () => {
   })
 
   test('may be in a language that the caller can read', () => {
-    const parsePatch = (text: string) => (text === 'hostname: h' ? { hostname: 'h' } : undefined)
-    expect(podOf({ ...plain, podSpecPatch: 'hostname: h' }, {}, { parsePatch }).spec.hostname).toBe(
+    const parseYaml = (text: string) =>
+      text === 'hostname: h' ? { value: { hostname: 'h' } } : { problem: 'no' }
+    expect(podOf({ ...plain, podSpecPatch: 'hostname: h' }, {}, { parseYaml }).spec.hostname).toBe(
       'h',
     )
-    expect(build({ ...plain, podSpecPatch: 'nonsense' })).toHaveProperty('problem')
+    expect(build({ ...plain, podSpecPatch: 'nonsense' }, {}, { parseYaml })).toEqual({
+      problem: 'Error applying PodSpecPatch: Failed to convert the PodSpecPatch yaml to json: no',
+    })
+  })
+
+  test('of the workflow sees the inputs of each template', () => {
+    const template: Template = { ...plain, inputs: { parameters: [{ name: 'h', value: 'hi' }] } }
+    const spec = { podSpecPatch: '{"hostname":"{{inputs.parameters.h}}-{{pod.name}}"}' }
+    expect(podOf(template, spec).spec.hostname).toMatch(/^hi-wf/)
+  })
+
+  test.each([
+    ['[]', 'invalid podSpecPatch "[]": it is no object'],
+    ['{"hostname":1}', 'invalid podSpecPatch "{\\"hostname\\":1}": hostname: expected a string'],
+    ['{"contaners":[]}', 'unknown field "contaners"; did you mean "containers"?'],
+    ['{"containers":[{"image":"b"}]}', 'does not contain declared merge key: name'],
+  ])('%s is refused', (podSpecPatch, message) => {
+    const made = build({ ...plain, podSpecPatch })
+    expect('problem' in made && made.problem).toContain(message)
+    expect('problem' in made && made.problem).toMatch(/^Error applying PodSpecPatch: /)
+  })
+
+  test('its directives are no mistakes', () => {
+    const template: Template = { ...plain, volumes: [{ name: 'a' }, { name: 'b' }] }
+    const patch = { volumes: [{ name: 'a', $patch: 'delete' }], '$setElementOrder/volumes': [] }
+    const { spec } = podOf({ ...template, podSpecPatch: JSON.stringify(patch) })
+    expect(spec.volumes).toEqual([{ name: 'b' }])
   })
 })
 

@@ -1,3 +1,4 @@
+import type { Json } from '../spec/json.ts'
 import type { WorkflowTemplate } from '../spec/workflow.ts'
 
 /** What a run may look up, synchronously, from caches that its owner keeps. */
@@ -15,4 +16,6 @@ export interface World {
         readonly labels?: Readonly<Record<string, string>>
       }
     | undefined
+  /** Reads what a manifest holds as text (a podSpecPatch): YAML of one document. Without it only JSON is understood. */
+  readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
 }

@@ -1,5 +1,12 @@
 import type { KubeObject, WorkflowTemplate, World } from '@argosy/engine'
-import { type Client, type Ref, type Resource, resources, type WatchEvent } from '@argosy/kube'
+import {
+  type Client,
+  parseYaml,
+  type Ref,
+  type Resource,
+  resources,
+  type WatchEvent,
+} from '@argosy/kube'
 import type { Reader } from './follow.ts'
 
 interface ConfigMap extends KubeObject {
@@ -59,6 +66,7 @@ export class WorldCache {
         const { labels } = found.metadata
         return { ...(found.data && { data: found.data }), ...(labels && { labels }) }
       },
+      parseYaml,
     }
   }
 

@@ -103,6 +103,7 @@ function submit(host: Host, node: Node, name: string): string | undefined {
     nodeName: host.nodeName,
     podName: name,
     includeResult: includesResult(host),
+    ...(board.world.parseYaml && { parseYaml: board.world.parseYaml }),
     now: board.now,
     startedAt: parseTime(node.startedAt ?? '') ?? board.now,
     onExit: frame.onExit,

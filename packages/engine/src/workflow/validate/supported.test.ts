@@ -61,10 +61,10 @@ test('a field that is off is no reason to refuse', () => {
 })
 
 test('the message names the field and says why', () => {
-  expect(unsupported({ podSpecPatch: '{}', hooks: { running: { template: 'x' } } })).toEqual([
+  expect(unsupported({ resourceClaims: [{}], hooks: { running: { template: 'x' } } })).toEqual([
     {
-      path: 'spec.podSpecPatch',
-      message: 'podSpecPatch is not supported: pods cannot be patched yet',
+      path: 'spec.resourceClaims',
+      message: 'resourceClaims is not supported: dynamic resources are not claimed yet',
     },
     {
       path: 'spec.hooks.running',
