@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from './json.ts'
 
 /** How one field is merged; a field without a rule is merged when it is an object, and replaced when it is a list. */
-export interface MergeRule {
+interface MergeRule {
   /** The list's items are objects, and this member tells which is which. */
   readonly key?: string
   /** The list's items are plain values; each stays in it once. */
