@@ -7,6 +7,15 @@ const container: MergeRules = {
   volumeMounts: { key: 'mountPath' },
 }
 
+/** What every object's metadata merges by. */
+export const metadataMergeRules: MergeRules = {
+  finalizers: { values: true },
+  ownerReferences: { key: 'uid' },
+}
+
+const claim: MergeRules = { metadata: { of: metadataMergeRules } }
+const ephemeral: MergeRules = { volumeClaimTemplate: { of: claim } }
+
 /** The lists of a core/v1 PodSpec that merge (its `patchStrategy` tags); others (tolerations, args, …) are replaced. */
 export const podSpecMergeRules: MergeRules = {
   containers: { key: 'name', of: container },
@@ -17,5 +26,5 @@ export const podSpecMergeRules: MergeRules = {
   resourceClaims: { key: 'name' },
   schedulingGates: { key: 'name' },
   topologySpreadConstraints: { key: 'topologyKey' },
-  volumes: { key: 'name' },
+  volumes: { key: 'name', of: { ephemeral: { of: ephemeral } } },
 }

@@ -119,7 +119,7 @@ const cases: readonly Case[] = [
     name: '$retainKeys must name what is set',
     original: { volumes: [{ name: 'v' }] },
     patch: { volumes: [{ name: 'v', $retainKeys: ['name'], emptyDir: { medium: 'm' } }] },
-    want: "patch content doesn't match retainKeys list",
+    want: 'invalid patch format of retainKeys',
   },
   {
     name: '$setElementOrder orders a list, with what is patched in it',
@@ -169,19 +169,19 @@ const cases: readonly Case[] = [
     name: 'an item without its name is refused',
     original: { containers: [main] },
     patch: { containers: [{ image: 'b' }] },
-    want: 'map: {"image":"b"} does not contain declared merge key: name',
+    want: 'map: map[image:b] does not contain declared merge key: name',
   },
   {
     name: 'an unknown directive is refused',
     original: { securityContext: {} },
     patch: { securityContext: { $patch: 'remove' } },
-    want: 'unknown patch type: remove in map: {"$patch":"remove"}',
+    want: 'unknown patch type: remove in map: map[$patch:remove]',
   },
   {
     name: 'an unknown directive in a list is refused',
     original: { containers: [main] },
     patch: { containers: [{ name: 'main', $patch: 'drop' }] },
-    want: 'unknown patch type: drop in map: {"name":"main","$patch":"drop"}',
+    want: 'unknown patch type: drop in map: map[$patch:drop name:main]',
   },
 ]
 
@@ -191,6 +191,31 @@ describe('a strategic merge', () => {
   test.each(cases)('$name', ({ original, patch, want }) => {
     const merged = strategicMerge(original, patch, rules)
     expect('value' in merged ? merged.value : merged.problem).toEqual(want)
+  })
+
+  test('a problem says where it is', () => {
+    const containers = [{ name: 'a', ports: [{ containerPort: 1 }] }]
+    const patch = { containers: [{ name: 'a', ports: [{ protocol: 'UDP' }] }] }
+    expect(strategicMerge({ containers }, patch, rules)).toEqual({
+      problem: 'map: map[protocol:UDP] does not contain declared merge key: containerPort',
+      path: 'containers[name=a].ports',
+      code: 422,
+    })
+  })
+
+  test('fields that nobody knows merge as plain JSON and survive', () => {
+    const original = { future: { list: [1, 2], inner: { a: 1 } } }
+    const patch = { future: { list: [3], inner: { b: 2 } } }
+    const value = { future: { list: [3], inner: { a: 1, b: 2 } } }
+    expect(strategicMerge(original, patch, rules)).toEqual({ value })
+  })
+
+  test('members called as those of every object are members like others', () => {
+    const original = JSON.parse('{"constructor":{"a":1},"__proto__":{"a":1}}')
+    const patch = JSON.parse('{"constructor":{"b":2},"__proto__":{"b":2}}')
+    const merged = strategicMerge(original, patch, rules)
+    const want = '{"value":{"constructor":{"a":1,"b":2},"__proto__":{"a":1,"b":2}}}'
+    expect(JSON.stringify(merged)).toBe(want)
   })
 
   const value = fc.oneof(fc.integer(), fc.string(), fc.array(fc.integer()))

@@ -1,4 +1,15 @@
-import { isObject, type Json, type JsonObject } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
+import { isObject } from './json.ts'
+import { agreesWith, identityOf, inOrder } from './strategic-merge-order.ts'
+import {
+  content,
+  directive,
+  fresh,
+  goText,
+  goType,
+  isArray,
+  isDirective,
+} from './strategic-merge-value.ts'
 
 /** How one field is merged; a field without a rule is merged when it is an object, and replaced when it is a list. */
 interface MergeRule {
@@ -6,18 +17,22 @@ interface MergeRule {
   readonly key?: string
   /** The list's items are plain values; each stays in it once. */
   readonly values?: true
+  /** The object is replaced as a whole. */
+  readonly whole?: true
   /** The fields of the object, or of the list's items. */
   readonly of?: MergeRules
 }
 
 export type MergeRules = Readonly<Record<string, MergeRule>>
 
-export type Merged = { readonly value: JsonObject } | { readonly problem: string }
+/** What is wrong with a patch and where; `code` is the HTTP status that it is answered with. */
+export interface MergeProblem {
+  readonly problem: string
+  readonly path: string
+  readonly code: 400 | 422
+}
 
-const directive = '$patch'
-const retainKeys = '$retainKeys'
-const elementOrder = '$setElementOrder/'
-const deletions = '$deleteFromPrimitiveList/'
+export type Merged = { readonly value: JsonObject } | MergeProblem
 
 /**
  * Kubernetes' strategic merge patch (k8s.io/apimachinery strategicpatch): a null deletes, objects merge, lists merge by
@@ -25,195 +40,183 @@ const deletions = '$deleteFromPrimitiveList/'
  * `$deleteFromPrimitiveList/…` do what they say.
  */
 export function strategicMerge(original: JsonObject, patch: JsonObject, rules: MergeRules): Merged {
-  const problems: string[] = []
-  const value = mergeMaps(original, patch, { rules, problems })
-  const [problem] = problems
-  return problem === undefined ? { value } : { problem }
+  const problems: MergeProblem[] = []
+  const value = mergeObject(original, patch, { path: '', rules, problems })
+  return problems[0] ?? { value }
 }
 
-interface Merging {
+/** Where the merge is; problems are collected on the way. */
+interface Place {
+  readonly path: string
   readonly rules: MergeRules
-  readonly problems: string[]
+  readonly problems: MergeProblem[]
 }
 
-type Items = readonly Json[]
+function fieldAt(place: Place, name: string): Target {
+  const rule = (Object.hasOwn(place.rules, name) && place.rules[name]) || {}
+  const path = place.path === '' ? name : `${place.path}.${name}`
+  return { rule, inner: { ...place, path, rules: rule.of ?? {} } }
+}
 
-function mergeMaps(original: JsonObject, patch: JsonObject, by: Merging): JsonObject {
-  const order = patch[directive]
-  if (order !== undefined) return directed(order, patch, by)
-  const merged: Record<string, Json | undefined> = { ...retained(original, patch, by) }
-  const inOrder = new Set(ordered(patch))
-  for (const field of inOrder) merged[field] = orderedList(field, merged, patch, by)
-  for (const [field, value] of Object.entries(patch)) {
-    if (value === undefined || field.startsWith('$') || inOrder.has(field)) continue
-    if (value === null) delete merged[field]
-    else merged[field] = mergeMember(field, merged[field], value, by)
+function complain(place: Place, problem: string, code: 400 | 422 = 422): void {
+  place.problems.push({ problem, path: place.path, code })
+}
+
+function mergeObject(original: JsonObject, patch: JsonObject, place: Place): JsonObject {
+  const order = patch[directive.patch]
+  if (order === 'delete') return {}
+  if (order === 'replace') return content(patch)
+  if (order !== undefined) {
+    complain(place, `unknown patch type: ${goText(order)} in map: ${goText(patch)}`)
+    return original
   }
-  for (const [field, values] of deletedFrom(patch, inOrder)) {
-    merged[field] = without(merged[field], values)
+  const draft = new Map(Object.entries(retained(original, patch, place)))
+  for (const [name, wanted] of Object.entries(patch)) {
+    if (wanted === undefined || isDirective(name)) continue
+    put(draft, name, mergeValue(draft.get(name), wanted, fieldAt(place, name)))
+  }
+  for (const name of Object.keys(patch)) followDirective(name, { draft, original, patch, place })
+  return Object.fromEntries(draft)
+}
+
+function put(draft: Map<string, Json | undefined>, name: string, value: Json | undefined): void {
+  if (value === undefined) draft.delete(name)
+  else draft.set(name, value)
+}
+
+/** What `$retainKeys` leaves of the original. */
+function retained(original: JsonObject, patch: JsonObject, place: Place): JsonObject {
+  const keys = patch[directive.retainKeys]
+  if (keys === undefined) return original
+  const named = (name: string) => isArray(keys) && keys.includes(name)
+  const stray = Object.keys(patch).some(
+    (name) => !isDirective(name) && patch[name] !== null && !named(name),
+  )
+  if (!isArray(keys) || stray) {
+    complain(place, 'invalid patch format of retainKeys', 400)
+    return original
+  }
+  return Object.fromEntries(Object.entries(original).filter(([name]) => named(name)))
+}
+
+interface Target {
+  readonly rule: MergeRule
+  readonly inner: Place
+}
+
+function mergeValue(actual: Json | undefined, wanted: Json, target: Target): Json | undefined {
+  if (wanted === null) return undefined
+  if (isObject(actual) && isObject(wanted)) {
+    if (target.rule.whole) return content(wanted)
+    return mergeObject(actual, wanted, target.inner)
+  }
+  if (isArray(actual) && isArray(wanted)) return mergeList(actual, wanted, target)
+  return fresh(wanted)
+}
+
+function mergeList(actual: readonly Json[], wanted: readonly Json[], target: Target): Json {
+  const { key, values } = target.rule
+  if (key !== undefined) return mergeItems(actual, wanted, { key, place: target.inner })
+  if (!values) return fresh(wanted) ?? []
+  const both = [...new Set([...actual, ...wanted])]
+  return inOrder(both, { key, wanted, live: actual })
+}
+
+interface Items {
+  readonly key: string
+  readonly place: Place
+}
+
+function mergeItems(actual: readonly Json[], wanted: readonly Json[], items: Items): Json {
+  const { key, place } = items
+  if (!actual.every(isObject) || !wanted.every(isObject)) {
+    complain(place, `list element types are not identical: ${goText([actual, wanted])}`)
+    return actual
+  }
+  const keyless = [...actual, ...wanted].filter((item) => !isKeyed(item, key))
+  for (const item of keyless)
+    complain(place, `map: ${goText(item)} does not contain declared merge key: ${key}`)
+  if (keyless.length > 0) return actual
+
+  const plain = wanted.filter((item) => item[directive.patch] === undefined)
+  const special = wanted.filter((item) => item[directive.patch] !== undefined)
+  for (const item of special) checkOrder(item, place)
+  if (special.some((item) => item[directive.patch] === 'replace')) return plain.map(content)
+
+  const deleted = new Set(special.map((item) => identityOf(item, key)))
+  const live = actual.filter((item) => !deleted.has(identityOf(item, key)))
+  return inOrder(mergeKeyed(live, plain, items), { key, wanted: plain, live })
+}
+
+function checkOrder(item: JsonObject, place: Place): void {
+  const order = item[directive.patch]
+  if (order === 'merge') complain(place, 'merging lists cannot yet be specified in the patch')
+  else if (order !== 'delete' && order !== 'replace')
+    complain(place, `unknown patch type: ${goText(order)} in map: ${goText(item)}`)
+}
+
+/** An item must say which one it is, unless it replaces the list as a whole. */
+function isKeyed(item: JsonObject, key: string): boolean {
+  return identityOf(item, key) !== undefined || item[directive.patch] === 'replace'
+}
+
+function mergeKeyed(live: readonly Json[], plain: readonly JsonObject[], items: Items): Json[] {
+  const { key, place } = items
+  const merged = [...live]
+  for (const item of plain) {
+    const identity = identityOf(item, key)
+    const index = merged.findIndex((other) => identityOf(other, key) === identity)
+    const other = merged[index]
+    const path = `${place.path}[${key}=${goText(identity)}]`
+    if (isObject(other)) merged[index] = mergeObject(other, item, { ...place, path })
+    else merged.push(content(item))
   }
   return merged
 }
 
-function directed(order: Json, patch: JsonObject, { problems }: Merging): JsonObject {
-  if (order === 'delete') return {}
-  const { [directive]: _, ...rest } = patch
-  if (order !== 'replace') problems.push(unknownDirective(order, patch))
-  return rest
+interface Edit {
+  readonly draft: Map<string, Json | undefined>
+  readonly original: JsonObject
+  readonly patch: JsonObject
+  readonly place: Place
 }
 
-function unknownDirective(order: Json, patch: JsonObject): string {
-  return `unknown patch type: ${String(order)} in map: ${JSON.stringify(patch)}`
-}
-
-/** Of what was there only the named members stay. */
-function retained(original: JsonObject, patch: JsonObject, { problems }: Merging): JsonObject {
-  const names = patch[retainKeys]
-  if (names === undefined) return original
-  if (!Array.isArray(names)) {
-    problems.push('invalid patch format of retainKeys')
-    return original
+/** `$deleteFromPrimitiveList/x` and `$setElementOrder/x` act on the merged list. */
+function followDirective(name: string, edit: Edit): void {
+  const prefix = [directive.delete, directive.order].find((start) => name.startsWith(start))
+  if (prefix === undefined) return
+  const list = edit.patch[name]
+  const target = name.slice(prefix.length)
+  const { rule, inner } = fieldAt(edit.place, target)
+  if (!isArray(list)) {
+    complain(inner, `expected a []interface {}, but received a ${goType(list)}`)
+    return
   }
-  const set = Object.entries(patch).filter(([field, value]) => !field.startsWith('$') && value)
-  if (set.some(([field]) => !names.includes(field))) {
-    problems.push("patch content doesn't match retainKeys list")
-  }
-  return Object.fromEntries(Object.entries(original).filter(([field]) => names.includes(field)))
+  const actual = edit.draft.get(target)
+  if (!isArray(actual)) return
+  if (prefix === directive.order) {
+    const wanted = edit.patch[target]
+    checkAgreement(isArray(wanted) ? wanted : [], list, { key: rule.key, place: inner })
+    const before = edit.original[target]
+    const live = isArray(before) ? before : []
+    edit.draft.set(target, inOrder(actual, { key: rule.key, wanted: list, live }))
+  } else
+    edit.draft.set(
+      target,
+      actual.filter((item) => !list.includes(item)),
+    )
 }
 
-function mergeMember(field: string, under: Json | undefined, over: Json, by: Merging): Json {
-  const rule = Object.hasOwn(by.rules, field) ? by.rules[field] : undefined
-  const inside = { ...by, rules: rule?.of ?? {} }
-  if (isObject(under) && isObject(over)) return mergeMaps(under, over, inside)
-  const { key } = rule ?? {}
-  if (!Array.isArray(under) || !Array.isArray(over)) return cleaned(over)
-  if (key !== undefined) return mergeLists(under, over, key, inside)
-  return rule?.values ? folded(under, over, (item) => item, inside) : cleaned(over)
-}
-
-/** A value that meets nothing to be merged with: no directives and no nulls stay in it. */
-function cleaned(value: Json): Json {
-  if (Array.isArray(value)) {
-    const items = value as Items
-    return items.filter((item) => !isObject(item) || item[directive] === undefined).map(cleaned)
-  }
-  if (!isObject(value)) return value
-  const kept = Object.entries(value).filter(
-    ([field, member]) => !field.startsWith('$') && member !== null && member !== undefined,
+function checkAgreement(
+  patch: readonly Json[],
+  order: readonly Json[],
+  { key, place }: { key: string | undefined; place: Place },
+): void {
+  const items = patch.filter((item) => !(isObject(item) && item[directive.patch] !== undefined))
+  if (agreesWith(items, order, key)) return
+  const texts = [goText(patch), goText(order)]
+  complain(
+    place,
+    `The order in patch list:\n${texts[0]}\n doesn't match $setElementOrder list:\n${texts[1]}\n`,
   )
-  return Object.fromEntries(kept.map(([field, member]) => [field, cleaned(member as Json)]))
-}
-
-function mergeLists(under: Items, over: Items, key: string, by: Merging): Items {
-  const objects = over.filter(isObject)
-  if (objects.length < over.length) {
-    by.problems.push(`expected a list of objects that have "${key}"`)
-    return under
-  }
-  const plain = objects.filter((item) => item[directive] === undefined)
-  const special = objects.filter((item) => item[directive] !== undefined)
-  if (special.some((item) => item[directive] === 'replace')) return plain.map(cleaned)
-  const left = special.reduce((items, item) => deleteItem(items, item, key, by), under)
-  const unnamed = plain.find((item) => item[key] === undefined)
-  if (unnamed !== undefined) by.problems.push(noKey(unnamed, key))
-  return folded(left, plain, (item) => (isObject(item) ? (item[key] ?? null) : item), by)
-}
-
-/** Items that only `under` has keep their places between those that both have. */
-function folded(under: Items, over: Items, idOf: (item: Json) => Json, by: Merging): Items {
-  const items = new Map(under.map((item) => [idOf(item), item]))
-  const named = new Set(over.map(idOf))
-  for (const item of over) {
-    const base = items.get(idOf(item))
-    const both = isObject(base) && isObject(item)
-    items.set(idOf(item), both ? mergeMaps(base, item, by) : cleaned(item))
-  }
-  const others = under.filter((item) => !named.has(idOf(item)))
-  const list = [...named].map((id) => items.get(id) ?? null)
-  return placed(others, list, { before: under, idOf })
-}
-
-function deleteItem(items: Items, item: JsonObject, key: string, { problems }: Merging): Items {
-  const order = item[directive]
-  if (order === 'merge') problems.push('merging lists cannot yet be specified in the patch')
-  else if (order !== 'delete') problems.push(unknownDirective(order ?? null, item))
-  else if (item[key] === undefined) problems.push(noKey(item, key))
-  return items.filter((one) => !isObject(one) || one[key] !== item[key])
-}
-
-function noKey(item: JsonObject, key: string): string {
-  return `map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`
-}
-
-/** The lists whose order the patch gives. */
-function ordered(patch: JsonObject): readonly string[] {
-  return Object.keys(patch).flatMap((name) =>
-    name.startsWith(elementOrder) ? [name.slice(elementOrder.length)] : [],
-  )
-}
-
-function orderedList(
-  field: string,
-  merged: JsonObject,
-  patch: JsonObject,
-  by: Merging,
-): Json | undefined {
-  const wanted = patch[elementOrder + field]
-  const given = patch[field]
-  const removed = patch[deletions + field]
-  if (!Array.isArray(wanted)) {
-    by.problems.push('invalid patch format of setElementOrder list')
-    return merged[field]
-  }
-  const under = merged[field]
-  const kept = Array.isArray(removed) ? without(under, removed) : under
-  const list = given === undefined ? kept : given && mergeMember(field, kept, given, by)
-  if (!Array.isArray(list)) return list ?? undefined
-  const { key } = by.rules[field] ?? {}
-  const idOf = (item: Json) => (isObject(item) && key !== undefined ? (item[key] ?? null) : item)
-  const order = (wanted as Items).map(idOf)
-  const items = list as Items
-  const inOrder = items
-    .filter((item) => order.includes(idOf(item)))
-    .toSorted((a, b) => order.indexOf(idOf(a)) - order.indexOf(idOf(b)))
-  const before = Array.isArray(under) ? (under as Items) : []
-  const others = items.filter((item) => !order.includes(idOf(item)))
-  return placed(others, inOrder, { before, idOf })
-}
-
-/** `others` stand where they stood: before the next of `named` that was behind them. What is new goes first. */
-function placed(
-  others: Items,
-  named: Items,
-  { before, idOf }: { readonly before: Items; idOf(item: Json): Json },
-): Items {
-  const places = new Map(before.map((item, index) => [idOf(item), index]))
-  const placeOf = (item: Json) => places.get(idOf(item)) ?? -1
-  const all: Json[] = []
-  let next = 0
-  for (const item of named) {
-    for (; next < others.length; next++) {
-      const other = others[next] ?? null
-      if (placeOf(other) >= placeOf(item)) break
-      all.push(other)
-    }
-    all.push(item)
-  }
-  return [...all, ...others.slice(next)]
-}
-
-/** Values that the patch takes out of lists whose order it does not give. */
-function deletedFrom(
-  patch: JsonObject,
-  inOrder: ReadonlySet<string>,
-): readonly (readonly [string, Items])[] {
-  return Object.entries(patch).flatMap(([name, values]) => {
-    const field = name.slice(deletions.length)
-    const counts = name.startsWith(deletions) && Array.isArray(values) && !inOrder.has(field)
-    return counts ? [[field, values as Items] as const] : []
-  })
-}
-
-function without(list: Json | undefined, values: Items): Json | undefined {
-  return Array.isArray(list) ? (list as Items).filter((item) => !values.includes(item)) : list
 }
