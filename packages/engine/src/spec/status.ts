@@ -47,8 +47,18 @@ export interface WorkflowStatus {
   readonly outputs?: Outputs
   readonly conditions?: readonly Condition[]
   readonly resourcesDuration?: Readonly<Record<string, number>>
-  readonly artifactRepositoryRef?: JsonObject
+  readonly artifactRepositoryRef?: ArtifactRepositoryRefStatus
   readonly taskResultsCompletionStatus?: Readonly<Record<string, boolean>>
+}
+
+/** The repository that a workflow uses, whatever its configuration becomes later. */
+export interface ArtifactRepositoryRefStatus {
+  readonly configMap?: string
+  readonly key?: string
+  readonly namespace?: string
+  /** It is the controller's, not one of a ConfigMap. */
+  readonly default?: boolean
+  readonly artifactRepository?: JsonObject
 }
 
 export interface Condition {

@@ -4,6 +4,7 @@ import { parseTime } from '../spec/time.ts'
 import type { Workflow } from '../spec/workflow.ts'
 import { begin } from './begin.ts'
 import { bodyFor } from './body-for.ts'
+import { chooseRepository } from './choose-repository.ts'
 import type { Change, Decision } from './decision.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
@@ -80,6 +81,11 @@ export class Machine {
     const refused = begin(run)
     if (refused !== undefined) {
       this.#root.finish('Failed', refused)
+      return false
+    }
+    const unresolved = chooseRepository(run)
+    if (unresolved !== undefined) {
+      this.#root.finish('Error', unresolved)
       return false
     }
     const { activeDeadlineSeconds } = run.spec

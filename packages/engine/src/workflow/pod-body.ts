@@ -7,7 +7,7 @@ import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
 import { hasEnded } from './pod-ended.ts'
-import { capturesResult, needsExecutor, podFor } from './pod-for.ts'
+import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import type { Leaf } from './run-state.ts'
 
@@ -86,6 +86,7 @@ export class PodBody implements Body, Leaf {
       startedAt: this.#startedAt,
       onExit: spec.onExit,
       ...(spec.boundary !== undefined && { boundaryTemplate: spec.boundary.template }),
+      ...(run.archive !== undefined && { artifactRepository: run.archive }),
       ...(Number.isFinite(deadlineAt) && { deadlineAt }),
     })
     if ('expired' in made) this.#finish('Failed', 'Step exceeded its deadline')
@@ -103,13 +104,20 @@ export class PodBody implements Body, Leaf {
     return capturesResult(boundary.template, invocationName(this.#host.nodeName))
   }
 
+  get #reports(): boolean {
+    const { template, run } = this.#host
+    return (
+      needsExecutor(template, this.#includeResult) || archivesLogs(template, run.spec, run.archive)
+    )
+  }
+
   /** Reads pod and report again; does nothing until something new is known. */
   observe(): void {
     const { run, template } = this.#host
     const pod = run.pods.get(this.#podName)
     if (pod === undefined || this.node.fulfilled) return
     const seen = observePod(pod, run.results.get(this.node.id), {
-      expectsResult: !this.#reportOverdue && needsExecutor(template, this.#includeResult),
+      expectsResult: !this.#reportOverdue && this.#reports,
       daemon: template.daemon === true,
       now: run.now,
     })

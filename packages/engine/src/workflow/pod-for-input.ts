@@ -1,4 +1,5 @@
-import type { ArtifactLocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import type { Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import type { Archive } from './artifact-repository.ts'
 import type { Scope } from './scope.ts'
 import type { World } from './world.ts'
 
@@ -23,7 +24,7 @@ export interface PodInput {
   readonly now: number
   readonly onExit: boolean
   /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
-  readonly artifactRepository?: ArtifactLocation & { readonly archiveLogs?: boolean }
+  readonly artifactRepository?: Archive
   readonly instanceId?: string
   /** Reads a podSpecPatch that is YAML. Without it only JSON is understood. */
   readonly parseYaml?: World['parseYaml']

@@ -2,18 +2,17 @@ import { substitute } from '../expr/tags.ts'
 import type { StepPlan } from '../spec/status.ts'
 import { formatTime } from '../spec/time.ts'
 import type { Artifact, ArtifactLocation, Template } from '../spec/workflow.ts'
-import { hasLocation, relocated } from './arguments-location.ts'
+import { backendOf, hasLocation, relocated } from './arguments-location.ts'
+import type { Archive } from './artifact-repository.ts'
 import type { PodInput } from './pod-for-input.ts'
-import { needsExecutor } from './pod-for-result.ts'
-
-type Archive = ArtifactLocation & { readonly archiveLogs?: boolean }
+import { archivesLogs, needsExecutor } from './pod-for-result.ts'
 
 /** What the executor does around the pod's containers; undefined when there is nothing to do. */
 export function stepPlan(
   input: PodInput,
 ): { readonly plan: StepPlan } | { readonly problem: string } | undefined {
   const { template, nodeId, includeResult, deadlineAt } = input
-  const logs = archivesLogs(input)
+  const logs = archivesLogs(template, input.spec, input.artifactRepository)
   if (!logs && !needsExecutor(template, includeResult)) return undefined
   const archive = archiveLocation(input)
   if ('problem' in archive) return archive
@@ -31,19 +30,14 @@ export function stepPlan(
   }
 }
 
-// argo: IsArchiveLogs. The controller's "on" outranks all; then the template's word, then the workflow's.
-function archivesLogs({ template, spec, artifactRepository }: PodInput): boolean {
-  if (artifactRepository?.archiveLogs) return true
-  return template.archiveLocation?.archiveLogs ?? spec.archiveLogs ?? false
-}
-
 /** Everything must be known by now: the key decides where bytes go. */
 function archiveLocation(
   input: PodInput,
 ): { readonly location: ArtifactLocation } | { readonly problem: string } {
   const { template, workflow, podName, artifactRepository, globals } = input
   const own = template.archiveLocation
-  const location: Archive = own && hasLocation(own) ? own : (artifactRepository ?? onDisk(input))
+  const repository = artifactRepository && backendOf(artifactRepository) && artifactRepository
+  const location: Archive = own && hasLocation(own) ? own : repository || onDisk(input)
   const { archiveLogs: _, ...place } = location
   const scope = globals.child()
   scope.set('workflow.name', workflow.metadata.name ?? '')

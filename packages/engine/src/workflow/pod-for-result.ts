@@ -1,5 +1,6 @@
 import { goRawJson } from '../expr/tags-go-json.ts'
-import type { Template } from '../spec/workflow.ts'
+import type { Template, WorkflowSpec } from '../spec/workflow.ts'
+import type { Archive } from './artifact-repository.ts'
 
 /** Whether a step needs staging or reporting around its containers; a plain container needs none. */
 export function needsExecutor(template: Template, includeResult: boolean): boolean {
@@ -12,6 +13,16 @@ export function needsExecutor(template: Template, includeResult: boolean): boole
     (outputs?.artifacts?.length ?? 0) > 0 ||
     archiveLocation?.archiveLogs === true
   )
+}
+
+/** argo: IsArchiveLogs. The controller's "on" outranks all; then the template's word, then the workflow's. */
+export function archivesLogs(
+  { archiveLocation }: Template,
+  spec: WorkflowSpec,
+  repository: Archive | undefined,
+): boolean {
+  if (repository?.archiveLogs) return true
+  return archiveLocation?.archiveLogs ?? spec.archiveLogs ?? false
 }
 
 interface Mentions {

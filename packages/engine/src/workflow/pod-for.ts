@@ -9,7 +9,7 @@ import { podSpec } from './pod-for-spec.ts'
 import type { Scope } from './scope.ts'
 
 export type { PodInput } from './pod-for-input.ts'
-export { capturesResult, needsExecutor } from './pod-for-result.ts'
+export { archivesLogs, capturesResult, needsExecutor } from './pod-for-result.ts'
 
 export type PodResult =
   | { readonly pod: Pod }

@@ -3,6 +3,7 @@ import type { Pod } from '../spec/pod.ts'
 import type { NodePhase, WorkflowTaskResult } from '../spec/status.ts'
 import { formatTime } from '../spec/time.ts'
 import type { Outputs, Workflow, WorkflowSpec } from '../spec/workflow.ts'
+import type { Archive } from './artifact-repository.ts'
 import type { PodStop } from './decision.ts'
 import { Heap } from './heap.ts'
 import type { Body, Host } from './host.ts'
@@ -73,6 +74,8 @@ export class RunState {
   pass = 0
   nowText = ''
   deadline: number | undefined
+  /** Where artifacts go that name no place; undefined: this machine's disk. */
+  archive: Archive | undefined
   /** Bodies of unfulfilled Pod nodes, by the name of their pod. */
   readonly leaves = new Map<string, Leaf>()
   /** Suspend nodes that wait, by id. */

@@ -1,5 +1,6 @@
 import type { Json } from '../spec/json.ts'
 import type { WorkflowTemplate } from '../spec/workflow.ts'
+import type { Repositories } from './artifact-repository.ts'
 
 /** What a run may look up, synchronously, from caches that its owner keeps. */
 export interface World {
@@ -18,4 +19,6 @@ export interface World {
     | undefined
   /** Reads what a manifest holds as text (a podSpecPatch): YAML of one document. Without it only JSON is understood. */
   readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
+  /** Without it there is only this machine's disk. */
+  readonly repositories?: Repositories
 }

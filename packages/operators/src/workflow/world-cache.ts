@@ -7,11 +7,8 @@ import {
   resources,
   type WatchEvent,
 } from '@argosy/kube'
+import { type ConfigMap, repositoriesIn } from './artifact-repositories.ts'
 import type { Reader } from './follow.ts'
-
-interface ConfigMap extends KubeObject {
-  readonly data?: Readonly<Record<string, string>>
-}
 
 /** What somebody looked for in the caches and did not find. */
 export type Missed = Map<string, Ref>
@@ -60,6 +57,9 @@ export class WorldCache {
             ? { resource: resources.clusterWorkflowTemplates, name }
             : { resource: resources.workflowTemplates, namespace, name },
         ),
+      repositories: repositoriesIn((name, from) =>
+        find<ConfigMap>({ resource: resources.configMaps, namespace: from, name }),
+      ),
       configMap: (name, from) => {
         const found = find<ConfigMap>({ resource: resources.configMaps, namespace: from, name })
         if (!found) return undefined

@@ -6,7 +6,7 @@ import type { Outputs, Parameter, Template } from '../../spec/workflow.ts'
 import { displayNameOf } from '../display-name.ts'
 import { invocationName, podName } from '../names.ts'
 import { observePod } from '../observe.ts'
-import { capturesResult, needsExecutor, podFor } from '../pod-for.ts'
+import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
 import { type Board, type Host, isFulfilled, type Node } from './board.ts'
 
 /** A node that is one pod. The result is why it could not be executed. */
@@ -75,7 +75,9 @@ function includesResult({ frame, nodeName }: Host): boolean {
 function observe(host: Host, node: Node, pod: Pod): void {
   const { board, template } = host
   const seen = observePod(pod, board.results.get(node.id), {
-    expectsResult: needsExecutor(template, includesResult(host)),
+    expectsResult:
+      needsExecutor(template, includesResult(host)) ||
+      archivesLogs(template, board.spec, undefined),
     daemon: false,
     now: board.now,
   })

@@ -89,6 +89,8 @@ class Pass {
   run(): void {
     const board = this.#board
     this.#begin()
+    // The oracle's world has no repositories.
+    this.#status.artifactRepositoryRef ??= { default: true }
     const { activeDeadlineSeconds } = board.spec
     const startedAt = parseTime(this.#status.startedAt ?? '') ?? board.now
     if (activeDeadlineSeconds !== undefined)

@@ -4,7 +4,6 @@ export type Unsupported = Readonly<Record<string, string>>
 /** Fields of a workflow's spec. Strike a row when the engine honours the field. */
 export const unsupportedInSpec: Unsupported = {
   artifactGC: 'artifacts are not deleted with their workflow yet',
-  artifactRepositoryRef: 'there is one repository yet, the default',
   executor: 'steps do not run with an executor account of their own yet',
   executorPlugins: 'executor plugins are not run yet',
   metrics: 'custom metrics are not published yet',
