@@ -14,6 +14,19 @@ const secret = {
   data: { mypassword: Buffer.from('S00perS3cretPa55word').toString('base64') },
 }
 
+/** Repositories of ours, where upstream's examples expect one that its installation brings. */
+const repositories = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'artifact-repositories' },
+  data: { 'my-key': 'disk: {keyFormat: "my-own/{{workflow.name}}/{{pod.name}}"}' },
+}
+
+const ours: Readonly<Record<string, JsonObject>> = {
+  'my-secret': secret,
+  'my-repositories': repositories,
+}
+
 /** What must be there and done so that an example runs. */
 export function orderOf(
   { document }: Example,
@@ -21,7 +34,7 @@ export function orderOf(
   examples: ReadonlyMap<string, Example>,
 ): Order {
   const supplies = (fate.with ?? []).map((id): JsonObject => {
-    const supply = id === 'my-secret' ? secret : examples.get(id)?.document.object
+    const supply = ours[id] ?? examples.get(id)?.document.object
     if (!supply) throw new Error(`there is no ${id}`)
     return supply
   })

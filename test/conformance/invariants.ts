@@ -57,6 +57,19 @@ export const invariants = {
         expect(said(end, name)).toBe(`exiting with code ${phase === 'Succeeded' ? 0 : 1}`)
     }
   },
+  ownRepository: ({ workflow, nodes }) => {
+    expect(workflow.status?.artifactRepositoryRef).toMatchObject({
+      configMap: 'artifact-repositories',
+      key: 'my-key',
+      namespace: workflow.metadata.namespace,
+    })
+    const key = `my-own/${workflow.metadata.name}/${workflow.metadata.name}/hello_world.tgz`
+    expect(nodes.get('')?.outputs?.artifacts?.[0]?.disk).toEqual({ key })
+  },
+  reduced: ({ workflow, nodes }) => {
+    const total = nodes.get('.reduce')?.outputs?.artifacts?.[0]
+    expect(total?.disk).toEqual({ key: `${workflow.metadata.name}/total.json` })
+  },
   labelled: (end) => expect(end.workflow.metadata.labels?.['foo']).toBe('bar'),
   podMetadata: (end) => {
     const { labels, annotations } = end.pods.get('[0].hello1')?.metadata ?? {}

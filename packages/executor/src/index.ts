@@ -1,6 +1,12 @@
 export { diskDriver } from './artifacts/disk.ts'
 export type * from './artifacts/driver.ts'
-export { type Drivers, driverOf, localDrivers } from './artifacts/drivers.ts'
+export {
+  allDrivers,
+  type Drivers,
+  type DriversFor,
+  driverOf,
+  localDrivers,
+} from './artifacts/drivers.ts'
 export { httpDriver } from './artifacts/http.ts'
 export { rawDriver } from './artifacts/raw.ts'
 export { type Collected, collect, type Ended } from './collect.ts'

@@ -1,8 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { Drivers } from '@argosy/executor'
-import { localDrivers } from '@argosy/executor'
+import { allDrivers, type DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { Admission } from './admission.ts'
 import { Events } from './events.ts'
@@ -24,8 +23,8 @@ export interface NodeOptions {
   readonly nodeName: string
   /** Go before the built-in rules. */
   readonly images?: ImageMap
-  /** Default: disk (below `dataDir`), raw and http. */
-  readonly drivers?: Drivers
+  /** Default: all that the executor has, disk artifacts below `dataDir`. */
+  readonly drivers?: DriversFor
   /** Default: the machine's processors and memory. */
   readonly capacity?: Capacity
   /** Pods that may be here at once; default 110, as the kubelet. */
@@ -78,7 +77,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     clock,
     layout,
     images: [...(options.images ?? []), ...builtInImages],
-    drivers: options.drivers ?? localDrivers(layout.artifacts),
+    drivers: options.drivers ?? allDrivers({ root: layout.artifacts, client }),
     events: new Events(client, clock, nodeName),
     statuses: new StatusWriter(clock, options.statusDelayMs ?? 20, signal),
     admission: new Admission({

@@ -70,7 +70,7 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
     resolve: (path) => main.running.resolve(path),
     stdout: main.stdout,
     logs: logsOf(context),
-    drivers: world.drivers,
+    drivers: world.drivers(context.pod.metadata.namespace ?? 'default'),
     signal: world.signal,
     // All containers have ended; what is not the pod's own (a hostPath, the machine's files) lives on.
     isSettled: (path) => !stopper.runs && path.startsWith(paths.root + sep),

@@ -75,7 +75,7 @@ async function stageInputs(context: PodContext, again: boolean): Promise<void> {
   const main = pod.spec.containers.find(({ name }) => name === 'main')
   const mounts = main ? volumeMounts(main, volumes, {}) : []
   const surroundings = {
-    drivers: world.drivers,
+    drivers: world.drivers(pod.metadata.namespace ?? 'default'),
     signal: AbortSignal.any([world.signal, stopper.signal]),
     inVolume: (path: string) => pathInVolume(mounts, path),
   }

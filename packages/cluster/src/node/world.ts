@@ -1,4 +1,4 @@
-import type { Drivers } from '@argosy/executor'
+import type { DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import type { Admission } from './admission.ts'
 import type { HostFacts } from './downward.ts'
@@ -15,7 +15,7 @@ export interface World {
   readonly clock: Clock
   readonly layout: Layout
   readonly images: ImageMap
-  readonly drivers: Drivers
+  readonly drivers: DriversFor
   readonly events: Events
   readonly statuses: StatusWriter
   readonly admission: Admission

@@ -42,6 +42,16 @@ export function diskDriver(root: string): Driver {
       await rm(place, { recursive: true, force: true })
       await rm(place + suffix, { recursive: true, force: true })
     },
+    async list(artifact) {
+      const key = keyOf(artifact)
+      const { path, unpacked } = await find(root, key)
+      const isOne = unpacked || (await lstat(path)).isFile()
+      return isOne ? [] : keysBelow(path, key.replace(/\/+$/, ''))
+    },
+    async isDirectory(artifact) {
+      const place = await placeOf(root, keyOf(artifact))
+      return (await statOf(place))?.isDirectory() === true
+    },
   }
 }
 
@@ -150,6 +160,18 @@ async function openPlain(path: string): Promise<Readable> {
   const entry = await lstat(path)
   if (entry.isDirectory()) return packTar(path)
   return createReadStream(path)
+}
+
+/** What is kept unpacked is one object, whatever is in it. */
+async function keysBelow(path: string, key: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const below = `${key}/${entry.name}`
+    if (entry.name.endsWith(suffix)) found.push(below.slice(0, -suffix.length))
+    else if (entry.isDirectory()) found.push(...(await keysBelow(join(path, entry.name), below)))
+    else found.push(below)
+  }
+  return found.sort()
 }
 
 async function statOf(path: string) {

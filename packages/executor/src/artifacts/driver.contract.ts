@@ -21,6 +21,8 @@ export interface Subject {
   readonly name: string
   open(dir: string): Driver
   at(key: string): Partial<Artifact>
+  /** Without archive it keeps neither modes nor links nor empty directories: it is a store of objects. */
+  readonly flat?: boolean
 }
 
 const archives = [
@@ -42,6 +44,9 @@ export function driverContract(subject: Subject): void {
     })
     const missing = (work: Promise<unknown>) =>
       expect(work).rejects.toMatchObject({ name: 'StatusError', reason: 'NotFound' })
+    const expectLike = (path: string, how: Pick<Artifact, 'archive'>) =>
+      subject.flat && how.archive?.none ? expectFiles(path) : expectTree(path)
+
     beforeEach(async () => {
       room = await mkdtemp(join(tmpdir(), 'argosy-driver-'))
       driver = subject.open(join(room, 'kept'))
@@ -59,7 +64,7 @@ export function driverContract(subject: Subject): void {
       await makeTree(join(room, 'in'))
       await driver.save({ path: join(room, 'in'), settled: false }, artifact('a/b', how))
       await driver.load(artifact('a/b', how), join(room, 'out'))
-      await expectTree(join(room, 'out'))
+      await expectLike(join(room, 'out'), how)
     })
 
     test.each([true, false])(
@@ -101,7 +106,7 @@ export function driverContract(subject: Subject): void {
         await driver.save({ path: source, settled: false }, artifact('a', how))
         const out = join(room, `out-${index}`)
         await driver.load(artifact('a', how), out)
-        if (index % 2 === 1) await expectTree(out)
+        if (index % 2 === 1) await expectLike(out, how)
         else expect(await readFile(out, 'utf8')).toBe('file')
       }
     })
@@ -150,6 +155,22 @@ export function driverContract(subject: Subject): void {
       }
     })
 
+    test('a directory can be listed, and one object is none', async () => {
+      await makeTree(join(room, 'in'))
+      const plain = { archive: { none: {} } }
+      await driver.save({ path: join(room, 'in'), settled: false }, artifact('d/tree', plain))
+      await driver.save({ path: join(room, 'in'), settled: false }, artifact('d/packed.tgz'))
+      const listed = [...(await driver.list(artifact('d/tree')))].sort()
+      const links = subject.flat ? [] : ['d/tree/link']
+      expect(listed).toEqual(['d/tree/file', ...links, 'd/tree/sub/tool'])
+      expect(await driver.list(artifact('d'))).toContain('d/packed.tgz')
+      expect(await driver.list(artifact('d/packed.tgz'))).toEqual([])
+      expect(await driver.isDirectory(artifact('d/tree'))).toBe(true)
+      expect(await driver.isDirectory(artifact('d/packed.tgz'))).toBe(false)
+      expect(await driver.isDirectory(artifact('none'))).toBe(false)
+      await missing(driver.list(artifact('none')))
+    })
+
     test('a link that leads out is kept, and refused on the way in', async () => {
       await mkdir(join(room, 'in'))
       await symlink('../../etc/passwd', join(room, 'in/evil'))
@@ -176,6 +197,11 @@ async function makeTree(path: string): Promise<void> {
   await writeFile(join(path, 'sub/tool'), '#!/bin/sh\n', { mode: 0o755 })
   await chmod(join(path, 'sub/tool'), 0o755)
   await symlink('sub/tool', join(path, 'link'))
+}
+
+async function expectFiles(path: string): Promise<void> {
+  expect(await readFile(join(path, 'file'), 'utf8')).toBe('one')
+  expect(await readFile(join(path, 'sub/tool'), 'utf8')).toBe('#!/bin/sh\n')
 }
 
 async function expectTree(path: string): Promise<void> {

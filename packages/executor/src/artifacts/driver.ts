@@ -19,6 +19,10 @@ export interface Driver {
   open(artifact: Artifact, signal?: AbortSignal): Promise<Readable>
   /** Forgets the artifact; does nothing when it is absent. */
   remove(artifact: Artifact, signal?: AbortSignal): Promise<void>
+  /** The keys below the artifact's own; empty for one object, `NotFound` when there is neither. */
+  list(artifact: Artifact, signal?: AbortSignal): Promise<readonly string[]>
+  /** Whether there are keys below the artifact's own. */
+  isDirectory(artifact: Artifact, signal?: AbortSignal): Promise<boolean>
 }
 
 export interface Source {

@@ -1,13 +1,38 @@
 import type { Artifact, ArtifactLocation } from '@argosy/engine'
-import { StatusError } from '@argosy/kube'
+import { type Client, StatusError } from '@argosy/kube'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
 import { httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
 import { rawDriver } from './raw.ts'
+import { s3Driver } from './s3.ts'
+import { type Secrets, secretsIn } from './secrets.ts'
 
 /** One driver for each kind of location that this installation can reach. */
 export type Drivers = Readonly<Partial<Record<keyof ArtifactLocation, Driver>>>
+
+/** All drivers, for the artifacts of one namespace: its Secrets are theirs. `root` is where disk artifacts are kept. */
+export function allDrivers({
+  root,
+  client,
+}: {
+  readonly root: string
+  readonly client: Client
+}): DriversFor {
+  const known = new Map<string, Drivers>()
+  return (namespace) => {
+    const drivers = known.get(namespace) ?? driversOf(root, secretsIn(client, namespace))
+    known.set(namespace, drivers)
+    return drivers
+  }
+}
+
+/** The drivers that the pods of a namespace use. */
+export type DriversFor = (namespace: string) => Drivers
+
+function driversOf(root: string, secrets: Secrets): Drivers {
+  return { ...localDrivers(root), s3: s3Driver(secrets) }
+}
 
 /** The drivers that need nothing installed; `root` is where disk artifacts are kept. */
 export function localDrivers(root: string): Drivers {

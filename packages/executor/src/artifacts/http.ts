@@ -5,6 +5,7 @@ import { isObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { download, unpack } from './archive.ts'
 import type { Driver } from './driver.ts'
+import { notListed } from './not-listed.ts'
 
 /** Artifacts fetched by GET: input only. `request` is the global `fetch` unless a test brings its own. */
 export function httpDriver(request: typeof fetch = fetch): Driver {
@@ -23,6 +24,7 @@ export function httpDriver(request: typeof fetch = fetch): Driver {
     async remove() {
       throw new StatusError('MethodNotAllowed', 'http artifacts cannot be deleted')
     },
+    ...notListed('http'),
   }
 }
 

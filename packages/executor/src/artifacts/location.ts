@@ -49,7 +49,8 @@ export function locate(artifact: Artifact, archive: ArtifactLocation, fileName: 
   return { ...artifact, [kind]: place }
 }
 
-function keyIn(location: ArtifactLocation, kind: keyof ArtifactLocation): string {
+/** The key in the location of that kind, '' when it has none. */
+export function keyIn(location: ArtifactLocation, kind: keyof ArtifactLocation): string {
   const field = keyFields[kind]
   const key = field && objectIn(location, kind)[field]
   return typeof key === 'string' ? key : ''

@@ -4,6 +4,7 @@ import type { Artifact } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { unpack } from './archive.ts'
 import type { Driver } from './driver.ts'
+import { notListed } from './not-listed.ts'
 
 /** Artifacts written in the manifest itself: input only. */
 export const rawDriver: Driver = {
@@ -21,6 +22,7 @@ export const rawDriver: Driver = {
   async remove() {
     throw new StatusError('MethodNotAllowed', 'raw artifacts cannot be deleted')
   },
+  ...notListed('raw'),
 }
 
 function dataOf(artifact: Artifact): string {

@@ -40,7 +40,6 @@ export const unsupportedLocations: Unsupported = {
   hdfs: 'the hdfs backend does not work yet',
   oss: 'the oss backend does not work yet',
   plugin: 'artifact plugins do not work yet',
-  s3: 'the s3 backend does not work yet',
 }
 
 /** The same for outputs: what can only be read cannot be written. */

@@ -90,7 +90,7 @@ test('steps, tasks and their inline templates are looked into', () => {
         { dag: { tasks: [{ name: 'a', hooks, inline }] }, retryStrategy: { affinity: {} } },
         {
           outputs: { artifacts: [{ name: 'a', http: {}, artifactGC: {} }] },
-          archiveLocation: { s3: {} },
+          archiveLocation: { plugin: {} },
         },
       ],
     }),
@@ -102,6 +102,6 @@ test('steps, tasks and their inline templates are looked into', () => {
     'spec.templates[1].dag.tasks[0].inline.http',
     'spec.templates[2].outputs.artifacts[0].artifactGC',
     'spec.templates[2].outputs.artifacts[0].http',
-    'spec.templates[2].archiveLocation.s3',
+    'spec.templates[2].archiveLocation.plugin',
   ])
 })

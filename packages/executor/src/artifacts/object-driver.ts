@@ -1,0 +1,187 @@
+import { createReadStream } from 'node:fs'
+import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
+import type { Artifact, ArtifactLocation } from '@argosy/engine'
+import { StatusError } from '@argosy/kube'
+import { download, packTar, packZip, unpack } from './archive.ts'
+import type { Driver, Source } from './driver.ts'
+import { keyIn } from './location.ts'
+import type { Content, ObjectStore } from './object-store.ts'
+import { isWithin } from './tree.ts'
+
+/**
+ * Artifacts in a flat store of objects.
+ *
+ * 1. An archive is one object at the key, packed while it is sent: nothing is ever whole in memory.
+ * 2. With `archive: none` a file is one object, a directory one object for each file below `<key>/`. A flat store knows
+ *    neither modes nor links nor empty directories.
+ * 3. On the way in the object at the key goes before a directory of that name.
+ */
+export function objectDriver(
+  kind: keyof ArtifactLocation,
+  open: (artifact: Artifact) => Promise<ObjectStore>,
+): Driver {
+  const at = async (artifact: Artifact): Promise<[ObjectStore, string]> => {
+    const key = keyIn(artifact, kind)
+    if (key === '') throw new StatusError('Invalid', `artifact ${artifact.name} has no ${kind} key`)
+    return [await open(artifact), key]
+  }
+  return {
+    async load(artifact, target, signal) {
+      const [store, key] = await at(artifact)
+      const bytes = await store.get(key, signal)
+      if (!bytes) return loadTree(store, key, target, signal)
+      await download(bytes, `${target}.tmp`, signal)
+      await unpack(`${target}.tmp`, target, artifact.archive)
+    },
+    async save(source, artifact, signal) {
+      const entry = await lstat(source.path)
+      const [store, key] = await at(artifact)
+      await store.prepare?.(signal)
+      if (artifact.archive?.none && entry.isDirectory()) {
+        await saveTree(store, folderOf(key), source, signal)
+        await store.remove(withoutSlash(key), signal)
+      } else await store.put(key, contentOf(source, artifact, entry.size), signal)
+    },
+    async open(artifact, signal) {
+      const [store, key] = await at(artifact)
+      const bytes = await store.get(key, signal)
+      if (bytes) return bytes
+      if (await isDirectory(store, key, signal)) {
+        const words = `${key} is a directory of objects, not one stream`
+        throw new StatusError('MethodNotAllowed', words)
+      }
+      throw absent(key)
+    },
+    async remove(artifact, signal) {
+      const [store, key] = await at(artifact)
+      if (!key.endsWith('/')) await store.remove(key, signal)
+      for await (const one of store.list(folderOf(key), signal)) await store.remove(one, signal)
+    },
+    async list(artifact, signal) {
+      const [store, key] = await at(artifact)
+      const keys = await gathered(store.list(folderOf(key), signal))
+      if (keys.length > 0) return keys
+      const bytes = await store.get(key, signal)
+      bytes?.destroy()
+      if (!bytes) throw absent(key)
+      return []
+    },
+    async isDirectory(artifact, signal) {
+      const [store, key] = await at(artifact)
+      return isDirectory(store, key, signal)
+    },
+  }
+}
+
+/** At once, so that a directory of many small files does not take a round trip for each. */
+const atOnce = 8
+
+const withoutSlash = (key: string) => key.replace(/\/+$/, '')
+const folderOf = (key: string) => `${withoutSlash(key)}/`
+
+function absent(key: string): StatusError {
+  return new StatusError('NotFound', `no artifact at key ${key}`)
+}
+
+async function isDirectory(
+  store: ObjectStore,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  for await (const _ of store.list(folderOf(key), signal)) return true
+  return false
+}
+
+function contentOf(source: Source, { archive }: Artifact, size: number): Content {
+  const name = source.name ?? basename(source.path)
+  if (archive?.none) return fileContent(source.path, size)
+  if (archive?.zip) return { open: () => packZip(source.path, name), size: undefined }
+  const level = archive?.tar?.compressionLevel
+  return { open: async () => packTar(source.path, name, level), size: undefined }
+}
+
+function fileContent(path: string, size: number): Content {
+  return { open: async () => createReadStream(path), size }
+}
+
+async function saveTree(
+  store: ObjectStore,
+  folder: string,
+  source: Source,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const names = await filesBelow(source.path)
+  await inBatches(names, async (name) => {
+    const path = join(source.path, name)
+    const { size } = await lstat(path)
+    await store.put(folder + name, fileContent(path, size), signal)
+  })
+  const kept = new Set(names.map((name) => folder + name))
+  // What an earlier save left there and this one does not have.
+  for await (const key of store.list(folder, signal)) {
+    if (!kept.has(key)) await store.remove(key, signal)
+  }
+}
+
+/** All files by their path below `root`; a link must lead to something below `root`, which is saved under its own name. */
+async function filesBelow(root: string): Promise<readonly string[]> {
+  const top = await realpath(root)
+  const found: string[] = []
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath, entry.name)
+    const name = relative(root, path)
+    if (entry.isFile()) found.push(name)
+    else if (entry.isSymbolicLink()) await refuseLink(top, path, name)
+  }
+  return found
+}
+
+/** A link inside the tree leads to what is saved anyway; one that leads out would save somebody else's file. */
+async function refuseLink(top: string, path: string, name: string): Promise<void> {
+  const goal = await realpath(path).catch(() => undefined)
+  if (goal !== undefined && isWithin(top, goal)) return
+  throw new StatusError('Invalid', `illegal symlink target: ${name} leads out of the artifact`)
+}
+
+async function loadTree(
+  store: ObjectStore,
+  key: string,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const folder = folderOf(key)
+  const keys = await gathered(store.list(folder, signal))
+  if (keys.length === 0) throw absent(key)
+  await mkdir(target)
+  const made = new Set<string>()
+  await inBatches(keys, async (one) => {
+    const name = one.slice(folder.length)
+    // A key that ends with a slash is how some programs write an empty directory.
+    const path = inside(target, name)
+    const parent = name.endsWith('/') ? path : dirname(path)
+    if (!made.has(parent)) await mkdir(parent, { recursive: true })
+    made.add(parent)
+    if (name === '' || name.endsWith('/')) return
+    const bytes = await store.get(one, signal)
+    if (bytes) await download(bytes, path, signal)
+  })
+}
+
+function inside(target: string, name: string): string {
+  const path = join(target, name)
+  if (!name.startsWith('/') && !name.includes('\0') && isWithin(target, path)) return path
+  throw new StatusError('Invalid', `illegal file path: ${name}`)
+}
+
+async function gathered(keys: AsyncIterable<string>): Promise<readonly string[]> {
+  const all: string[] = []
+  for await (const key of keys) all.push(key)
+  return all
+}
+
+async function inBatches<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let start = 0; start < all.length; start += atOnce) {
+    await Promise.all(all.slice(start, start + atOnce).map(work))
+  }
+}
