@@ -376,7 +376,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'input-artifact-gcs.yaml': refused('spec.templates[0].inputs.artifacts[0].gcs'),
   'input-artifact-git.yaml': refused('spec.templates[0].inputs.artifacts[0].git'),
   'input-artifact-http.yaml': needs('the internet: it fetches kubectl over HTTPS'),
-  'input-artifact-oss.yaml': refused('spec.templates[0].inputs.artifacts[0].oss'),
+  'input-artifact-oss.yaml': needs('a bucket at aliyuncs.com'),
   'input-artifact-raw.yaml': succeeds({ '': 'this is\nthe raw file\ncontents' }),
   'input-artifact-s3.yaml': needs('a bucket at s3.amazonaws.com'),
   'intermediate-parameters.yaml': succeeds(

@@ -4,6 +4,7 @@ import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
 import { httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
+import { ossDriver } from './oss.ts'
 import { rawDriver } from './raw.ts'
 import { s3Driver } from './s3.ts'
 import { type Secrets, secretsIn } from './secrets.ts'
@@ -31,7 +32,7 @@ export function allDrivers({
 export type DriversFor = (namespace: string) => Drivers
 
 function driversOf(root: string, secrets: Secrets): Drivers {
-  return { ...localDrivers(root), s3: s3Driver(secrets) }
+  return { ...localDrivers(root), s3: s3Driver(secrets), oss: ossDriver(secrets) }
 }
 
 /** The drivers that need nothing installed; `root` is where disk artifacts are kept. */

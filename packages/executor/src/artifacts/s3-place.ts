@@ -20,7 +20,7 @@ export interface S3Place {
   readonly customerKey: Readonly<Record<string, string>>
 }
 
-export type S3Credentials =
+type S3Credentials =
   | {
       readonly accessKeyId: string
       readonly secretAccessKey: string

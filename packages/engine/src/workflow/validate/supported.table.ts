@@ -38,7 +38,6 @@ export const unsupportedLocations: Unsupported = {
   gcs: 'the gcs backend does not work yet',
   git: 'the git backend does not work yet',
   hdfs: 'the hdfs backend does not work yet',
-  oss: 'the oss backend does not work yet',
   plugin: 'artifact plugins do not work yet',
 }
 
