@@ -6,7 +6,9 @@ import {
   type ImageMap,
   localClient,
   processRuntime,
+  type Registry,
   type Runtime,
+  registry,
   Store,
   sandboxRuntime,
   startNode,
@@ -30,6 +32,8 @@ export interface EmbeddedOptions {
 
 /** One machine playing Kubernetes and Argo, inside this process. */
 export interface Embedded extends AsyncDisposable {
+  readonly store: Store
+  readonly registry: Registry
   readonly client: Client
   readonly clock: Clock
   readonly dataDir: string
@@ -51,9 +55,10 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     const store = open.use(new Store({ directory: dataDir, fatal: die }))
     const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')
     open.use(runtime)
-    const client = localClient({ store, clock })
+    const kinds = registry()
+    const client = localClient({ store, clock, registry: kinds })
     const images = [...(options.images ?? []), ...builtInImages]
-    const world = { client, clock, dataDir, runtime, fallback, images }
+    const world = { store, registry: kinds, client, clock, dataDir, runtime, fallback, images }
     return {
       ...world,
       start: () => start(world, options.images ?? [], { log, open }),

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
+import { kubeconfigCommand } from './commands/kubeconfig.ts'
 import { lintCommand } from './commands/lint.ts'
 import { runCommand } from './commands/run.ts'
+import { serverCommand } from './commands/server.ts'
 
 /** The `argosy` command: parses, runs, and ends the process with the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -27,6 +29,8 @@ function program(version: string, exit: (code: number) => void): Command {
     .exitOverride()
   root.addCommand(inherit(runCommand(exit), root))
   root.addCommand(inherit(lintCommand(exit), root))
+  root.addCommand(inherit(serverCommand(exit), root))
+  root.addCommand(inherit(kubeconfigCommand(exit), root))
   root
     .command('version')
     .description('print the version')

@@ -1,3 +1,8 @@
+export { mastersOnly, tokenOf } from './api/http/bootstrap.ts'
+export { type ServerCertificate, serverCertificate } from './api/http/certificates.ts'
+export type * from './api/http/identity.ts'
+export type { ApiServer, ApiServerOptions } from './api/http/start-api-server.ts'
+export { startApiServer } from './api/http/start-api-server.ts'
 export type { Kind, Registry } from './api/kinds.ts'
 export { registry } from './api/kinds.ts'
 export type { LocalOptions } from './api/local-client.ts'

@@ -5,6 +5,7 @@ const codes = {
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,
+  NotAcceptable: 406,
   AlreadyExists: 409,
   Conflict: 409,
   Gone: 410,
@@ -14,6 +15,7 @@ const codes = {
   Invalid: 422,
   TooManyRequests: 429,
   InternalError: 500,
+  NotImplemented: 501,
   ServiceUnavailable: 503,
   Timeout: 504,
 } as const
@@ -41,6 +43,7 @@ export interface StatusDetails {
   readonly group?: string
   readonly kind?: string
   readonly name?: string
+  readonly uid?: string
   readonly causes?: readonly {
     readonly reason?: string
     readonly message: string

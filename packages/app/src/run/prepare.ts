@@ -76,7 +76,8 @@ async function storedTemplates(client: Client): Promise<readonly Supply[]> {
   return lists.flat()
 }
 
-async function readImages(file: string | undefined): Promise<ImageMap> {
+/** The image map of a file; throws `InputError`. */
+export async function readImages(file: string | undefined): Promise<ImageMap> {
   if (file === undefined) return []
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new InputError([`--images ${file}: ${error.message}`])

@@ -1,4 +1,6 @@
+import type { KubeObject } from '@argosy/engine'
 import { type Resource, resources } from '@argosy/kube'
+import { builtInKinds } from './kinds.table.ts'
 
 /** How the API treats the objects of one resource. */
 export interface Kind {
@@ -10,16 +12,28 @@ export interface Kind {
   readonly names: 'subdomain' | 'label' | 'path'
   /** Field selectors beside metadata.name and metadata.namespace: where the field is, and what an absent one counts as. */
   readonly fields: Readonly<Record<string, Field>>
+  /** How others call it; by default the kind in small letters, and nothing else. */
+  readonly singular?: string
+  readonly shortNames?: readonly string[]
+  readonly categories?: readonly string[]
+  /** Where the numbers of its scale subresource are. */
+  readonly scale?: ScalePointers
+  /** Versions served beside the resource's own one; they differ in nothing but their name. */
+  readonly otherVersions?: readonly string[]
+  /** Present for kinds that a CustomResourceDefinition brought: their patches are never strategic. */
+  readonly definition?: KubeObject
 }
 
-interface Field {
+export interface ScalePointers {
+  readonly replicas: string
+  readonly status: string
+  /** Of a label selector object, or of its text. */
+  readonly selector?: string
+}
+
+export interface Field {
   readonly pointer: string
   readonly absent?: string
-}
-
-const field = (name: string, absent?: string): Record<string, Field> => {
-  const pointer = `/${name.replaceAll('.', '/')}`
-  return { [name]: absent === undefined ? { pointer } : { pointer, absent } }
 }
 
 const custom = (resource: Resource): Kind => ({
@@ -29,45 +43,6 @@ const custom = (resource: Resource): Kind => ({
   names: 'subdomain',
   fields: {},
 })
-
-const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
-
-const known: readonly Kind[] = [
-  {
-    ...custom(resources.pods),
-    hasStatus: true,
-    generation: 'spec',
-    fields: {
-      ...field('spec.nodeName'),
-      ...field('spec.restartPolicy', 'Always'),
-      ...field('spec.schedulerName', 'default-scheduler'),
-      ...field('spec.serviceAccountName'),
-      ...field('spec.hostNetwork', 'false'),
-      ...field('status.phase'),
-      ...field('status.podIP'),
-      ...field('status.nominatedNodeName'),
-    },
-  },
-  {
-    ...custom(resources.events),
-    fields: {
-      ...Object.assign({}, ...involved.map((name) => field(`involvedObject.${name}`))),
-      ...field('reason'),
-      ...field('reportingComponent'),
-      ...field('type'),
-      source: { pointer: '/source/component' },
-    },
-  },
-  { ...custom(resources.secrets), fields: field('type') },
-  {
-    ...custom(resources.namespaces),
-    hasStatus: true,
-    names: 'label',
-    fields: field('status.phase'),
-  },
-  { ...custom(resources.nodes), hasStatus: true, fields: field('spec.unschedulable', 'false') },
-  { ...custom(resources.persistentVolumeClaims), hasStatus: true },
-]
 
 /** The collection's name in the store, and the resource's name in messages: `pods`, `workflows.argoproj.io`. */
 export function collectionOf({ plural, group }: Resource): string {
@@ -81,6 +56,11 @@ export interface Registry {
   /** The kind behind an owner reference or a manifest. */
   find(apiVersion: string, kind: string): Kind | undefined
   register(kind: Kind): void
+  unregister(resource: Resource): void
+  /** The kind behind `pods` or `workflows.argoproj.io`, if it is served. */
+  served(collection: string): Kind | undefined
+  /** Counts what was registered and unregistered. */
+  readonly generation: number
   /** The kind stored in a collection. */
   of(collection: string): Kind
   all(): Iterable<Kind>
@@ -88,9 +68,13 @@ export interface Registry {
 
 export function registry(more: readonly Kind[] = []): Registry {
   const kinds = new Map<string, Kind>()
-  const add = (kind: Kind) => kinds.set(collectionOf(kind.resource), kind)
+  let generation = 0
+  const add = (kind: Kind) => {
+    generation += 1
+    kinds.set(collectionOf(kind.resource), kind)
+  }
   for (const resource of Object.values(resources)) add(custom(resource))
-  for (const kind of [...known, ...more]) add(kind)
+  for (const kind of [...builtInKinds, ...more]) add(kind)
   return {
     kind: (resource) => kinds.get(collectionOf(resource)) ?? custom(resource),
     find: (apiVersion, name) => {
@@ -102,6 +86,14 @@ export function registry(more: readonly Kind[] = []): Registry {
       return undefined
     },
     register: add,
+    unregister: (resource) => {
+      generation += 1
+      kinds.delete(collectionOf(resource))
+    },
+    served: (collection) => kinds.get(collection),
+    get generation() {
+      return generation
+    },
     of: (collection) => kinds.get(collection) ?? custom(resourceOf(collection)),
     all: () => kinds.values(),
   }

@@ -17,7 +17,7 @@ export function page<T extends KubeObject>(
   versions: readonly ObjectVersion[],
   query: ListQuery,
   revision: number,
-): List<T> {
+): List<T> & { readonly remaining?: number } {
   const position = query.continue ? decode(query.continue) : undefined
   const rest = position ? versions.filter((version) => isAfter(version, position)) : versions
   const limit = query.limit && query.limit > 0 ? query.limit : rest.length
@@ -27,7 +27,8 @@ export function page<T extends KubeObject>(
   const last = shown.at(-1)
   if (!last || rest.length <= limit) return { items, resourceVersion: String(first) }
   const next = encode({ revision: first, namespace: last.namespace, name: last.name })
-  return { items, resourceVersion: String(first), continue: next }
+  const remaining = rest.length - shown.length
+  return { items, resourceVersion: String(first), continue: next, remaining }
 }
 
 function isAfter(version: ObjectVersion, { namespace, name }: Position): boolean {

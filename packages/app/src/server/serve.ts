@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { mastersOnly, nodeLogs, serverCertificate, startApiServer, tokenOf } from '@argosy/cluster'
+import { type Client, ignore, resources } from '@argosy/kube'
+import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
+import { listenForInterrupts } from '../run/interrupts.ts'
+import { InputError, readImages } from '../run/prepare.ts'
+import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
+
+export interface ServeOptions {
+  readonly dataDir: string
+  readonly host: string
+  readonly port: number
+  readonly runtime: RuntimeChoice
+  readonly images?: string
+}
+
+interface Streams {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+}
+
+/** Serves until somebody ends it; resolves to the exit code. */
+export async function serve(options: ServeOptions, { stdout, stderr }: Streams): Promise<number> {
+  const log = (line: string) => stderr.write(`argosy: ${line}\n`)
+  const dataDir = resolve(options.dataDir)
+  using interrupts = listenForInterrupts(Date.now)
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const images = await readImages(options.images)
+    await using embedded = await openEmbedded({ dataDir, images, log, runtime: options.runtime })
+    if (embedded.fallback) log(embedded.fallback)
+    const { store, registry, clock, client } = embedded
+    await ensureNamespaces(client)
+    const tls = await serverCertificate(join(dataDir, 'pki'), hostsOf(options.host), clock.now())
+    const token = await adminToken(dataDir)
+    await embedded.start()
+    await using api = await startApiServer({
+      ...{ store, registry, clock, tls, log },
+      host: options.host,
+      port: options.port,
+      authenticate: tokenOf(token),
+      authorize: mastersOnly,
+      podLogs: nodeLogs({ client, clock, dataDir }),
+    })
+    const path = join(dataDir, 'kubeconfig')
+    await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
+    stdout.write(`argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\n`)
+    if (!interrupts.stop.aborted) await once(interrupts.stop, 'abort')
+    log('stopping: answering what was asked; steps that run go on')
+    return 0
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    stderr.write(`${error.problems.join('\n\n')}\n`)
+    return 2
+  }
+}
+
+const everywhere = ['0.0.0.0', '::']
+
+function hostsOf(host: string): readonly string[] {
+  return everywhere.includes(host) ? [] : [host]
+}
+
+/** Who listens everywhere is reached from here by the loopback. */
+function reachable(url: string, host: string): string {
+  if (!everywhere.includes(host)) return url
+  return url.replace(host === '::' ? '[::]' : host, '127.0.0.1')
+}
+
+const bootNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argo']
+
+async function ensureNamespaces(client: Client): Promise<void> {
+  const resource = resources.namespaces
+  for (const name of bootNamespaces) {
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
+    await client.create(resource, namespace).catch(ignore('AlreadyExists'))
+  }
+}

@@ -1,0 +1,84 @@
+import { isObject, type Json, type JsonObject } from '@argosy/engine'
+import { type Draft, type JsonPatchOp, StatusError } from '@argosy/kube'
+import { patch as applyPatch, settle } from '../changes.ts'
+import type { Kind } from '../kinds.ts'
+import { badRequest } from '../refusals.ts'
+import { type Body, json, readBody } from './body.ts'
+import type { ObjectCall } from './call.ts'
+import { sendObject } from './present.ts'
+import { isDryRun } from './query.ts'
+import type { World } from './world.ts'
+
+/** Changes a draft as a client's patch says. */
+type Apply = (draft: Draft, kind: Kind, subresource: 'status' | undefined) => void
+
+/** `PATCH` of an object, or of its status. */
+export async function patch(call: ObjectCall, world: World): Promise<void> {
+  const { kind, place, query, target } = call
+  const apply = applierOf(await readBody(call.request), kind)
+  const subresource = target.subresource === 'status' ? 'status' : undefined
+  const written = await world.objects.edit(
+    kind,
+    place,
+    isDryRun(query.getAll('dryRun')),
+    (draft, before) => {
+      apply(draft, kind, subresource)
+      return settle(draft, before, kind)
+    },
+  )
+  sendObject(call, world, written.object)
+}
+
+/** How a body changes an object, by its type. Throws `UnsupportedMediaType`. */
+export function applierOf(body: Body, kind: Kind): Apply {
+  switch (body.type) {
+    case 'application/json-patch+json':
+      return jsonPatch(operationsIn(json(body.bytes)))
+    case 'application/merge-patch+json':
+      return mergePatch(documentIn(json(body.bytes)))
+    default:
+      throw unsupported(body.type, kind)
+  }
+}
+
+function jsonPatch(body: readonly JsonPatchOp[]): Apply {
+  return (draft, kind, subresource) =>
+    applyPatch(draft, { type: 'json', body, ...(subresource && { subresource }) }, kind)
+}
+
+function mergePatch(body: JsonObject): Apply {
+  return (draft, kind, subresource) =>
+    applyPatch(draft, { type: 'merge', body, ...(subresource && { subresource }) }, kind)
+}
+
+const operations = ['add', 'remove', 'replace', 'move', 'copy', 'test']
+
+function operationsIn(value: Json): readonly JsonPatchOp[] {
+  const isList = Array.isArray(value)
+  if (!isList) throw badRequest('json patch: expected a list of operations')
+  for (const one of value) {
+    if (!isObject(one) || !operations.includes(String(one['op'])))
+      throw badRequest(`json patch: Unexpected kind: ${isObject(one) ? one['op'] : typeof one}`)
+  }
+  return value as unknown as readonly JsonPatchOp[]
+}
+
+export function documentIn(value: Json): JsonObject {
+  if (isObject(value)) return value
+  throw badRequest('merge patch: expected an object')
+}
+
+const accepted = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/apply-patch+yaml',
+]
+
+function unsupported(type: string, { definition }: Kind): StatusError {
+  const types = definition ? accepted : [...accepted, 'application/strategic-merge-patch+json']
+  return new StatusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
+    { details: { causes: [{ message: `${type} is not supported by this resource` }] } },
+  )
+}

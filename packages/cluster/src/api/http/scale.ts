@@ -1,0 +1,93 @@
+import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
+import { type Draft, valueAt } from '@argosy/kube'
+import { settle } from '../changes.ts'
+import type { Kind, ScalePointers } from '../kinds.ts'
+import { badRequest } from '../refusals.ts'
+import { json, objectIn, readBody } from './body.ts'
+import type { ObjectCall } from './call.ts'
+import { documentIn } from './patch.ts'
+import { isDryRun } from './query.ts'
+import { sendJson } from './reply.ts'
+import type { World } from './world.ts'
+
+/** `GET` of an object's scale. */
+export async function getScale(call: ObjectCall, world: World): Promise<void> {
+  const { kind, place } = call
+  sendJson(call.response, 200, scaleOf(kind, world.objects.get(kind, place)))
+}
+
+/** `PUT` of an object's scale. */
+export async function putScale(call: ObjectCall, world: World): Promise<void> {
+  const body = objectIn(await readBody(call.request), world.protobuf)
+  await setReplicas(call, world, body)
+}
+
+/** `PATCH` of an object's scale: merge patches, as kubectl sends them. */
+export async function patchScale(call: ObjectCall, world: World): Promise<void> {
+  const body = await readBody(call.request)
+  if (!/merge-patch\+json$/.test(body.type))
+    throw badRequest('a scale is patched by application/merge-patch+json only')
+  await setReplicas(call, world, documentIn(json(body.bytes)))
+}
+
+async function setReplicas(call: ObjectCall, world: World, body: JsonObject): Promise<void> {
+  const { kind, place, query } = call
+  const { replicas } = isObject(body['spec']) ? body['spec'] : {}
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas) || replicas < 0)
+    throw badRequest(
+      `spec.replicas: Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`,
+    )
+  const version = isObject(body['metadata']) ? body['metadata']['resourceVersion'] : undefined
+  const { object } = await world.objects.edit(
+    kind,
+    place,
+    isDryRun(query.getAll('dryRun')),
+    (draft, before) => {
+      if (version) draft.apply([{ op: 'add', path: '/metadata/resourceVersion', value: version }])
+      put(draft, pointersOf(kind).replicas, replicas)
+      return settle(draft, before, kind)
+    },
+  )
+  sendJson(call.response, 200, scaleOf(kind, object))
+}
+
+function put(draft: Draft, pointer: string, value: number): void {
+  draft.apply([{ op: 'add', path: pointer, value }])
+}
+
+function pointersOf(kind: Kind): ScalePointers {
+  if (!kind.scale) throw new Error(`${kind.resource.kind} has no scale`)
+  return kind.scale
+}
+
+function scaleOf(kind: Kind, object: KubeObject) {
+  const pointers = pointersOf(kind)
+  const read = (pointer: string) => valueAt(object as unknown as JsonObject, pointer)
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata
+  const selector = pointers.selector && selectorText(read(pointers.selector))
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: read(pointers.replicas) ?? (kind.definition ? 0 : 1) },
+    status: { replicas: read(pointers.status) ?? 0, ...(selector && { selector }) },
+  }
+}
+
+/** A label selector as Kubernetes writes it in one line. */
+function selectorText(selector: unknown): string {
+  if (typeof selector === 'string') return selector
+  if (!isObject(selector)) return ''
+  const isPlain = !isObject(selector['matchLabels']) && !Array.isArray(selector['matchExpressions'])
+  const labels = isPlain ? selector : (selector['matchLabels'] ?? {})
+  const equal = Object.entries(labels as JsonObject).map(([name, value]) => `${name}=${value}`)
+  const expressions = (selector['matchExpressions'] ?? []) as readonly JsonObject[]
+  return [...equal, ...expressions.map(expressionText)].sort().join(',')
+}
+
+function expressionText({ key, operator, values }: JsonObject): string {
+  if (operator === 'Exists') return String(key)
+  if (operator === 'DoesNotExist') return `!${key}`
+  const list = (values as readonly string[] | undefined)?.join(',')
+  return `${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${list})`
+}

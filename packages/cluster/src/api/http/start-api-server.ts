@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '@argosy/kube'
+import type { Store } from '../../store/store.ts'
+import type { Registry } from '../kinds.ts'
+import { Api } from './api.ts'
+import type { DecodeProtobuf } from './body.ts'
+import type { ServerCertificate } from './certificates.ts'
+import type { Authenticate, Authorize, Identity } from './identity.ts'
+import { Objects } from './objects.ts'
+import { plainPrinterOf } from './plain-printer.ts'
+import type { PodLogs } from './pod-log.ts'
+import type { Admit, PartHandler } from './world.ts'
+
+export interface ApiServerOptions {
+  readonly store: Store
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  readonly tls: ServerCertificate
+  readonly authenticate: Authenticate
+  readonly authorize: Authorize
+  readonly podLogs?: PodLogs
+  readonly protobuf?: DecodeProtobuf
+  readonly rulesOf?: (identity: Identity, namespace: string) => Promise<unknown>
+  /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
+  readonly parts?: ReadonlyMap<string, PartHandler>
+  readonly admit?: readonly Admit[]
+  /** At least 0, less than 1. */
+  readonly random?: () => number
+  readonly uid?: () => string
+  /** What should not have happened, one line each. */
+  readonly log?: (line: string) => void
+}
+
+/** The Kubernetes API while it is served. */
+export interface ApiServer extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+}
+
+/** Serves the Kubernetes API over HTTPS. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const { store, registry, clock, random = Math.random, uid = randomUUID } = options
+  const life = new AbortController()
+  const api = new Api(
+    {
+      objects: new Objects({ store, registry, clock, random, uid }),
+      clock,
+      authenticate: options.authenticate,
+      authorize: options.authorize,
+      printerOf: plainPrinterOf,
+      protobuf: options.protobuf,
+      podLogs: options.podLogs,
+      rulesOf: options.rulesOf,
+      parts: options.parts ?? new Map(),
+      admit: options.admit ?? [],
+      random,
+      log: options.log ?? (() => undefined),
+    },
+    life.signal,
+  )
+  const server = listening(options, (request, response) => api.handle(request, response))
+  server.listen(options.port, options.host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    port,
+    url: `https://${host}:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      life.abort()
+      await closed(server)
+    },
+  }
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void
+
+function listening({ tls }: ApiServerOptions, handle: Handle): Server {
+  const server = createServer(
+    {
+      key: tls.key,
+      cert: tls.cert,
+      ca: tls.ca,
+      requestCert: true,
+      rejectUnauthorized: false,
+      // Go keeps idle connections for 90 s and does not repeat a write that met a closed one.
+      keepAliveTimeout: 180_000,
+      requestTimeout: 0,
+    },
+    handle,
+  )
+  server.timeout = 0
+  server.on('upgrade', (_request, socket) => {
+    // 503 sends clients who tried a WebSocket for a watch back to plain HTTP; any other answer ends them.
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  })
+  return server
+}
+
+/** How long answers that are being written may take when the server stops. */
+const drainMs = 5000
+
+async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs)
+  await done
+  clearTimeout(timer)
+}

@@ -1,0 +1,35 @@
+import type { KubeObject } from '@argosy/engine'
+import type { Clock } from '@argosy/kube'
+import type { Kind } from '../kinds.ts'
+import type { DecodeProtobuf } from './body.ts'
+import type { ObjectCall } from './call.ts'
+import type { Authenticate, Authorize, Identity } from './identity.ts'
+import type { Objects } from './objects.ts'
+import type { PodLogs } from './pod-log.ts'
+import type { PrinterOf } from './table.ts'
+
+/** What the verbs of the API work with. */
+export interface World {
+  readonly objects: Objects
+  readonly clock: Clock
+  readonly authenticate: Authenticate
+  readonly authorize: Authorize
+  readonly printerOf: PrinterOf
+  readonly protobuf: DecodeProtobuf | undefined
+  readonly podLogs: PodLogs | undefined
+  /** The status of a SelfSubjectRulesReview. */
+  readonly rulesOf: ((identity: Identity, namespace: string) => Promise<unknown>) | undefined
+  /** By `plural/subresource`, as `serviceaccounts/token`: parts of objects that others serve. */
+  readonly parts: ReadonlyMap<string, PartHandler>
+  /** What others do to a new object before it is stored. */
+  readonly admit: readonly Admit[]
+  /** At least 0, less than 1. */
+  readonly random: () => number
+  readonly log: (line: string) => void
+}
+
+/** Answers a request for a part of an object; the request is authorized already. */
+export type PartHandler = (call: ObjectCall) => Promise<void>
+
+/** Completes an object that is about to be created, or throws why it may not be. */
+export type Admit = (kind: Kind, object: KubeObject, identity: Identity) => Promise<KubeObject>
