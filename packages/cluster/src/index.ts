@@ -1,3 +1,4 @@
+export { argoDefinitions } from './api/definitions/argo.table.ts'
 export { mastersOnly, tokenOf } from './api/http/bootstrap.ts'
 export { type ServerCertificate, serverCertificate } from './api/http/certificates.ts'
 export type * from './api/http/identity.ts'

@@ -37,6 +37,13 @@ export const resources = {
   namespaces: core('Namespace', 'namespaces', false),
   nodes: core('Node', 'nodes', false),
   events: core('Event', 'events'),
+  customResourceDefinitions: {
+    group: 'apiextensions.k8s.io',
+    version: 'v1',
+    kind: 'CustomResourceDefinition',
+    plural: 'customresourcedefinitions',
+    namespaced: false,
+  },
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
 } as const satisfies Record<string, Resource>
 

@@ -1,8 +1,16 @@
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { mastersOnly, nodeLogs, serverCertificate, startApiServer, tokenOf } from '@argosy/cluster'
-import { type Client, ignore, resources } from '@argosy/kube'
+import {
+  argoDefinitions,
+  mastersOnly,
+  nodeLogs,
+  serverCertificate,
+  startApiServer,
+  tokenOf,
+} from '@argosy/cluster'
+import type { KubeObject } from '@argosy/engine'
+import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
@@ -32,7 +40,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await using embedded = await openEmbedded({ dataDir, images, log, runtime: options.runtime })
     if (embedded.fallback) log(embedded.fallback)
     const { store, registry, clock, client } = embedded
-    await ensureNamespaces(client)
+    await ensureObjects(client)
     const tls = await serverCertificate(join(dataDir, 'pki'), hostsOf(options.host), clock.now())
     const token = await adminToken(dataDir)
     await embedded.start()
@@ -71,10 +79,13 @@ function reachable(url: string, host: string): string {
 
 const bootNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argo']
 
-async function ensureNamespaces(client: Client): Promise<void> {
-  const resource = resources.namespaces
-  for (const name of bootNamespaces) {
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }
-    await client.create(resource, namespace).catch(ignore('AlreadyExists'))
-  }
+/** What every server has, unless somebody made something else of it. */
+async function ensureObjects(client: Client): Promise<void> {
+  const ensure = (resource: Resource, object: KubeObject) =>
+    client.create(resource, object).catch(ignore('AlreadyExists'))
+  const namespaces = bootNamespaces.map((name) =>
+    ensure(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+  )
+  const definitions = argoDefinitions.map((one) => ensure(resources.customResourceDefinitions, one))
+  await Promise.all([...namespaces, ...definitions])
 }

@@ -1,14 +1,18 @@
 import type { Json, JsonObject, KubeObject } from '@argosy/engine'
 import { isObject } from '@argosy/engine'
+import { completeDefinition } from '../definitions/definitions.ts'
 import { collectionOf, type Kind } from '../kinds.ts'
 
 /** What the server adds to what users may leave out. */
 export function complete(kind: Kind, object: KubeObject): KubeObject {
+  if (collectionOf(kind.resource) === definitions) return completeDefinition(object)
   const completion = completions.get(collectionOf(kind.resource))
   return completion
     ? (completion(object as unknown as JsonObject) as unknown as KubeObject)
     : object
 }
+
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io'
 
 type Completion = (object: JsonObject) => JsonObject
 

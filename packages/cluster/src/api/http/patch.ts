@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject } from '@argosy/engine'
-import { type Draft, type JsonPatchOp, StatusError } from '@argosy/kube'
+import { isObject, type Json, type JsonObject, mergeRulesOf, strategicMerge } from '@argosy/engine'
+import { apiVersionOf, type Draft, diffOps, type JsonPatchOp, StatusError } from '@argosy/kube'
 import { patch as applyPatch, settle } from '../changes.ts'
 import type { Kind } from '../kinds.ts'
 import { badRequest } from '../refusals.ts'
@@ -36,8 +36,29 @@ export function applierOf(body: Body, kind: Kind): Apply {
       return jsonPatch(operationsIn(json(body.bytes)))
     case 'application/merge-patch+json':
       return mergePatch(documentIn(json(body.bytes)))
+    case 'application/strategic-merge-patch+json':
+      return strategicPatch(documentIn(json(body.bytes)), kind)
     default:
       throw unsupported(body.type, kind)
+  }
+}
+
+function strategicPatch(body: JsonObject, kind: Kind): Apply {
+  const rules = kind.definition
+    ? undefined
+    : mergeRulesOf(apiVersionOf(kind.resource), kind.resource.kind)
+  if (!rules) throw unsupported('application/strategic-merge-patch+json', kind)
+  return (draft, _, subresource) => {
+    const old = draft.root as JsonObject
+    const merged = strategicMerge(old, body, rules)
+    if ('problem' in merged) {
+      const reason = merged.code === 422 ? 'Invalid' : 'BadRequest'
+      throw new StatusError(reason, merged.problem, {
+        details: { causes: [{ message: merged.problem, field: merged.path }] },
+      })
+    }
+    const ops = diffOps(old, merged.value)
+    applyPatch(draft, { type: 'json', body: ops, ...(subresource && { subresource }) }, kind)
   }
 }
 

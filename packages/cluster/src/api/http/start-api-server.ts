@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
+import { followDefinitions } from '../definitions/definitions.ts'
 import type { Registry } from '../kinds.ts'
 import { Api } from './api.ts'
 import type { DecodeProtobuf } from './body.ts'
@@ -48,6 +49,7 @@ export interface ApiServer extends AsyncDisposable {
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const { store, registry, clock, random = Math.random, uid = randomUUID } = options
   const life = new AbortController()
+  followDefinitions({ store, registry, clock })
   const api = new Api(
     {
       objects: new Objects({ store, registry, clock, random, uid }),
