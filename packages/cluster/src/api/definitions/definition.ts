@@ -16,7 +16,7 @@ export interface Definition extends KubeObject {
   }
 }
 
-export interface DefinitionNames {
+interface DefinitionNames {
   readonly kind: string
   readonly plural: string
   readonly singular?: string
@@ -25,7 +25,7 @@ export interface DefinitionNames {
   readonly categories?: readonly string[]
 }
 
-export interface DefinitionVersion {
+interface DefinitionVersion {
   readonly name: string
   readonly served: boolean
   readonly storage: boolean
@@ -89,10 +89,4 @@ function selectable({ jsonPath }: { readonly jsonPath: string }) {
 /** Definitions name fields by simple paths, as `.spec.replicas`. */
 function pointer(path: string): string {
   return path.replaceAll('.', '/')
-}
-
-/** The version of a kind's definition that has this name. */
-export function versionOf(kind: Kind, version: string): DefinitionVersion | undefined {
-  const definition = kind.definition as Definition | undefined
-  return definition?.spec.versions.find(({ name }) => name === version)
 }

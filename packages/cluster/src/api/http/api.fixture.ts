@@ -14,7 +14,7 @@ import { mastersOnly, tokenOf } from './bootstrap.ts'
 import { serverCertificate } from './certificates.ts'
 import { type ApiServer, type ApiServerOptions, startApiServer } from './start-api-server.ts'
 
-export interface Reply {
+interface Reply {
   readonly code: number
   readonly headers: IncomingMessage['headers']
   readonly text: string
@@ -22,7 +22,7 @@ export interface Reply {
   readonly json: JsonObject
 }
 
-export interface Ask {
+interface Ask {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string | string[]>>
   /** An object is sent as JSON. */
@@ -140,7 +140,7 @@ async function watching(
 }
 
 /** A stream's lines, as they come. */
-export async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
   let rest = ''
   for await (const chunk of response) {
     const lines = (rest + chunk).split('\n')

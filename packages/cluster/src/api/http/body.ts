@@ -68,7 +68,7 @@ export function json(bytes: Buffer): Json {
 }
 
 /** YAML, which may be JSON. */
-export function yaml(bytes: Buffer): Json {
+function yaml(bytes: Buffer): Json {
   const text = bytes.toString('utf8')
   if (text.trimStart().startsWith('{')) return json(bytes)
   const document = parseDocument(text)

@@ -163,7 +163,7 @@ function apiGroup({ name, versions }: Group) {
   return { name, versions: all, preferredVersion: all[0] }
 }
 
-export function singularOf({ singular, resource }: Kind): string {
+function singularOf({ singular, resource }: Kind): string {
   return singular ?? resource.kind.toLowerCase()
 }
 
@@ -190,7 +190,7 @@ export function versionsOf({ resource, otherVersions = [] }: Kind): readonly str
 }
 
 /** Kubernetes' order: v2, v1, v1beta2, v1beta1, v1alpha1, then the rest by name. */
-export function byPriority(a: string, b: string): number {
+function byPriority(a: string, b: string): number {
   const [left, right] = [rankOf(a), rankOf(b)]
   for (let place = 0; place < 3; place++) {
     const difference = (right[place] ?? 0) - (left[place] ?? 0)

@@ -112,7 +112,7 @@ function partVerb(kind: Kind, subresource: string, method: string, world: World)
 }
 
 /** What Kubernetes' authorizers are told of a request. */
-export function attributesOf(
+function attributesOf(
   {
     identity,
     target,

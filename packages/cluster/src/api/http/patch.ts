@@ -30,7 +30,7 @@ export async function patch(call: ObjectCall, world: World): Promise<void> {
 }
 
 /** How a body changes an object, by its type. Throws `UnsupportedMediaType`. */
-export function applierOf(body: Body, kind: Kind): Apply {
+function applierOf(body: Body, kind: Kind): Apply {
   switch (body.type) {
     case 'application/json-patch+json':
       return jsonPatch(operationsIn(json(body.bytes)))

@@ -13,7 +13,7 @@ export interface PodLogs {
   read(query: PodLogQuery, signal: AbortSignal): AsyncIterable<Buffer>
 }
 
-export interface PodLogQuery {
+interface PodLogQuery {
   readonly ref: { readonly namespace: string; readonly name: string; readonly uid: string }
   readonly container: string
   readonly previous?: boolean

@@ -1,7 +1,7 @@
 import type { KubeObject } from '@argosy/engine'
 import type { Kind } from '../kinds.ts'
 
-export interface Column {
+interface Column {
   readonly name: string
   readonly type: string
   readonly format: string
@@ -9,7 +9,7 @@ export interface Column {
   readonly priority: number
 }
 
-export type Cell = string | number | boolean | null
+type Cell = string | number | boolean | null
 
 /** How the objects of a kind are shown in a row. */
 export interface Printer {

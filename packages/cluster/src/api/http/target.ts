@@ -22,7 +22,7 @@ export interface GroupTarget {
   readonly version?: string
 }
 
-export interface OtherTarget {
+interface OtherTarget {
   readonly type: 'other'
 }
 

@@ -17,7 +17,7 @@ export async function create(call: ResourceCall, world: World): Promise<void> {
 }
 
 /** Creates what a request holds. */
-export async function createFrom(
+async function createFrom(
   call: ResourceCall,
   world: World,
   object: KubeObject,
