@@ -77,6 +77,30 @@ export const differences: readonly Difference[] = [
     test: oracle,
   },
   {
+    what: 'Lifecycle hooks are looked at when nothing else of their workflow can go on; upstream looks while it walks the tree, and may see a phase that ends in the same pass',
+    why: 'what a pass leads to is what is persisted, so that a restart comes to the same result',
+    test: oracle,
+  },
+  {
+    what: 'A lifecycle hook that finds no place under `parallelism` waits for one; upstream makes its step an error',
+    why: 'a limit delays, it does not fail',
+    test: oracle,
+  },
+  {
+    what: 'A hook of a task or of the workflow whose expression cannot be evaluated makes it an error when it is over; upstream at once, and then lets its pod run on unseen',
+    why: 'nothing that runs is lost by a slip in a hook',
+    test: `${engine}/advance.test.ts: a hook of the workflow that cannot be evaluated makes it an error once it is over`,
+  },
+  {
+    what: 'The hook of a step sees the status of its own step and of earlier groups, not of steps beside it',
+    why: 'upstream shows those that its walk has passed already',
+  },
+  {
+    what: 'Given to a hook of the workflow, `{{workflow.status}}` is the phase at which it fires; upstream gives the phase that was persisted before, empty in the first pass',
+    why: 'one who is told of a failure should be told of a failure',
+    test: `${engine}/advance.test.ts: the hooks of a workflow hang below its root, and its exit handler runs after them`,
+  },
+  {
     what: '`workflow.duration` and deadlines count from the whole second in which something began',
     why: 'times in objects are whole seconds, and a restart must come to the same result',
     test: 'examples exit-handlers.yaml, step-level-timeout.yaml',
@@ -116,8 +140,8 @@ export interface FieldNote {
 
 const hooks: FieldNote = {
   kind: 'done',
-  text: 'done for the hook `exit`; others are refused: only the hook named "exit" runs yet',
-  test: 'example exit-handler-step-level.yaml; packages/engine/src/workflow/validate/supported.test.ts',
+  text: 'done',
+  test: `example exit-handler-step-level.yaml; ${engine}/testing/golden-hooks.table.ts`,
 }
 const idle = (why: string): FieldNote => ({ kind: 'idle', text: `no effect: ${why}` })
 const resourceOnly = idle('only a resource template has one, and those are refused')

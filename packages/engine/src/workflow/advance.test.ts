@@ -5,11 +5,13 @@ import { advance } from './advance.ts'
 import { nodeId } from './names.ts'
 import { recompute } from './oracle/recompute.ts'
 import { facts } from './testing/compare.ts'
-import { type Golden, goldens } from './testing/golden.table.ts'
+import { type Golden, goldens as plain } from './testing/golden.table.ts'
+import { hookGoldens } from './testing/golden-hooks.table.ts'
 import { type Outcome, Play } from './testing/play.ts'
 import { Stage, written } from './testing/stage.ts'
 
 const name = 'w'
+const goldens = [...plain, ...hookGoldens]
 
 function workflowOf({ spec }: Pick<Golden, 'spec'>): Workflow {
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name }, spec }
@@ -49,6 +51,7 @@ function summary(play: Play) {
       nodes.map((node) => [short(node), told(node.outboundNodes).sort()]),
     ),
     outputs: Object.fromEntries(nodes.map((node) => [short(node), node.outputs])),
+    inputs: Object.fromEntries(nodes.map((node) => [short(node), node.inputs])),
   }
 }
 
@@ -61,9 +64,15 @@ describe('a workflow from its first pass to its last', () => {
     const got = summary(play)
     expect(got.workflow).toBe(golden.workflow)
     expect(got.nodes).toEqual(golden.nodes)
-    for (const field of ['children', 'outbound', 'outputs'] as const) {
+    for (const field of ['children', 'outbound', 'outputs', 'inputs'] as const) {
       expect(got[field]).toMatchObject(golden[field] ?? {})
     }
+    const [first, ...others] = golden.order ?? []
+    others.reduce((before, after) => {
+      const [ended, began] = [play.node(name + before), play.node(name + after)]
+      expect(String(ended.finishedAt) <= String(began.startedAt), `${before} ${after}`).toBe(true)
+      return after
+    }, first)
     expect(play.done).toBe(true)
   })
 

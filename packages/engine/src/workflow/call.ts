@@ -108,6 +108,7 @@ export class Call implements Host, Waiter {
   }
 
   get #needsTurn(): boolean {
+    if (this.spec.placed === true) return false
     return this.run.podLimit.limits || this.spec.boundary?.limiter.limits === true
   }
 

@@ -164,6 +164,10 @@ export class DagBody implements Body, TaskOwner, Progress {
     return false
   }
 
+  get isPast(): boolean {
+    return this.#node.fulfilled
+  }
+
   taskSettled(task: Task): void {
     this.#open -= 1
     const vertex = this.#vertices.get(task.invocation.name)

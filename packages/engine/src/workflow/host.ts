@@ -33,8 +33,12 @@ export interface CallSpec {
   readonly boundary?: Boundary
   readonly onExit: boolean
   readonly hooked?: boolean
+  /** Whoever calls has seen that there is a place for it. */
+  readonly placed?: boolean
   /** Runs when the node is completed; whoever made the call waits for it. */
   readonly exitHook?: LifecycleHook
+  /** Fire while the node lives. */
+  readonly hooks?: Readonly<Record<string, LifecycleHook>>
   readonly order: Order
   readonly depth: number
   /** Wires a node that has just been created to its parents. */

@@ -1,5 +1,6 @@
 import type { Json, PatchOp } from '../spec/json.ts'
 import type { NodePhase, NodeStatus, NodeType } from '../spec/status.ts'
+import type { Watch } from './hook-queue.ts'
 
 /** A node that is being changed: what is persisted is a copy. */
 export type MutableNode = { -readonly [K in keyof Omit<NodeStatus, 'children'>]: NodeStatus[K] } & {
@@ -27,6 +28,8 @@ export class NodeRecord {
   podName: string | undefined
   /** The node belongs to an exit handler: Stop does not end it, nor does the workflow's deadline. */
   onExit = false
+  /** Its lifecycle hooks: they ask for its phase. */
+  watch: Watch | undefined
   /** Most nodes never have a child. */
   #childIds: Set<string> | undefined
   #written: boolean

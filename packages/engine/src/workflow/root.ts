@@ -2,21 +2,14 @@ import type { WorkflowPhase } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
-import { setFailures, setWorkflowDuration, setWorkflowStatus } from './globals.ts'
+import { setWorkflowDuration } from './globals.ts'
 import type { TemplateUse } from './host.ts'
+import { LifecycleHooks, lifecycleHooks } from './life-cycle-hooks.ts'
 import type { NodeRecord } from './nodes.ts'
+import { rootHookSite, setEntryStatus } from './root-hooks.ts'
 import type { Progress, RunState } from './run-state.ts'
 import { sumUp } from './totals.ts'
-
-const phaseOf = {
-  Pending: 'Pending',
-  Running: 'Running',
-  Succeeded: 'Succeeded',
-  Skipped: 'Succeeded',
-  Omitted: 'Succeeded',
-  Failed: 'Failed',
-  Error: 'Error',
-} as const satisfies Record<string, WorkflowPhase>
+import { workflowPhase } from './workflow-phase.ts'
 
 /** The workflow itself: its entrypoint, then its exit handler, then its end. argo: the last third of operate. */
 export class Root implements Caller, Progress {
@@ -24,6 +17,8 @@ export class Root implements Caller, Progress {
   readonly #run: RunState
   #entry: Call | undefined
   #exit: Call | undefined
+  #hooks: LifecycleHooks | undefined
+  #hooksOver = false
 
   constructor(run: RunState) {
     this.#run = run
@@ -33,10 +28,22 @@ export class Root implements Caller, Progress {
     const { spec } = this.#run
     this.#entry = this.#call(this.#run.name, { template: spec.entrypoint ?? '' }, spec.arguments)
     this.#entry.start()
+    this.#watch()
     this.#run.enqueue(this)
   }
 
+  /** Lets the workflow's lifecycle hooks fire as soon as there is a node to hang them on. */
+  #watch(): void {
+    const run = this.#run
+    const node = this.#entry?.node
+    if (node === undefined || this.#hooks !== undefined) return
+    if (lifecycleHooks(run.spec.hooks).length === 0) return
+    this.#hooks = new LifecycleHooks(rootHookSite(run, node))
+    run.hooked.standing = this.#hooks
+  }
+
   callChanged(call: Call): void {
+    this.#watch()
     if (call.fulfilled) this.#run.enqueue(this)
   }
 
@@ -48,12 +55,21 @@ export class Root implements Caller, Progress {
       return
     }
     const { node } = entry
-    if (node === undefined || !this.#exitHandled(node)) return
+    if (node === undefined || !this.#hooksDone || !this.#exitHandled(node)) return
     this.#conclude(node)
   }
 
   get #ended(): boolean {
     return this.#run.status.label('workflows.argoproj.io/completed') === 'true'
+  }
+
+  // argo: the exit handler begins when the hooks are complete.
+  get #hooksDone(): boolean {
+    this.#hooks?.whenOver(() => {
+      this.#hooksOver = true
+      this.#run.enqueue(this)
+    })
+    return this.#hooks === undefined || this.#hooksOver
   }
 
   /** True when there is no exit handler to wait for. */
@@ -64,8 +80,7 @@ export class Root implements Caller, Progress {
     const run = this.#run
     const begun = run.nodes.named(`${run.name}.onExit`) !== undefined
     if (!begun && !run.mayExecute(true)) return true
-    setWorkflowStatus(run.globals, phaseOf[node.status.phase ?? 'Running'])
-    setFailures(run.globals, run.name, failedNodes(run))
+    setEntryStatus(run, node)
     this.#exit = this.#call(`${run.name}.onExit`, hook, hook.arguments, true)
     this.#exit.start()
     return this.#exit.fulfilled && !this.#exitErred()
@@ -104,7 +119,7 @@ export class Root implements Caller, Progress {
 
   #conclude(node: NodeRecord): void {
     const run = this.#run
-    const phase = phaseOf[node.status.phase ?? 'Running']
+    const phase = workflowPhase(node.status.phase)
     const exit = this.#exit?.node
     if (phase === 'Succeeded') {
       if (exit?.failedOrError) {
@@ -138,8 +153,4 @@ export class Root implements Caller, Progress {
     setWorkflowDuration(run.globals, run.now - startedAt)
     sumUp(run)
   }
-}
-
-function* failedNodes(run: RunState) {
-  for (const node of run.nodes.all()) if (node.failedOrError) yield node.status
 }

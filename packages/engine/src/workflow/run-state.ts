@@ -6,6 +6,7 @@ import type { Outputs, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import type { Archive } from './artifact-repository.ts'
 import type { PodStop } from './decision.ts'
 import { Heap } from './heap.ts'
+import { HookQueue } from './hook-queue.ts'
 import type { Body, Host } from './host.ts'
 import { Limiter } from './limiter.ts'
 import { nodeId } from './names.ts'
@@ -88,6 +89,7 @@ export class RunState {
   /** Where everything waits for its turn that needs a place which is scarce. */
   readonly turns = new Limiter({ limits: false, isFull: () => false })
   readonly #openLimiters = new Set<Limiter>()
+  readonly hooked = new HookQueue()
   readonly create: Pod[] = []
   readonly stop: PodStop[] = []
   readonly release: string[] = []
@@ -180,13 +182,19 @@ export class RunState {
    * at a time, in the order of the tree: so what happens does not depend on what came to wait first.
    */
   settle(): void {
-    this.#drain()
-    for (;;) {
-      const next = this.#firstInLine()
-      if (next !== undefined) next.admit()
-      else if (!this.#strike()) return
-      this.#drain()
-    }
+    do this.#drain()
+    while (this.hooked.look() || this.#admit() || this.#strike())
+  }
+
+  #admit(): boolean {
+    const next = this.#firstInLine()
+    next?.admit()
+    return next !== undefined
+  }
+
+  /** Whether something new may begin below that limiter now. */
+  hasPlace(limiter: Limiter | undefined): boolean {
+    return ![this.podLimit, limiter, this.passLimit].some((one) => one?.isFull === true)
   }
 
   /** Asks `body` whether it is over once nothing else can go on. */
@@ -246,14 +254,17 @@ export class RunState {
   }
 
   get nextTimer(): number | undefined {
-    if (this.passLimit.size > 0) return this.now
+    const crowded = this.passLimit.isFull && this.hooked.isHungry
+    if (this.passLimit.size > 0 || crowded) return this.now
     return this.#timers.peek()?.at
   }
 
   /** Moves a node to a phase; a message of '' clears it, none leaves it. */
   mark(node: NodeRecord, phase: NodePhase, message?: string): void {
     if (message !== undefined) this.nodes.set(node, 'message', message === '' ? undefined : message)
+    const before = node.status.phase
     this.nodes.setPhase(node, phase, this.nowText)
+    if (node.watch !== undefined && before !== phase) this.hooked.add(node.watch)
   }
 
   setOutputs(node: NodeRecord, outputs: Outputs | undefined): void {

@@ -160,6 +160,10 @@ export class StepsBody implements Body, TaskOwner, Progress {
     return this.#groupNode?.status.phase === 'Error'
   }
 
+  get isPast(): boolean {
+    return this.#groupNode?.fulfilled === true
+  }
+
   /** The group is lost; what runs in it already may end first. */
   taskErred(error: TaskError): void {
     if (this.#groupNode === undefined || this.#groupNode.fulfilled) return

@@ -8,6 +8,7 @@ import { type Items, isLoop, itemInvocation, loopItems } from './loops.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { Scope } from './scope.ts'
+import { type HookedNode, hookedNode, TaskHooks } from './task-hooks.ts'
 import { evaluated, skippedMessage } from './when.ts'
 
 /** The steps or dag body that a task belongs to. */
@@ -22,6 +23,8 @@ export interface TaskOwner {
   taskErred(error: TaskError): void
   /** Nothing new may begin in it; what runs may end. */
   readonly isLost: boolean
+  /** What the task belongs to is over: it is only taken up again. */
+  readonly isPast: boolean
   /** All that the task stands for is fulfilled, its exit handlers too. */
   taskSettled(task: Task): void
 }
@@ -57,6 +60,7 @@ export class Task implements Caller, HookOwner {
   #blocked: Call | undefined
   #hooks = 0
   #closed = false
+  readonly #lifecycle = new TaskHooks(this)
 
   constructor(owner: TaskOwner, invocation: Invocation, baseName: string, order: Order) {
     this.owner = owner
@@ -93,6 +97,11 @@ export class Task implements Caller, HookOwner {
 
   start(): void {
     this.resolve()()
+  }
+
+  /** The hooks of a node that is the task's own, and not that of an item. */
+  get #own(): HookedNode {
+    return { hooks: this.invocation.hooks, order: this.order, name: this.invocation.name }
   }
 
   /**
@@ -136,7 +145,9 @@ export class Task implements Caller, HookOwner {
 
   #skip(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): void {
     this.node = this.#skipped(nodeName, phase, message)
-    this.#settle()
+    // argo: a step that is skipped has no hooks, a task that is has them.
+    if (this.#groupItems) this.#lifecycle.after(this.node, this.#own, () => this.#settle())
+    else this.#settle()
   }
 
   #skipped(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): NodeRecord {
@@ -178,6 +189,7 @@ export class Task implements Caller, HookOwner {
       })
     this.node.onExit = host.spec.onExit
     if (existing === undefined) this.owner.linkNode(this, this.node)
+    this.#lifecycle.watch(this.node, this.#own)
   }
 
   #link(node: NodeRecord): void {
@@ -189,14 +201,17 @@ export class Task implements Caller, HookOwner {
   #startOne(invocation: Invocation): void {
     this.#open += 1
     const call = this.#callFor(invocation, this.baseName, 0)
-    if (call === undefined) this.#itemDone()
-    else this.#startCall(call)
+    if (call !== undefined) this.#startCall(call)
+    else if (this.#groupItems) this.#lifecycle.after(this.node, this.#own, () => this.#itemDone())
+    else this.#itemDone()
   }
 
   #startCall(call: Call): void {
     this.#blocked = call
     call.start()
-    if (call.node !== undefined) this.#blocked = undefined
+    if (call.node === undefined) return
+    this.#blocked = undefined
+    this.#lifecycle.watch(call.node, hookedNode(call))
   }
 
   /** Does not wait any longer for a place: there will be none. */
@@ -257,8 +272,11 @@ export class Task implements Caller, HookOwner {
   #callSpec(invocation: Invocation, nodeName: string, index: number): CallSpec {
     const { host, boundary, kind } = this.owner
     const exitHook = exitHookOf(invocation)
+    // argo: a DAG's loop has its hooks as a whole, a step's loop for each item.
+    const hooked = invocation.hooks !== undefined && !(this.#groupItems && this.isLoop)
     return {
       ...(exitHook !== undefined && { exitHook }),
+      ...(hooked && { hooks: invocation.hooks }),
       nodeName,
       use: invocation,
       holder: host.inner,
@@ -279,7 +297,10 @@ export class Task implements Caller, HookOwner {
 
   callChanged(call: Call): void {
     const { node } = call
-    if (node !== undefined) this.#note(node, call.order.at(-1) ?? 0)
+    if (node !== undefined) {
+      this.#note(node, call.order.at(-1) ?? 0)
+      this.#lifecycle.watch(node, hookedNode(call))
+    }
     if (call === this.#blocked && node !== undefined) {
       this.#blocked = undefined
       this.#run.enqueue(this.#pumping)
@@ -296,9 +317,11 @@ export class Task implements Caller, HookOwner {
         this.#run.mark(call.node, 'Error', `task '${call.nodeName}' errored: ${call.error}`)
       }
     }
-    const { node } = call
-    const { exitHook } = call.spec
-    if (node?.completed && exitHook !== undefined) this.#runHook(exitHook, node, call.order)
+    this.#lifecycle.after(call.node, hookedNode(call), () => this.#callOver(call))
+  }
+
+  #callOver({ node, spec, order }: Call): void {
+    if (node?.completed && spec.exitHook !== undefined) this.#runHook(spec.exitHook, node, order)
     this.#itemDone()
   }
 
@@ -311,6 +334,12 @@ export class Task implements Caller, HookOwner {
   }
 
   readonly #checking = { queued: false, progress: () => this.#check() }
+
+  /** Of a task it is only said once the node is over: until then its pod runs, and would say otherwise. */
+  hookErred(node: NodeRecord, message: string): void {
+    if (this.owner.kind === 'steps') this.#err({ kind: 'invocation', message })
+    else if (node.fulfilled && node.status.phase !== 'Error') this.#run.mark(node, 'Error', message)
+  }
 
   hookRefused(message: string): void {
     this.#err({ kind: 'invocation', message })
@@ -342,9 +371,14 @@ export class Task implements Caller, HookOwner {
     const failed = this.items.findLast((item) => item?.failedOrError)
     const phase = failed?.status.phase ?? (!this.erred ? 'Succeeded' : 'Error')
     if (!this.node.fulfilled) this.#run.mark(this.node, phase)
+    const { node, order } = this
     const hook = exitHookOf(this.invocation)
-    if (hook !== undefined) this.#runHook(hook, this.node, this.order)
-    return hook !== undefined
+    if (hook === undefined && !this.#lifecycle.has(node)) return false
+    this.#lifecycle.after(node, this.#own, () => {
+      if (hook === undefined) this.#settle()
+      else this.#runHook(hook, node, order)
+    })
+    return true
   }
 
   #settle(): void {

@@ -31,6 +31,10 @@ export interface Frame {
   readonly onExit: boolean
   readonly hooked: boolean
   readonly depth: number
+  /** Its place in the tree, for when places are scarce. */
+  readonly order: readonly number[]
+  /** Whoever calls has seen that there is a place for it. */
+  readonly placed?: boolean
   link(node: Node): void
 }
 
@@ -51,6 +55,13 @@ export interface Host {
 export interface Outcome {
   readonly node?: Node
   readonly error?: string
+}
+
+/** A lifecycle hook that should fire. */
+export interface Due {
+  readonly order: readonly number[]
+  readonly boundary: Frame['boundary']
+  fire(): void
 }
 
 interface NewNode {
@@ -100,6 +111,8 @@ export class Board {
   /** One thing that needs a place may begin in this walk. */
   mayStart = false
   changed = false
+  /** Lifecycle hooks that this walk has found to be due; they fire when nothing else moves. */
+  readonly due: Due[] = []
 
   constructor(parts: Surroundings, execute: (board: Board, frame: Frame) => Outcome) {
     this.workflow = parts.workflow
@@ -232,16 +245,17 @@ export class Board {
   }
 
   /** True when a new node of this frame may begin now. */
-  takePlace({ boundary }: Frame): boolean {
+  takePlace({ boundary, placed }: Frame): boolean {
+    if (placed === true) return true
     const template = boundary?.template
     const scarce = this.spec.parallelism ?? template?.parallelism ?? template?.failFast
     if (scarce === undefined || scarce === false) return true
-    if (!this.mayStart || this.#isFull(boundary)) return false
+    if (!this.mayStart || this.isFull(boundary)) return false
     this.mayStart = false
     return true
   }
 
-  #isFull(boundary: Frame['boundary']): boolean {
+  isFull(boundary: Frame['boundary']): boolean {
     const { parallelism } = this.spec
     const pods = this.all().filter((node) => node.type === 'Pod' && isActive(node))
     if (parallelism !== undefined && pods.length >= parallelism) return true

@@ -15,13 +15,15 @@ import {
 } from './board.ts'
 import { addTyped } from './leaf.ts'
 import { failFastMessage } from './steps.ts'
-import { type Owner, type Seen, skip, walkTask } from './task.ts'
+import { concluded, type Owner, type Seen, walkTask } from './task.ts'
 
 /** A dag template as one walk sees it. */
 interface Dag {
   readonly host: Host
   readonly node: Node
   readonly tasks: readonly DagTask[]
+  /** Also those that nothing needs. */
+  readonly all: readonly DagTask[]
   readonly depends: ReadonlyMap<string, Depends>
   readonly targets: readonly string[]
   /** The tasks that were considered, by name. */
@@ -43,7 +45,7 @@ export function walkDag(host: Host): string | undefined {
   const wanted = new Set(targets)
   for (const name of wanted) for (const need of depends.get(name)?.tasks ?? []) wanted.add(need)
   const tasks = all.filter(({ name }) => wanted.has(name))
-  const dag: Dag = { host, node, tasks, depends, targets, seen: new Map() }
+  const dag: Dag = { host, node, tasks, all, depends, targets, seen: new Map() }
   walkTasks(dag)
   return assess(dag)
 }
@@ -90,8 +92,7 @@ function walkOne(dag: Dag, task: DagTask): void {
       verdict === false
         ? (['Omitted', 'omitted: depends condition not met'] as const)
         : (['Error', verdict.problem] as const)
-    const node = skip(owner, { invocation: task, nodeName }, phase, message)
-    seen.set(task.name, { settled: true, items: [], node })
+    seen.set(task.name, concluded(owner, task, nodeName, [phase, message]))
   }
 }
 
@@ -120,6 +121,8 @@ function ownerIn(dag: Dag): Owner {
     link: (task, made) => link(dag, task, made),
     erred: () => undefined,
     isLost: () => false,
+    isPast: () => isFulfilled(node),
+    orderOf: (task) => [...host.frame.order, dag.all.findIndex(({ name }) => name === task.name)],
   }
 }
 

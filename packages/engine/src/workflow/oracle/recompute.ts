@@ -11,11 +11,13 @@ import type { PodStop } from '../decision.ts'
 import { effectiveSpec } from '../effective-spec.ts'
 import { globalScope, setFailures, setWorkflowStatus } from '../globals.ts'
 import { podName } from '../names.ts'
+import { compareOrder } from '../order.ts'
 import { Scope } from '../scope.ts'
 import { Templates, type TemplateUse } from '../templates.ts'
 import { withGlobals } from '../with-globals.ts'
 import type { World } from '../world.ts'
 import { Board, isActive, isExecutable, isFulfilled, type Node } from './board.ts'
+import { walkHooks } from './hooks.ts'
 import { execute } from './tree.ts'
 
 export interface Recomputed {
@@ -99,10 +101,23 @@ class Pass {
     // What can go on without taking a place goes first; then one thing at a time begins, in the order of the tree.
     for (;;) {
       board.mayStart = false
-      if (this.#walk()) continue
+      if (this.#walk() || this.#fire()) continue
       board.mayStart = true
       if (!this.#walk()) return
     }
+  }
+
+  /** What is due fires in the order of the tree, as long as there are places; true when something did. */
+  #fire(): boolean {
+    const board = this.#board
+    const due = board.due.toSorted((a, b) => compareOrder(a.order, b.order))
+    let fired = false
+    for (const hook of due) {
+      if (board.isFull(hook.boundary)) continue
+      hook.fire()
+      fired = true
+    }
+    return fired
   }
 
   /** One walk over everything; true when something moved. */
@@ -110,6 +125,7 @@ class Pass {
     const board = this.#board
     board.changed = false
     board.wakes.length = 0
+    board.due.length = 0
     if (isFinal(this.#status.phase)) return false
     const { spec, name } = board
     const entry = this.#execute(name, { template: spec.entrypoint ?? '' }, spec.arguments)
@@ -117,7 +133,9 @@ class Pass {
       this.finish('Error', `error in entry template execution: ${entry.error}`)
       return false
     }
-    if (entry.node === undefined || !isFulfilled(entry.node)) return board.changed
+    if (entry.node === undefined) return board.changed
+    const hooked = this.#walkHooks(entry.node)
+    if (!hooked || !isFulfilled(entry.node)) return board.changed
     const exit = this.#walkExit(entry.node)
     if (exit === 'waiting' || isFinal(this.#status.phase)) return board.changed
     this.#conclude(entry.node, exit)
@@ -134,7 +152,30 @@ class Pass {
       onExit,
       hooked: onExit,
       depth: 0,
+      order: [onExit ? 1 : 0],
       link: () => undefined,
+    })
+  }
+
+  /** True when the workflow's own lifecycle hooks are over. */
+  #walkHooks(root: Node): boolean {
+    const board = this.#board
+    return walkHooks({
+      board,
+      node: root,
+      hooks: board.spec.hooks,
+      order: [0],
+      closed: board.named(`${board.name}.onExit`) !== undefined,
+      scope: () => {
+        setWorkflowStatus(board.globals, phaseOf(root))
+        setFailures(board.globals, board.name, board.all().filter(isFailure))
+        return board.globals
+      },
+      arguments: (hook) => hook.arguments ?? {},
+      frame: { holder: board.templates.local, onExit: false, depth: 0 },
+      erred: (message) => {
+        if (isFulfilled(root) && root.phase !== 'Error') board.mark(root, 'Error', message)
+      },
     })
   }
 

@@ -17,7 +17,7 @@ export function walkSteps(host: Host): string | undefined {
   let previous: Node | undefined
   for (const [index, steps] of (host.template.steps ?? []).entries()) {
     const group = groupNode(host, { boundary: node, previous, name: `${host.nodeName}[${index}]` })
-    const result = walkGroup(host, { boundary: node, group, scope, steps })
+    const result = walkGroup(host, { boundary: node, group, scope, steps, index })
     if (result === 'stays') return undefined
     if (result !== 'passed') return result.problem
     previous = group
@@ -62,6 +62,7 @@ interface Group {
   readonly group: Node
   readonly scope: Scope
   readonly steps: readonly Step[]
+  readonly index: number
 }
 
 function walkGroup(host: Host, place: Group): 'passed' | 'stays' | { readonly problem: string } {
@@ -81,7 +82,10 @@ function walkGroup(host: Host, place: Group): 'passed' | 'stays' | { readonly pr
   return 'passed'
 }
 
-function walkGroupSteps(host: Host, { boundary, group, scope, steps }: Group): readonly Seen[] {
+function walkGroupSteps(
+  host: Host,
+  { boundary, group, scope, steps, index }: Group,
+): readonly Seen[] {
   const { board } = host
   const owner: Owner = {
     host,
@@ -93,6 +97,12 @@ function walkGroupSteps(host: Host, { boundary, group, scope, steps }: Group): r
       if (!isFulfilled(group)) board.mark(group, 'Error', message)
     },
     isLost: () => group.phase === 'Error',
+    isPast: () => isFulfilled(group),
+    orderOf: (step) => [
+      ...host.frame.order,
+      index,
+      steps.findIndex(({ name }) => name === step.name),
+    ],
   }
   for (const step of steps) {
     const refusal = refusalOf(owner, step)

@@ -7,6 +7,7 @@ import { type Items, isLoop, itemInvocation, loopItems } from '../loops.ts'
 import type { Scope } from '../scope.ts'
 import { evaluated, skippedMessage } from '../when.ts'
 import { type Host, isCompleted, isFulfilled, type Node } from './board.ts'
+import { walkHooks } from './hooks.ts'
 
 /** The steps or dag node that a step or task belongs to. */
 export interface Owner {
@@ -18,6 +19,9 @@ export interface Owner {
   erred(message: string): void
   /** Nothing new may begin any more. */
   isLost(): boolean
+  /** It is over. */
+  isPast(): boolean
+  orderOf(invocation: Invocation): readonly number[]
 }
 
 /** How far a step or task is, after a look at all that it stands for. */
@@ -39,8 +43,60 @@ export function walkTask(owner: Owner, invocation: Invocation, baseName: string)
   if (!('invocation' in resolved)) return nothing
   const task = { owner, invocation, baseName, scope }
   if (isLoop(invocation)) return walkLoop(task, resolved.invocation)
-  const { node, settled } = walkItem(task, resolved.invocation, baseName, undefined)
+  const place = { nodeName: baseName, group: undefined, index: 0 }
+  const { node, settled } = walkItem(task, resolved.invocation, place)
   return { node, settled, items: [] }
+}
+
+/** True when the lifecycle hooks of a node of this task are over. */
+function walkLifecycle(
+  { owner, invocation, scope }: Task,
+  node: Node,
+  {
+    hooks,
+    name,
+    order,
+  }: {
+    readonly hooks: Invocation['hooks']
+    readonly name: string
+    readonly order: readonly number[]
+  },
+): boolean {
+  const { host, kind } = owner
+  const { board, frame, inner } = host
+  return walkHooks({
+    board,
+    node,
+    hooks,
+    order,
+    closed: owner.isPast(),
+    scope: () => {
+      const own = scope.child()
+      const { phase } = node
+      const seen = { ...board.visible(node), ...(phase !== undefined && { phase }) }
+      for (const known of [name, invocation.name]) addNodeToScope(own, `${kind}.${known}`, seen)
+      return own
+    },
+    arguments: (hook, own) => (hook.arguments === undefined ? {} : argumentsOf(owner, hook, own)),
+    frame: {
+      holder: inner,
+      invokedBy: { kind, name: '' },
+      boundary: { node: owner.boundary, template: host.template },
+      onExit: frame.onExit,
+      depth: frame.depth + 1,
+    },
+    erred: (message) => {
+      if (kind === 'steps') owner.erred(message)
+      else if (isFulfilled(node) && node.phase !== 'Error') board.mark(node, 'Error', message)
+    },
+  })
+}
+
+/** The same for the node that is the task's own. */
+function walkOwnLifecycle(task: Task, node: Node): boolean {
+  const { invocation, owner } = task
+  const { hooks, name } = invocation
+  return walkLifecycle(task, node, { hooks, name, order: owner.orderOf(invocation) })
 }
 
 /** Why a step cannot even be resolved: then none of its group begins. */
@@ -66,7 +122,19 @@ interface Task {
 function refuse(owner: Owner, invocation: Invocation, baseName: string, message: string): Seen {
   owner.erred(message)
   if (owner.kind === 'steps') return nothing
-  return { ...nothing, node: skip(owner, { invocation, nodeName: baseName }, 'Error', message) }
+  return concluded(owner, invocation, baseName, ['Error', message])
+}
+
+/** A task that does not run; its hooks may. */
+export function concluded(
+  owner: Owner,
+  invocation: Invocation,
+  baseName: string,
+  [phase, message]: readonly ['Skipped' | 'Omitted' | 'Error', string],
+): Seen {
+  const node = skip(owner, { invocation, nodeName: baseName }, phase, message)
+  const task = { owner, invocation, baseName, scope: owner.scopeOf(invocation) }
+  return { ...nothing, node, settled: walkOwnLifecycle(task, node) }
 }
 
 /** A node for something that does not run. */
@@ -110,11 +178,13 @@ function walkLoop(task: Task, resolved: Invocation): Seen {
   const loop = loopItems(resolved)
   if ('problem' in loop) return nothing
   if (loop.items.length === 0) {
-    const place = { invocation, nodeName: baseName }
-    return { ...nothing, node: skip(owner, place, 'Skipped', 'Skipped, empty params') }
+    const how = ['Skipped', 'Skipped, empty params'] as const
+    if (owner.kind === 'tasks') return concluded(owner, invocation, baseName, how)
+    return { ...nothing, node: skip(owner, { invocation, nodeName: baseName }, ...how) }
   }
   const group = owner.kind === 'tasks' ? groupOf(task) : undefined
   const { nodes, settled, erred } = walkItems(task, resolved, group, loop.items)
+  if (group !== undefined && !settled) walkOwnLifecycle(task, group)
   if (group === undefined || !settled) return { settled, node: group, items: nodes }
   return { settled: closeGroup(task, group, nodes, erred), node: group, items: nodes }
 }
@@ -146,7 +216,7 @@ function walkIndex(
     return { settled: true, erred: true }
   }
   const nodeName = baseName + made.invocation.name.slice(invocation.name.length)
-  return walkItem(task, made.invocation, nodeName, group)
+  return walkItem(task, made.invocation, { nodeName, group, index: item.index })
 }
 
 function groupOf({ owner, invocation, baseName }: Task): Node {
@@ -173,6 +243,7 @@ function closeGroup(task: Task, group: Node, items: readonly Node[], erred: bool
   if (!isFulfilled(group)) {
     owner.host.board.mark(group, failed?.phase ?? (erred ? 'Error' : 'Succeeded'))
   }
+  if (!walkOwnLifecycle(task, group)) return false
   const hook = exitHookOf(invocation)
   return hook === undefined || walkHook(task, hook, group).settled
 }
@@ -184,35 +255,41 @@ interface SeenItem {
   readonly erred?: boolean
 }
 
-function walkItem(
-  task: Task,
-  invocation: Invocation,
-  nodeName: string,
-  group: Node | undefined,
-): SeenItem {
+interface ItemPlace {
+  readonly nodeName: string
+  readonly group: Node | undefined
+  readonly index: number
+}
+
+function walkItem(task: Task, invocation: Invocation, at: ItemPlace): SeenItem {
   const { owner } = task
+  const { nodeName, group } = at
   if (owner.host.board.named(nodeName) === undefined && owner.isLost()) return { settled: true }
   const place = { invocation: task.invocation, nodeName, group }
   const when = evaluated(invocation.when)
   if ('problem' in when) {
     const node = skip(owner, place, 'Error', when.problem)
     if (owner.kind === 'steps') owner.erred(when.problem)
-    return { node, settled: true, erred: owner.kind === 'steps' }
+    const settled = owner.kind === 'steps' || walkSkipped(task, node, group)
+    return { node, settled, erred: owner.kind === 'steps' }
   }
   if (!when.run) {
-    return { node: skip(owner, place, 'Skipped', skippedMessage(when.expression)), settled: true }
+    const node = skip(owner, place, 'Skipped', skippedMessage(when.expression))
+    return { node, settled: owner.kind === 'steps' || walkSkipped(task, node, group) }
   }
-  return walkCall(task, invocation, nodeName, group)
+  return walkCall(task, invocation, at)
 }
 
-function walkCall(
-  task: Task,
-  invocation: Invocation,
-  nodeName: string,
-  group: Node | undefined,
-): SeenItem {
+/** A task that is skipped has hooks, an item of a loop has none of its own. */
+function walkSkipped(task: Task, node: Node, group: Node | undefined): boolean {
+  return group !== undefined || walkOwnLifecycle(task, node)
+}
+
+function walkCall(task: Task, invocation: Invocation, at: ItemPlace): SeenItem {
   const { owner } = task
+  const { nodeName, group, index } = at
   const { board, frame, inner } = owner.host
+  const order = [...owner.orderOf(task.invocation), index]
   const { node, error } = board.execute(board, {
     nodeName,
     use: invocation,
@@ -223,10 +300,14 @@ function walkCall(
     onExit: frame.onExit,
     hooked: false,
     depth: frame.depth + 1,
+    order,
     link: (made) => linkInto(owner, task.invocation, group, made),
   })
   if (error !== undefined && node !== undefined) noteError(owner, node, error)
-  if (node === undefined || !isFulfilled(node)) return { node, settled: false }
+  if (node === undefined) return { node, settled: false }
+  const hooks = group === undefined ? invocation.hooks : undefined
+  const over = walkLifecycle(task, node, { hooks, name: invocation.name, order })
+  if (!over || !isFulfilled(node)) return { node, settled: false }
   const hook = exitHookOf(invocation)
   if (hook === undefined || !isCompleted(node)) return { node, settled: true }
   return { node, ...walkHook(task, hook, node) }
@@ -276,6 +357,7 @@ function walkHook(
     onExit: true,
     hooked: true,
     depth: frame.depth + 1,
+    order: [...owner.orderOf(task.invocation), Number.MAX_SAFE_INTEGER],
     link: (made) => board.link(node, made),
   })
   if (outcome.error !== undefined) owner.erred(outcome.error)

@@ -19,6 +19,9 @@ export interface Golden {
   readonly children?: Readonly<Record<string, readonly string[]>>
   readonly outbound?: Readonly<Record<string, readonly string[]>>
   readonly outputs?: Readonly<Record<string, unknown>>
+  readonly inputs?: Readonly<Record<string, unknown>>
+  /** Each of these was over before the next one began. */
+  readonly order?: readonly string[]
   /** The workflow: `Phase`, then `: message`. */
   readonly workflow: string
 }

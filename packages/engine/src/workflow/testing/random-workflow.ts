@@ -55,6 +55,7 @@ class Author {
     const dice = this.#dice
     const spec: Record<string, unknown> = {}
     if (dice.once(4)) spec['onExit'] = dice.pick(['plain', 'teller', 'pause', 'stubborn'])
+    if (dice.once(6)) spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
     if (!this.#calm && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
     if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
     return spec as Partial<WorkflowSpec>
@@ -216,7 +217,6 @@ class Author {
       readonly depth: number
     },
   ): Invocation {
-    const dice = this.#dice
     const template = this.#template(place.depth - 1)
     const loop = this.#loop()
     const value = this.#value(place.kind, place.before, Object.keys(loop).length > 0)
@@ -228,7 +228,7 @@ class Author {
       }),
       ...loop,
       ...this.#when(place.kind, place.before),
-      ...(dice.once(6) && { hooks: { exit: this.#exitHook(place.kind, name) } }),
+      ...this.#hooks(place.kind, name),
     }
   }
 
@@ -265,6 +265,31 @@ class Author {
     return { when: dice.pick(['1 == 1', '1 == 2', ...told]) }
   }
 
+  #hooks(kind: 'steps' | 'tasks', name: string): Pick<Invocation, 'hooks'> {
+    const dice = this.#dice
+    const hooks: Record<string, LifecycleHook> = {}
+    if (dice.once(6)) hooks['exit'] = this.#exitHook(kind, name)
+    if (dice.once(6)) hooks['one'] = this.#lifecycleHook(`${kind}['${name}'].status`)
+    if (dice.once(12)) hooks['two'] = this.#lifecycleHook(`${kind}['${name}'].status`)
+    return Object.keys(hooks).length > 0 ? { hooks } : {}
+  }
+
+  /** Fires by what `status` is; now and then it cannot. */
+  #lifecycleHook(status: string): LifecycleHook {
+    const dice = this.#dice
+    const template = dice.pick(['plain', 'pause', 'stubborn', 'picky', 'countdown'])
+    return dice.pick<LifecycleHook>([
+      { template, expression: `${status} == 'Running'` },
+      { template, expression: `${status} == 'Succeeded'` },
+      { template, expression: `${status} in ['Failed', 'Error']` },
+      { template, expression: `${status} != 'Pending'` },
+      { template, expression: `${status} == 'Skipped' || ${status} == 'Omitted'` },
+      { template: 'plain', expression: `${status} == 'Running'`, ...told(status) },
+      { template: dice.once(3) ? 'nowhere' : template, expression: `${status} == 'Failed'` },
+      { template, expression: dice.once(3) ? `${status}.no.such > 1` : 'false' },
+    ])
+  }
+
   #exitHook(kind: 'steps' | 'tasks', name: string): LifecycleHook {
     const dice = this.#dice
     const template = dice.pick(['plain', 'pause', 'stubborn'])
@@ -282,6 +307,10 @@ class Author {
       outputs: { parameters: [{ name: 'v', valueFrom: { parameter: reference, default: '7' } }] },
     }
   }
+}
+
+function told(status: string): Pick<LifecycleHook, 'arguments'> {
+  return { arguments: { parameters: [{ name: 'x', value: `{{=${status}}}` }] } }
 }
 
 const countdown: Template = {

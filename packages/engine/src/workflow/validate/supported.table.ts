@@ -56,7 +56,3 @@ export const unsupportedInArtifact: Unsupported = {
 export const unsupportedInRetry: Unsupported = {
   affinity: 'retries cannot avoid the node of the failed attempt yet',
 }
-
-/** The only lifecycle hook that runs. */
-export const supportedHooks: readonly string[] = ['exit']
-export const otherHooks = 'only the hook named "exit" runs yet'

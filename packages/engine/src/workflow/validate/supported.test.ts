@@ -61,20 +61,17 @@ test('a field that is off is no reason to refuse', () => {
 })
 
 test('the message names the field and says why', () => {
-  expect(unsupported({ resourceClaims: [{}], hooks: { running: { template: 'x' } } })).toEqual([
+  expect(unsupported({ resourceClaims: [{}] })).toEqual([
     {
       path: 'spec.resourceClaims',
       message: 'resourceClaims is not supported: dynamic resources are not claimed yet',
-    },
-    {
-      path: 'spec.hooks.running',
-      message: 'hook "running" is not supported: only the hook named "exit" runs yet',
     },
   ])
 })
 
 test('steps, tasks and their inline templates are looked into', () => {
-  const hooks = { running: { template: 'x', expression: 'true' } }
+  const stored = { artifacts: [{ name: 'a', s3: {} }] }
+  const hooks = { running: { template: 'x', expression: 'true', arguments: stored } }
   const inline: Template = { http: {} }
   expect(
     paths({
@@ -95,10 +92,10 @@ test('steps, tasks and their inline templates are looked into', () => {
       ],
     }),
   ).toEqual([
-    'spec.templates[0].steps[0][0].hooks.running',
+    'spec.templates[0].steps[0][0].hooks.running.arguments.artifacts[0].s3',
     'spec.templates[0].steps[0][1].inline.http',
     'spec.templates[1].retryStrategy.affinity',
-    'spec.templates[1].dag.tasks[0].hooks.running',
+    'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].s3',
     'spec.templates[1].dag.tasks[0].inline.http',
     'spec.templates[2].outputs.artifacts[0].artifactGC',
     'spec.templates[2].outputs.artifacts[0].http',

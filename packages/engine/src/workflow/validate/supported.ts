@@ -8,8 +8,6 @@ import type {
   WorkflowSpec,
 } from '../../spec/workflow.ts'
 import {
-  otherHooks,
-  supportedHooks,
   type Unsupported,
   unsupportedInArtifact,
   unsupportedInRetry,
@@ -83,7 +81,6 @@ function hooksOf(
 ): Problem[] {
   return Object.entries(hooks ?? {}).flatMap(([name, hook]) => {
     const path = `${at}.hooks.${name}`
-    if (!supportedHooks.includes(name)) return [refusal(path, otherHooks, `hook "${name}"`)]
     return artifactsOf(hook.arguments?.artifacts, `${path}.arguments`, unsupportedLocations)
   })
 }
