@@ -138,7 +138,7 @@ export function concluded(
 }
 
 /** A node for something that does not run. */
-export function skip(
+function skip(
   owner: Owner,
   place: {
     readonly invocation: Invocation

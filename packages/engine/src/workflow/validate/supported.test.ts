@@ -70,7 +70,7 @@ test('the message names the field and says why', () => {
 })
 
 test('steps, tasks and their inline templates are looked into', () => {
-  const stored = { artifacts: [{ name: 'a', s3: {} }] }
+  const stored = { artifacts: [{ name: 'a', plugin: {} }] }
   const hooks = { running: { template: 'x', expression: 'true', arguments: stored } }
   const inline: Template = { http: {} }
   expect(
@@ -92,10 +92,10 @@ test('steps, tasks and their inline templates are looked into', () => {
       ],
     }),
   ).toEqual([
-    'spec.templates[0].steps[0][0].hooks.running.arguments.artifacts[0].s3',
+    'spec.templates[0].steps[0][0].hooks.running.arguments.artifacts[0].plugin',
     'spec.templates[0].steps[0][1].inline.http',
     'spec.templates[1].retryStrategy.affinity',
-    'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].s3',
+    'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].plugin',
     'spec.templates[1].dag.tasks[0].inline.http',
     'spec.templates[2].outputs.artifacts[0].artifactGC',
     'spec.templates[2].outputs.artifacts[0].http',
