@@ -1,13 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { TLSSocket } from 'node:tls'
-import { StatusError } from '@argosy/kube'
 import { allow } from './authorization.ts'
 import type { Call } from './call.ts'
 import { Discovery } from './discovery.ts'
 import { dispatch, servesPart } from './dispatch.ts'
 import { healthPaths, healthText, kubernetesVersion } from './health.ts'
-import type { Credentials, Identity } from './identity.ts'
-import { impersonated } from './impersonation.ts'
+import { identify } from './identify.ts'
 import { accepts, discoveryVersion } from './negotiate.ts'
 import { OpenApi } from './openapi.ts'
 import { openApiV2Type } from './openapi-v2.ts'
@@ -57,7 +54,7 @@ export class Api {
   ): Promise<void> {
     const [path = '', ...search] = (request.url ?? '').split('?')
     const query = new URLSearchParams(search.join('?'))
-    const identity = await this.#identify(request)
+    const identity = await identify(request, this.#world)
     const target = targetOf(path)
     const call: Call = { request, response, path, query, identity, signal }
     if (target?.type === 'resource') return dispatch({ ...call, target }, this.#world)
@@ -66,12 +63,6 @@ export class Api {
     await allow(this.#world.authorize, { identity, verb, path, ...nowhere })
     if (target?.type === 'group') return this.#discover(call, target)
     this.#other(call, path.replace(/\/+$/, ''))
-  }
-
-  async #identify(request: IncomingMessage): Promise<Identity> {
-    const identity = await this.#world.authenticate(credentialsOf(request))
-    if (!identity) throw new StatusError('Unauthorized', 'Unauthorized')
-    return impersonated(request, identity, this.#world.authorize)
   }
 
   #discover(call: Call, { root, group, version }: GroupTarget): void {
@@ -161,14 +152,6 @@ const rootPaths = [
 /** Version 2 of OpenAPI is there in protobuf only, which is what kubectl asks for. */
 function takesOnlyJson(accept: string | undefined): boolean {
   return !accepts(accept, 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf')
-}
-
-function credentialsOf(request: IncomingMessage): Credentials {
-  const socket = request.socket as TLSSocket
-  const { headers } = request
-  return socket.authorized
-    ? { headers, peerCertificate: socket.getPeerCertificate(true) }
-    : { headers }
 }
 
 function notFound(response: ServerResponse): void {

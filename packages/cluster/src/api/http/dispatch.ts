@@ -1,5 +1,6 @@
 import { StatusError } from '@argosy/kube'
 import { collectionOf, type Kind } from '../kinds.ts'
+import { badRequest } from '../refusals.ts'
 import { allow } from './authorization.ts'
 import type { Call, ObjectCall, ResourceCall } from './call.ts'
 import { remove, removeAll } from './delete.ts'
@@ -40,8 +41,14 @@ const onPart: Readonly<Record<string, Methods<ObjectCall>>> = {
   'namespaces/finalize': { PUT: finalize },
 }
 
+const streams = ['pods/attach', 'pods/exec', 'pods/portforward']
+
 /** Whether a part of objects, as `pods/exec`, is served by us or by somebody who was given to us. */
-export function servesPart(part: string, world: Pick<World, 'parts' | 'podLogs'>): boolean {
+export function servesPart(
+  part: string,
+  world: Pick<World, 'parts' | 'podLogs' | 'podStreams'>,
+): boolean {
+  if (streams.includes(part)) return world.podStreams !== undefined
   if (part === 'pods/log') return world.podLogs !== undefined
   return Object.hasOwn(onPart, part) || world.parts.has(part)
 }
@@ -106,6 +113,7 @@ function partVerb(kind: Kind, subresource: string, method: string, world: World)
   if (subresource === 'status' && kind.hasStatus) return onStatus[method]
   if (subresource === 'scale' && kind.scale) return onScale[method]
   const part = `${collectionOf(kind.resource)}/${subresource}`
+  if (streams.includes(part)) throw badRequest('Upgrade request required')
   if (!servesPart(part, world)) throw noSuchResource()
   const given = world.parts.get(part)
   return given ? (call: ObjectCall) => given(call) : onPart[part]?.[method]

@@ -32,6 +32,8 @@ export type Change = (draft: Draft, before: ObjectVersion) => Verdict
 
 /** The objects as the API's verbs see them: whole, and with dry runs. */
 export class Objects {
+  /** Called in the turn in which a namespace is created, so that what is created then is there as soon as it is. */
+  newNamespace: (name: string) => void = () => undefined
   readonly store: Store
   readonly registry: Registry
   readonly #options: ObjectsOptions
@@ -96,13 +98,22 @@ export class Objects {
   #submit(kind: Kind, object: KubeObject, isDryRun: boolean): KubeObject {
     const isGenerated = !object.metadata.name && Boolean(object.metadata.generateName)
     for (let tries = 0; tries < 8; tries++) {
-      const { key, admitted } = admitNew(kind, object, this.#surroundings())
-      if (isDryRun && !this.store.newest(key)) return admitted
-      const version = isDryRun ? undefined : this.store.create(key, admitted)
-      if (version) return version.value
+      const { key, admitted } = admitNew(kind, object, this.surroundings())
+      const created = isDryRun ? this.#wouldBe(key, admitted) : this.#create(key, admitted)
+      if (created) return created
       if (!isGenerated) throw alreadyExists(kind.resource, key.name)
     }
     throw noUniqueName(kind.resource, object.metadata.generateName ?? '')
+  }
+
+  #wouldBe(key: Key, admitted: KubeObject): KubeObject | undefined {
+    return this.store.newest(key) ? undefined : admitted
+  }
+
+  #create(key: Key, admitted: KubeObject): KubeObject | undefined {
+    const version = this.store.create(key, admitted)
+    if (version && key.collection === 'namespaces') this.newNamespace(key.name)
+    return version?.value
   }
 
   #edit(kind: Kind, place: Place, change: Change): Written {
@@ -128,7 +139,8 @@ export class Objects {
     throw new Error('a rehearsal was performed')
   }
 
-  #surroundings() {
+  /** What creation takes from the world. */
+  surroundings() {
     const { random, uid } = this.#options
     const collection = collectionOf(resources.namespaces)
     return {

@@ -11,10 +11,13 @@ import { Api } from './api.ts'
 import type { DecodeProtobuf } from './body.ts'
 import type { ServerCertificate } from './certificates.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
+import { keepNamespacesFilled } from './namespace-contents.ts'
 import { Objects } from './objects.ts'
 import { plainPrinterOf } from './plain-printer.ts'
 import type { PodLogs } from './pod-log.ts'
-import type { Admit, PartHandler } from './world.ts'
+import type { PodStreams } from './pod-streams.ts'
+import { upgrade } from './upgrade.ts'
+import type { Admit, PartHandler, World } from './world.ts'
 
 export interface ApiServerOptions {
   readonly store: Store
@@ -27,6 +30,8 @@ export interface ApiServerOptions {
   readonly authenticate: Authenticate
   readonly authorize: Authorize
   readonly podLogs?: PodLogs
+  /** exec, attach and port-forward. */
+  readonly podStreams?: PodStreams
   readonly protobuf?: DecodeProtobuf
   readonly rulesOf?: (identity: Identity, namespace: string) => Promise<unknown>
   /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
@@ -50,24 +55,28 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const { store, registry, clock, random = Math.random, uid = randomUUID } = options
   const life = new AbortController()
   followDefinitions({ store, registry, clock })
-  const api = new Api(
-    {
-      objects: new Objects({ store, registry, clock, random, uid }),
-      clock,
-      authenticate: options.authenticate,
-      authorize: options.authorize,
-      printerOf: plainPrinterOf,
-      protobuf: options.protobuf,
-      podLogs: options.podLogs,
-      rulesOf: options.rulesOf,
-      parts: options.parts ?? new Map(),
-      admit: options.admit ?? [],
-      random,
-      log: options.log ?? (() => undefined),
-    },
-    life.signal,
-  )
+  const objects = new Objects({ store, registry, clock, random, uid })
+  objects.newNamespace = keepNamespacesFilled(objects, options.tls.ca)
+  const world: World = {
+    objects,
+    clock,
+    authenticate: options.authenticate,
+    authorize: options.authorize,
+    printerOf: plainPrinterOf,
+    protobuf: options.protobuf,
+    podLogs: options.podLogs,
+    podStreams: options.podStreams,
+    rulesOf: options.rulesOf,
+    parts: options.parts ?? new Map(),
+    admit: options.admit ?? [],
+    random,
+    log: options.log ?? (() => undefined),
+  }
+  const api = new Api(world, life.signal)
   const server = listening(options, (request, response) => api.handle(request, response))
+  server.on('upgrade', (request, socket, head) => {
+    void upgrade({ request, socket, head, signal: life.signal }, world)
+  })
   server.listen(options.port, options.host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -99,10 +108,6 @@ function listening({ tls }: ApiServerOptions, handle: Handle): Server {
     handle,
   )
   server.timeout = 0
-  server.on('upgrade', (_request, socket) => {
-    // 503 sends clients who tried a WebSocket for a watch back to plain HTTP; any other answer ends them.
-    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-  })
   return server
 }
 

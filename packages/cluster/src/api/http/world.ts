@@ -6,6 +6,7 @@ import type { ObjectCall } from './call.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
+import type { PodStreams } from './pod-streams.ts'
 import type { PrinterOf } from './table.ts'
 
 /** What the verbs of the API work with. */
@@ -17,6 +18,7 @@ export interface World {
   readonly printerOf: PrinterOf
   readonly protobuf: DecodeProtobuf | undefined
   readonly podLogs: PodLogs | undefined
+  readonly podStreams: PodStreams | undefined
   /** The status of a SelfSubjectRulesReview. */
   readonly rulesOf: ((identity: Identity, namespace: string) => Promise<unknown>) | undefined
   /** By `plural/subresource`, as `serviceaccounts/token`: parts of objects that others serve. */
