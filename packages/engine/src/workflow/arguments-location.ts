@@ -73,7 +73,7 @@ function keyOf(location: ArtifactLocation): string | undefined {
 }
 
 /** The same place with another key. */
-function withKey<T extends ArtifactLocation>(location: T, key: string): T | undefined {
+export function withKey<T extends ArtifactLocation>(location: T, key: string): T | undefined {
   const rule = ruleOf(location)
   if (rule === undefined) return undefined
   const parts = partsOf(location, rule)

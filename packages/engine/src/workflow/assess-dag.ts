@@ -44,7 +44,15 @@ function walk({
       queue.push({ id, phase })
     }
   }
-  add(dag.status.children, 'Succeeded')
+  // Its own exit handler, of which a retry may have left a part, comes only after it.
+  const isOwnHandler = (id: string) => {
+    const status = nodes.get(id)?.status
+    return status?.nodeFlag?.hooked === true && status.name === `${dag.status.name}.onExit`
+  }
+  add(
+    dag.status.children.filter((id) => !isOwnHandler(id)),
+    'Succeeded',
+  )
   for (const { id, phase } of queue) {
     const node = nodes.get(id)
     if (node === undefined || !node.fulfilled) return undefined

@@ -4,6 +4,7 @@ import type { Outputs, Parameter, Template } from '../spec/workflow.ts'
 import { type Body, type Host, nodeOf } from './host.ts'
 import type { NodeRecord } from './nodes.ts'
 import { reasonToEnd } from './reason-to-end.ts'
+import { withDefaults } from './supplied-outputs.ts'
 
 /** A node that waits: for somebody to resume it, or for its duration. */
 export class SuspendBody implements Body {
@@ -44,7 +45,6 @@ export class SuspendBody implements Body {
     return node
   }
 
-  // argo: OverrideOutputParametersWithDefault.
   #resume(node: NodeRecord): void {
     if (node.fulfilled) return
     const { run } = this.#host
@@ -92,24 +92,4 @@ function withInputDefault(parameter: Parameter, template: Template): Parameter {
   const input = template.inputs?.parameters?.find((other) => other.name === parameter.name)
   if (input?.default === undefined) return parameter
   return { ...parameter, valueFrom: { ...parameter.valueFrom, default: input.default } }
-}
-
-function withDefaults(
-  outputs: Outputs | undefined,
-): { readonly outputs: Outputs | undefined } | { readonly problem: string } {
-  const parameters: Parameter[] = []
-  for (const parameter of outputs?.parameters ?? []) {
-    const { valueFrom, ...rest } = parameter
-    if (parameter.value !== undefined || valueFrom?.supplied === undefined) {
-      parameters.push(parameter)
-      continue
-    }
-    if (valueFrom.default === undefined) {
-      return {
-        problem: `raw output parameter '${parameter.name}' has not been set and does not have a default value`,
-      }
-    }
-    parameters.push({ ...rest, value: valueFrom.default })
-  }
-  return { outputs: parameters.length === 0 ? undefined : { ...outputs, parameters } }
 }

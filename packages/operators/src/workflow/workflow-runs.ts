@@ -236,8 +236,9 @@ export class WorkflowRuns {
   }
 
   async #takeInventory(workflow: Workflow): Promise<Inventory> {
-    // One that has not begun has nothing yet.
-    if (!workflow.status?.phase) return { pods: [], results: [], podsAt: '', resultsAt: '' }
+    // One that has not begun has nothing yet, unless it is one that is retried.
+    const { phase, nodes } = workflow.status ?? {}
+    if (!phase && nodes === undefined) return { pods: [], results: [], podsAt: '', resultsAt: '' }
     const { namespace, name } = workflow.metadata
     const query = {
       labelSelector: `${workflowLabel}=${name}`,

@@ -211,10 +211,8 @@ function branchPhases({ host, node }: Dag): ReadonlyMap<string, NodePhase> | und
   const { nodes } = host.board
   const found = new Map<string, NodePhase>()
   const visited = new Set<string>()
-  const queue: (readonly [string, NodePhase])[] = (node.children ?? []).map((id) => [
-    id,
-    'Succeeded',
-  ])
+  const own = (node.children ?? []).filter((id) => nodes[id]?.name !== `${node.name}.onExit`)
+  const queue: (readonly [string, NodePhase])[] = own.map((id) => [id, 'Succeeded'])
   for (const [id, inherited] of queue) {
     const key = `${inherited} ${id}`
     if (visited.has(key)) continue
