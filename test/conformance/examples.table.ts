@@ -123,11 +123,13 @@ export const examples: Readonly<Record<string, Fate>> = {
     '[0].print-hello-expr-json': '( hello )',
   }),
   'configmaps/simple-parameters-configmap.yaml': taken,
-  'container-set-template/graph-workflow.yaml': refused('spec.templates[0].containerSet'),
-  'container-set-template/outputs-result-workflow.yaml': refused('spec.templates[1].containerSet'),
-  'container-set-template/parallel-workflow.yaml': refused('spec.templates[0].containerSet'),
-  'container-set-template/sequence-workflow.yaml': refused('spec.templates[0].containerSet'),
-  'container-set-template/workspace-workflow.yaml': refused('spec.templates[0].containerSet'),
+  'container-set-template/graph-workflow.yaml': succeeds(),
+  'container-set-template/outputs-result-workflow.yaml': succeeds(),
+  'container-set-template/parallel-workflow.yaml': succeeds(),
+  'container-set-template/sequence-workflow.yaml': succeeds(),
+  'container-set-template/workspace-workflow.yaml': succeeds(undefined, {
+    outputs: { '': { out: 'hi' } },
+  }),
   'continue-on-fail.yaml': succeeds({
     '[0].A': 'hello world',
     '[1].B': 'hello world',

@@ -1,3 +1,4 @@
+export { parseDuration } from './spec/duration.ts'
 export type * from './spec/json.ts'
 export { isObject, pointerSegment } from './spec/json.ts'
 export type * from './spec/meta.ts'

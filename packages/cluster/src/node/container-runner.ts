@@ -46,7 +46,7 @@ interface Run extends Ended {
 const retryMs = 10_000
 
 /** One attempt that is over; a lost one has no run. */
-interface Turn {
+export interface Turn {
   readonly run?: Run
   readonly exit: Exit
 }
@@ -60,11 +60,8 @@ export async function runContainer(
   const { stopper } = around
   const policy = around.ingredients(container).pod.spec.restartPolicy ?? 'Always'
   const backOff = new BackOff()
-  const recovered = around.recovered.get(container.name)
-  let attempt = recovered?.attempt ?? 0
-  let turn = recovered
-    ? await resume(container, recovered, around)
-    : await freshTurn(container, attempt, around)
+  let attempt = around.recovered.get(container.name)?.attempt ?? 0
+  let turn = await firstTurn(container, around)
   while (turn && !stopper.isStopped && restarts(policy, turn.exit, init)) {
     await rest(container, turn.run, backOff, around)
     attempt += 1
@@ -75,7 +72,16 @@ export async function runContainer(
   return turn?.run
 }
 
-async function freshTurn(
+/** The container's first attempt, or the one that an earlier node has started. */
+export async function firstTurn(
+  container: Container,
+  around: Surroundings,
+): Promise<Turn | undefined> {
+  const recovered = around.recovered.get(container.name)
+  return recovered ? resume(container, recovered, around) : freshTurn(container, 0, around)
+}
+
+export async function freshTurn(
   container: Container,
   attempt: number,
   around: Surroundings,

@@ -51,7 +51,8 @@ export class PodContext implements Surroundings {
   }
 
   ingredients({ name }: Container): Ingredients {
-    const isMain = this.mains.includes(name)
+    // argo: of a container set only `main` has inputs and outputs.
+    const isMain = name === 'main' && this.mains.includes(name)
     return {
       world: this.world,
       pod: this.pod,

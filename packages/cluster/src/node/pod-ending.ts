@@ -65,10 +65,12 @@ function stepError(context: PodContext, collected: Collected | undefined): strin
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {
   const { plan, world, paths, stopper } = context
   const main = context.ended.get('main')
-  if (!plan || !main) return undefined
+  // A container set without one has nothing but its logs to give.
+  const needless = plan?.template.containerSet !== undefined && !context.mains.includes('main')
+  if (!plan || (!main && !needless)) return undefined
   return collect(plan, {
-    resolve: (path) => main.running.resolve(path),
-    stdout: main.stdout,
+    resolve: async (path) => main?.running.resolve(path),
+    stdout: main?.stdout ?? '',
     logs: logsOf(context),
     drivers: world.drivers(context.pod.metadata.namespace ?? 'default'),
     signal: world.signal,
@@ -77,11 +79,11 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
   })
 }
 
-/** The logs of all containers that ran, in the order of the pod. */
-function logsOf({ ended, state }: PodContext) {
-  return state.containers.flatMap(({ spec }) => {
-    const run = ended.get(spec.name)
-    return run ? [{ container: spec.name, files: [...new Set([run.stdout, run.stderr])] }] : []
+/** The logs of the step's own containers that ran, in the order of the pod. */
+function logsOf({ ended, mains }: PodContext) {
+  return mains.flatMap((name) => {
+    const run = ended.get(name)
+    return run ? [{ container: name, files: [...new Set([run.stdout, run.stderr])] }] : []
   })
 }
 

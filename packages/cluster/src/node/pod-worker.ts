@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
 import { runContainer } from './container-runner.ts'
+import { ContainerSet } from './container-set.ts'
 import { PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
 import { prepare } from './pod-preparation.ts'
@@ -90,12 +91,14 @@ async function runInits(context: PodContext): Promise<boolean> {
 }
 
 async function runMains(context: PodContext): Promise<void> {
-  const { mains, state, stopper } = context
+  const { mains, state, stopper, plan } = context
+  const members = plan?.template.containerSet
+  const set = members && new ContainerSet(members, context)
   const open = new Set(mains)
   const sidecars = state.containers.map(({ spec }) => spec.name).filter((name) => !open.has(name))
   await Promise.all(
     state.containers.map(async ({ spec }) => {
-      const ended = await runContainer(spec, false, context)
+      const ended = await (set?.run(spec) ?? runContainer(spec, false, context))
       if (ended) context.ended.set(spec.name, ended)
       // argo: the step is over with its main containers; its sidecars are ended then.
       if (open.delete(spec.name) && open.size === 0) stopper.end(sidecars, context.graceMs)

@@ -29,7 +29,7 @@ function parsed(text: string): unknown {
 export function mainNames(pod: Pod, plan: StepPlan | undefined): readonly string[] {
   const set = plan?.template.containerSet?.containers
   if (!Array.isArray(set)) return isStep(pod) ? ['main'] : []
-  return set.map((container) => String((container as { name?: unknown }).name))
+  return set.map(({ name }) => name)
 }
 
 /** A pod of a workflow without a `wait` container of its own: ending its sidecars is up to us. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts'
 import type { KubeObject } from './meta.ts'
-import type { Container, KeySelector, Volume } from './pod.ts'
+import type { Container, KeySelector, Volume, VolumeMount } from './pod.ts'
 import type { WorkflowStatus } from './status.ts'
 
 /** argoproj.io/v1alpha1, reference: Argo Workflows 4.1. Unknown fields survive the round trip. */
@@ -105,7 +105,7 @@ export interface Template {
   readonly steps?: readonly (readonly Step[])[]
   readonly dag?: DagTemplate
   readonly suspend?: { readonly duration?: string | number }
-  readonly containerSet?: JsonObject
+  readonly containerSet?: ContainerSetTemplate
   readonly resource?: JsonObject
   readonly data?: JsonObject
   readonly http?: JsonObject
@@ -135,6 +135,20 @@ export interface Template {
   readonly securityContext?: JsonObject
   readonly podSpecPatch?: string
   readonly [other: string]: unknown
+}
+
+/** Several containers in one pod that wait for each other. */
+export interface ContainerSetTemplate {
+  readonly containers: readonly ContainerNode[]
+  readonly volumeMounts?: readonly VolumeMount[]
+  readonly retryStrategy?: {
+    readonly retries?: string | number
+    readonly duration?: string
+  }
+}
+
+export interface ContainerNode extends Container {
+  readonly dependencies?: readonly string[]
 }
 
 /** What a step and a DAG task share. */

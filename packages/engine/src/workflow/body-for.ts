@@ -8,6 +8,7 @@ import { SuspendBody } from './suspend-body.ts'
 export function bodyFor(host: Host): Body | undefined {
   const { template } = host
   if (template.container !== undefined) return new PodBody(host)
+  if (template.containerSet !== undefined) return new PodBody(host)
   if (template.steps !== undefined) return new StepsBody(host)
   if (template.script !== undefined) return new PodBody(host)
   if (template.dag !== undefined) return new DagBody(host)

@@ -142,5 +142,9 @@ export function nodeOf(host: Host, type: NodeType, phase: NodePhase = 'Running')
 }
 
 export function isPodTemplate(template: Template): boolean {
-  return template.container !== undefined || template.script !== undefined
+  return (
+    template.container !== undefined ||
+    template.containerSet !== undefined ||
+    template.script !== undefined
+  )
 }

@@ -1,5 +1,6 @@
 import type { ContainerStatus, Pod } from '../spec/pod.ts'
 import type { NodePhase } from '../spec/status.ts'
+import type { ObserveOptions } from './observe.ts'
 
 /** Why a pod does not start yet. */
 export function pendingReason({ status }: Pod): string | undefined {
@@ -20,29 +21,40 @@ interface Failure {
 }
 
 /** The phase and message of a pod that has failed; the first container that is to blame speaks. */
-export function inferFailure(pod: Pod, hasReporter: boolean): Failure {
+export function inferFailure(
+  pod: Pod,
+  { expectsResult, mains = ['main'] }: Pick<ObserveOptions, 'expectsResult' | 'mains'>,
+): Failure {
   const { status, metadata } = pod
   if (status?.message) return { phase: 'Failed', message: status.message }
   const containers = [
     ...(status?.initContainerStatuses ?? []),
-    ...(status?.containerStatuses ?? []).toSorted((a, b) => blameOrder(a) - blameOrder(b)),
+    ...(status?.containerStatuses ?? []).toSorted(byBlame(mains)),
   ]
   if (containers.length === 0) {
     const where = `pod ${metadata.name ?? ''} namespace ${metadata.namespace ?? ''}`
     return { phase: 'Failed', message: `can't find failed message for ${where}` }
   }
   for (const container of containers) {
-    const failure = failureOf(container)
+    const failure = failureOf(container, mains)
     if (failure !== undefined) return failure
   }
-  return unexplained(containers, hasReporter)
+  return unexplained(containers, expectsResult, mains)
 }
 
-function blameOrder({ name }: ContainerStatus): number {
-  return { main: 1, wait: 2 }[name] ?? 3
+// The kubelet gives them by name, and the first that is to blame speaks.
+function byBlame(mains: readonly string[]) {
+  const order = ({ name }: ContainerStatus) => (mains.includes(name) ? 1 : name === 'wait' ? 2 : 3)
+  return (a: ContainerStatus, b: ContainerStatus) => {
+    const rank = order(a) - order(b)
+    return rank !== 0 ? rank : a.name < b.name ? -1 : 1
+  }
 }
 
-function failureOf({ name, state }: ContainerStatus): Failure | undefined {
+function failureOf(
+  { name, state }: ContainerStatus,
+  mains: readonly string[],
+): Failure | undefined {
   if (state?.waiting) {
     const { reason = '', message = '' } = state.waiting
     const why = `due to ${reason}: ${message}`
@@ -52,17 +64,21 @@ function failureOf({ name, state }: ContainerStatus): Failure | undefined {
   if (ended === undefined || ended.exitCode === 0) return undefined
   const detail = ended.message ? `: ${ended.message}` : ''
   const message = `${name}: ${ended.reason ?? ''} (exit code ${ended.exitCode})${detail}`
-  if (name === 'main') return { phase: 'Failed', message }
+  if (mains.includes(name)) return { phase: 'Failed', message }
   if (name === 'init' || name === 'wait') return { phase: 'Error', message }
   // argo: a sidecar that was told to go, or killed, has done nothing wrong.
   if (ended.exitCode === 137 || ended.exitCode === 143) return undefined
   return { phase: 'Failed', message }
 }
 
-function unexplained(containers: readonly ContainerStatus[], hasReporter: boolean): Failure {
+function unexplained(
+  containers: readonly ContainerStatus[],
+  hasReporter: boolean,
+  mains: readonly string[],
+): Failure {
   const succeeded = (container: string) =>
     containers.some(({ name, state }) => name === container && state?.terminated?.exitCode === 0)
-  const main = succeeded('main')
+  const main = mains.some(succeeded)
   // Embedded pods have no `wait` container: the node's own runner does its work.
   const wait = succeeded('wait') || !(hasReporter && containers.some(({ name }) => name === 'wait'))
   if (main && wait) return { phase: 'Succeeded' }

@@ -25,6 +25,8 @@ export interface ObserveOptions {
   readonly daemon: boolean
   /** Milliseconds. */
   readonly now: number
+  /** The containers of a container set; else the step's own is `main`. */
+  readonly mains?: readonly string[]
 }
 
 const reportLabel = 'workflows.argoproj.io/report-outputs-completed'
@@ -72,7 +74,7 @@ function phaseOf(pod: Pod, options: ObserveOptions): Found {
     case 'Succeeded':
       return { phase: options.daemon ? 'Failed' : 'Succeeded' }
     case 'Failed':
-      return inferFailure(pod, options.expectsResult)
+      return inferFailure(pod, options)
     default:
       return {
         phase: 'Error',

@@ -10,9 +10,10 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
     case 'Suspend':
     case 'HTTP':
     case 'Plugin':
-    case 'Pod':
       return [node]
+    case 'Pod':
     case 'Container':
+      return leavesOf(nodes, node)
     case 'TaskGroup':
       return children.length === 0 ? [node] : children.flatMap((child) => outboundOf(nodes, child))
     case 'Retry': {
@@ -30,4 +31,15 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
       return outbound.length === 0 ? [node] : outbound
     }
   }
+}
+
+/** Of a container set's pod the members that no other member waits for; what hangs below them belongs to others. */
+function leavesOf(nodes: NodeTable, node: NodeRecord): readonly NodeRecord[] {
+  if (node.status.children.length === 0) return [node]
+  const set = node.status.type === 'Pod' ? node : node.boundary
+  const members = node.status.children.flatMap((child) => {
+    const record = nodes.get(child)
+    return record?.status.type === 'Container' && record.boundary === set ? [record] : []
+  })
+  return members.length === 0 ? [node] : members.flatMap((member) => leavesOf(nodes, member))
 }

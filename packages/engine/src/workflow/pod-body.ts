@@ -2,6 +2,7 @@ import { parseDuration } from '../spec/duration.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
+import { MemberNodes, membersOf } from './container-set.ts'
 import { type Body, type Host, nodeOf } from './host.ts'
 import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
@@ -18,6 +19,8 @@ export class PodBody implements Body, Leaf {
   readonly #host: Host
   #podName = ''
   #node: NodeRecord | undefined
+  /** Of a container set. */
+  #members: MemberNodes | undefined
   #reportAwaited = false
   #reportOverdue = false
 
@@ -38,6 +41,8 @@ export class PodBody implements Body, Leaf {
     this.#podName = podName(run.name, run.hashedName(nodeName), template.name)
     this.#node.podName = this.#podName
     this.#node.onExit = spec.onExit
+    const members = membersOf(template)
+    if (members.length > 0) this.#members = new MemberNodes(this.#host, this.#node, members)
     if (existing === undefined && !run.mayExecute(spec.onExit)) {
       // argo: createWorkflowPod's guard (one space), unlike that of running pods (two).
       this.#finish('Failed', `workflow shutdown with strategy: ${run.shutdown}`)
@@ -91,7 +96,10 @@ export class PodBody implements Body, Leaf {
     })
     if ('expired' in made) this.#finish('Failed', 'Step exceeded its deadline')
     else if ('problem' in made) this.#fail(made.problem)
-    else run.create.push(made.pod)
+    else {
+      run.create.push(made.pod)
+      this.#members?.create()
+    }
   }
 
   get #startedAt(): number {
@@ -116,10 +124,12 @@ export class PodBody implements Body, Leaf {
     const { run, template } = this.#host
     const pod = run.pods.get(this.#podName)
     if (pod === undefined || this.node.fulfilled) return
+    this.#members?.observe(pod)
     const seen = observePod(pod, run.results.get(this.node.id), {
       expectsResult: !this.#reportOverdue && this.#reports,
       daemon: template.daemon === true,
       now: run.now,
+      ...(this.#members && { mains: membersOf(template).map(({ name }) => name) }),
     })
     this.#take(seen, pod)
     if (hasEnded(pod) && !this.node.fulfilled) this.#awaitReport()
@@ -155,7 +165,10 @@ export class PodBody implements Body, Leaf {
   podGone(): void {
     if (this.node.fulfilled) return
     if (this.node.status.phase === 'Pending') this.#createPod()
-    else this.#finish('Error', 'pod deleted')
+    else {
+      this.#members?.podGone()
+      this.#finish('Error', 'pod deleted')
+    }
   }
 
   end(message: string): void {
@@ -166,6 +179,7 @@ export class PodBody implements Body, Leaf {
 
   #finish(phase: NonNullable<NodeStatus['phase']>, message: string): void {
     this.#forget()
+    this.#members?.end(phase, message)
     this.#host.run.mark(this.node, phase, message)
     this.#host.done(this.node)
   }

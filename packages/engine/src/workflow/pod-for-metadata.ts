@@ -1,6 +1,7 @@
 import type { ObjectMeta, OwnerReference } from '../spec/meta.ts'
 import type { StepPlan } from '../spec/status.ts'
-import type { Workflow } from '../spec/workflow.ts'
+import type { Template, Workflow } from '../spec/workflow.ts'
+import { membersOf } from './container-set.ts'
 import { podGcAnnotation, podGcOf } from './garbage.ts'
 import type { PodInput } from './pod-for-input.ts'
 
@@ -26,13 +27,18 @@ export function podMetadata(input: PodInput): ObjectMeta {
     annotations: {
       [`${prefix}/node-id`]: nodeId,
       [`${prefix}/node-name`]: nodeName,
-      'kubectl.kubernetes.io/default-container': 'main',
+      'kubectl.kubernetes.io/default-container': defaultContainer(template),
       ...(podGc !== undefined && { [podGcAnnotation]: podGc }),
       ...spec.podMetadata?.annotations,
       ...template.metadata?.annotations,
     },
     ownerReferences: [ownerOf(workflow)],
   }
+}
+
+function defaultContainer(template: Template): string {
+  const names = membersOf(template).map(({ name }) => name)
+  return names.includes('main') ? 'main' : (names.at(-1) ?? 'main')
 }
 
 /** What the executor has to do travels with the pod. */

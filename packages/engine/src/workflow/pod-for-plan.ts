@@ -1,7 +1,12 @@
 import { substitute } from '../expr/tags.ts'
 import type { StepPlan } from '../spec/status.ts'
 import { formatTime } from '../spec/time.ts'
-import type { Artifact, ArtifactLocation, Template } from '../spec/workflow.ts'
+import type {
+  Artifact,
+  ArtifactLocation,
+  ContainerSetTemplate,
+  Template,
+} from '../spec/workflow.ts'
 import { backendOf, hasLocation, relocated } from './arguments-location.ts'
 import type { Archive } from './artifact-repository.ts'
 import type { PodInput } from './pod-for-input.ts'
@@ -55,18 +60,31 @@ function onDisk({ workflow, podName }: PodInput): ArtifactLocation {
 
 /** The template as the executor needs it: no parameters that are used up, complete locations. */
 function planned(template: Template, archive: ArtifactLocation): Template {
-  const { name, container, script, inputs, outputs, metadata: _, ...rest } = template
+  const { name, container, containerSet, script, inputs, outputs, metadata: _, ...rest } = template
   const artifacts = inputs?.artifacts?.map((artifact) => located(artifact, archive))
   const produced = outputs?.artifacts?.map((artifact) => located(artifact, archive))
   return {
     ...(name !== undefined && { name }),
     ...(rest.daemon !== undefined && { daemon: rest.daemon }),
     ...(container !== undefined && { container: { name: 'main' } }),
+    ...(container === undefined &&
+      containerSet !== undefined && { containerSet: graphOf(containerSet) }),
     ...(script !== undefined && { script: { name: 'main', source: script.source } }),
     ...(artifacts && artifacts.length > 0 && { inputs: { artifacts } }),
     ...(outputs !== undefined && {
       outputs: { ...outputs, ...(produced && { artifacts: produced }) },
     }),
+  }
+}
+
+/** Who waits for whom, and how often each is tried: what a container is stands in the pod. */
+function graphOf({ containers, retryStrategy }: ContainerSetTemplate): ContainerSetTemplate {
+  return {
+    containers: containers.map(({ name, dependencies }) => ({
+      name,
+      ...(dependencies !== undefined && { dependencies }),
+    })),
+    ...(retryStrategy !== undefined && { retryStrategy }),
   }
 }
 

@@ -4,10 +4,11 @@ import type { Archive } from './artifact-repository.ts'
 
 /** Whether a step needs staging or reporting around its containers; a plain container needs none. */
 export function needsExecutor(template: Template, includeResult: boolean): boolean {
-  const { script, inputs, outputs, archiveLocation } = template
+  const { script, containerSet, inputs, outputs, archiveLocation } = template
   return (
     includeResult ||
     script !== undefined ||
+    containerSet !== undefined ||
     (inputs?.artifacts?.length ?? 0) > 0 ||
     (outputs?.parameters?.length ?? 0) > 0 ||
     (outputs?.artifacts?.length ?? 0) > 0 ||

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../spec/json.ts'
 import type { Container, PodSpec, Volume } from '../spec/pod.ts'
 import type { Template } from '../spec/workflow.ts'
+import { memberContainers } from './container-set.ts'
 import type { PodInput } from './pod-for-input.ts'
 
 const scriptPath = '/argo/staging/script'
@@ -11,18 +12,19 @@ export function podSpec(
   activeDeadlineSeconds: number | undefined,
 ): { readonly spec: PodSpec } | { readonly problem: string } {
   const { template } = input
-  const main = mainContainer(template)
-  if (main === undefined) return { problem: `template '${template.name ?? ''}' runs in no pod` }
+  const mains = mainContainers(template)
+  if (mains.length === 0) return { problem: `template '${template.name ?? ''}' runs in no pod` }
+  const main = mains.find(({ name }) => name === 'main')
   const sidecars = (template.sidecars ?? []).map((sidecar) => mirrored(sidecar, main))
   const initContainers = (template.initContainers ?? []).map((init) => mirrored(init, main))
-  const volumes = volumesFor([main, ...sidecars, ...initContainers], input)
+  const volumes = volumesFor([...mains, ...sidecars, ...initContainers], input)
   if ('problem' in volumes) return volumes
   return {
     spec: {
       restartPolicy: 'Never',
       ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
       ...(initContainers.length > 0 && { initContainers }),
-      containers: [main, ...sidecars],
+      containers: [...mains, ...sidecars],
       ...(volumes.volumes.length > 0 && { volumes: volumes.volumes }),
       ...identity(input),
       ...placement(input),
@@ -31,19 +33,21 @@ export function podSpec(
   }
 }
 
-function mainContainer({ container, script }: Template): Container | undefined {
-  if (container !== undefined) return { ...container, name: 'main' }
-  if (script === undefined) return undefined
+function mainContainers(template: Template): readonly Container[] {
+  const { container, containerSet, script } = template
+  if (container !== undefined) return [{ ...container, name: 'main' }]
+  if (containerSet !== undefined) return memberContainers(template)
+  if (script === undefined) return []
   const { source, ...rest } = script
   const args = source ? [...(rest.args ?? []), scriptPath] : rest.args
-  return { ...rest, name: 'main', ...(args && { args }) }
+  return [{ ...rest, name: 'main', ...(args && { args }) }]
 }
 
 type UserContainer = Container & { readonly mirrorVolumeMounts?: boolean }
 
-function mirrored(user: UserContainer, main: Container): Container {
+function mirrored(user: UserContainer, main: Container | undefined): Container {
   const { mirrorVolumeMounts, ...container } = user
-  if (!mirrorVolumeMounts || !main.volumeMounts) return container
+  if (!mirrorVolumeMounts || !main?.volumeMounts) return container
   return { ...container, volumeMounts: [...(container.volumeMounts ?? []), ...main.volumeMounts] }
 }
 

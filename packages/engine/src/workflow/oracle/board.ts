@@ -217,8 +217,10 @@ export class Board {
     switch (node?.type) {
       case undefined:
         return []
-      case 'TaskGroup':
+      case 'Pod':
       case 'Container':
+        return this.#leaves(node)
+      case 'TaskGroup':
         return children.length === 0 ? [id] : children.flatMap((child) => this.outbound(child))
       case 'Retry':
         return children.filter((child) => this.nodes[child]?.nodeFlag?.retried).slice(-1)
@@ -236,6 +238,13 @@ export class Board {
     const attempts = (node.children ?? []).flatMap((id) => this.nodes[id] ?? [])
     const last = attempts.findLast(({ nodeFlag }) => nodeFlag?.hooked !== true)
     return node.type === 'Retry' ? (last ?? node) : node
+  }
+
+  #leaves(node: Node): readonly string[] {
+    const set = node.type === 'Pod' ? node.id : node.boundaryID
+    const members = (node.children ?? []).flatMap((id) => this.nodes[id] ?? [])
+    const own = members.filter(({ type, boundaryID }) => type === 'Container' && boundaryID === set)
+    return own.length === 0 ? [node.id] : own.flatMap((member) => this.#leaves(member))
   }
 
   /** A template that failed before its last nodes existed is left at itself. */

@@ -3,6 +3,14 @@ import type { Pod } from '../../spec/pod.ts'
 import type { NodeStatus } from '../../spec/status.ts'
 import { parseTime } from '../../spec/time.ts'
 import type { Outputs, Parameter, Template } from '../../spec/workflow.ts'
+import {
+  type MemberState,
+  memberDeleted,
+  memberEnd,
+  memberName,
+  memberState,
+  membersOf,
+} from '../container-set.ts'
 import { displayNameOf } from '../display-name.ts'
 import { invocationName, podName } from '../names.ts'
 import { observePod } from '../observe.ts'
@@ -26,6 +34,7 @@ export function walkPod(host: Host): string | undefined {
   const ended = existing && endOf(board, frame.onExit)
   if (ended !== undefined) {
     board.stop.push({ name, mode: 'deadline' })
+    markAll(host, node, memberEnd('Failed', ended))
     board.mark(node, 'Failed', ended)
     return undefined
   }
@@ -35,6 +44,8 @@ export function walkPod(host: Host): string | undefined {
 
 function withoutPod(host: Host, node: Node, name: string): string | undefined {
   if (node.phase !== 'Running') return submit(host, node, name)
+  for (const { name: member } of membersOf(host.template))
+    markMember(host, node, member, memberDeleted)
   host.board.mark(node, 'Error', 'pod deleted')
   return undefined
 }
@@ -66,6 +77,47 @@ export function addTyped(
   return node
 }
 
+/** The nodes of a container set's members, each below those that it waits for, or below the pod. */
+function addMembers(host: Host, pod: Node): void {
+  const { board, frame } = host
+  const members = membersOf(host.template)
+  for (const { name } of members) {
+    if (memberOf(host, pod, name) !== undefined) continue
+    board.add({
+      nodeName: memberName(pod.name, name),
+      type: 'Container',
+      phase: 'Pending',
+      use: frame.use,
+      templateScope: `${frame.holder.kind}/${frame.holder.name}`,
+      boundary: pod,
+      flag: host.flag,
+    })
+  }
+  for (const { name, dependencies = [] } of members) {
+    const node = memberOf(host, pod, name)
+    const parents =
+      dependencies.length === 0 ? [pod] : dependencies.map((one) => memberOf(host, pod, one))
+    for (const parent of parents) if (node && parent) board.link(parent, node)
+  }
+}
+
+function memberOf({ board }: Host, pod: Node, name: string): Node | undefined {
+  return board.named(memberName(pod.name, name))
+}
+
+function markMember(host: Host, pod: Node, name: string, state: MemberState | undefined): void {
+  const node = memberOf(host, pod, name)
+  if (node && state) host.board.mark(node, state.phase, state.message)
+}
+
+/** Those that have not ended. */
+function markAll(host: Host, pod: Node, state: MemberState): void {
+  for (const { name } of membersOf(host.template)) {
+    const node = memberOf(host, pod, name)
+    if (node && !isFulfilled(node)) markMember(host, pod, name, state)
+  }
+}
+
 function includesResult({ frame, nodeName }: Host): boolean {
   const { boundary, invokedBy } = frame
   if (boundary === undefined || invokedBy === undefined) return false
@@ -74,12 +126,16 @@ function includesResult({ frame, nodeName }: Host): boolean {
 
 function observe(host: Host, node: Node, pod: Pod): void {
   const { board, template } = host
+  addMembers(host, node)
+  const members = membersOf(template).map(({ name }) => name)
+  for (const member of members) markMember(host, node, member, memberState(pod, member))
   const seen = observePod(pod, board.results.get(node.id), {
     expectsResult:
       needsExecutor(template, includesResult(host)) ||
       archivesLogs(template, board.spec, undefined),
     daemon: false,
     now: board.now,
+    ...(members.length > 0 && { mains: members }),
   })
   const hostNodeName = seen.hostNodeName ?? pod.spec.nodeName
   if (hostNodeName !== undefined) board.put(node, 'hostNodeName', hostNodeName)
@@ -89,6 +145,9 @@ function observe(host: Host, node: Node, pod: Pod): void {
   }
   if (seen.finishedAt !== undefined) board.put(node, 'finishedAt', seen.finishedAt)
   board.setOutputs(node, seen.outputs)
+  if (seen.phase !== 'Pending' && seen.phase !== 'Running') {
+    markAll(host, node, memberEnd(seen.phase, seen.message ?? ''))
+  }
   board.mark(node, seen.phase, seen.message ?? '')
 }
 
@@ -116,6 +175,7 @@ function submit(host: Host, node: Node, name: string): string | undefined {
   if ('expired' in made) board.mark(node, 'Failed', 'Step exceeded its deadline')
   else {
     board.create.set(name, made.pod)
+    addMembers(host, node)
     board.changed = true
   }
   return undefined
@@ -131,6 +191,7 @@ function timeOut(host: Host, node: Node, name: string): string | undefined {
     const at = since + parsed.ms
     if (at <= board.now && !board.born.has(node.id)) {
       board.stop.push({ name, mode: 'delete' })
+      markAll(host, node, memberEnd('Failed', 'timeout'))
       board.mark(node, 'Failed', 'timeout')
       return undefined
     }

@@ -219,11 +219,7 @@ class Pass {
   finish(phase: WorkflowPhase, message: string): void {
     const board = this.#board
     const status = this.#status
-    for (const node of board.all()) {
-      if (node.type !== 'Pod' || !isActive(node)) continue
-      board.stop.push({ name: podName(board.name, node.name, templateOf(node)), mode: 'deadline' })
-      board.mark(node, 'Failed', 'workflow ended')
-    }
+    for (const node of board.all()) if (node.type === 'Pod' && isActive(node)) this.#cutOff(node)
     const root = board.named(board.name)
     if (phase === 'Error' && root?.phase === 'Running') {
       board.mark(root, 'Error', 'Workflow operation error')
@@ -239,6 +235,15 @@ class Pass {
     this.#upsert({ type: 'Completed', status: 'True' })
     status.resourcesDuration = durations(board.all())
     for (const node of board.all()) if (!isExecutable(node)) this.#sumUp(node)
+  }
+
+  #cutOff(pod: Node): void {
+    const board = this.#board
+    board.stop.push({ name: podName(board.name, pod.name, templateOf(pod)), mode: 'deadline' })
+    for (const member of board.membersOf(pod)) {
+      if (!isFulfilled(member)) board.mark(member, 'Failed', 'workflow ended')
+    }
+    board.mark(pod, 'Failed', 'workflow ended')
   }
 
   #upsert(condition: Condition): void {

@@ -96,6 +96,7 @@ function runsInPod({ container, script }: Template): boolean {
 function walkBody(host: Host): string | undefined {
   const { template } = host
   if (template.container !== undefined) return walkPod(host)
+  if (template.containerSet !== undefined) return walkPod(host)
   if (template.steps !== undefined) return walkSteps(host)
   if (template.script !== undefined) return walkPod(host)
   if (template.dag !== undefined) return walkDag(host)

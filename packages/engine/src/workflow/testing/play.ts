@@ -12,6 +12,8 @@ export interface Outcome {
   readonly exitCode?: number
   readonly message?: string
   readonly outputs?: Outputs
+  /** Exit codes of containers other than `main`. */
+  readonly containers?: Readonly<Record<string, number>>
   /** The pod never ends by itself. */
   readonly never?: boolean
 }
@@ -109,6 +111,11 @@ export class Play {
     this.#changes.push({ kind: 'workflow', workflow: this.workflow })
   }
 
+  /** A pod's status as somebody wrote it. */
+  tell(pod: Pod): void {
+    this.#put(pod)
+  }
+
   removePod(name: string): void {
     this.pods.delete(name)
     this.#changes.push({ kind: 'podGone', name })
@@ -194,20 +201,23 @@ export class Play {
 }
 
 function ended(pod: Pod, outcome: Outcome, now: number): Pod {
-  const exitCode = outcome.exitCode ?? 0
-  const terminated = {
-    exitCode,
-    reason: exitCode === 0 ? 'Completed' : 'Error',
-    startedAt: pod.status?.startTime ?? formatTime(now),
-    finishedAt: formatTime(now),
-  }
+  const startedAt = pod.status?.startTime ?? formatTime(now)
+  const containerStatuses = pod.spec.containers.map(({ name }) => {
+    const exitCode = outcome.containers?.[name] ?? (name === 'main' ? (outcome.exitCode ?? 0) : 0)
+    const reason = exitCode === 0 ? 'Completed' : 'Error'
+    return {
+      name,
+      state: { terminated: { exitCode, reason, startedAt, finishedAt: formatTime(now) } },
+    }
+  })
+  const failed = containerStatuses.some(({ state }) => state.terminated.exitCode !== 0)
   return {
     ...pod,
     status: {
       ...pod.status,
-      phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+      phase: failed ? 'Failed' : 'Succeeded',
       ...(outcome.message !== undefined && { message: outcome.message }),
-      containerStatuses: [{ name: 'main', state: { terminated } }],
+      containerStatuses,
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { Json } from '../../spec/json.ts'
+import type { Container } from '../../spec/pod.ts'
 import type {
+  ContainerNode,
   DagTask,
   Invocation,
   LifecycleHook,
@@ -21,9 +23,18 @@ export function randomWorkflow(dice: Dice, taste: Taste = {}): Workflow {
   return new Author(dice, taste).workflow()
 }
 
-const leaves = ['plain', 'giver', 'teller', 'pause', 'stubborn', 'picky', 'slow'] as const
+const leaves = ['plain', 'giver', 'teller', 'pause', 'stubborn', 'picky', 'slow', 'set'] as const
 const givers: readonly string[] = ['giver', 'stubborn']
 const tellers: readonly string[] = ['teller']
+
+function setOf(container: Container): readonly ContainerNode[] {
+  return [
+    { ...container, name: 'a' },
+    { ...container, name: 'b', dependencies: ['a'] },
+    { ...container, name: 'c', dependencies: ['a'] },
+    { ...container, name: 'main', dependencies: ['b', 'c'] },
+  ]
+}
 
 class Author {
   readonly #dice: Dice
@@ -89,6 +100,7 @@ class Author {
       },
       { name: 'picky', inputs: x, container, retryStrategy: this.#retryStrategy() },
       { name: 'slow', inputs: x, container, ...timed },
+      { name: 'set', inputs: x, containerSet: { containers: setOf(container) }, ...timed },
     ]
   }
 

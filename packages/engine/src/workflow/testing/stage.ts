@@ -190,7 +190,9 @@ export class Stage {
   #move(pod: Pod): void {
     if (pod.status?.phase === 'Pending') {
       const host = `host-${fnv1a32(pod.metadata.name ?? '') % 3}`
-      const status = { phase: 'Running' as const, startTime: formatTime(this.now) }
+      const containerStatuses = running(pod, this.now)
+      const startTime = formatTime(this.now)
+      const status = { phase: 'Running' as const, startTime, ...containerStatuses }
       this.#put({ ...pod, spec: { ...pod.spec, nodeName: host }, status })
       return
     }
@@ -258,7 +260,25 @@ function ended(pod: Pod, exitCode: number, now: number): Pod {
     status: {
       ...pod.status,
       phase: exitCode === 0 ? 'Succeeded' : 'Failed',
-      containerStatuses: [{ name: 'main', state: { terminated } }],
+      containerStatuses: namesOf(pod).map((name, index) => ({
+        name,
+        // Of a container set the first fails.
+        state: { terminated: index === 0 ? terminated : { ...terminated, ...succeeded } },
+      })),
     },
   }
+}
+
+const succeeded = { exitCode: 0, reason: 'Completed' }
+
+function namesOf({ spec }: Pod): readonly string[] {
+  return spec.containers.map(({ name }) => name)
+}
+
+/** Of a plain pod nothing is said: the engine must do without. */
+function running(pod: Pod, now: number) {
+  const names = namesOf(pod)
+  if (names.length === 1) return {}
+  const state = { running: { startedAt: formatTime(now) } }
+  return { containerStatuses: names.map((name) => ({ name, state })) }
 }

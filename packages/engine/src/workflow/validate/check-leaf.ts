@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../spec/json.ts'
 import type { Template } from '../../spec/workflow.ts'
 import { hasPlaceholder } from './check.ts'
 import { checkContainerSet, isReservedName } from './check-container-set.ts'
@@ -14,7 +15,7 @@ export function checkLeaf(of: TemplateCheck): void {
       complain(of, `.${kind}`, `${title}.${kind}.image may not be empty`)
     }
   }
-  if (template.containerSet) checkContainerSet(of, template.containerSet)
+  if (template.containerSet) checkContainerSet(of, template.containerSet as unknown as JsonObject)
   for (const [index, { name = '' }] of (template.sidecars ?? []).entries()) {
     if (!isReservedName(name)) continue
     complain(

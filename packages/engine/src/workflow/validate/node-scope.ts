@@ -42,9 +42,8 @@ function addResult(node: string, scope: Set<string>): void {
 
 function hasResult(template: Template): boolean {
   if (template.containerSet) {
-    const containers = template.containerSet['containers']
-    const isMain = (each: Json) => isObject(each) && each['name'] === 'main'
-    if (Array.isArray(containers) && containers.some(isMain)) return true
+    const { containers } = template.containerSet
+    if (Array.isArray(containers) && containers.some(({ name }) => name === 'main')) return true
   }
   const withResult = ['container', 'script', 'data', 'http', 'plugin'] as const
   return withResult.some((kind) => kindsOf(template).includes(kind))
