@@ -55,7 +55,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     'spec.templates[1].outputs.artifacts[0].artifactory',
     'spec.templates[2].inputs.artifacts[0].artifactory',
   ),
-  'artifacts-workflowtemplate.yaml': refused('spec.templates[0].containerSet'),
+  'artifacts-workflowtemplate.yaml': taken,
   'buildkit-template.yaml': refused('spec.volumeClaimTemplates'),
   'ci-output-artifact.yaml': refused(
     'spec.volumeClaimTemplates',
