@@ -48,7 +48,6 @@ async function once(runtime: Runtime, spec: ContainerSpec): Promise<number> {
 }
 
 function specOf(dir: string): ContainerSpec {
-  mkdirSync(dir)
   return {
     ...{ dir, argv: ['/bin/true'], env: { PATH: '/usr/bin:/bin', HOME: '/' }, workingDir: '/' },
     ...{ root: { kind: 'host' }, mounts: [], stdout: `${dir}/log`, stderr: `${dir}/log` },

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
+import { removeStateDir } from '@argosy/cluster'
 import type { KubeObject, Pod, Workflow } from '@argosy/engine'
 import { type Client, type Ref, resources } from '@argosy/kube'
 import { bytesWritten, childCpu } from './cpu.ts'
@@ -16,6 +17,7 @@ const dir = `${order.dir}/data`
 mkdirSync(dir)
 const sample = await measure(order)
 process.stdout.write(JSON.stringify({ ...sample, logBytesEach: logBytes(order) }))
+await removeStateDir(dir)
 process.exit(0)
 
 async function measure({ steps, count, times = 1, warm = 0, reader }: WorkflowsOrder) {

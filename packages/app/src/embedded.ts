@@ -15,7 +15,7 @@ import {
 } from '@argosy/cluster'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
-import { removeFolder, sweep, temporaryPrefix } from './sweep.ts'
+import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
 
@@ -50,7 +50,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const { clock = systemClock, log = () => undefined } = options
   const dataDir = options.dataDir ? resolve(options.dataDir) : await mkdtemp(temporaryPrefix())
   const open = new AsyncDisposableStack()
-  if (!options.dataDir) open.defer(() => removeFolder(dataDir))
+  if (!options.dataDir) open.defer(() => removeDataDir(dataDir))
   try {
     const store = open.use(new Store({ directory: dataDir, fatal: die }))
     const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')

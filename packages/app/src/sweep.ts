@@ -1,7 +1,7 @@
 import { chmod, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { discardPod, type Runtime } from '@argosy/cluster'
+import { discardAll, type Runtime, removeStateDir } from '@argosy/cluster'
 
 const prefix = 'argosy-run-'
 
@@ -19,16 +19,21 @@ export async function sweep(runtime: Runtime): Promise<void> {
 }
 
 async function clear(dataDir: string, runtime: Runtime): Promise<void> {
-  const pods = join(dataDir, 'pods')
-  for (const pod of await entries(pods)) await discardPod(runtime, join(pods, pod))
-  await removeFolder(dataDir)
+  await discardAll(runtime, dataDir)
+  await removeDataDir(dataDir)
+}
+
+/** A data directory that nobody uses any more, and what of it lies elsewhere. */
+export async function removeDataDir(path: string): Promise<void> {
+  await removeStateDir(path)
+  await removeFolder(path)
 }
 
 /**
  * Steps that are just being killed may still write for a moment, and an ordinary user must first open what overlays and
  * steps have closed to him.
  */
-export async function removeFolder(path: string): Promise<void> {
+async function removeFolder(path: string): Promise<void> {
   const remove = () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 })
   try {
     await remove()

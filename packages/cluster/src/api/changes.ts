@@ -47,10 +47,15 @@ export function replace(draft: Draft, object: KubeObject, kind: Kind): void {
 /** Applies a client's patch to the part of the draft that it may change. */
 export function patch(draft: Draft, patch: Patch, kind: Kind): void {
   const ops = patch.type === 'json' ? patch.body : mergeOps(draft.root, patch.body)
-  if (patch.subresource === 'status') draft.apply(ops.filter((op) => !touches(op, isMain)))
-  else if (kind.hasStatus) draft.apply(ops.filter((op) => !touches(op, isStatus)))
+  if (patch.subresource === 'status') {
+    const binds = kind.bindsByStatus && valueAt(draft.root, nodeName) === undefined
+    draft.apply(ops.filter((op) => !touches(op, isMain) || (binds && op.path === nodeName)))
+  } else if (kind.hasStatus) draft.apply(ops.filter((op) => !touches(op, isStatus)))
   else draft.apply(ops)
 }
+
+/** Bound once, for ever. */
+const nodeName = '/spec/nodeName'
 
 function touches(op: JsonPatchOp, part: (path: string) => boolean): boolean {
   if (op.op === 'test') return false

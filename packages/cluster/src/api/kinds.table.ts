@@ -66,6 +66,7 @@ const core: readonly Kind[] = [
   of('', 'PersistentVolume', 'persistentvolumes', { ...global, ...status, shortNames: ['pv'] }),
   of('', 'PersistentVolumeClaim', 'persistentvolumeclaims', { ...status, shortNames: ['pvc'] }),
   of('', 'Pod', 'pods', {
+    bindsByStatus: true,
     ...spec,
     shortNames: ['po'],
     categories: all,

@@ -7,6 +7,8 @@ export interface Kind {
   readonly resource: Resource
   /** Status is written through a subresource of its own, and only there. */
   readonly hasStatus: boolean
+  /** The first status of an object that has no node may say which one it is on (decision 0006). */
+  readonly bindsByStatus?: true
   /** What raises metadata.generation: any change outside metadata, outside metadata and status, or nothing. */
   readonly generation: 'content' | 'spec' | 'none'
   readonly names: 'subdomain' | 'label' | 'path'

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { Container } from '@argosy/engine'
 import { BackOff } from './back-off.ts'
 import {
@@ -10,7 +9,6 @@ import {
   waiting,
 } from './container-record.ts'
 import { buildContainer, type Ingredients } from './container-spec.ts'
-import { logFiles } from './layout.ts'
 import type { Recovered } from './recovery.ts'
 import { Refusal } from './refusal.ts'
 import type { Exit, Running } from './runtime.ts'
@@ -110,7 +108,7 @@ async function resume(
   }
   around.update(container.name, { ...facts, state: runningSince(running.startedAt) })
   around.stopper.add(container.name, running)
-  const files = logFiles(paths.logFolder(container.name), attempt, split)
+  const files = paths.log(container.name, attempt, split)
   const run: Run = { running, dir, ...files }
   return { run, exit: await finish(container, run, around) }
 }
@@ -143,9 +141,7 @@ async function launch(
   const { spec, messageFile } = await buildContainer(container, attempt, from)
   world.signal.throwIfAborted()
   if (around.stopper.isStopped) return undefined
-  // From here on the container counts as started, whatever becomes of this process.
-  await mkdir(spec.dir)
-  world.signal.throwIfAborted()
+  // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
   const running = await world.runtime.start(spec)
   world.signal.throwIfAborted()
   around.update(container.name, {
@@ -207,8 +203,7 @@ function duration(ms: number): string {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`
 }
 
-/** `<uid>/<container>-<attempt>`: unique, and where to look on disk. */
+/** `<uid>.<container>.<attempt>`: unique, and where to look on disk. */
 function idOf(dir: string): string {
-  const parts = dir.split('/')
-  return `${parts.at(-2)}/${parts.at(-1)?.replace('container-', '')}`
+  return dir.slice(dir.lastIndexOf('/') + 1)
 }

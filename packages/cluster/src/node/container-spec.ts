@@ -4,7 +4,7 @@ import type { Container, Pod } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import { environment } from './environment.ts'
 import { expand } from './expand.ts'
-import { logFiles, type PodLayout } from './layout.ts'
+import type { PodLayout } from './layout.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import { argvOf, programOf } from './program.ts'
 import type { References } from './references.ts'
@@ -25,6 +25,8 @@ export interface Ingredients {
   readonly staged: readonly Staged[]
   /** Standard output in a file of its own. */
   readonly split: boolean
+  /** Called before something is put below `paths.root`. */
+  makeRoot(): Promise<void>
 }
 
 export interface Built {
@@ -48,7 +50,9 @@ export async function buildContainer(
     image: program.env,
   })
   const dir = paths.container(container.name, attempt)
+  const scratch = paths.scratch(container.name, attempt)
   const messageFile = messageFileOf(container, attempt, from)
+  if (messageFile) await from.makeRoot()
   const user = userOf(pod, container)
   const limits = limitsOf(container)
   const mounts = [
@@ -61,13 +65,14 @@ export async function buildContainer(
   return {
     spec: {
       dir,
+      scratch,
       ...(world.runtime.name === 'process'
         ? inPlace(argv, mounts)
         : { argv, mounts: byDepth(mounts) }),
       env,
-      workingDir: workingDir(container, env, world.runtime.name === 'process' ? dir : '/'),
+      workingDir: workingDir(container, env, world.runtime.name === 'process' ? scratch : '/'),
       root: program.root,
-      ...logFiles(paths.logFolder(container.name), attempt, from.split),
+      ...paths.log(container.name, attempt, from.split),
       hostname: (pod.spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
       ...(user && { user }),
       ...(limits && { limits }),

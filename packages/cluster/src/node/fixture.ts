@@ -11,6 +11,7 @@ import {
   type FakeRuntime,
   fakeRuntime,
 } from './runtimes/fake.ts'
+import { removeStateDir } from './state-dir.ts'
 
 /** A machine for tests: an in-memory API, a fake runtime, a clock that stands still, a real directory. */
 export interface Machine extends AsyncDisposable {
@@ -84,8 +85,7 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
     container: (name) =>
       eventually(() =>
         [...runtime.containers.values()].findLast(
-          ({ spec, running }) =>
-            running && spec.dir.split('/').at(-1)?.startsWith(`container-${name}-`),
+          ({ spec, running }) => running && spec.dir.split('/').at(-1)?.split('.')[1] === name,
         ),
       ),
     async until(name, check) {
@@ -99,6 +99,7 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
     async [Symbol.asyncDispose]() {
       life.abort()
       for (const node of nodes) await node[Symbol.asyncDispose]()
+      await removeStateDir(dataDir)
       await rm(dataDir, { recursive: true, force: true })
     },
   }

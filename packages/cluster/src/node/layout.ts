@@ -4,18 +4,21 @@ import type { Pod } from '@argosy/engine'
 /**
  * Where things are below the data directory:
  *
- *     pods/<uid>/container-<name>-<attempt>/    exists = was started, never to be started again
+ *     containers/<uid>.<container>.<attempt>/   exists = was started, never to be started again (state-dir.ts)
+ *     scratch/<uid>.<container>.<attempt>/      what it writes beside its volumes
  *     pods/<uid>/volumes/<name>/                emptyDir, configMap, secret, projected, downwardAPI
  *     pods/<uid>/inputs/, staged.json           input artifacts and the script; the list is written when all are there
- *     logs/<namespace>_<pod>_<uid>/<container>/<attempt>.log   survive the pod
+ *     logs/<namespace>_<pod>_<uid>_<container>_<attempt>.log   survive the pod
  *     images/                                   files that built-in images bring along
  *     artifacts/                                the disk driver's
  *
- * Few directories: making one is the dearest thing that a short step does to a disk.
+ * Few files and directories: making one is the dearest thing that a short step does to a disk.
  */
 export function layoutOf(dataDir: string) {
   return {
     pods: join(dataDir, 'pods'),
+    containers: join(dataDir, 'containers'),
+    scratch: join(dataDir, 'scratch'),
     logs: join(dataDir, 'logs'),
     images: join(dataDir, 'images'),
     artifacts: join(dataDir, 'artifacts'),
@@ -28,25 +31,36 @@ export type PodLayout = ReturnType<typeof podLayout>
 
 function podLayout(dataDir: string, pod: Pod) {
   const { uid = '', name = '', namespace = 'default' } = pod.metadata
-  const root = join(dataDir, 'pods', uid)
-  const logs = join(dataDir, 'logs', logFolder({ namespace, name, uid }))
+  const root = `${dataDir}/pods/${uid}`
   return {
+    /** Made by whoever first has something to put there. */
     root,
-    volumes: join(root, 'volumes'),
-    inputs: join(root, 'inputs'),
-    staged: join(root, 'staged.json'),
+    volumes: `${root}/volumes`,
+    inputs: `${root}/inputs`,
+    staged: `${root}/staged.json`,
+    /** How the paths of all its containers begin. */
+    containers: `${dataDir}/containers/${uid}.`,
     container: (container: string, attempt: number) =>
-      join(root, `${containerPrefix}${container}-${attempt}`),
-    logFolder: (container: string) => join(logs, container),
+      `${dataDir}/containers/${uid}.${container}.${attempt}`,
+    scratch: (container: string, attempt: number) =>
+      `${dataDir}/scratch/${uid}.${container}.${attempt}`,
+    log: (container: string, attempt: number, split: boolean) =>
+      logFiles(`${dataDir}/logs`, { namespace, name, uid }, { container, attempt, split }),
   }
 }
 
-const containerPrefix = 'container-'
+/** Which container of which pod a directory in `containers` belongs to. */
+export interface ContainerRef {
+  readonly uid: string
+  readonly container: string
+  readonly attempt: number
+}
 
-/** The container and the attempt that a directory of a pod belongs to, if it is one. */
-export function parseContainer(name: string): readonly [string, number] | undefined {
-  const [, container, attempt] = /^container-(.+)-(\d+)$/.exec(name) ?? []
-  return container === undefined ? undefined : [container, Number(attempt)]
+/** Neither part can hold a dot. */
+export function parseContainer(name: string): ContainerRef | undefined {
+  const [, uid, container, attempt] = /^([^.]+)\.([^.]+)\.(\d+)$/.exec(name) ?? []
+  if (uid === undefined || container === undefined) return undefined
+  return { uid, container, attempt: Number(attempt) }
 }
 
 export interface PodRef {
@@ -55,12 +69,29 @@ export interface PodRef {
   readonly uid: string
 }
 
-export function logFolder({ namespace, name, uid }: PodRef): string {
-  return `${namespace}_${name}_${uid}`
+/** How the names of a pod's logs begin. */
+export function logPrefix({ namespace, name, uid }: PodRef): string {
+  return `${namespace}_${name}_${uid}_`
 }
 
-/** A container's attempt in its log folder; with `split`, standard error has a file of its own. */
-export function logFiles(folder: string, attempt: number, split: boolean) {
-  const stdout = join(folder, `${attempt}.log`)
-  return { stdout, stderr: split ? join(folder, `${attempt}.stderr.log`) : stdout }
+/** A container's attempt; with `split`, standard error has a file of its own. */
+export function logFiles(
+  folder: string,
+  pod: PodRef,
+  { container, attempt, split }: { container: string; attempt: number; split: boolean },
+) {
+  const stdout = `${folder}/${logPrefix(pod)}${container}_${attempt}.log`
+  return { stdout, stderr: split ? stdout.replace(/log$/, 'stderr.log') : stdout }
+}
+
+/** The container and the attempt that a log of this pod belongs to. */
+export function parseLog(
+  pod: PodRef,
+  file: string,
+): { readonly container: string; readonly attempt: number } | undefined {
+  const prefix = logPrefix(pod)
+  if (!file.startsWith(prefix)) return undefined
+  const [, container, attempt] =
+    /^([^_]+)_(\d+)(?:\.stderr)?\.log$/.exec(file.slice(prefix.length)) ?? []
+  return container === undefined ? undefined : { container, attempt: Number(attempt) }
 }

@@ -9,9 +9,11 @@ import { type LogQuery, nodeLogs } from './node-logs.ts'
 const ref = { namespace: 'default', name: 'p', uid: 'u' }
 
 async function withLogs(here: Machine, files: Record<string, string>) {
-  const folder = join(here.dataDir, 'logs/default_p_u/main')
+  const folder = join(here.dataDir, 'logs')
   await mkdir(folder, { recursive: true })
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(folder, `default_p_u_main_${name}`), text)
+  }
   const logs = nodeLogs(here)
   return async (query: Partial<LogQuery> = {}) => {
     const chunks: Buffer[] = []
@@ -72,23 +74,23 @@ test('following ends with the container, after its last words', async () => {
   await using here = await machine()
   const pod = await here.create(aPod('p'))
   const uid = pod.metadata.uid ?? ''
-  const folder = join(here.dataDir, `logs/default_p_${uid}/main`)
-  await mkdir(folder, { recursive: true })
-  await writeFile(join(folder, '0.log'), 'first\n')
+  const file = join(here.dataDir, `logs/default_p_${uid}_main_0.log`)
+  await mkdir(join(here.dataDir, 'logs'), { recursive: true })
+  await writeFile(file, 'first\n')
   let text = ''
   const reading = (async () => {
     const query = { ref: { ...ref, uid }, container: 'main', follow: true }
     for await (const chunk of nodeLogs(here).read(query, AbortSignal.timeout(5000))) text += chunk
   })()
   await eventually(() => here.clock.waiting > 0)
-  await appendFile(join(folder, '0.log'), 'second\n')
+  await appendFile(file, 'second\n')
   here.clock.advance(200)
   await eventually(() => text === 'first\nsecond\n' && here.clock.waiting > 0)
   await here.client.patch(
     { resource: resources.pods, namespace: 'default', name: 'p' },
     { type: 'merge', subresource: 'status', body: { status: { phase: 'Succeeded' } } },
   )
-  await appendFile(join(folder, '0.log'), 'last\n')
+  await appendFile(file, 'last\n')
   here.clock.advance(200)
   await reading
   expect(text).toBe('first\nsecond\nlast\n')

@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
-import { layoutOf, logFiles, logFolder, type PodRef } from './layout.ts'
+import { layoutOf, logFiles, type PodRef, parseLog } from './layout.ts'
 import { entries } from './recovery.ts'
 
 export interface LogQuery {
@@ -32,10 +31,12 @@ export function nodeLogs(options: {
 }): NodeLogs {
   const { logs } = layoutOf(options.dataDir)
   return {
-    containers: (ref) => entries(join(logs, logFolder(ref))),
+    async containers(ref) {
+      const found = (await entries(logs)).map((name) => parseLog(ref, name)?.container)
+      return [...new Set(found.filter((name) => name !== undefined))]
+    },
     async *read(query, signal) {
-      const folder = join(logs, logFolder(query.ref), query.container)
-      const files = await filesOf(folder, query)
+      const files = await filesOf(logs, query)
       const segments = await tail(await segmentsOf(files), query.tailLines)
       const budget = { left: query.limitBytes ?? Number.POSITIVE_INFINITY }
       yield* limited(readAll(segments), budget)
@@ -50,10 +51,10 @@ export function nodeLogs(options: {
 
 async function filesOf(folder: string, query: LogQuery): Promise<readonly string[]> {
   const { container, ref, previous } = query
-  const attempts = (await entries(folder)).map((name) => Number.parseInt(name, 10))
+  const attempts = await attemptsOf(folder, query)
   const last = Math.max(...attempts) - (previous ? 1 : 0)
-  if (attempts.includes(last)) {
-    const { stdout, stderr } = logFiles(folder, last, true)
+  if (attempts.has(last)) {
+    const { stdout, stderr } = logFiles(folder, ref, { container, attempt: last, split: true })
     return [stdout, stderr]
   }
   // The kubelet's words.
@@ -63,6 +64,25 @@ async function filesOf(folder: string, query: LogQuery): Promise<readonly string
       ? `previous terminated container "${container}" in pod "${ref.name}" not found`
       : `container "${container}" in pod "${ref.name}" is waiting to start: ContainerCreating`,
   )
+}
+
+/** Asks for one file after the other: the folder holds the logs of all pods that ever were. */
+async function attemptsOf(folder: string, { ref, container }: LogQuery): Promise<Set<number>> {
+  const attempts = new Set<number>()
+  const isThere = async (attempt: number) => {
+    const { stdout } = logFiles(folder, ref, { container, attempt, split: false })
+    return stat(stdout).then(
+      () => true,
+      () => false,
+    )
+  }
+  while (await isThere(attempts.size)) attempts.add(attempts.size)
+  if (attempts.size > 0) return attempts
+  for (const name of await entries(folder)) {
+    const found = parseLog(ref, name)
+    if (found?.container === container) attempts.add(found.attempt)
+  }
+  return attempts
 }
 
 /** A part of a file; standard error comes after standard output where they are apart. */

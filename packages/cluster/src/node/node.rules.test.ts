@@ -62,7 +62,7 @@ test('OnFailure restarts at once, then after 10 s, 20 s, and keeps the last stat
   expect(state(backing)?.lastState?.terminated?.exitCode).toBe(1)
   here.clock.advance(10_000)
   const third = await here.container('main')
-  expect(third.spec.dir).toMatch(/main-2$/)
+  expect(third.spec.dir).toMatch(/\.main\.2$/)
   third.end(0)
   const pod = await here.until('again', phaseIs('Succeeded'))
   expect(state(pod)?.restartCount).toBe(2)

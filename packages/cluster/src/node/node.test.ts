@@ -15,8 +15,8 @@ test('a pod that ends at once costs one status write, and leaves only its logs',
   await here.create(aPod('quick'))
   const pod = await here.until('quick', phaseIs('Succeeded'))
   expect(pod?.spec.nodeName).toBe('here')
-  // Created, bound, over.
-  expect(writes.map(({ status }) => status?.phase)).toEqual(['Pending', 'Pending', 'Succeeded'])
+  // Created; bound and over.
+  expect(writes.map(({ status }) => status?.phase)).toEqual(['Pending', 'Succeeded'])
   expect(pod?.status).toMatchObject({
     phase: 'Succeeded',
     containerStatuses: [
@@ -29,7 +29,7 @@ test('a pod that ends at once costs one status write, and leaves only its logs',
     ],
   })
   // The runtime makes the log with its folder; this one has no files.
-  expect(logs).toEqual([`logs/default_quick_${pod?.metadata.uid}/main/0.log`])
+  expect(logs).toEqual([`logs/default_quick_${pod?.metadata.uid}_main_0.log`])
   await vi.waitFor(async () => expect(await readdir(join(here.dataDir, 'pods'))).toEqual([]))
   expect(here.errors).toEqual([])
 })

@@ -12,6 +12,7 @@ import { watchPods } from './pod-source.ts'
 import { PodSupervisor } from './pod-supervisor.ts'
 import { amountsOf, type Capacity } from './resources.ts'
 import type { Runtime } from './runtime.ts'
+import { openStateDir } from './state-dir.ts'
 import { StatusWriter } from './status-writer.ts'
 import type { World } from './world.ts'
 
@@ -64,8 +65,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 async function build(options: NodeOptions, signal: AbortSignal) {
   const { client, clock, runtime, nodeName } = options
   const layout = layoutOf(options.dataDir)
-  await mkdir(layout.pods, { recursive: true })
-  await mkdir(layout.logs, { recursive: true })
+  for (const path of [layout.pods, layout.scratch, layout.logs])
+    await mkdir(path, { recursive: true })
+  await openStateDir(options.dataDir)
   await bringImageFiles(layout.images)
   const capacity = options.capacity ?? { cpu: cpus().length, memory: totalmem() }
   const amounts = amountsOf(capacity)
@@ -75,6 +77,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     client,
     runtime,
     clock,
+    dataDir: options.dataDir,
     layout,
     images: [...(options.images ?? []), ...builtInImages],
     drivers: options.drivers ?? allDrivers({ root: layout.artifacts, client }),

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import { type ContainerRecord, terminated, waiting } from './container-record.ts'
@@ -6,7 +7,7 @@ import type { Ingredients } from './container-spec.ts'
 import type { PodLayout } from './layout.ts'
 import { PodReporter } from './pod-reporter.ts'
 import type { PodRecord } from './pod-status.ts'
-import type { Recovered } from './recovery.ts'
+import type { Leftover, Recovered } from './recovery.ts'
 import { type References, readReferences } from './references.ts'
 import type { Refusal } from './refusal.ts'
 import { mainNames, planOf } from './step.ts'
@@ -29,8 +30,12 @@ export class PodContext implements Surroundings {
   recovered: ReadonlyMap<string, Recovered> = new Map()
   volumes: Volumes = new Map()
   staged: readonly Staged[] = []
+  readonly left: Leftover | undefined
+  #hasFiles = false
 
-  constructor(pod: Pod, world: World) {
+  constructor(pod: Pod, world: World, left?: Leftover) {
+    this.left = left
+    this.#hasFiles = left !== undefined
     this.pod = pod
     this.world = world
     this.paths = world.layout.pod(pod)
@@ -39,6 +44,17 @@ export class PodContext implements Surroundings {
     this.mains = mainNames(pod, this.plan)
     this.state = firstRecord(pod, world.clock.now())
     this.reporter = new PodReporter(this)
+  }
+
+  /** Whether there may be something below `paths.root`. */
+  get hasFiles(): boolean {
+    return this.#hasFiles
+  }
+
+  /** Called before something is put there. */
+  async makeRoot(): Promise<void> {
+    this.#hasFiles = true
+    await mkdir(this.paths.root, { recursive: true })
   }
 
   /** Fresh for each container: a retry must see what was created meanwhile. */
@@ -61,6 +77,7 @@ export class PodContext implements Surroundings {
       references: this.references,
       staged: isMain ? this.staged : [],
       split: isMain && this.plan?.includeResult === true,
+      makeRoot: () => this.makeRoot(),
     }
   }
 

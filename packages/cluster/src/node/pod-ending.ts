@@ -1,12 +1,11 @@
-import { rmdir } from 'node:fs/promises'
-import { sep } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
 import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
+import type { PodLayout } from './layout.ts'
 import { type Persisted, persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import type { PodRecord } from './pod-status.ts'
-import { removePodFiles } from './recovery.ts'
 import type { StopReason } from './stopper.ts'
 
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
@@ -27,9 +26,11 @@ export async function finish(context: PodContext): Promise<void> {
 }
 
 /** Most pods leave one container and nothing else: no need to look what there is. */
-async function cleanUp({ world, ended, paths }: PodContext): Promise<void> {
-  for (const { dir } of ended.values()) await world.runtime.remove(dir)
-  await rmdir(paths.root).catch(() => removePodFiles(world.runtime, paths.root))
+async function cleanUp({ world, ended, left, paths, hasFiles }: PodContext): Promise<void> {
+  const dirs = new Set([...ended.values()].map(({ dir }) => dir))
+  for (const one of left?.containers ?? []) dirs.add(paths.container(one.container, one.attempt))
+  for (const dir of dirs) await world.runtime.remove(dir)
+  if (hasFiles) await rm(paths.root, { recursive: true, force: true })
 }
 
 /** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. False: not durable. */
@@ -75,8 +76,13 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
     drivers: world.drivers(context.pod.metadata.namespace ?? 'default'),
     signal: world.signal,
     // All containers have ended; what is not the pod's own (a hostPath, the machine's files) lives on.
-    isSettled: (path) => !stopper.runs && path.startsWith(paths.root + sep),
+    isSettled: (path) => !stopper.runs && isOwn(path, paths),
   })
+}
+
+/** What goes with the pod: its volumes, and what its containers wrote. */
+function isOwn(path: string, { root, containers }: PodLayout): boolean {
+  return path.startsWith(`${root}/`) || path.startsWith(containers)
 }
 
 /** The logs of the step's own containers that ran, in the order of the pod. */

@@ -1,12 +1,10 @@
-import { mkdir } from 'node:fs/promises'
 import { StepError } from '@argosy/executor'
-import { codeIs } from './code-is.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
 import { pathInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
-import { recover } from './recovery.ts'
+import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
 import { Refusal } from './refusal.ts'
-import { stageOnce } from './step.ts'
+import { needsStaging, stageOnce } from './step.ts'
 import { unsupportedFields } from './supported-fields.ts'
 import { makeVolumes } from './volumes.ts'
 
@@ -14,12 +12,10 @@ const retryMs = 10_000
 
 /** Everything before the first container; false when the pod cannot go on. Safe to repeat after a crash. */
 export async function prepare(context: PodContext): Promise<boolean> {
-  const { world, paths, stopper } = context
-  const again = !(await makeDirectory(paths.root))
-  if (again) context.recovered = await recover(world.runtime, paths)
-  world.signal.throwIfAborted()
+  const { left, stopper } = context
+  if (left) await goOn(context, left)
   while (!stopper.isStopped) {
-    const ready = await attempt(context, again)
+    const ready = await attempt(context, left !== undefined)
     if (ready !== 'again') return ready
   }
   return false
@@ -41,15 +37,11 @@ async function attempt(context: PodContext, again: boolean): Promise<boolean | '
   }
 }
 
-/** False when it was there already. */
-async function makeDirectory(path: string): Promise<boolean> {
-  try {
-    await mkdir(path)
-    return true
-  } catch (error) {
-    if (codeIs(error, 'EEXIST')) return false
-    throw error
-  }
+async function goOn(context: PodContext, left: Leftover): Promise<void> {
+  const { world, paths, pod } = context
+  const found = await recover(world.runtime, left, paths.container)
+  world.signal.throwIfAborted()
+  context.recovered = new Map([...recoverFromStatus(pod, paths.container), ...found])
 }
 
 async function makeSurroundings(context: PodContext, again: boolean): Promise<void> {
@@ -63,6 +55,7 @@ async function makeSurroundings(context: PodContext, again: boolean): Promise<vo
     )
   }
   if (pod.spec.volumes?.length) {
+    await context.makeRoot()
     const { references } = context
     context.volumes = await makeVolumes(pod, { dir: paths.volumes, references, host: world.host })
   }
@@ -71,7 +64,8 @@ async function makeSurroundings(context: PodContext, again: boolean): Promise<vo
 
 async function stageInputs(context: PodContext, again: boolean): Promise<void> {
   const { plan, pod, paths, volumes, world, stopper } = context
-  if (!plan) return
+  if (!plan || !needsStaging(plan)) return
+  await context.makeRoot()
   const main = pod.spec.containers.find(({ name }) => name === 'main')
   const mounts = main ? volumeMounts(main, volumes, {}) : []
   const surroundings = {

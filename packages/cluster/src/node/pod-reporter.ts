@@ -82,16 +82,15 @@ export class PodReporter {
     })
     const uid = pod.metadata.uid
     const metadata = { ...(uid !== undefined && { uid }) }
-    // Two writes of one turn share one commit. A binding is no part of a status for the API.
-    const bind = this.#bound
-      ? undefined
-      : client.patch(ref, { type: 'merge', body: { metadata, spec: { nodeName: host.nodeName } } })
-    const write = client.patch(ref, {
+    await client.patch(ref, {
       type: 'merge',
       subresource: 'status',
-      body: { metadata, status: status as never },
+      body: {
+        metadata,
+        ...(!this.#bound && { spec: { nodeName: host.nodeName } }),
+        status: status as never,
+      },
     })
-    await Promise.all([bind, write])
     this.#bound = true
     this.#written = status
   }

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import { ignore, type Ref, resources } from '@argosy/kube'
 import type { PodListener } from './pod-source.ts'
 import { unschedulableStatus } from './pod-status.ts'
 import { PodWorker } from './pod-worker.ts'
-import { discard, entries } from './recovery.ts'
+import { discard, discardScratch, type Leftover, leftovers } from './recovery.ts'
 import { podRequests } from './resources.ts'
 import type { World } from './world.ts'
 
@@ -102,19 +101,25 @@ export class PodSupervisor implements PodListener {
 
   /** What an earlier node left: its pods go on, the leavings of others are removed. */
   async #takeOver(known: ReadonlyMap<string, Pod>): Promise<void> {
-    const { layout, admission, runtime } = this.#world
-    for (const uid of await entries(layout.pods)) {
+    const { dataDir, admission, runtime, host } = this.#world
+    const left = new Map(await leftovers(dataDir))
+    await discardScratch(runtime, dataDir, left)
+    for (const [uid, { spec }] of known) {
+      if (spec.nodeName === host.nodeName && !left.has(uid)) left.set(uid, { containers: [] })
+    }
+    for (const entry of left) {
+      const [uid, leftover] = entry
       const pod = known.get(uid)
-      if (pod && !isFinal(pod)) {
+      if (pod && !isFinal(pod) && this.#isOurs(pod)) {
         admission.adopt(uid, podRequests(pod))
-        this.#work(pod)
-      } else await discard(runtime, join(layout.pods, uid))
+        this.#work(pod, leftover)
+      } else await discard(runtime, dataDir, entry)
     }
   }
 
-  #work(pod: Pod): void {
+  #work(pod: Pod, left?: Leftover): void {
     const uid = uidOf(pod)
-    const worker = new PodWorker(pod, this.#world)
+    const worker = new PodWorker(pod, this.#world, left)
     this.#workers.set(uid, worker)
     worker
       .run()

@@ -4,6 +4,7 @@ import { ContainerSet } from './container-set.ts'
 import { PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
 import { prepare } from './pod-preparation.ts'
+import type { Leftover } from './recovery.ts'
 import type { StopReason } from './stopper.ts'
 import type { World } from './world.ts'
 
@@ -20,8 +21,9 @@ export class PodWorker {
   #deadlineSeconds: number | undefined
   #deadline: AbortController | undefined
 
-  constructor(pod: Pod, world: World) {
-    this.#context = new PodContext(pod, world)
+  /** `left`: what an earlier node started of this pod. */
+  constructor(pod: Pod, world: World, left?: Leftover) {
+    this.#context = new PodContext(pod, world, left)
   }
 
   /** Resolves when the pod's story is over, rejects when the node goes away. */

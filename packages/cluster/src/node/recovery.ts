@@ -1,8 +1,9 @@
-import { readdir, rm, rmdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Pod } from '@argosy/engine'
 import { codeIs } from './code-is.ts'
-import { type PodLayout, parseContainer } from './layout.ts'
-import type { Running, Runtime } from './runtime.ts'
+import { type ContainerRef, layoutOf, parseContainer } from './layout.ts'
+import type { Exit, Running, Runtime } from './runtime.ts'
 
 /** The last attempt of a container that an earlier node started; `running` is absent when its exit status is lost. */
 export interface Recovered {
@@ -11,42 +12,110 @@ export interface Recovered {
   readonly running?: Running
 }
 
-/** What an earlier node started of this pod, by container; undefined when it never came that far. */
+/** What an earlier node left of one pod. */
+export interface Leftover {
+  readonly containers: readonly ContainerRef[]
+}
+
+/** What lies in a data directory, by the pod's uid. */
+export async function leftovers(dataDir: string): Promise<ReadonlyMap<string, Leftover>> {
+  const layout = layoutOf(dataDir)
+  const found = new Map<string, { containers: ContainerRef[] }>()
+  for (const uid of await entries(layout.pods)) found.set(uid, { containers: [] })
+  for (const name of await entries(layout.containers)) {
+    const ref = parseContainer(name)
+    if (!ref) continue
+    const pod = found.get(ref.uid) ?? { containers: [] }
+    pod.containers.push(ref)
+    found.set(ref.uid, pod)
+  }
+  return found
+}
+
+/** The containers of a pod as an earlier node left them, by name. */
 export async function recover(
   runtime: Runtime,
-  paths: PodLayout,
+  { containers }: Leftover,
+  dirOf: (container: string, attempt: number) => string,
 ): Promise<ReadonlyMap<string, Recovered>> {
   const last = new Map<string, number>()
-  for (const found of (await entries(paths.root)).map(parseContainer)) {
-    if (found) last.set(found[0], Math.max(found[1], last.get(found[0]) ?? 0))
+  for (const { container, attempt } of containers) {
+    last.set(container, Math.max(attempt, last.get(container) ?? 0))
   }
   const recovered = new Map<string, Recovered>()
   for (const [name, attempt] of last) {
-    const dir = paths.container(name, attempt)
+    const dir = dirOf(name, attempt)
     const running = await runtime.adopt(dir)
     recovered.set(name, { attempt, dir, ...(running && { running }) })
   }
   return recovered
 }
 
-/** Ends and removes everything of a pod that nobody wants any more. */
-export async function discard(runtime: Runtime, root: string): Promise<void> {
-  for (const name of await entries(root)) {
-    if (!parseContainer(name)) continue
-    const running = await runtime.adopt(join(root, name))
-    running?.kill('SIGKILL')
-    await running?.exited
+/** When the machine was started anew, a pod's status is all that is left: what had ended has, what ran is lost. */
+export function recoverFromStatus(
+  { status }: Pod,
+  dirOf: (container: string, attempt: number) => string,
+): ReadonlyMap<string, Recovered> {
+  const recovered = new Map<string, Recovered>()
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+  for (const { name, state, restartCount = 0 } of all) {
+    if (!state?.running && !state?.terminated) continue
+    const dir = dirOf(name, restartCount)
+    const running = state.terminated && ended(state.terminated)
+    recovered.set(name, { attempt: restartCount, dir, ...(running && { running }) })
   }
-  await removePodFiles(runtime, root)
+  return recovered
 }
 
-/** Frees the containers of a pod, which have all ended, and removes its directory. */
-export async function removePodFiles(runtime: Runtime, root: string): Promise<void> {
-  for (const name of await entries(root)) {
-    if (parseContainer(name)) await runtime.remove(join(root, name))
+function ended(state: { exitCode: number; startedAt?: string; finishedAt?: string }): Running {
+  const exit: Exit = { code: state.exitCode, finishedAt: Date.parse(state.finishedAt ?? '') || 0 }
+  return {
+    pid: 0,
+    startedAt: Date.parse(state.startedAt ?? '') || 0,
+    exited: Promise.resolve(exit),
+    kill: () => undefined,
+    resolve: async () => undefined,
   }
-  // A pod without volumes and inputs has nothing else: one call instead of a walk.
-  await rmdir(root).catch(() => rm(root, { recursive: true, force: true }))
+}
+
+/** Ends and removes everything of a pod that nobody wants any more. */
+export async function discard(
+  runtime: Runtime,
+  dataDir: string,
+  [uid, { containers }]: readonly [string, Leftover],
+): Promise<void> {
+  const layout = layoutOf(dataDir)
+  for (const { container, attempt } of containers) {
+    const dir = join(layout.containers, `${uid}.${container}.${attempt}`)
+    const running = await runtime.adopt(dir)
+    running?.kill('SIGKILL')
+    await running?.exited
+    await runtime.remove(dir)
+  }
+  await rm(join(layout.pods, uid), { recursive: true, force: true })
+}
+
+/** Ends and removes everything in a data directory whose process is gone. */
+export async function discardAll(runtime: Runtime, dataDir: string): Promise<void> {
+  for (const entry of await leftovers(dataDir)) await discard(runtime, dataDir, entry)
+}
+
+/** Removes what was written by containers that nobody knows any more. */
+export async function discardScratch(
+  runtime: Runtime,
+  dataDir: string,
+  known: ReadonlyMap<string, Leftover>,
+): Promise<void> {
+  const { scratch } = layoutOf(dataDir)
+  for (const name of await entries(scratch)) {
+    const ref = parseContainer(name)
+    const isKnown = ref && known.get(ref.uid)?.containers.some((one) => sameAs(one, ref))
+    if (!isKnown) await runtime.remove(join(scratch, name))
+  }
+}
+
+function sameAs(a: ContainerRef, b: ContainerRef): boolean {
+  return a.container === b.container && a.attempt === b.attempt
 }
 
 /** The names in a directory; none when it is not there. */

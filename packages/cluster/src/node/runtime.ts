@@ -22,8 +22,10 @@ export interface Runtime {
 }
 
 export interface ContainerSpec {
-  /** An empty directory of this container's own, on a real disk; it holds logs, exit status and written files. */
+  /** This container's own directory, for what is known of it (process id, exit status). `start` makes it: what has one was started. */
   readonly dir: string
+  /** Where what the container writes goes, made by `start` as well; default: inside `dir`. A link in `dir` leads there. */
+  readonly scratch?: string
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly workingDir: string

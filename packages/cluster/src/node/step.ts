@@ -39,6 +39,10 @@ function isStep({ metadata, spec }: Pod): boolean {
   return owned && names.includes('main') && !names.includes('wait')
 }
 
+export function needsStaging({ template: { script, inputs } }: StepPlan): boolean {
+  return script !== undefined || (inputs?.artifacts?.length ?? 0) > 0
+}
+
 /** Stages once in the life of a pod: what an earlier node finished is used as it is. */
 export async function stageOnce(
   plan: StepPlan,
@@ -50,8 +54,6 @@ export async function stageOnce(
   },
   again: boolean,
 ): Promise<readonly Staged[]> {
-  const { script, inputs } = plan.template
-  if (!script && !inputs?.artifacts?.length) return []
   const known = again ? await readStaged(paths.staged) : undefined
   if (known) return known
   const staged = await stage(plan, { dir: paths.inputs, ...surroundings })

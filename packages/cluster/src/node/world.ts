@@ -13,6 +13,7 @@ export interface World {
   readonly client: Client
   readonly runtime: Runtime
   readonly clock: Clock
+  readonly dataDir: string
   readonly layout: Layout
   readonly images: ImageMap
   readonly drivers: DriversFor

@@ -14,7 +14,7 @@ static void failed(struct container *c, const char *text) {
 // Invariant 1. What follows the first line is the node's own: how to find the container's files again.
 static int claim(const struct request *r) {
   char path[PATH_MAX];
-  if (snprintf(path, sizeof path, "%s/pid", r->dir) >= (int)sizeof path) return -1;
+  if (snprintf(path, sizeof path, "%s/pid", r->dir) >= (int)sizeof path || mkdir(r->dir, 0755)) return -1;
   return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 }
 
@@ -30,7 +30,9 @@ static void start_plain(struct container *c, const struct request *r, int claime
   struct program p = {.r = r, .in = null_fd, .out = open_log(r->out), .text = text};
   p.err = strcmp(r->out, r->err) ? open_log(r->err) : p.out;
   if (p.out < 0 || p.err < 0) why(text, "standard output: ", p.out < 0 ? r->out : r->err);
-  pid_t pid = p.out < 0 || p.err < 0 ? 0 : vfork_program(&p);
+  else if (make_plain_scratch(r)) why(text, "scratch directory ", r->scratch);
+  else *text = 0;
+  pid_t pid = *text ? 0 : vfork_program(&p);
   close(p.out);
   if (p.err != p.out) close(p.err);
   if (!pid) {

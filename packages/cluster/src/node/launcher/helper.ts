@@ -8,7 +8,7 @@ import { constants, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { resolver, settle } from '../runtimes/view.ts'
 import { canExecute, lookUp } from './look-up.ts'
-import { layersOf, type View } from './records.ts'
+import { scratchOf, type View } from './records.ts'
 import { type Order, parseOrder, RequestReader } from './requests.ts'
 import {
   type Fallback,
@@ -53,8 +53,8 @@ function request([op = '', id = '', ...rest]: readonly string[]): void {
 
 async function start(id: string, order: Order): Promise<void> {
   const pidFile = claim(order.dir)
-  if (pidFile === undefined) {
-    answer(`F ${id} ${Date.now()} ${order.dir}: already started`)
+  if (typeof pidFile === 'string') {
+    answer(`F ${id} ${Date.now()} ${order.dir}: ${pidFile}`)
     return
   }
   try {
@@ -113,6 +113,7 @@ async function prepare(order: Order, view: View): Promise<Program | string> {
   const env = Object.fromEntries(order.env.map(pair))
   const missing = view.mounts.find(({ source }) => !fs.existsSync(source))
   if (missing) return `mount ${missing.source}: no such file or directory`
+  makeScratch(order)
   if (mode !== 'process') makeLayers(dir, view)
   const find = resolver(dir, view, async () => false)
   const file = await lookUp(argv[0] ?? '', { path: env['PATH'], workingDir, find })
@@ -135,8 +136,7 @@ function pair(text: string): [string, string] {
 }
 
 function makeLayers(dir: string, view: View): void {
-  const layers = layersOf(dir)
-  fs.mkdirSync(layers)
+  const layers = scratchOf(dir)
   for (const name of ['root', 'upper', 'work', 'tmp']) fs.mkdirSync(`${layers}/${name}`)
   fs.chmodSync(`${layers}/tmp`, 0o1777)
   if (!rootless || view.root.kind === 'dir') return
@@ -216,9 +216,18 @@ async function watchOther(id: string, pid: number, started: string): Promise<voi
 
 // The kernel makes the overlay's own directories unreadable, also to their owner.
 function remove(id: string, dir: string): void {
-  const work = `${layersOf(dir)}/work`
-  if (fs.existsSync(work)) open(work)
-  fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
+  const scratch = realScratch(dir)
+  if (fs.existsSync(`${scratch}/work`)) open(`${scratch}/work`)
+  const rest = () => fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
+  fs.rm(scratch, { recursive: true, force: true }, rest)
+}
+
+function realScratch(dir: string): string {
+  try {
+    return fs.readlinkSync(scratchOf(dir))
+  } catch {
+    return scratchOf(dir)
+  }
 }
 
 function open(dir: string): void {
@@ -254,12 +263,24 @@ function isOpaque(path: string): boolean {
   }
 }
 
-function claim(dir: string): number | undefined {
+/** The words are why not. */
+function claim(dir: string): number | string {
   try {
+    fs.mkdirSync(dir)
     return fs.openSync(`${dir}/pid`, 'wx')
-  } catch {
-    return undefined
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    return code === 'EEXIST' ? 'already started' : message
   }
+}
+
+function makeScratch({ dir, scratch }: Order): void {
+  if (scratch === '') {
+    if (mode !== 'process') fs.mkdirSync(scratchOf(dir))
+    return
+  }
+  fs.mkdirSync(scratch)
+  fs.symlinkSync(scratch, scratchOf(dir))
 }
 
 /** Field 22 of stat; what Linux alone has is 0 elsewhere, and then a process is known by its number only. */

@@ -2,7 +2,7 @@
 //
 // Usage: launcher process|sandbox. Requests come on fd 0, answers go to fd 1. A request is a 4-byte little-endian
 // length and that many bytes of fields, each ended by NUL; an answer is words in a line ended by NUL.
-//   S id mode dir cwd stdout stderr hostname uid gid memory cpu pids root view argc argv… envc env… mountc (from to ro)…
+//   S id mode dir scratch cwd stdout stderr hostname uid gid memory cpu pids root view argc argv… envc env… mountc (from to ro)…
 //                            -> "S id pid startedAt", later "E id code signal finishedAt oom"; or "F id finishedAt why"
 //   K id signal              -> nothing; the id is that of S or A, for a process id may be another's by now
 //   A id pid startTime       -> "G id" when that process (anyone's child) is gone
@@ -10,7 +10,7 @@
 //   O id path                -> "O id 0|1": is this an opaque directory of an overlay's upper layer?
 //
 // Invariants
-// 1. A directory starts once: `<dir>/pid` is made with O_EXCL before anything runs.
+// 1. A container starts once: `<dir>` is made before anything runs, and must not be there already.
 // 2. `<dir>/exit` is written (temp and rename) before E or F is sent.
 // 3. The end of fd 0 ends nothing: children are waited for and their exits written down, then the launcher leaves.
 // 4. In sandbox mode process 1 of the namespace is ours: it forwards signals, reaps, writes `exit` itself (so that not
@@ -24,6 +24,7 @@
 #include "groups.h"
 #include "program.h"
 #include "machine.h"
+#include "scratch.h"
 #include "sandbox.h"
 #include "containers.h"
 #include "remove.h"
@@ -43,9 +44,9 @@ static char **words(char **at, const char *end, int n) {
 
 static void start_request(char *at, const char *end) {
   struct request r;
-  char **text[] = {&r.id, &r.mode, &r.dir, &r.cwd, &r.out, &r.err, &r.host};
+  char **text[] = {&r.id, &r.mode, &r.dir, &r.scratch, &r.cwd, &r.out, &r.err, &r.host};
   long *numbers[] = {&r.uid, &r.gid, &r.memory, &r.cpu, &r.pids};
-  for (int i = 0; i < 7; i++) *text[i] = word(&at, end);
+  for (int i = 0; i < 8; i++) *text[i] = word(&at, end);
   for (int i = 0; i < 5; i++) *numbers[i] = atol(word(&at, end));
   r.root = word(&at, end);
   r.view = word(&at, end);

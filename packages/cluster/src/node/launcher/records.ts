@@ -8,9 +8,9 @@ export interface View {
   readonly mounts: readonly Mount[]
 }
 
-/** Where a sandbox keeps its `upper`, `work` and `tmp`; sandbox.h says why they have a directory of their own. */
-export function layersOf(dir: string): string {
-  return `${dir}/layers`
+/** Where a container writes; a sandbox keeps its `upper`, `work` and `tmp` there. Often a link to a larger disk. */
+export function scratchOf(dir: string): string {
+  return `${dir}/scratch`
 }
 
 export interface PidRecord {

@@ -22,11 +22,17 @@ static int remove_tree(int at, const char *name, int *budget) {
 
 // Small directories at once; the rest of a large one in a child, so that nobody waits for it.
 static void remove_dir(const char *id, const char *dir) {
-  int budget = 256;
+  char link[PATH_MAX], scratch[PATH_MAX];
+  int budget = 256, left = 0;
   drop_groups(dir);
-  pid_t pid = remove_tree(AT_FDCWD, dir, &budget) > 0 ? (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : -1;
+  ssize_t n = snprintf(link, sizeof link, "%s/scratch", dir) < (int)sizeof link ? readlink(link, scratch, sizeof scratch - 1) : -1;
+  if (n > 0) scratch[n] = 0, left = keep_spare(scratch) ? 0 : remove_tree(AT_FDCWD, scratch, &budget);
+  // The link goes last: who comes back later must still find what it leads to.
+  if (left <= 0) left = remove_tree(AT_FDCWD, dir, &budget);
+  pid_t pid = left > 0 ? (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : -1;
   if (!pid) {
     budget = INT_MAX;
+    if (n > 0) remove_tree(AT_FDCWD, scratch, &budget);
     _exit(remove_tree(AT_FDCWD, dir, &budget) != 0);
   }
   if (pid < 0) answer("R %s", id);

@@ -1,6 +1,8 @@
 /** A start as launcher.c's protocol carries it; -1 and 0 mean "not given". */
 export interface Order {
   readonly dir: string
+  /** Empty: inside `dir`. */
+  readonly scratch: string
   readonly workingDir: string
   readonly stdout: string
   readonly stderr: string
@@ -35,13 +37,24 @@ export class RequestReader {
 
 /** The fields of an `S` request from its third on. Mounts and root are in the view. */
 export function parseOrder(fields: readonly string[]): Order {
-  const [dir = '', workingDir = '', stdout = '', stderr = '', hostname = '', uid, gid] = fields
-  const view = fields[11] ?? ''
-  const argc = Number(fields[12])
-  const envAt = 13 + argc
+  const [dir = '', scratch = '', workingDir = '', stdout = '', stderr = ''] = fields
+  const [hostname = '', uid, gid] = fields.slice(5)
+  const view = fields[12] ?? ''
+  const argc = Number(fields[13])
+  const envAt = 14 + argc
   return {
-    ...{ dir, workingDir, stdout, stderr, hostname, uid: Number(uid), gid: Number(gid), view },
-    argv: fields.slice(13, envAt),
+    ...{
+      dir,
+      scratch,
+      workingDir,
+      stdout,
+      stderr,
+      hostname,
+      uid: Number(uid),
+      gid: Number(gid),
+      view,
+    },
+    argv: fields.slice(14, envAt),
     env: fields.slice(envAt + 1, envAt + 1 + Number(fields[envAt])),
   }
 }

@@ -1,4 +1,4 @@
-import { layersOf, type View } from './records.ts'
+import { scratchOf, type View } from './records.ts'
 import type { Order } from './requests.ts'
 
 /** What the machine offers the fallback launchers: a program's name and where it is. */
@@ -51,9 +51,16 @@ const rights =
 
 function bwrapTail(order: Order, view: View, { tools, rootless }: Surroundings): string[] {
   const { hostname, uid, gid, workingDir } = order
-  const args = [tool(tools, 'bwrap'), '--bind', `${layersOf(order.dir)}/root`, '/', '--dev', '/dev']
+  const args = [
+    tool(tools, 'bwrap'),
+    '--bind',
+    `${scratchOf(order.dir)}/root`,
+    '/',
+    '--dev',
+    '/dev',
+  ]
   args.push('--proc', '/proc', '--ro-bind', '/sys', '/sys')
-  if (view.root.kind === 'host') args.push('--bind', `${layersOf(order.dir)}/tmp`, '/tmp')
+  if (view.root.kind === 'host') args.push('--bind', `${scratchOf(order.dir)}/tmp`, '/tmp')
   for (const { source, target, readOnly } of view.mounts) {
     args.push(readOnly ? '--ro-bind' : '--bind', source, target)
   }

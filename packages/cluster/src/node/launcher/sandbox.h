@@ -1,6 +1,6 @@
 // One sandbox: in the child that becomes process 1 of its namespace.
 #pragma once
-#include "machine.h"
+#include "scratch.h"
 
 struct sandbox {
   const struct request *r;
@@ -30,20 +30,25 @@ static int new_proc(void) {
   return fd;
 }
 
-// Makes `layers` and goes there. An overlay makes and removes a handful of inodes when it is mounted, and ext4 without a
-// journal steps around every inode of a block group that was removed in the last minutes: thousands of containers in
-// one group cost each other milliseconds. A directory with ext4's "top of a hierarchy" flag has its children spread over
-// all groups, by their names; so the directory is made under a name that no other has.
-static void enter_layers(struct sandbox *s) {
-  char name[64];
-  int flags = 0, fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0 && !ioctl(fd, FS_IOC_GETFLAGS, &flags)) {
+// An overlay makes and removes a handful of inodes when it is mounted, and ext4 without a journal steps around every
+// inode of a block group that was removed in the last minutes: thousands of containers in one group cost each other
+// milliseconds. A directory with ext4's "top of a hierarchy" flag has its children spread over all groups, by their names.
+static void spread_children(const char *path) {
+  int flags = 0, fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && !ioctl(fd, FS_IOC_GETFLAGS, &flags) && !(flags & FS_TOPDIR_FL)) {
     flags |= FS_TOPDIR_FL;
     ioctl(fd, FS_IOC_SETFLAGS, &flags);
   }
   close(fd);
-  snprintf(name, sizeof name, "%lld.%.40s", (long long)s->c->at, s->r->id);
-  if (mkdir(name, 0755) || rename(name, "layers") || chdir("layers")) fail(s, "layers in ", s->r->dir);
+}
+
+static void enter_layers(struct sandbox *s) {
+  char parent[PATH_MAX];
+  if (*s->r->scratch) {
+    snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(s->r->scratch, '/') - s->r->scratch), s->r->scratch);
+    spread_children(parent);
+  }
+  if (make_scratch(s->r) || chdir("scratch")) fail(s, "layers in ", s->r->dir);
 }
 
 // Everything of the machine that the container will see is opened before its root is left.

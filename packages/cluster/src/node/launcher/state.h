@@ -46,7 +46,7 @@ struct container {
   struct report *last;
 };
 struct request {
-  char *id, *mode, *dir, *cwd, *out, *err, *host, *root, *view;
+  char *id, *mode, *dir, *scratch, *cwd, *out, *err, *host, *root, *view;
   long uid, gid, memory, cpu, pids;
   char **argv, **env, **mounts;
   int mountc;

@@ -35,8 +35,9 @@ export function startFields(
   spec: ContainerSpec,
   view: string,
 ): string[] | undefined {
-  const { limits, user, root } = spec
-  const fields = ['S', id, mode, spec.dir, spec.workingDir, spec.stdout, spec.stderr]
+  const { limits, user, root, scratch = '' } = spec
+  const fields = ['S', id, mode, spec.dir, scratch, spec.workingDir]
+  fields.push(spec.stdout, spec.stderr)
   fields.push(spec.hostname ?? '', String(user?.uid ?? -1), String(user?.gid ?? -1))
   fields.push(String(limits?.memoryBytes ?? 0), String(limits?.cpuMillis ?? 0))
   fields.push(String(limits?.pids ?? 0), root.kind === 'dir' ? root.path : '', view)

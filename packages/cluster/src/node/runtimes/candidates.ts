@@ -96,15 +96,16 @@ async function programOf(launcher: SandboxLauncher): Promise<LauncherProgram> {
 
 /** Kernels differ in what they refuse to ordinary users: only a container that ran tells. */
 async function tryOut(runtime: Runtime): Promise<void> {
-  const dir = mkdtempSync(`${tmpdir()}/argosy-ordinary-`)
-  chownSync(dir, ordinaryUid, ordinaryUid)
+  const base = mkdtempSync(`${tmpdir()}/argosy-ordinary-`)
+  const dir = `${base}/container`
+  chownSync(base, ordinaryUid, ordinaryUid)
   const { exited } = await runtime.start({
     ...{ dir, argv: ['true'], env: {}, workingDir: '/', root: { kind: 'host' }, mounts: [] },
     ...{ stdout: `${dir}/log`, stderr: `${dir}/log` },
   })
   const { code, startError } = await exited
   const log = existsSync(`${dir}/log`) ? readFileSync(`${dir}/log`, 'utf8').trim() : ''
-  rmSync(dir, { recursive: true, force: true })
+  rmSync(base, { recursive: true, force: true })
   if (code !== 0) throw new Error([startError ?? `it ended with ${code}`, log].join(': '))
 }
 

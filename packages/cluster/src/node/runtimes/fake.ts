@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs'
 import type { ContainerSpec, Exit, Running, Runtime } from '../runtime.ts'
 
 type Signal = Parameters<Running['kill']>[0]
@@ -25,7 +26,7 @@ export interface FakeOptions {
   readonly resolve?: (spec: ContainerSpec, path: string) => string | undefined
 }
 
-/** A runtime without processes and files, which a test ends by hand. */
+/** A runtime without processes, which a test ends by hand; of files it has the containers' directories only. */
 export interface FakeRuntime extends Runtime {
   /** By directory, in order of start; also ended ones until `remove`. */
   readonly containers: ReadonlyMap<string, FakeContainer>
@@ -50,6 +51,7 @@ export function fakeRuntime(options: FakeOptions = {}): FakeRuntime {
     containers,
     async start(spec) {
       if (containers.has(spec.dir)) throw new Error(`${spec.dir}: already started`)
+      mkdirSync(spec.dir, { recursive: true })
       lastPid += 1
       const container = new Fake(spec, lastPid, now, options)
       containers.set(spec.dir, container)
@@ -60,6 +62,7 @@ export function fakeRuntime(options: FakeOptions = {}): FakeRuntime {
     adopt: async (dir) => containers.get(dir),
     async remove(dir) {
       containers.delete(dir)
+      rmSync(dir, { recursive: true, force: true })
     },
     async [Symbol.asyncDispose]() {},
   }

@@ -8,7 +8,7 @@ import { has, processes, sleepers, tick, type Workbench } from './workbench.cont
 
 /** How containers end, who may take them over, and that nothing stays behind. */
 export function lifeContract(bench: Workbench): void {
-  const { promise, shell, spec, own, directory, file } = bench
+  const { promise, shell, spec, directory, file } = bench
   promise('starts nothing twice in one directory', async () => {
     const given = spec(['true'])
     await (await bench.runtime.start(given)).exited
@@ -79,8 +79,8 @@ export function lifeContract(bench: Workbench): void {
   promise(
     'another process adopts what a killed one started, running or ended',
     async () => {
-      const going = directory('adopt')
-      const ended = directory('adopt')
+      const going = `${directory('adopt')}/going`
+      const ended = `${directory('adopt')}/ended`
       const fixture = fileURLToPath(new URL('./adopt.fixture.ts', import.meta.url))
       const dirs = [going, ended]
       const child = spawn(process.execPath, [fixture, ...dirs, ...bench.candidate.fixture], {
@@ -177,8 +177,6 @@ export function lifeContract(bench: Workbench): void {
     const dirs = Array.from({ length: bench.candidate.many }, (_, i) => `${parent}/${i}`)
     const loops = [1, 2].map(() => spawn('nice', ['sh', '-c', 'while :; do :; done']))
     const exits = await inParallel(dirs, 16, async (dir) => {
-      fs.mkdirSync(dir)
-      own(dir)
       const files = { dir, stdout: `${dir}/out`, stderr: `${dir}/out` }
       const { exited } = await bench.runtime.start({ ...spec(['true'], { dir }), ...files })
       const exit = await exited
@@ -199,8 +197,6 @@ export function lifeContract(bench: Workbench): void {
     await Promise.all(
       Array.from({ length: 8 }, async () => {
         for (const dir of next) {
-          fs.mkdirSync(dir)
-          own(dir)
           const files = { dir, stdout: `${dir}/out`, stderr: `${dir}/err` }
           const container = await bench.runtime.start({ ...spec(['true', mark]), ...files })
           expect(await container.exited).toMatchObject({ code: 0 })
@@ -211,6 +207,24 @@ export function lifeContract(bench: Workbench): void {
     )
     expect(fs.readdirSync(parent)).toEqual([])
     expect(remains(mark)).toEqual(before)
+  })
+
+  promise('what a container writes lies in its scratch directory, and goes with it', async () => {
+    const scratch = directory('scratch')
+    const isolated = !bench.candidate.skip.isolation
+    for (const turn of [1, 2, 3]) {
+      const given = spec(['sh', '-c', 'ls -A; echo x > made'], { scratch: `${scratch}/${turn}` })
+      const workingDir = isolated ? '/tmp' : `${scratch}/${turn}`
+      const container = await bench.runtime.start({ ...given, workingDir })
+      expect(await container.exited).toMatchObject({ code: 0 })
+      expect(fs.readFileSync(given.stdout, 'utf8')).toBe('')
+      const made = await container.resolve(`${workingDir}/made`)
+      expect(fs.realpathSync(made ?? '').startsWith(`${scratch}/${turn}/`)).toBe(true)
+      if (turn === 2) fs.rmSync(made ?? '')
+      await bench.runtime.remove(given.dir)
+      expect(fs.existsSync(given.dir)).toBe(false)
+      expect(fs.existsSync(`${scratch}/${turn}`)).toBe(false)
+    }
   })
 
   promise('removes large trees too', async () => {

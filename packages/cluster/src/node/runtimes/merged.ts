@@ -33,10 +33,10 @@ export interface Tree {
 
 /**
  * Where the machine has all of a container's directory. One that lies in a single place is answered with that place;
- * one that the container's layer, its root and its mounts make up together is put together in the container's directory.
+ * one that the container's layer, its root and its mounts make up together is put together in the container's scratch directory.
  */
 export async function wholeDirectory(
-  dir: string,
+  scratch: string,
   at: string,
   found: Found,
   tree: Tree,
@@ -46,7 +46,7 @@ export async function wholeDirectory(
     if (!lower) return found.path
     if (found.stats.mode === lower.stats.mode && (await isEmpty(found.path))) return lower.path
   }
-  const target = `${await mkdtemp(`${dir}/merged-`)}/${at.slice(at.lastIndexOf('/') + 1) || 'root'}`
+  const target = `${await mkdtemp(`${scratch}/merged-`)}/${at.slice(at.lastIndexOf('/') + 1) || 'root'}`
   await put({ at, found, target }, tree)
   return target
 }

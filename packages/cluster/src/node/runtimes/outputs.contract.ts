@@ -93,8 +93,8 @@ export function outputsContract(bench: Workbench): void {
       const { dir, container } = await shell('mkdir /out && echo x > /out/x && echo y > /shelf/y', {
         root: { kind: 'dir', path: root },
       })
-      expect(await container.resolve('/out')).toBe(`${dir}/layers/upper/out`)
-      expect(await container.resolve('/shelf/y')).toBe(`${dir}/layers/upper/shelf/y`)
+      expect(await container.resolve('/out')).toBe(`${dir}/scratch/upper/out`)
+      expect(await container.resolve('/shelf/y')).toBe(`${dir}/scratch/upper/shelf/y`)
       expect(await container.resolve('/shelf/kept')).toBe(`${root}/shelf/kept`)
       expect(await container.resolve('/shelf/untouched')).toBe(`${root}/shelf/untouched`)
       expect(fs.readdirSync(dir).filter((name) => name.startsWith('merged'))).toEqual([])

@@ -55,8 +55,8 @@ async function tryLauncher(
   const launcher = await openLauncher(program).catch((error: Error) => error.message)
   if (typeof launcher === 'string') return launcher
   const dir = await mkdtemp(`${scratchDir}/argosy-try-`)
-  const problem = await tryOut(sandboxOn(launcher), dir)
-  await launcher.remove(dir)
+  const problem = await tryOut(sandboxOn(launcher), `${dir}/container`)
+  await launcher.remove(`${dir}/container`)
   await rm(dir, { recursive: true, force: true })
   if (problem === undefined) return launcher
   await launcher.close()

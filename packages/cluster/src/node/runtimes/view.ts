@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
-import { layersOf, type View } from '../launcher/records.ts'
+import { scratchOf, type View } from '../launcher/records.ts'
 import type { Mount } from '../runtime.ts'
 import { type Found, type Lookup, type Tree, wholeDirectory } from './merged.ts'
 
@@ -50,7 +50,7 @@ export function resolver(
     await placed
     const walked = await walk(path, lookup)
     if (!walked?.found.stats.isDirectory()) return walked?.found.path
-    return wholeDirectory(dir, walked.at, walked.found, tree)
+    return wholeDirectory(scratchOf(dir), walked.at, walked.found, tree)
   }
 }
 
@@ -75,7 +75,7 @@ const machine: Layers = { look: atMachine, below: async () => undefined }
 
 /** The container's own layer over the root below it; links are not followed here. */
 function layers(dir: string, { root }: View, isOpaque: IsOpaque): Layers {
-  const upper = `${layersOf(dir)}/upper`
+  const upper = `${scratchOf(dir)}/upper`
   const atRoot = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
   const isPrivate = (path: string) => root.kind === 'host' && isBelow(path, '/tmp')
   const isMade = (path: string) => made.some((top) => isBelow(path, top))
@@ -89,7 +89,7 @@ function layers(dir: string, { root }: View, isOpaque: IsOpaque): Layers {
     async look(path) {
       if (isMade(path)) return undefined
       if (!isPrivate(path)) return lookup(path)
-      const found = await atMachine(layersOf(dir) + path)
+      const found = await atMachine(scratchOf(dir) + path)
       return found && { ...found, own: true }
     },
     async below(path) {

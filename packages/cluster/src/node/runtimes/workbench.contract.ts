@@ -60,7 +60,7 @@ export function workbench(candidate: Candidate) {
   afterAll(async () => {
     await opened?.[Symbol.asyncDispose]()
     fs.rmSync(base, { recursive: true, force: true })
-  })
+  }, 60_000)
 
   function own(at: string): void {
     if (candidate.uid !== undefined) fs.chownSync(at, candidate.uid, candidate.uid)
@@ -81,7 +81,8 @@ export function workbench(candidate: Candidate) {
   }
 
   function spec(argv: readonly string[], more: Partial<ContainerSpec> = {}): ContainerSpec {
-    const dir = more.dir ?? directory('c')
+    count += 1
+    const dir = more.dir ?? `${base}/c-${count}`
     return {
       ...{ dir, argv, env: { PATH: path }, workingDir: '/', root: { kind: 'host' }, mounts: [] },
       ...{ stdout: `${dir}/stdout`, stderr: `${dir}/stderr` },

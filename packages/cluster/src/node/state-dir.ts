@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readlink, rm, stat, statfs, symlink } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { codeIs } from './code-is.ts'
+
+const prefix = 'argosy-'
+
+/**
+ * Makes `<dataDir>/containers`, or finds the one that an earlier process made.
+ *
+ * Containers are recorded there: made and removed several times for each step, read after a crash of this program, worth
+ * nothing after a restart of the machine, which ends all containers. So it is kept in memory where the machine has a file
+ * system for that, and a link in the data directory leads there. Whoever finds it gone goes by the pods' statuses.
+ */
+export async function openStateDir(dataDir: string, memory = '/dev/shm'): Promise<void> {
+  const path = join(dataDir, 'containers')
+  if (await isThere(path)) return
+  await rm(path, { force: true })
+  if (!(await isRoomy(memory))) {
+    await mkdir(path)
+    return
+  }
+  await sweep(memory)
+  const target = `${memory}/${prefix}${randomBytes(12).toString('hex')}`
+  await mkdir(target, { mode: 0o755 })
+  await symlink(resolve(dataDir), join(target, 'data-dir'))
+  await symlink(target, path)
+}
+
+/** For who removes a data directory: what of it lies elsewhere. Nothing may run any more. */
+export async function removeStateDir(dataDir: string): Promise<void> {
+  const target = await readlink(join(dataDir, 'containers')).catch(() => undefined)
+  if (target !== undefined) await rm(target, { recursive: true, force: true })
+}
+
+/** Data directories are removed by hand, too. */
+async function sweep(memory: string): Promise<void> {
+  for (const name of await readdir(memory)) {
+    const home = name.startsWith(prefix) && join(memory, name, 'data-dir')
+    const isOrphan = home && (await isLink(home)) && !(await isThere(home))
+    if (isOrphan) await rm(join(memory, name), { recursive: true, force: true })
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  return readlink(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    (error: unknown) => {
+      if (codeIs(error, 'ENOENT')) return false
+      throw error
+    },
+  )
+}
+
+const tmpfs = 0x01021994
+const enoughBytes = 16 * 2 ** 20
+
+/** Some kilobytes for each living container are needed; a container's own /dev/shm often has 64 MB. */
+async function isRoomy(path: string): Promise<boolean> {
+  return statfs(path).then(
+    ({ type, bavail, bsize }) => type === tmpfs && bavail * bsize >= enoughBytes,
+    () => false,
+  )
+}
