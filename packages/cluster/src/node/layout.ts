@@ -70,7 +70,7 @@ export interface PodRef {
 }
 
 /** How the names of a pod's logs begin. */
-export function logPrefix({ namespace, name, uid }: PodRef): string {
+function logPrefix({ namespace, name, uid }: PodRef): string {
   return `${namespace}_${name}_${uid}_`
 }
 
