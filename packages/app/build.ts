@@ -15,15 +15,24 @@ const root = join(here, '../..')
 const dist = join(here, 'dist')
 const nodeRoom = join(root, 'packages/cluster/src/node')
 
-/** The launcher that is written in TypeScript is started as a program of its own; in `dist` it has another name. */
-const helperIsBuilt: Plugin = {
-  name: 'helper-is-built',
+/** What is started as a program or a worker of its own has another name in `dist`. */
+const startedByName: Plugin = {
+  name: 'started-by-name',
   setup({ onLoad }) {
-    onLoad({ filter: /launcher[/\\]client\.ts$/ }, async ({ path }) => {
-      const text = await readFile(path, 'utf8')
-      if (!text.includes("'./helper.ts'")) throw new Error(`${path} no longer starts ./helper.ts`)
-      return { contents: text.replace("'./helper.ts'", "'./helper.js'"), loader: 'ts' }
-    })
+    for (const [starter, name] of [
+      ['launcher/client', 'helper'],
+      ['resource/jq', 'jq-worker'],
+    ] as const) {
+      onLoad(
+        { filter: new RegExp(`${starter.replace('/', '[/\\\\]')}\\.ts$`) },
+        async ({ path }) => {
+          const text = await readFile(path, 'utf8')
+          if (!text.includes(`'./${name}.ts'`))
+            throw new Error(`${path} no longer starts ./${name}.ts`)
+          return { contents: text.replace(`'./${name}.ts'`, `'./${name}.js'`), loader: 'ts' }
+        },
+      )
+    }
   },
 }
 
@@ -40,9 +49,13 @@ await report()
 
 async function bundle(): Promise<Metafile> {
   const result = await build({
-    entryPoints: [join(here, 'src/main.ts'), join(nodeRoom, 'launcher/helper.ts')],
+    entryPoints: [
+      join(here, 'src/main.ts'),
+      join(nodeRoom, 'launcher/helper.ts'),
+      join(root, 'packages/executor/src/resource/jq-worker.ts'),
+    ],
     entryNames: '[name]',
-    plugins: [helperIsBuilt],
+    plugins: [startedByName],
     outdir: dist,
     bundle: true,
     splitting: true,

@@ -154,7 +154,6 @@ const hooks: FieldNote = {
   test: `example exit-handler-step-level.yaml; ${engine}/testing/golden-hooks.table.ts`,
 }
 const idle = (why: string): FieldNote => ({ kind: 'idle', text: `no effect: ${why}` })
-const resourceOnly = idle('only a resource template has one, and those are refused')
 
 const done = (test: string): FieldNote => ({ kind: 'done', text: 'done', test })
 const http = 'packages/executor/src/artifacts/http.test.ts'
@@ -173,7 +172,5 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   },
   'HTTPArtifact.saveStreamViaFile': idle('it is about uploads, and those are refused'),
   'Artifact.deleted': idle('it is about garbage collection, and that is refused'),
-  'ValueFrom.jqFilter': resourceOnly,
-  'ValueFrom.jsonPath': resourceOnly,
   'ValueFrom.event': idle('only a WorkflowEventBinding has one, and those are not taken'),
 }

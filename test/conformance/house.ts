@@ -88,7 +88,7 @@ export class House implements AsyncDisposable {
       entrypoint: undefined,
     })
     const { name = '' } = await client.create(resources.workflows, placed(workflow, namespace))
-    const ended = new Promise<void>((resolve) => this.#waiting.set(namespace, resolve))
+    const ended = new Promise<void>((resolve) => this.#waiting.set(`${namespace}/${name}`, resolve))
     const end = await this.#until(ended, { namespace, name, resume: order.resume ?? {} }, signal)
     const lingering = new Promise<void>((resolve) => setTimeout(resolve, order.lingerMs ?? 0))
     const account = await this.#account(end)
@@ -180,7 +180,7 @@ export class House implements AsyncDisposable {
     }
     try {
       for await (const batch of this.#embedded.client.watch(query, this.#closing.signal)) {
-        for (const { namespace } of batch) this.#waiting.get(namespace)?.()
+        for (const { namespace, name } of batch) this.#waiting.get(`${namespace}/${name}`)?.()
       }
     } catch (error) {
       if (!this.#closing.signal.aborted) throw error

@@ -13,8 +13,10 @@ import {
   sandboxRuntime,
   startNode,
 } from '@argosy/cluster'
+import { executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
+import { idleKinds } from './idle-kinds.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
@@ -87,6 +89,7 @@ async function start(
       dataDir,
       runtime,
       images,
+      builtIns: executorPrograms(idleKinds),
       nodeName: hostname(),
       onError: (error) => log(`node: ${String(error)}`),
     }),

@@ -1,3 +1,5 @@
+export { marshal as goJson } from './expr/go-json.ts'
+export { kubeJsonPath } from './expr/jsonpath-kube/kube-json-path.ts'
 export { parseDuration } from './spec/duration.ts'
 export type * from './spec/json.ts'
 export { isObject, pointerSegment } from './spec/json.ts'

@@ -6,6 +6,7 @@ import type { Artifact, Outputs, Parameter, StepPlan } from '@argosy/engine'
 import { type Drivers, driverOf } from './artifacts/drivers.ts'
 import { locate } from './artifacts/location.ts'
 import { codeOf } from './artifacts/tree.ts'
+import { parameterFile } from './parameter-file.ts'
 
 /** A step's main container after it has ended. */
 export interface Ended {
@@ -110,7 +111,7 @@ async function readParameters(
 ): Promise<readonly Parameter[]> {
   const values: Parameter[] = []
   for (const parameter of parameters) {
-    const path = parameter.valueFrom?.path
+    const path = parameterFile(parameter)
     values.push(path ? { ...parameter, value: await readValue(parameter, path, ended) } : parameter)
   }
   return values

@@ -14,17 +14,19 @@ export type { ManifestDocument, ManifestProblem, Position } from './manifest/par
 export { parseManifests } from './manifest/parse-manifests.ts'
 export { parseYaml } from './manifest/parse-yaml.ts'
 export { renderProblem } from './manifest/render-problem.ts'
+export { yamlDocuments } from './manifest/yaml-documents.ts'
 export { applyJsonPatch, applyMergePatch, diffMerge, diffOps, mergeOps } from './patch.ts'
 export type { QueueOptions } from './queue.ts'
 export { Queue } from './queue.ts'
 export type { Resource } from './resource.ts'
 export { apiVersionOf, resources } from './resource.ts'
-export type { FieldRequirement, LabelMatch } from './selector.ts'
+export type { FieldRequirement, LabelMatch, LabelRequirement } from './selector.ts'
 export {
   fieldSelector,
   isLabelValue,
   isQualifiedName,
   isSubdomain,
+  labelRequirements,
   labelSelector,
   labelValueRule,
 } from './selector.ts'

@@ -5,10 +5,25 @@ type Labels = Readonly<Record<string, string>> | undefined
 /** Whether an object's labels satisfy a selector. */
 export type LabelMatch = (labels: Labels) => boolean
 
+/** One clause of a label selector. */
+export interface LabelRequirement {
+  readonly key: string
+  /** As it is written; `!` for a label that must not be there, `exists` for one that must. */
+  readonly operator: string
+  readonly values: readonly string[]
+  matches(actual: string | undefined): boolean
+}
+
 /** Reads Kubernetes' label selector text, as `app=web,tier!=db,x in (a,b),!y,z>3`. Throws `BadRequest`. */
 export function labelSelector(text: string): LabelMatch {
+  const requirements = labelRequirements(text)
+  return (labels) => requirements.every(({ key, matches }) => matches(labelOf(labels, key)))
+}
+
+/** The clauses of a label selector, one by one. Throws `BadRequest`. */
+export function labelRequirements(text: string): readonly LabelRequirement[] {
   const tokens = tokensOf(text)
-  const requirements: LabelMatch[] = []
+  const requirements: LabelRequirement[] = []
   while (tokens.length > 0) {
     requirements.push(requirement(tokens, text))
     const separator = tokens.shift()
@@ -17,25 +32,25 @@ export function labelSelector(text: string): LabelMatch {
       throw unreadable(text, `found '${separator}', expected: ',' or 'end of string'`)
     if (tokens.length === 0) throw unreadable(text, `found '', expected: identifier after ','`)
   }
-  return (labels) => requirements.every((matches) => matches(labels))
+  return requirements
 }
 
-function requirement(tokens: string[], text: string): LabelMatch {
+function requirement(tokens: string[], text: string): LabelRequirement {
   const negated = tokens[0] === '!'
   if (negated) tokens.shift()
   const key = tokens.shift() ?? ''
   if (isSymbol(key) || !isQualifiedName(key)) {
     throw unreadable(text, `found '${key}', expected: !, identifier, or 'end of string'`)
   }
-  if (negated) return (labels) => labelOf(labels, key) === undefined
+  if (negated) return { key, operator: '!', values: [], matches: (actual) => actual === undefined }
   if (tokens.length === 0 || tokens[0] === ',')
-    return (labels) => labelOf(labels, key) !== undefined
+    return { key, operator: 'exists', values: [], matches: (actual) => actual !== undefined }
   const operator = tokens.shift() ?? ''
   const match = operators.get(operator)
   if (!match) throw unreadable(text, `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`)
   const values = operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens)]
   for (const value of values) checkValue(value, operator, text)
-  return (labels) => match(labelOf(labels, key), values)
+  return { key, operator, values, matches: (actual) => match(actual, values) }
 }
 
 type Compare = (actual: string | undefined, wanted: readonly string[]) => boolean

@@ -1,4 +1,5 @@
 import { findImage } from '@argosy/cluster'
+import { builtInImage } from '@argosy/executor'
 import { paintFor } from '../output/paint.ts'
 import { hasFailed, isOver } from '../output/phase.ts'
 import type { Progress } from '../output/progress.ts'
@@ -185,6 +186,7 @@ class RunInSight {
   }
 
   #sayImage(image: string): void {
+    if (image === builtInImage) return
     const rule = findImage(this.#prepared.embedded.images, image)
     if (rule?.run === 'host' && image !== '') {
       this.#view.note(`image ${image} is played by this machine's own programs`)

@@ -1,5 +1,6 @@
 import type { Container } from '@argosy/engine'
 import { BackOff } from './back-off.ts'
+import { buildBuiltIn, isBuiltIn } from './built-in-spec.ts'
 import {
   type ContainerRecord,
   lost,
@@ -138,7 +139,8 @@ async function launch(
 ): Promise<Run | undefined> {
   const from = around.ingredients(container)
   const { world, paths } = from
-  const { spec, messageFile } = await buildContainer(container, attempt, from)
+  const build = isBuiltIn(container) ? buildBuiltIn : buildContainer
+  const { spec, messageFile } = await build(container, attempt, from)
   world.signal.throwIfAborted()
   if (around.stopper.isStopped) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.

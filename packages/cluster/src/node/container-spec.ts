@@ -111,7 +111,7 @@ function inPlace(argv: readonly string[], mounts: readonly Mount[]) {
 }
 
 /** Made only where someone may look for it: a step says what it has to say in its outputs. */
-function messageFileOf(
+export function messageFileOf(
   container: Container,
   attempt: number,
   { world, paths, pod }: Ingredients,
@@ -124,7 +124,7 @@ function messageFileOf(
 
 const defaultMessagePath = '/dev/termination-log'
 
-function messageMount(container: Container, file: string): Mount {
+export function messageMount(container: Container, file: string): Mount {
   writeFileSync(file, '', { mode: 0o666 })
   const target = container.terminationMessagePath ?? defaultMessagePath
   return { source: file, target, readOnly: false }

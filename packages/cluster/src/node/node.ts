@@ -1,9 +1,10 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { allDrivers, type DriversFor } from '@argosy/executor'
+import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { Admission } from './admission.ts'
+import { withBuiltIns } from './built-in-runtime.ts'
 import { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
@@ -26,6 +27,8 @@ export interface NodeOptions {
   readonly images?: ImageMap
   /** Default: all that the executor has, disk artifacts below `dataDir`. */
   readonly drivers?: DriversFor
+  /** What plays containers of the image `argosy`; default: the executor's programs. */
+  readonly builtIns?: BuiltIns
   /** Default: the machine's processors and memory. */
   readonly capacity?: Capacity
   /** Pods that may be here at once; default 110, as the kubelet. */
@@ -73,14 +76,16 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const amounts = amountsOf(capacity)
   // The supervisor and the admission need each other; both are told before the first pod comes.
   const late: { supervisor?: PodSupervisor } = {}
+  const drivers = options.drivers ?? allDrivers({ root: layout.artifacts, client })
+  const builtIns = options.builtIns ?? executorPrograms()
   const world: World = {
     client,
-    runtime,
+    runtime: withBuiltIns(runtime, { builtIns, client, clock, drivers, signal }),
     clock,
     dataDir: options.dataDir,
     layout,
     images: [...(options.images ?? []), ...builtInImages],
-    drivers: options.drivers ?? allDrivers({ root: layout.artifacts, client }),
+    drivers,
     events: new Events(client, clock, nodeName),
     statuses: new StatusWriter(clock, options.statusDelayMs ?? 20, signal),
     admission: new Admission({

@@ -1,3 +1,5 @@
+import type { Pod } from '@argosy/engine'
+
 /**
  * The port to whatever starts containers on this machine. Files are the truth: a container has one directory, and what
  * is needed after a crash (process id, exit status) is written there by the launcher, never by this process.
@@ -41,6 +43,15 @@ export interface ContainerSpec {
     readonly cpuMillis?: number
     readonly pids?: number
   }
+  /** A program of our own, played inside the node's process; no runtime of containers ever sees one. */
+  readonly builtIn?: BuiltInProgram
+}
+
+/** What a container of the image `argosy` runs. */
+interface BuiltInProgram {
+  readonly name: string
+  readonly args: readonly string[]
+  readonly pod: Pod
 }
 
 /** What `/` is, below the container's own copy-on-write layer. */

@@ -7,12 +7,13 @@ import { recompute } from './oracle/recompute.ts'
 import { facts } from './testing/compare.ts'
 import { type Golden, goldens as plain } from './testing/golden.table.ts'
 import { hookGoldens } from './testing/golden-hooks.table.ts'
+import { kindCases } from './testing/golden-kinds.table.ts'
 import { podGoldens } from './testing/golden-pods.table.ts'
 import { type Outcome, Play } from './testing/play.ts'
 import { Stage, written } from './testing/stage.ts'
 
 const name = 'w'
-const goldens = [...plain, ...hookGoldens, ...podGoldens]
+const goldens = [...plain, ...hookGoldens, ...podGoldens, ...kindCases]
 
 function workflowOf({ spec }: Pick<Golden, 'spec'>): Workflow {
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name }, spec }

@@ -12,6 +12,8 @@ export function bodyFor(host: Host): Body | undefined {
   if (template.steps !== undefined) return new StepsBody(host)
   if (template.script !== undefined) return new PodBody(host)
   if (template.dag !== undefined) return new DagBody(host)
+  if (template.resource !== undefined) return new PodBody(host)
+  if (template.data !== undefined) return new PodBody(host)
   if (template.suspend !== undefined) return new SuspendBody(host)
   return undefined
 }

@@ -141,10 +141,8 @@ export function nodeOf(host: Host, type: NodeType, phase: NodePhase = 'Running')
   })
 }
 
+const podKinds = ['container', 'containerSet', 'script', 'resource', 'data'] as const
+
 export function isPodTemplate(template: Template): boolean {
-  return (
-    template.container !== undefined ||
-    template.containerSet !== undefined ||
-    template.script !== undefined
-  )
+  return podKinds.some((kind) => template[kind] !== undefined)
 }

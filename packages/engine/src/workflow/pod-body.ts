@@ -108,6 +108,7 @@ export class PodBody implements Body, Leaf {
 
   get #includeResult(): boolean {
     const { boundary, invokedBy } = this.#host.spec
+    if (this.#host.template.data !== undefined) return true
     if (boundary === undefined || invokedBy === undefined) return false
     return capturesResult(boundary.template, invocationName(this.#host.nodeName))
   }

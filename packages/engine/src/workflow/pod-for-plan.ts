@@ -9,6 +9,7 @@ import type {
 } from '../spec/workflow.ts'
 import { backendOf, hasLocation, relocated } from './arguments-location.ts'
 import type { Archive } from './artifact-repository.ts'
+import { ownPlan } from './own-program.ts'
 import type { PodInput } from './pod-for-input.ts'
 import { archivesLogs, needsExecutor } from './pod-for-result.ts'
 
@@ -69,6 +70,7 @@ function planned(template: Template, archive: ArtifactLocation): Template {
     ...(container !== undefined && { container: { name: 'main' } }),
     ...(container === undefined &&
       containerSet !== undefined && { containerSet: graphOf(containerSet) }),
+    ...ownPlan(rest, archive),
     ...(script !== undefined && { script: { name: 'main', source: script.source } }),
     ...(artifacts && artifacts.length > 0 && { inputs: { artifacts } }),
     ...(outputs !== undefined && {

@@ -4,8 +4,10 @@ import type { Archive } from './artifact-repository.ts'
 
 /** Whether a step needs staging or reporting around its containers; a plain container needs none. */
 export function needsExecutor(template: Template, includeResult: boolean): boolean {
-  const { script, containerSet, inputs, outputs, archiveLocation } = template
+  const { script, containerSet, inputs, outputs, archiveLocation, resource, data } = template
   return (
+    resource !== undefined ||
+    data !== undefined ||
     includeResult ||
     script !== undefined ||
     containerSet !== undefined ||

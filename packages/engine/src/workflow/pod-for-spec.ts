@@ -2,6 +2,7 @@ import type { JsonObject } from '../spec/json.ts'
 import type { Container, PodSpec, Volume } from '../spec/pod.ts'
 import type { Template } from '../spec/workflow.ts'
 import { memberContainers } from './container-set.ts'
+import { ownProgram } from './own-program.ts'
 import type { PodInput } from './pod-for-input.ts'
 
 const scriptPath = '/argo/staging/script'
@@ -37,6 +38,8 @@ function mainContainers(template: Template): readonly Container[] {
   const { container, containerSet, script } = template
   if (container !== undefined) return [{ ...container, name: 'main' }]
   if (containerSet !== undefined) return memberContainers(template)
+  const own = ownProgram(template)
+  if (own !== undefined) return [own]
   if (script === undefined) return []
   const { source, ...rest } = script
   const args = source ? [...(rest.args ?? []), scriptPath] : rest.args

@@ -118,7 +118,8 @@ function markAll(host: Host, pod: Node, state: MemberState): void {
   }
 }
 
-function includesResult({ frame, nodeName }: Host): boolean {
+function includesResult({ frame, nodeName, template }: Host): boolean {
+  if (template.data !== undefined) return true
   const { boundary, invokedBy } = frame
   if (boundary === undefined || invokedBy === undefined) return false
   return capturesResult(boundary.template, invocationName(nodeName))

@@ -89,8 +89,10 @@ function prepare(board: Board, frame: Frame): Prepared | { readonly problem: str
   return { template: processed.template, scope: processed.scope, inner }
 }
 
-function runsInPod({ container, script }: Template): boolean {
-  return container !== undefined || script !== undefined
+const podKinds = ['container', 'containerSet', 'script', 'resource', 'data'] as const
+
+function runsInPod(template: Template): boolean {
+  return podKinds.some((kind) => template[kind] !== undefined)
 }
 
 function walkBody(host: Host): string | undefined {
@@ -100,6 +102,7 @@ function walkBody(host: Host): string | undefined {
   if (template.steps !== undefined) return walkSteps(host)
   if (template.script !== undefined) return walkPod(host)
   if (template.dag !== undefined) return walkDag(host)
+  if (template.resource !== undefined || template.data !== undefined) return walkPod(host)
   if (template.suspend !== undefined) return walkSuspend(host)
   return `Template '${template.name ?? ''}' missing specification`
 }

@@ -23,8 +23,18 @@ export function randomWorkflow(dice: Dice, taste: Taste = {}): Workflow {
   return new Author(dice, taste).workflow()
 }
 
-const leaves = ['plain', 'giver', 'teller', 'pause', 'stubborn', 'picky', 'slow', 'set'] as const
-const givers: readonly string[] = ['giver', 'stubborn']
+const leaves = [
+  'plain',
+  'giver',
+  'teller',
+  'pause',
+  'stubborn',
+  'picky',
+  'slow',
+  'set',
+  'object',
+] as const
+const givers: readonly string[] = ['giver', 'stubborn', 'object']
 const tellers: readonly string[] = ['teller']
 
 function setOf(container: Container): readonly ContainerNode[] {
@@ -101,6 +111,12 @@ class Author {
       { name: 'picky', inputs: x, container, retryStrategy: this.#retryStrategy() },
       { name: 'slow', inputs: x, container, ...timed },
       { name: 'set', inputs: x, containerSet: { containers: setOf(container) }, ...timed },
+      {
+        name: 'object',
+        inputs: x,
+        resource: { action: 'get', flags: ['cm', '{{inputs.parameters.x}}'] },
+        outputs: { parameters: [{ name: 'v', valueFrom: { jsonPath: '{.v}' } }] },
+      },
     ]
   }
 

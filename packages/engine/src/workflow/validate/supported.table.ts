@@ -25,7 +25,6 @@ export const unsupportedInTemplate: Unsupported = {
   metrics: 'custom metrics are not published yet',
   plugin: 'plugin templates do not run yet',
   podResources: 'pods cannot be limited as a whole yet, only their containers',
-  resource: 'resource templates do not run yet',
   resourceClaims: 'dynamic resources are not claimed yet',
   synchronization: 'mutexes and semaphores are not kept yet',
 }

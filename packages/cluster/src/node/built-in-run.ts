@@ -1,0 +1,175 @@
+import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BuiltIn, BuiltInCall, BuiltIns, DriversFor } from '@argosy/executor'
+import type { Client, Clock } from '@argosy/kube'
+import { codeIs } from './code-is.ts'
+import { pathInVolume } from './mounts.ts'
+import type { ContainerSpec, Exit, Running } from './runtime.ts'
+import { planOf } from './step.ts'
+
+/** What programs of ours are played with. */
+export interface BuiltInWorld {
+  readonly builtIns: BuiltIns
+  readonly client: Client
+  readonly clock: Clock
+  readonly drivers: DriversFor
+  /** Aborts when the node goes away: programs stop where they are, and are run again by the next node. */
+  readonly signal: AbortSignal
+}
+
+/** What a program was begun with; kept in its directory. */
+export interface Begun {
+  readonly spec: ContainerSpec
+  readonly startedAt: number
+}
+
+const executorError = 64
+const terminationLog = '/dev/termination-log'
+
+/** A program of ours while it plays a container. */
+export class BuiltInRun implements Running {
+  readonly pid = process.pid
+  readonly startedAt: number
+  readonly exited: Promise<Exit>
+  readonly #begun: Begun
+  readonly #world: BuiltInWorld
+  readonly #stop = new AbortController()
+  #isOver = false
+  #exit: (exit: Exit) => void = () => undefined
+
+  private constructor(begun: Begun, world: BuiltInWorld) {
+    this.#begun = begun
+    this.#world = world
+    this.startedAt = begun.startedAt
+    this.exited = new Promise((resolve) => {
+      this.#exit = resolve
+    })
+  }
+
+  static start(begun: Begun, world: BuiltInWorld): BuiltInRun {
+    writeJson(join(begun.spec.dir, 'built-in.json'), begun)
+    const run = new BuiltInRun(begun, world)
+    run.#run(false)
+    return run
+  }
+
+  /** Goes on with what another process began. Not at once: whoever adopts it to end it does so first. */
+  static again(begun: Begun, world: BuiltInWorld): BuiltInRun {
+    const run = new BuiltInRun(begun, world)
+    setImmediate(() => run.#run(true))
+    return run
+  }
+
+  static ended(begun: Begun, exit: Exit, world: BuiltInWorld): BuiltInRun {
+    const run = new BuiltInRun(begun, world)
+    run.#isOver = true
+    run.#exit(exit)
+    return run
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGUSR1'): void {
+    if (signal === 'SIGUSR1') return
+    this.#stop.abort()
+    if (signal === 'SIGKILL') this.#end({ code: 137, signal: 9 })
+  }
+
+  async resolve(path: string): Promise<string | undefined> {
+    const file = this.#place(path)
+    return stat(file).then(
+      () => file,
+      () => undefined,
+    )
+  }
+
+  #run(again: boolean): void {
+    const { spec } = this.#begun
+    const { name = '', pod, args = [] } = spec.builtIn ?? {}
+    const program = this.#world.builtIns[name]
+    if (this.#isOver || !pod) return
+    const done = program
+      ? this.#play(program, { pod, args, again })
+      : Promise.reject(new Error(`there is no built-in program "${name}"`))
+    done.then(
+      (code) => this.#end({ code }),
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  #play(program: BuiltIn, given: Pick<BuiltInCall, 'pod' | 'args' | 'again'>): Promise<number> {
+    const { client, clock, signal } = this.#world
+    const { spec, startedAt } = this.#begun
+    return program({
+      ...given,
+      env: spec.env,
+      plan: planOf(given.pod),
+      client,
+      clock,
+      drivers: this.#world.drivers(given.pod.metadata.namespace ?? 'default'),
+      startedAt,
+      signal: AbortSignal.any([signal, this.#stop.signal]),
+      print: (text) => append(spec.stdout, text),
+      log: (line) => append(spec.stderr, `${line}\n`),
+      read: (path) => readText(this.#place(path)),
+      write: async (path, text) => {
+        const file = this.#place(path)
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, text)
+      },
+      recall: () => readText(join(spec.dir, 'memory')),
+      remember: async (text) => writeWhole(join(spec.dir, 'memory'), text),
+    })
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isOver || this.#world.signal.aborted) return
+    if (this.#stop.signal.aborted) {
+      this.#end({ code: 143, signal: 15 })
+      return
+    }
+    const message = error instanceof Error ? error.message : String(error)
+    append(this.#begun.spec.stderr, `${message}\n`)
+    const file = this.#place(terminationLog)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, message)
+    this.#end({ code: executorError })
+  }
+
+  /** A node that goes away ends nothing: the program is run again. */
+  #end(how: Pick<Exit, 'code' | 'signal'>): void {
+    if (this.#isOver || this.#world.signal.aborted) return
+    this.#isOver = true
+    const exit: Exit = { ...how, finishedAt: this.#world.clock.now() }
+    writeJson(join(this.#begun.spec.dir, 'exit.json'), exit)
+    this.#exit(exit)
+  }
+
+  #place(path: string): string {
+    const { dir, mounts } = this.#begun.spec
+    return pathInVolume(mounts, path) ?? join(dir, 'files', path)
+  }
+}
+
+function append(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  appendFileSync(file, text)
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (codeIs(error, 'ENOENT') || codeIs(error, 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+function writeJson(file: string, value: object): void {
+  writeWhole(file, JSON.stringify(value))
+}
+
+/** All of it or nothing, also when this process is killed. */
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text)
+  renameSync(`${file}.new`, file)
+}

@@ -1,0 +1,47 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Begun, BuiltInRun, type BuiltInWorld } from './built-in-run.ts'
+import { codeIs } from './code-is.ts'
+import type { Exit, Runtime } from './runtime.ts'
+
+/**
+ * A runtime that plays containers of the image `argosy` in this process, and leaves all others to `runtime`. The
+ * container's directory says what was begun (`built-in.json`) and how it ended (`exit.json`).
+ */
+export function withBuiltIns(runtime: Runtime, world: BuiltInWorld): Runtime {
+  const own = new Set<string>()
+  return {
+    name: runtime.name,
+    describe: runtime.describe,
+    async start(spec) {
+      if (!spec.builtIn) return runtime.start(spec)
+      own.add(spec.dir)
+      const begun: Begun = { spec, startedAt: world.clock.now() }
+      return BuiltInRun.start(begun, world)
+    },
+    async adopt(dir) {
+      const begun = await readJson<Begun>(join(dir, 'built-in.json'))
+      if (!begun) return runtime.adopt(dir)
+      own.add(dir)
+      const exit = await readJson<Exit>(join(dir, 'exit.json'))
+      return exit ? BuiltInRun.ended(begun, exit, world) : BuiltInRun.again(begun, world)
+    },
+    async remove(dir) {
+      if (!own.delete(dir)) return runtime.remove(dir)
+      await rm(dir, { recursive: true, force: true })
+    },
+    [Symbol.asyncDispose]: () => runtime[Symbol.asyncDispose](),
+  }
+}
+
+/** Undefined when it is not there, or was cut short by a crash while it was written. */
+async function readJson<T>(path: string): Promise<T | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as T
+  } catch (error) {
+    if (codeIs(error, 'ENOENT') || codeIs(error, 'ENOTDIR') || error instanceof SyntaxError) {
+      return undefined
+    }
+    throw error
+  }
+}

@@ -1,0 +1,43 @@
+import type { Container } from '@argosy/engine'
+import { builtInImage } from '@argosy/executor'
+import { type Built, type Ingredients, messageFileOf, messageMount } from './container-spec.ts'
+import { environment } from './environment.ts'
+import { logFiles } from './layout.ts'
+import { byDepth, volumeMounts } from './mounts.ts'
+import type { Mount } from './runtime.ts'
+
+/** Whether the container is one of our own programs. */
+export function isBuiltIn({ image }: Container): boolean {
+  return image === builtInImage
+}
+
+/** What a program of ours needs: nothing of it is isolated, but it has its mounts, its variables and its log. */
+export async function buildBuiltIn(
+  container: Container,
+  attempt: number,
+  from: Ingredients,
+): Promise<Built> {
+  const { world, pod, paths } = from
+  const facts = { references: from.references, host: world.host, image: {} }
+  const env = await environment(pod, container, facts)
+  const messageFile = messageFileOf(container, attempt, from)
+  const mounts = [
+    ...volumeMounts(container, from.volumes, env),
+    ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
+    ...(messageFile ? [messageMount(container, messageFile)] : []),
+  ]
+  const [name = '', ...args] = [...(container.command ?? []), ...(container.args ?? [])]
+  return {
+    spec: {
+      dir: paths.container(container.name, attempt),
+      argv: [],
+      env,
+      workingDir: '/',
+      root: { kind: 'host' },
+      mounts: byDepth(mounts),
+      ...logFiles(paths.logFolder(container.name), attempt, from.split),
+      builtIn: { name, args, pod },
+    },
+    ...(messageFile !== undefined && { messageFile }),
+  }
+}

@@ -1,0 +1,37 @@
+import { isObject, type JsonObject } from '../spec/json.ts'
+import type { Container } from '../spec/pod.ts'
+import type { Artifact, ArtifactLocation, Template } from '../spec/workflow.ts'
+import { relocated } from './arguments-location.ts'
+
+/** The image of our own programs. A node plays it itself; on another cluster it is a real image with this name. */
+const image = 'argosy'
+
+/** The main container of a template that runs nothing of the user's. What it does stands in the pod's step plan. */
+export function ownProgram({ resource, data }: Template): Container | undefined {
+  if (resource !== undefined) return program('resource', String(resource['action'] ?? ''))
+  return data === undefined ? undefined : program('data')
+}
+
+function program(...args: readonly string[]): Container {
+  return { name: 'main', image, args, terminationMessagePath: '/dev/termination-log' }
+}
+
+/** What the program has to do: the part of the template that says so. */
+export function ownPlan(
+  { resource, data }: Template,
+  archive: ArtifactLocation,
+): Pick<Template, 'resource' | 'data'> {
+  return {
+    ...(resource !== undefined && { resource }),
+    ...(data !== undefined && { data: dataAt(data, archive) }),
+  }
+}
+
+/** What a data template lists is in the archive's place unless it names one of its own. */
+function dataAt(data: JsonObject, archive: ArtifactLocation): JsonObject {
+  const source = isObject(data['source']) ? data['source'] : {}
+  const paths = source['artifactPaths']
+  if (!isObject(paths)) return data
+  const artifactPaths = relocated(paths as unknown as Artifact, archive) as unknown as JsonObject
+  return { ...data, source: { ...source, artifactPaths } }
+}
