@@ -48,6 +48,7 @@ export class BuiltInRun implements Running {
   }
 
   static start(begun: Begun, world: BuiltInWorld): BuiltInRun {
+    mkdirSync(begun.spec.dir, { recursive: true })
     writeJson(join(begun.spec.dir, 'built-in.json'), begun)
     const run = new BuiltInRun(begun, world)
     run.#run(false)
@@ -145,8 +146,8 @@ export class BuiltInRun implements Running {
   }
 
   #place(path: string): string {
-    const { dir, mounts } = this.#begun.spec
-    return pathInVolume(mounts, path) ?? join(dir, 'files', path)
+    const { dir, scratch = dir, mounts } = this.#begun.spec
+    return pathInVolume(mounts, path) ?? join(scratch, 'files', path)
   }
 }
 

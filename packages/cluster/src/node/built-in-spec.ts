@@ -2,7 +2,6 @@ import type { Container } from '@argosy/engine'
 import { builtInImage } from '@argosy/executor'
 import { type Built, type Ingredients, messageFileOf, messageMount } from './container-spec.ts'
 import { environment } from './environment.ts'
-import { logFiles } from './layout.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import type { Mount } from './runtime.ts'
 
@@ -21,6 +20,7 @@ export async function buildBuiltIn(
   const facts = { references: from.references, host: world.host, image: {} }
   const env = await environment(pod, container, facts)
   const messageFile = messageFileOf(container, attempt, from)
+  if (messageFile) await from.makeRoot()
   const mounts = [
     ...volumeMounts(container, from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
@@ -30,12 +30,13 @@ export async function buildBuiltIn(
   return {
     spec: {
       dir: paths.container(container.name, attempt),
+      scratch: paths.scratch(container.name, attempt),
       argv: [],
       env,
       workingDir: '/',
       root: { kind: 'host' },
       mounts: byDepth(mounts),
-      ...logFiles(paths.logFolder(container.name), attempt, from.split),
+      ...paths.log(container.name, attempt, from.split),
       builtIn: { name, args, pod },
     },
     ...(messageFile !== undefined && { messageFile }),

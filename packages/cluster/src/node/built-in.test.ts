@@ -23,7 +23,7 @@ test('a container of our own image runs inside the node, with a log and an exit 
     exitCode: 3,
     reason: 'Error',
   })
-  const log = join(here.dataDir, 'logs', `default_own_${ended?.metadata.uid}`, 'main', '0.log')
+  const log = join(here.dataDir, 'logs', `default_own_${ended?.metadata.uid}_main_0.log`)
   expect(await readFile(log, 'utf8')).toBe('hello you from own, me\n')
   expect(here.runtime.containers.size).toBe(0)
 })
