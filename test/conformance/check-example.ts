@@ -22,11 +22,19 @@ const repositories = {
   data: { 'my-key': 'disk: {keyFormat: "my-own/{{workflow.name}}/{{pod.name}}"}' },
 }
 
+/** A ConfigMap of ours that upstream's semaphores tell their readers to make. */
+const config = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name: 'my-config' },
+  data: { workflow: '3', template: '3' },
+}
+
 const ours: Readonly<Record<string, JsonObject>> = {
   'my-secret': secret,
   'my-repositories': repositories,
+  'my-config': config,
 }
-
 /** What must be there and done so that an example runs. */
 export function orderOf(
   { document }: Example,

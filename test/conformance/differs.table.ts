@@ -135,6 +135,26 @@ export const differences: readonly Difference[] = [
     why: 'no process copies what steps write; docs/decisions/0004-step-logs.md',
   },
   {
+    what: '`status.synchronization` lists only what is held and waited for: upstream leaves entries without holders, and what a workflow once waited for',
+    why: 'a status should say what is so',
+    test: `${engine}/locks/synchronization.test.ts: of a node that holds and one that waits`,
+  },
+  {
+    what: 'A Retry, Steps or DAG node that waited for a lock is Running once it has it; upstream leaves it Pending until it ends',
+    why: 'it does run',
+    test: `${engine}/locks/synchronization.test.ts: steps, dags and suspended nodes wait for a lock like pods`,
+  },
+  {
+    what: 'A node that still waits for a lock when failFast strikes fails; upstream leaves it Pending for ever',
+    why: 'nothing may wait in a workflow that is over',
+    test: `${engine}/locks/synchronization.test.ts: what waits when failFast strikes does not begin any more`,
+  },
+  {
+    what: 'After a restart a held semaphore whose ConfigMap is gone lets nobody in until the ConfigMap is back; upstream poisons the lock until the next restart',
+    why: 'what heals by itself needs no restart',
+    test: `${engine}/locks/locks.test.ts: a holder whose limit nobody knows any more keeps its lock`,
+  },
+  {
     what: '`argosy run` takes no CronWorkflow, PersistentVolumeClaim, ResourceQuota or WorkflowEventBinding',
     why: 'a run has an end, and no storage to claim',
     test: 'examples cron-workflow.yaml, testvolume.yaml, workflow-count-resourcequota.yaml',
@@ -165,7 +185,9 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'WorkflowSpec.hooks': hooks,
   'Step.hooks': hooks,
   'DagTask.hooks': hooks,
-  'WorkflowSpec.priority': idle('workflows do not wait for each other yet'),
+  'WorkflowSpec.priority': done(
+    'test/operator/locks.test.ts: keep their locks through a restart, and their places in line',
+  ),
   'HTTPArtifact.auth': {
     kind: 'refused',
     text: 'refused when the step starts: http.auth is not supported yet',

@@ -183,10 +183,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     '.G': 'Omitted: omitted: depends condition not met',
   }),
   'dag-custom-metrics.yaml': refused('spec.metrics', 'spec.templates[1].metrics'),
-  'dag-daemon-retry-strategy.yaml': refused(
-    'spec.templates[1].daemon',
-    'spec.templates[2].synchronization',
-  ),
+  'dag-daemon-retry-strategy.yaml': refused('spec.templates[1].daemon'),
   'dag-daemon-task.yaml': refused('spec.templates[1].daemon'),
   'dag-diamond-steps.yaml': succeeds({
     '.A[0].echo(0:1)': 'A1',
@@ -778,10 +775,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '[0].sleep1': overdue, '[0].sleep2': overdue },
     { slow: '10 seconds', pace: 'real' },
   ),
-  'steps-daemon-retry-strategy.yaml': refused(
-    'spec.templates[1].daemon',
-    'spec.templates[2].synchronization',
-  ),
+  'steps-daemon-retry-strategy.yaml': refused('spec.templates[1].daemon'),
   'steps-inline-workflow.yaml': succeeds({ '[0].a': 'hello argo' }),
   'steps.yaml': succeeds({
     '[0].hello1': 'hello1',
@@ -805,19 +799,36 @@ export const examples: Readonly<Record<string, Fate>> = {
     { resume: { approve: {} }, slow: '20 seconds' },
   ),
   'synchronization-db-mutex-tmpl-level.yaml': refused(
-    'spec.templates[1].synchronization',
-    'spec.templates[2].synchronization',
+    'spec.templates[1].synchronization.mutexes[0].database',
+    'spec.templates[2].synchronization.mutexes[0].database',
   ),
-  'synchronization-db-mutex-wf-level.yaml': refused('spec.synchronization'),
-  'synchronization-db-tmpl-level.yaml': refused('spec.templates[1].synchronization'),
-  'synchronization-db-wf-level.yaml': refused('spec.synchronization'),
-  'synchronization-mutex-tmpl-level.yaml': refused(
-    'spec.templates[1].synchronization',
-    'spec.templates[2].synchronization',
+  'synchronization-db-mutex-wf-level.yaml': refused('spec.synchronization.mutexes[0].database'),
+  'synchronization-db-tmpl-level.yaml': refused(
+    'spec.templates[1].synchronization.semaphores[0].database',
   ),
-  'synchronization-mutex-wf-level.yaml': refused('spec.synchronization'),
-  'synchronization-tmpl-level.yaml': refused('spec.templates[1].synchronization'),
-  'synchronization-wf-level.yaml': refused('spec.synchronization'),
+  'synchronization-db-wf-level.yaml': refused('spec.synchronization.semaphores[0].database'),
+  'synchronization-mutex-tmpl-level.yaml': succeeds(
+    Object.fromEntries(
+      [1, 2, 3, 4, 5].flatMap((n) =>
+        ['', '1'].map((lock) => [
+          `[0].synchronization-acquire-lock${lock}(${n - 1}:${n})`,
+          'acquired lock',
+        ]),
+      ),
+    ),
+    { holds: 'oneHolderPerMutex', slow: '13 seconds' },
+  ),
+  'synchronization-mutex-wf-level.yaml': succeeds({ '': 'hello world' }),
+  'synchronization-tmpl-level.yaml': succeeds(
+    Object.fromEntries(
+      [1, 2, 3, 4, 5].map((n) => [
+        `[0].synchronization-acquire-lock(${n - 1}:${n})`,
+        'acquired lock',
+      ]),
+    ),
+    { with: ['my-config'], holds: 'threeHolders' },
+  ),
+  'synchronization-wf-level.yaml': succeeds({ '': 'hello world' }, { with: ['my-config'] }),
   'template-defaults.yaml': either('retries', { programs: ['python3'] }),
   'template-on-exit.yaml': succeeds({
     '[0].stepA': 'hello world',

@@ -7,6 +7,7 @@ import { argoShapes } from '../../packages/engine/src/spec/parse/argo-shapes.tab
 import {
   type Unsupported,
   unsupportedInArtifact,
+  unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
   unsupportedInTemplate,
@@ -33,6 +34,8 @@ const refusals: Readonly<Record<string, Unsupported>> = {
   Artifact: { ...unsupportedInArtifact, ...unsupportedLocations },
   ArtifactLocation: unsupportedOutputLocations,
   RetryStrategy: unsupportedInRetry,
+  Mutex: unsupportedInLock,
+  SemaphoreRef: unsupportedInLock,
 }
 
 const refusalTest = 'packages/engine/src/workflow/validate/supported.test.ts'

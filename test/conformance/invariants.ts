@@ -115,6 +115,11 @@ export const invariants = {
     }
     expect(mostAtOnce(end, /parallel-worker\((\d)/)).toBe(4)
   },
+  oneHolderPerMutex: (end) => {
+    expect(mostAtOnce(end, /acquire-lock(\(.*)$/)).toBe(1)
+    expect(mostAtOnce(end, /acquire-lock1(\(.*)$/)).toBe(1)
+  },
+  threeHolders: (end) => expect(mostAtOnce(end, /acquire-lock(\(.*)$/)).toBe(3),
   workflowCollected: ({ left }) => expect(left).toBeUndefined(),
   succeededPodCollected: ({ left }) => expect(left).toEqual(['[0].fail']),
   labelledPodCollected: ({ left = [] }) =>

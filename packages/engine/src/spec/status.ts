@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts'
 import type { KubeObject } from './meta.ts'
+import type { MemoizationStatus, SynchronizationStatus } from './synchronization.ts'
 import type {
   ArtifactLocation,
   Inputs,
@@ -48,6 +49,7 @@ export interface WorkflowStatus {
   readonly conditions?: readonly Condition[]
   readonly resourcesDuration?: Readonly<Record<string, number>>
   readonly artifactRepositoryRef?: ArtifactRepositoryRefStatus
+  readonly synchronization?: SynchronizationStatus
   readonly taskResultsCompletionStatus?: Readonly<Record<string, boolean>>
 }
 
@@ -92,6 +94,9 @@ export interface NodeStatus {
   readonly outboundNodes?: readonly string[]
   readonly hostNodeName?: string
   readonly taskResultSynced?: boolean
+  /** The lock that the node waits for. */
+  readonly synchronizationStatus?: { readonly waiting?: string }
+  readonly memoizationStatus?: MemoizationStatus
 }
 
 /** What a step reports beside its pod's own status (fields are top level, as upstream). */

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from './json.ts'
 import type { KubeObject } from './meta.ts'
 import type { Container, KeySelector, Volume, VolumeMount } from './pod.ts'
 import type { WorkflowStatus } from './status.ts'
+import type { Memoize, Synchronization } from './synchronization.ts'
 
 /** argoproj.io/v1alpha1, reference: Argo Workflows 4.1. Unknown fields survive the round trip. */
 export interface Workflow extends KubeObject {
@@ -50,7 +51,7 @@ export interface WorkflowSpec {
   readonly ttlStrategy?: JsonObject
   readonly podGC?: JsonObject
   readonly artifactGC?: JsonObject
-  readonly synchronization?: JsonObject
+  readonly synchronization?: Synchronization
   readonly metrics?: JsonObject
   readonly [other: string]: unknown
 }
@@ -118,8 +119,8 @@ export interface Template {
   readonly retryStrategy?: RetryStrategy
   readonly parallelism?: number
   readonly failFast?: boolean
-  readonly synchronization?: JsonObject
-  readonly memoize?: JsonObject
+  readonly synchronization?: Synchronization
+  readonly memoize?: Memoize
   readonly metrics?: JsonObject
   readonly volumes?: readonly Volume[]
   readonly initContainers?: readonly Container[]

@@ -4,15 +4,45 @@ import type { RunState } from './run-state.ts'
 import { unsupported } from './validate/supported.ts'
 import { validateWorkflow } from './validate/validate-workflow.ts'
 
+/** `waiting`: for its locks. */
+type Beginning = 'begun' | 'waiting' | { readonly refused: string }
+
 /**
- * The first pass of a workflow that has no phase: its metadata, its phase, its start. The result is why it cannot begin.
+ * The first pass of a workflow that has no phase: its metadata, its locks, its phase, its start.
  * Does nothing to a workflow that has begun before.
  */
-export function begin(run: RunState): string | undefined {
-  const { status } = run
-  if ((status.get('phase') ?? '') !== '' && status.get('phase') !== 'Pending') return undefined
+export function begin(run: RunState): Beginning {
+  const { status, spec } = run
+  if ((status.get('phase') ?? '') !== '' && status.get('phase') !== 'Pending') {
+    if (spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
+    return 'begun'
+  }
   const problem = invalid(run) ?? applyMetadata(run)
-  if (problem !== undefined) return problem
+  if (problem !== undefined) return { refused: problem }
+  const lock = spec.synchronization && run.locks.askForWorkflow(spec.synchronization)
+  if (lock?.kind === 'refused') {
+    return { refused: `Failed to acquire the synchronization lock. ${lock.problem}` }
+  }
+  if (lock?.kind === 'waiting') return postpone(run, lock.message)
+  markRunning(run)
+  return 'begun'
+}
+
+// argo: releaseLocksForPendingShuttingdownWfs: Stop lets it go on waiting.
+function postpone(run: RunState, message: string): Beginning {
+  if (run.shutdown === 'Terminate') return { refused: "Stopped with strategy 'Terminate'" }
+  const { status } = run
+  status.setLabel('workflows.argoproj.io/phase', 'Pending')
+  if (status.label('workflows.argoproj.io/completed') === undefined) {
+    status.setLabel('workflows.argoproj.io/completed', 'false')
+  }
+  status.set('phase', 'Pending')
+  status.set('message', message)
+  return 'waiting'
+}
+
+function markRunning(run: RunState): void {
+  const { status } = run
   status.setLabel('workflows.argoproj.io/phase', 'Running')
   if (status.label('workflows.argoproj.io/completed') === undefined) {
     status.setLabel('workflows.argoproj.io/completed', 'false')
@@ -20,8 +50,8 @@ export function begin(run: RunState): string | undefined {
   status.setAnnotation('workflows.argoproj.io/pod-name-format', 'v2')
   status.set('phase', 'Running')
   status.set('startedAt', run.nowText)
+  status.set('message', undefined)
   setWorkflowStatus(run.globals, 'Running')
-  return undefined
 }
 
 function invalid(run: RunState): string | undefined {

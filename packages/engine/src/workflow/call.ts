@@ -1,8 +1,9 @@
 import type { RetryStrategy, Template } from '../spec/workflow.ts'
 import { processArgs } from './arguments.ts'
 import { customDisplayName } from './display-name.ts'
-import { type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
+import { type Body, type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
 import type { Waiter } from './limiter.ts'
+import { LockedBody } from './locks/locked-body.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
@@ -36,6 +37,7 @@ export class Call implements Host, Waiter {
   readonly #caller: Caller
   #dropped = false
   #prepared: Prepared | undefined
+  #lock: string | undefined
 
   constructor(run: RunState, spec: CallSpec, caller: Caller) {
     this.run = run
@@ -142,7 +144,21 @@ export class Call implements Host, Waiter {
       this.failed(`Template '${this.template.name ?? ''}' missing specification`)
       return
     }
-    body.start(this.node)
+    this.#gated(body).start(this.node)
+  }
+
+  /** What has to be had before the body may begin. */
+  #gated(body: Body): Body {
+    const { synchronization } = this.template
+    if (synchronization === undefined) return body
+    const locked = new LockedBody(this, synchronization, body)
+    this.#lock = locked.holder
+    return locked
+  }
+
+  #unlock(): void {
+    if (this.#lock !== undefined) this.run.locks.release(this.#lock)
+    this.#lock = undefined
   }
 
   created(node: NodeRecord): void {
@@ -153,12 +169,14 @@ export class Call implements Host, Waiter {
 
   done(node: NodeRecord): void {
     this.node = node
+    this.#unlock()
     this.#prepared = undefined
     if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)
     this.#caller.callChanged(this)
   }
 
   failed(message: string): void {
+    this.#unlock()
     this.#markError(message)
     this.error = message
     if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)

@@ -242,6 +242,7 @@ export class DagBody implements Body, TaskOwner, Progress {
   }
 
   strike(): void {
+    this.host.run.locks.giveUp(this.#node, failFastMessage)
     if (!this.#node.fulfilled && this.#node.running === 0) this.#end('Failed', failFastMessage)
   }
 

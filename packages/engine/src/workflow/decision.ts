@@ -12,6 +12,8 @@ export type Change =
   | { readonly kind: 'result'; readonly result: WorkflowTaskResult }
   /** A template or ConfigMap that somebody may wait for has changed. */
   | { readonly kind: 'world' }
+  /** These holders have been given the locks that they waited for; limits may have changed. */
+  | { readonly kind: 'locks'; readonly granted: readonly string[]; readonly limits?: boolean }
 
 /**
  * What should be true next. Acting on it twice is harmless: pod names derive from node ids, so a pod that is
@@ -24,6 +26,8 @@ export interface Decision {
   readonly stop: readonly PodStop[]
   /** Pods whose nodes are over: they get the label `completed=true`, after which they may be collected. */
   readonly release: readonly string[]
+  /** Who gives back the locks that he holds or waits for: free for others once `ops` is written. */
+  readonly unlock?: readonly string[]
   /** Look again at this time (milliseconds), even when nothing changes until then. */
   readonly wakeAt: number | undefined
   /** The workflow has ended; nothing will ever be decided again. */

@@ -69,7 +69,7 @@ export class Machine {
     this.#summarize()
   }
 
-  /** False when the workflow ended before it began. */
+  /** False when the workflow ended before it began, or has to wait before it may. */
   #start(): boolean {
     this.#started = true
     const run = this.#run
@@ -78,9 +78,13 @@ export class Machine {
       this.#root.finish('Error', problem)
       return false
     }
-    const refused = begin(run)
-    if (refused !== undefined) {
-      this.#root.finish('Failed', refused)
+    const beginning = begin(run)
+    if (typeof beginning === 'object') {
+      this.#root.finish('Failed', beginning.refused)
+      return false
+    }
+    if (beginning === 'waiting') {
+      this.#started = false
       return false
     }
     const unresolved = chooseRepository(run)
@@ -133,6 +137,9 @@ export class Machine {
       case 'result':
         takeResult(this.#run, change.result)
         return
+      case 'locks':
+        this.#run.locks.hear(change.granted, change.limits === true)
+        return
       case 'workflow':
       case 'world':
         return
@@ -151,11 +158,13 @@ export class Machine {
   #decision(): Decision {
     const run = this.#run
     const done = this.#ended
+    const unlock = run.locks.settle()
     return {
       ops: run.collect(),
       create: run.create.splice(0),
       stop: run.stop.splice(0),
       release: run.release.splice(0),
+      ...(unlock.length > 0 && { unlock }),
       wakeAt: done ? undefined : this.#wakeAt(),
       done,
     }

@@ -225,6 +225,13 @@ export class NodeTable {
     }
   }
 
+  /** A node that waits for a lock holds no place of `parallelism`. */
+  setWaiting(record: NodeRecord, waiting: NodeStatus['synchronizationStatus']): void {
+    this.#count(record, -1)
+    this.set(record, 'synchronizationStatus', waiting)
+    this.#count(record, 1)
+  }
+
   link(parent: NodeRecord, childId: string): void {
     if (parent.addChild(childId)) this.#dirty.add(parent)
   }
@@ -241,7 +248,9 @@ export class NodeTable {
       this.executable += sign
       if (phase === 'Succeeded') this.executableDone += sign
     }
-    if (type === 'Pod' && isActive(phase)) this.#countPod(record, sign)
+    if (type === 'Pod' && isActive(phase) && record.status.synchronizationStatus === undefined) {
+      this.#countPod(record, sign)
+    }
     if (record.boundary === undefined) return
     if (isActive(phase) && groupTypes[type] !== true) record.boundary.running += sign
     if (countedTypes[type] !== true) return

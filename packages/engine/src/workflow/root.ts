@@ -137,6 +137,7 @@ export class Root implements Caller, Progress {
     const run = this.#run
     if (this.#ended) return
     for (const leaf of [...run.leaves.values()]) leaf.end('workflow ended')
+    run.locks.close()
     const root = run.nodes.get(run.name)
     if (phase === 'Error' && root?.status.phase === 'Running') {
       run.mark(root, 'Error', 'Workflow operation error')

@@ -9,6 +9,7 @@ import { Heap } from './heap.ts'
 import { HookQueue } from './hook-queue.ts'
 import type { Body, Host } from './host.ts'
 import { Limiter } from './limiter.ts'
+import { RunLocks } from './locks/run-locks.ts'
 import { nodeId } from './names.ts'
 import { type NodeRecord, NodeTable } from './nodes.ts'
 import { compareOrder } from './order.ts'
@@ -41,7 +42,7 @@ export interface Leaf {
   end(message: string): void
 }
 
-/** An unfulfilled Suspend node. */
+/** An unfulfilled node that waits without a pod. */
 export interface Suspended {
   readonly node: NodeRecord
   end(phase: 'Succeeded' | 'Failed', message?: string): void
@@ -79,13 +80,14 @@ export class RunState {
   archive: Archive | undefined
   /** Bodies of unfulfilled Pod nodes, by the name of their pod. */
   readonly leaves = new Map<string, Leaf>()
-  /** Suspend nodes that wait, by id. */
+  /** Nodes that wait without a pod (for somebody to resume them, for a lock), by id. */
   readonly suspended = new Map<string, Suspended>()
   /** Pods that were there before their node was (a crash between two writes), and pods of this run by name. */
   readonly pods = new Map<string, Pod>()
   readonly results = new Map<string, WorkflowTaskResult>()
   readonly podLimit: Limiter
   readonly passLimit: Limiter
+  readonly locks: RunLocks
   /** Where everything waits for its turn that needs a place which is scarce. */
   readonly turns = new Limiter({ limits: false, isFull: () => false })
   readonly #openLimiters = new Set<Limiter>()
@@ -120,6 +122,7 @@ export class RunState {
       limits: parallelism !== undefined,
       isFull: () => parallelism !== undefined && this.nodes.activePods >= parallelism,
     })
+    this.locks = new RunLocks(this)
     this.passLimit = new Limiter({ limits: false, isFull: () => this.#startsLeft <= 0 })
   }
 

@@ -76,6 +76,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
 
   // argo: checkParallelism, for a template with failFast whose child has failed; but what runs in it ends first.
   strike(): void {
+    this.host.run.locks.giveUp(this.#node, failFastMessage)
     if (this.#node.fulfilled || this.#node.running > 0 || this.#left === 0) return
     if (this.#groupNode !== undefined) {
       this.host.run.mark(this.#groupNode, 'Failed', failFastMessage)

@@ -79,7 +79,7 @@ function suspendMs(duration: string | number | undefined): number | undefined | 
 }
 
 // argo: addRawOutputFields: an output takes the default of the input of the same name.
-function suppliedOutputs(template: Template): Outputs | undefined {
+export function suppliedOutputs(template: Template): Outputs | undefined {
   const supplied = (template.outputs?.parameters ?? []).filter(
     (parameter) => parameter.valueFrom?.supplied !== undefined,
   )

@@ -1,6 +1,7 @@
 import type { Json } from '../spec/json.ts'
 import type { WorkflowTemplate } from '../spec/workflow.ts'
 import type { Repositories } from './artifact-repository.ts'
+import type { LockDoor } from './locks/lock-door.ts'
 
 /** What a run may look up, synchronously, from caches that its owner keeps. */
 export interface World {
@@ -21,4 +22,6 @@ export interface World {
   readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
   /** Without it there is only this machine's disk. */
   readonly repositories?: Repositories
+  /** The locks that all workflows share; none where nothing runs. */
+  readonly locks?: LockDoor
 }

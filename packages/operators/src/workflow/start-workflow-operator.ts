@@ -89,7 +89,11 @@ class Start {
 
   readonly workflows: Reader<Workflow> = {
     start: (items) => {
-      const keys = items.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`)
+      this.#runs.adopt(items)
+      // Who stands first asks first: then the lines before locks are as they were.
+      const keys = items
+        .toSorted(byRank)
+        .map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name ?? ''}`)
       if (!this.#begun) this.#keys.push(...keys)
       else {
         this.#runs.reload()
@@ -136,6 +140,12 @@ class Start {
     this.#pods.clear()
     this.#results.clear()
   }
+}
+
+function byRank(a: Workflow, b: Workflow): number {
+  const born = ({ metadata }: Workflow) => metadata.creationTimestamp ?? ''
+  const difference = (b.spec?.priority ?? 0) - (a.spec?.priority ?? 0)
+  return difference || (born(a) < born(b) ? -1 : born(a) > born(b) ? 1 : 0)
 }
 
 function gather<T extends KubeObject>(

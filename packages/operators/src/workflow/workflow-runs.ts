@@ -15,6 +15,7 @@ import { act } from './act.ts'
 import { EngineFault, failWorkflow } from './fault.ts'
 import type { Surroundings } from './follow.ts'
 import { isNewer, LetterBoxes } from './letters.ts'
+import { type Door, LockKeeper } from './lock-keeper.ts'
 import { Turns } from './turns.ts'
 import { emitPhase, phaseIn } from './workflow-events.ts'
 import type { Missed, WorldCache } from './world-cache.ts'
@@ -37,7 +38,10 @@ interface Live {
   readonly run: Run
   readonly uid: string | undefined
   readonly missed: Missed
+  readonly door: Door
   readonly inventory: Pick<Inventory, 'podsAt' | 'resultsAt'>
+  /** Nothing of it has been written since it was loaded. */
+  fresh: boolean
   /** The version that `run` stands on. */
   version: string
   /** The last phase that was persisted. */
@@ -61,6 +65,7 @@ export class WorkflowRuns {
   readonly #signal: AbortSignal
   readonly #turns: Turns
   readonly #boxes = new LetterBoxes()
+  readonly #locks: LockKeeper
   readonly #live = new Map<string, Live>()
   /** Inventories read for all workflows at once, at the start. */
   readonly #stock = new Map<string, Inventory>()
@@ -71,6 +76,10 @@ export class WorkflowRuns {
     this.#world = world
     this.#around = around
     this.#signal = signal
+    this.#locks = new LockKeeper(
+      (name, namespace) => world.seenFrom(namespace, new Map()).configMap(name, namespace),
+      (key, change) => this.#post(key, change),
+    )
     this.#turns = new Turns((key) => this.#pass(key), {
       clock: around.clock,
       failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
@@ -88,6 +97,12 @@ export class WorkflowRuns {
     }
   }
 
+  /** What these say that they hold is held, before the first of them asks for anything. */
+  adopt(workflows: readonly Workflow[]): void {
+    for (const workflow of workflows)
+      if (workflow.status?.synchronization) this.#locks.adopt(workflow)
+  }
+
   /** Something was missed: every run is loaded again. */
   reload(): void {
     this.begin([...this.#boxes.keys()])
@@ -95,10 +110,12 @@ export class WorkflowRuns {
 
   /** A template or ConfigMap has changed. */
   hearWorld(): void {
-    for (const key of this.#live.keys()) {
-      this.#boxes.drop(key, { change: { kind: 'world' }, version: '' })
-      this.#turns.add(key)
-    }
+    this.#locks.refresh()
+    for (const key of this.#live.keys()) this.#post(key, { kind: 'world' })
+  }
+
+  #post(key: string, change: Change): void {
+    if (this.#boxes.drop(key, { change, version: '' })) this.#turns.add(key)
   }
 
   hearWorkflow(event: WatchEvent<Workflow>): void {
@@ -188,6 +205,7 @@ export class WorkflowRuns {
       return undefined
     }
     live.version = acted.resourceVersion ?? live.version
+    this.#locks.settle(key, decision, this.#firstOf(live))
     this.#tell(ref, live, decision)
     if (decision.done) {
       this.#forget(key)
@@ -200,6 +218,14 @@ export class WorkflowRuns {
     return decision.wakeAt
   }
 
+  /** The door of a run that has just been written for the first time since it was loaded. */
+  #firstOf(live: Live): Door | undefined {
+    // What is suspended has not asked yet.
+    if (!live.fresh || live.run.workflow.spec.suspend === true) return undefined
+    live.fresh = false
+    return live.door
+  }
+
   async #load(key: string): Promise<Live | undefined> {
     const stock = this.#stock.get(key)
     this.#stock.delete(key)
@@ -210,12 +236,15 @@ export class WorkflowRuns {
     }
     const inventory = stock ?? (await this.#takeInventory(workflow))
     const missed: Missed = new Map()
-    const world = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
+    const door = this.#locks.door()
+    const seen = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
+    const world = { ...seen, locks: door }
+    this.adopt([workflow])
     const { pods, results } = inventory
     const run = guarded(() => this.#engine.load({ workflow, pods, results, world }))
     const { uid, resourceVersion: version = '' } = workflow.metadata
     const phase = workflow.status?.phase ?? ''
-    const live: Live = { run, uid, missed, inventory, version, phase }
+    const live: Live = { run, uid, missed, door, inventory, fresh: true, version, phase }
     this.#live.set(key, live)
     return live
   }
@@ -265,6 +294,7 @@ export class WorkflowRuns {
     this.#boxes.close(key)
     this.#stock.delete(key)
     this.#turns.forget(key)
+    this.#locks.leave(key)
   }
 
   async #fail(key: string, fault: EngineFault): Promise<void> {

@@ -6,6 +6,7 @@ import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
+import { LockBench } from './lock-bench.ts'
 
 /** How a pod ends. */
 export interface Outcome {
@@ -28,6 +29,8 @@ export interface PlayOptions {
   /** Forget the run and load it again before this pass. */
   readonly crash?: (pass: number) => boolean
   readonly maxPasses?: number
+  /** Shared with other workflows. */
+  readonly locks?: LockBench
 }
 
 const begin = 1_767_225_600_000
@@ -44,6 +47,7 @@ export class Play {
   readonly created: string[] = []
   readonly #options: PlayOptions
   readonly #world: World
+  readonly #locks: LockBench
   #run: Run
   #changes: Change[] = []
   #wakeAt: number | undefined
@@ -55,7 +59,9 @@ export class Play {
       metadata: { uid: 'uid-1', namespace: 'default', creationTimestamp, ...workflow.metadata },
     }
     this.#options = options
-    this.#world = worldOf(options)
+    this.#locks = options.locks ?? new LockBench()
+    this.#locks.join(this.workflow, (change) => this.#changes.push(change))
+    this.#world = { ...worldOf(options), locks: this.#locks.door }
     this.#run = this.#load()
   }
 
@@ -70,7 +76,10 @@ export class Play {
 
   /** One pass of the engine with what changed since the last one. */
   pass(): Decision {
-    if (this.#options.crash?.(this.passes)) this.#run = this.#load()
+    if (this.#options.crash?.(this.passes)) {
+      this.#locks.reload(this.workflow)
+      this.#run = this.#load()
+    }
     const decision = advance(this.#run, this.#changes.splice(0), this.now)
     this.passes += 1
     this.decisions.push(decision)
@@ -78,6 +87,7 @@ export class Play {
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
     for (const name of decision.release) this.#release(name)
     this.workflow = applyOps(this.workflow, decision.ops)
+    this.#locks.settle(this.workflow, decision)
     this.#wakeAt = decision.wakeAt
     this.done = decision.done
     return decision

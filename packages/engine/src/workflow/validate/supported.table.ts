@@ -10,7 +10,6 @@ export const unsupportedInSpec: Unsupported = {
   podDisruptionBudget: 'no disruption budget is made for the pods yet',
   podResources: 'pods cannot be limited as a whole yet, only their containers',
   resourceClaims: 'dynamic resources are not claimed yet',
-  synchronization: 'mutexes and semaphores are not kept yet',
   volumeClaimGC: 'volume claims are not made yet',
   volumeClaimTemplates: 'volume claims are not made yet',
 }
@@ -26,7 +25,6 @@ export const unsupportedInTemplate: Unsupported = {
   plugin: 'plugin templates do not run yet',
   podResources: 'pods cannot be limited as a whole yet, only their containers',
   resourceClaims: 'dynamic resources are not claimed yet',
-  synchronization: 'mutexes and semaphores are not kept yet',
 }
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */
@@ -53,4 +51,9 @@ export const unsupportedInArtifact: Unsupported = {
 /** Fields of a retryStrategy. */
 export const unsupportedInRetry: Unsupported = {
   affinity: 'retries cannot avoid the node of the failed attempt yet',
+}
+
+/** Fields of a mutex or semaphore. */
+export const unsupportedInLock: Unsupported = {
+  database: 'locks are not shared through a database yet, only between the workflows of one engine',
 }

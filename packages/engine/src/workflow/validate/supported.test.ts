@@ -56,6 +56,19 @@ describe('every row of the tables refuses', () => {
   })
 })
 
+test('locks in a database are refused by their place', () => {
+  const synchronization = {
+    mutexes: [{ name: 'm' }, { name: 'n', database: true }],
+    semaphores: [{ database: { key: 'k' } }],
+  }
+  expect(paths({ synchronization, templates: [{ name: 't', synchronization }] })).toEqual([
+    'spec.synchronization.mutexes[1].database',
+    'spec.synchronization.semaphores[0].database',
+    'spec.templates[0].synchronization.mutexes[1].database',
+    'spec.templates[0].synchronization.semaphores[0].database',
+  ])
+})
+
 test('a field that is off is no reason to refuse', () => {
   expect(paths({ ...withTemplate({ daemon: false }), podSpecPatch: '', podGC: {} })).toEqual([])
 })

@@ -1,4 +1,5 @@
 import type { Problem } from '../../spec/problem.ts'
+import type { Synchronization } from '../../spec/synchronization.ts'
 import type {
   Artifact,
   Invocation,
@@ -10,6 +11,7 @@ import type {
 import {
   type Unsupported,
   unsupportedInArtifact,
+  unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
   unsupportedInTemplate,
@@ -25,6 +27,7 @@ export function unsupported(spec: WorkflowSpec, at = 'spec'): Problem[] {
   return [
     ...inTable(spec, unsupportedInSpec, at),
     ...hooksOf(spec.hooks, at),
+    ...locksOf(spec.synchronization, at),
     ...retryOf(spec.retryStrategy, at),
     ...artifactsOf(spec.arguments?.artifacts, `${at}.arguments`, unsupportedLocations),
     ...(spec.templateDefaults ? templateOf(spec.templateDefaults, `${at}.templateDefaults`) : []),
@@ -54,6 +57,7 @@ function templateOf(template: Template, at: string): Problem[] {
   const { inputs, outputs, archiveLocation } = template
   return [
     ...inTable(template, unsupportedInTemplate, at),
+    ...locksOf(template.synchronization, at),
     ...retryOf(template.retryStrategy, at),
     ...artifactsOf(inputs?.artifacts, `${at}.inputs`, unsupportedLocations),
     ...artifactsOf(outputs?.artifacts, `${at}.outputs`, unsupportedOutputLocations),
@@ -87,6 +91,14 @@ function hooksOf(
 
 function retryOf(retry: RetryStrategy | undefined, at: string): Problem[] {
   return retry ? inTable(retry, unsupportedInRetry, `${at}.retryStrategy`) : []
+}
+
+function locksOf(synchronization: Synchronization | undefined, at: string): Problem[] {
+  return (['mutexes', 'semaphores'] as const).flatMap((kind) =>
+    (synchronization?.[kind] ?? []).flatMap((lock, index) =>
+      inTable(lock, unsupportedInLock, `${at}.synchronization.${kind}[${index}]`),
+    ),
+  )
 }
 
 function artifactsOf(

@@ -1,0 +1,70 @@
+import type { Workflow } from '../../spec/workflow.ts'
+import type { Change, Decision } from '../decision.ts'
+import type { LockDoor } from '../locks/lock-door.ts'
+import { Locks, workflowOf } from '../locks/locks.ts'
+
+/** Plays whoever keeps the locks of all workflows, as plainly as can be. */
+export class LockBench {
+  readonly locks = new Locks()
+  readonly #members = new Map<string, (change: Change) => void>()
+
+  readonly door: LockDoor = {
+    ask: (request) => this.locks.ask(request),
+    keep: ({ holder, locks }) => {
+      for (const { name, limit } of locks) this.locks.setLimit(name, limit)
+      this.locks.hold(
+        holder,
+        locks.map(({ name }) => name),
+      )
+    },
+    giveBack: (holder) => this.locks.giveBack(holder),
+    holdersOf: (lock) => this.locks.holdersOf(lock),
+  }
+
+  join(workflow: Workflow, tell: (change: Change) => void): void {
+    this.#members.set(keyOf(workflow), tell)
+  }
+
+  /** The workflow's run is lost; what its status says that it holds is held. */
+  reload(workflow: Workflow): void {
+    this.locks.retain(keyOf(workflow), new Set())
+    for (const [holder, names] of heldBy(workflow)) this.locks.hold(holder, names)
+    this.#wake()
+  }
+
+  /** A decision has been written. */
+  settle(workflow: Workflow, { unlock = [], done }: Decision): void {
+    this.locks.release(unlock)
+    if (done) this.locks.leave(keyOf(workflow))
+    this.#wake()
+  }
+
+  setLimit(lock: string, limit: number): void {
+    this.locks.setLimit(lock, limit)
+    for (const tell of this.#members.values()) tell({ kind: 'locks', granted: [], limits: true })
+    this.#wake()
+  }
+
+  #wake(): void {
+    for (const holder of this.locks.takeGranted()) {
+      this.#members.get(workflowOf(holder))?.({ kind: 'locks', granted: [holder] })
+    }
+  }
+}
+
+function keyOf({ metadata }: Workflow): string {
+  return `${metadata.namespace}/${metadata.name}`
+}
+
+/** What a workflow's status says that it holds. */
+function heldBy({ status }: Workflow): ReadonlyMap<string, readonly string[]> {
+  const held = new Map<string, string[]>()
+  const note = (holder: string, lock: string) =>
+    held.set(holder, [...(held.get(holder) ?? []), lock])
+  const { mutex, semaphore } = status?.synchronization ?? {}
+  for (const { mutex: lock, holder = '' } of mutex?.holding ?? []) note(holder, lock)
+  for (const { semaphore: lock, holders } of semaphore?.holding ?? []) {
+    for (const holder of holders ?? []) note(holder, lock)
+  }
+  return held
+}
