@@ -12,7 +12,7 @@ export interface LockRequest {
   readonly order: Order
 }
 
-export interface WantedLock {
+interface WantedLock {
   readonly name: string
   /** Undefined when nobody knows (a semaphore without its ConfigMap): then the last one that was known counts. */
   readonly limit: number | undefined
