@@ -1,32 +1,22 @@
 import { isObject, type Json, type JsonObject, mergeRulesOf, strategicMerge } from '@argosy/engine'
 import { apiVersionOf, type Draft, diffOps, type JsonPatchOp, StatusError } from '@argosy/kube'
-import { patch as applyPatch, settle } from '../changes.ts'
+import { patch as applyPatch } from '../changes.ts'
 import type { Kind } from '../kinds.ts'
 import { badRequest } from '../refusals.ts'
 import { type Body, json, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
-import { sendObject } from './present.ts'
-import { isDryRun } from './query.ts'
 import type { World } from './world.ts'
+import { change } from './write.ts'
 
 /** Changes a draft as a client's patch says. */
 type Apply = (draft: Draft, kind: Kind, subresource: 'status' | undefined) => void
 
 /** `PATCH` of an object, or of its status. */
 export async function patch(call: ObjectCall, world: World): Promise<void> {
-  const { kind, place, query, target } = call
+  const { kind, target } = call
   const apply = applierOf(await readBody(call.request), kind)
   const subresource = target.subresource === 'status' ? 'status' : undefined
-  const written = await world.objects.edit(
-    kind,
-    place,
-    isDryRun(query.getAll('dryRun')),
-    (draft, before) => {
-      apply(draft, kind, subresource)
-      return settle(draft, before, kind)
-    },
-  )
-  sendObject(call, world, written.object)
+  await change(call, world, (draft) => apply(draft, kind, subresource))
 }
 
 /** How a body changes an object, by its type. Throws `UnsupportedMediaType`. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '@argosy/engine'
 import type { ResourceCall } from './call.ts'
 import { formOf } from './negotiate.ts'
+import { printerFor } from './printers.ts'
 import { sendJson } from './reply.ts'
 import { type Include, partial, tableOf } from './table.ts'
 import { apiVersionAt, inVersion } from './versions.ts'
@@ -52,7 +53,7 @@ const includes: ReadonlyMap<string | null, Include> = new Map([
 /** How this request's table is made. */
 export function rowsFor({ kind, target, query }: ResourceCall, world: World) {
   return {
-    printer: world.printerOf(kind, target.version),
+    printer: printerFor(kind, target.version),
     include: includes.get(query.get('includeObject')) ?? ('Metadata' as const),
     now: world.clock.now(),
   }

@@ -78,3 +78,9 @@ export function sendRefusal(response: ServerResponse, error: StatusError): void 
   response.removeHeader('Content-Type')
   sendJson(response, error.code, statusOf(error))
 }
+
+/** Something that the client's user should read. */
+export function warn(response: ServerResponse, text: string): void {
+  const quoted = text.replaceAll(/[\\"]/g, '\\$&').replaceAll(/[^\x20-\x7e]/g, '?')
+  response.appendHeader('Warning', `299 - "${quoted}"`)
+}

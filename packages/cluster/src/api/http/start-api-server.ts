@@ -13,7 +13,6 @@ import type { ServerCertificate } from './certificates.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import { keepNamespacesFilled } from './namespace-contents.ts'
 import { Objects } from './objects.ts'
-import { plainPrinterOf } from './plain-printer.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
 import { upgrade } from './upgrade.ts'
@@ -62,7 +61,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     clock,
     authenticate: options.authenticate,
     authorize: options.authorize,
-    printerOf: plainPrinterOf,
     protobuf: options.protobuf,
     podLogs: options.podLogs,
     podStreams: options.podStreams,

@@ -1,24 +1,5 @@
 import type { KubeObject } from '@argosy/engine'
-import type { Kind } from '../kinds.ts'
-
-interface Column {
-  readonly name: string
-  readonly type: string
-  readonly format: string
-  readonly description: string
-  readonly priority: number
-}
-
-type Cell = string | number | boolean | null
-
-/** How the objects of a kind are shown in a row. */
-export interface Printer {
-  readonly columns: readonly Column[]
-  cells(object: KubeObject, now: number): readonly Cell[]
-}
-
-/** The printer of a kind at one of its versions. */
-export type PrinterOf = (kind: Kind, version: string) => Printer
+import type { Printer } from '../parts/table/printer.ts'
 
 /** What a row carries beside its cells. */
 export type Include = 'Metadata' | 'Object' | 'None'

@@ -7,7 +7,6 @@ import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
-import type { PrinterOf } from './table.ts'
 
 /** What the verbs of the API work with. */
 export interface World {
@@ -15,7 +14,6 @@ export interface World {
   readonly clock: Clock
   readonly authenticate: Authenticate
   readonly authorize: Authorize
-  readonly printerOf: PrinterOf
   readonly protobuf: DecodeProtobuf | undefined
   readonly podLogs: PodLogs | undefined
   readonly podStreams: PodStreams | undefined

@@ -1,9 +1,9 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
-import type { StatusError } from '@argosy/kube'
+import type { Draft, StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
 import { badRequest, flaw, invalid } from '../refusals.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
-import { complete } from './complete.ts'
+import { Content } from './content.ts'
 import { objectFrom } from './incoming.ts'
 import { sendObject } from './present.ts'
 import { isDryRun } from './query.ts'
@@ -22,42 +22,44 @@ async function createFrom(
   world: World,
   object: KubeObject,
 ): Promise<KubeObject> {
-  const { kind, query, identity } = call
-  let admitted = complete(kind, object)
+  const { kind, query, identity, response } = call
+  const content = new Content(call)
+  let admitted = content.checked(object)
   for (const admit of world.admit) admitted = await admit(kind, admitted, identity)
-  return world.objects.create(kind, admitted, isDryRun(query.getAll('dryRun')))
+  const created = await world.objects.create(kind, admitted, isDryRun(query.getAll('dryRun')))
+  content.warn(response)
+  return created
 }
 
 /** `PUT` of an object. */
 export async function update(call: ObjectCall, world: World): Promise<void> {
-  const object = complete(call.kind, named(call, await objectFrom(call, world)))
+  const object = named(call, await objectFrom(call, world))
   if (call.kind.definition && !object.metadata.resourceVersion) throw unversioned(call)
-  const { kind, place, query } = call
-  const written = await world.objects.edit(
-    kind,
-    place,
-    isDryRun(query.getAll('dryRun')),
-    (draft, before) => {
-      replace(draft, object, kind)
-      return settle(draft, before, kind)
-    },
-  )
-  sendObject(call, world, written.object)
+  await change(call, world, (draft) => replace(draft, object, call.kind))
 }
 
 /** `PUT` of an object's status. */
 export async function updateStatus(call: ObjectCall, world: World): Promise<void> {
   const object = named(call, await objectFrom(call, world))
-  const { kind, place, query } = call
-  const written = await world.objects.edit(
-    kind,
-    place,
-    isDryRun(query.getAll('dryRun')),
-    (draft, before) => {
-      replaceStatus(draft, object as unknown as JsonObject, kind)
-      return settle(draft, before, kind)
-    },
-  )
+  const json = object as unknown as JsonObject
+  await change(call, world, (draft) => replaceStatus(draft, json, call.kind))
+}
+
+/** Changes an object as `edit` does, checks what came of it, and answers with it. */
+export async function change(
+  call: ObjectCall,
+  world: World,
+  edit: (draft: Draft) => void,
+): Promise<void> {
+  const { kind, place, query, response } = call
+  const content = new Content(call)
+  const dryRun = isDryRun(query.getAll('dryRun'))
+  const written = await world.objects.edit(kind, place, dryRun, (draft, before) => {
+    edit(draft)
+    if (draft.changes.length > 0) content.finish(draft)
+    return settle(draft, before, kind)
+  })
+  content.warn(response)
   sendObject(call, world, written.object)
 }
 

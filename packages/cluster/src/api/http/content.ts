@@ -1,0 +1,86 @@
+import type { ServerResponse } from 'node:http'
+import type { JsonObject, KubeObject } from '@argosy/engine'
+import { type Draft, diffOps } from '@argosy/kube'
+import { completeDefinition } from '../definitions/definitions.ts'
+import { collectionOf, type Kind } from '../kinds.ts'
+import { badRequest } from '../refusals.ts'
+import type { ResourceCall } from './call.ts'
+import { defaultsOf } from './defaults/defaults-of.ts'
+import { warn } from './reply.ts'
+import { apiVersionAt, asStored } from './versions.ts'
+
+type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
+
+/** What one request's content goes through before it is stored. */
+export class Content {
+  readonly #kind: Kind
+  readonly #version: string
+  readonly #validation: FieldValidation
+  readonly #warnings = new Set<string>()
+
+  constructor({ kind, target, query }: ResourceCall) {
+    this.#kind = kind
+    this.#version = target.version
+    this.#validation = validationIn(query)
+  }
+
+  /** The object as it will be stored. Throws what is wrong with it. */
+  checked(object: KubeObject): KubeObject {
+    const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
+    this.#complain(unknown)
+    return completed
+  }
+
+  /** Brings what is in the draft to the form in which it will be stored. */
+  finish(draft: Draft): void {
+    const root = draft.root as JsonObject
+    const object = asStored(this.#kind, this.#version, root as unknown as KubeObject)
+    const completed = this.checked(object)
+    if (completed !== (root as unknown))
+      draft.apply(diffOps(root, completed as unknown as JsonObject))
+  }
+
+  /** Says what was found on the way; call it when the write has happened. */
+  warn(response: ServerResponse): void {
+    for (const warning of this.#warnings) warn(response, warning)
+  }
+
+  #complain(unknown: readonly string[]): void {
+    if (unknown.length === 0 || this.#validation === 'Ignore') return
+    const complaints = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
+    if (this.#validation === 'Strict') {
+      const { kind } = this.#kind.resource
+      const version = apiVersionAt(this.#kind, this.#version)
+      throw badRequest(
+        `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: strict decoding error: ${complaints.join(', ')}`,
+      )
+    }
+    for (const complaint of complaints) this.#warnings.add(complaint)
+  }
+}
+
+function validationIn(query: URLSearchParams): FieldValidation {
+  const text = query.get('fieldValidation') ?? ''
+  if (text === '') return 'Warn'
+  if (text === 'Ignore' || text === 'Warn' || text === 'Strict') return text
+  throw badRequest(
+    `fieldValidation: Unsupported value: ${JSON.stringify(text)}: supported values: "Ignore", "Strict", "Warn"`,
+  )
+}
+
+interface Checked {
+  readonly object: KubeObject
+  /** Fields that nobody knows, as `spec.cronSpecs`; a custom resource loses them. */
+  readonly unknown: readonly string[]
+}
+
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io'
+
+function contentOf(kind: Kind, _version: string, object: KubeObject): Checked {
+  const collection = collectionOf(kind.resource)
+  if (collection === definitions) return { object: completeDefinition(object), unknown: [] }
+  const defaults = kind.definition ? undefined : defaultsOf(collection)
+  if (!defaults) return { object, unknown: [] }
+  const completed = defaults(object as unknown as JsonObject) as unknown as KubeObject
+  return { object: completed, unknown: [] }
+}
