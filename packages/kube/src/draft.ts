@@ -262,5 +262,5 @@ function missing(message: string): StatusError {
 function refused(message: string): StatusError {
   // Kubernetes says no more than this at the top; the reason is worth having.
   const top = 'the server rejected our request due to an error in our request'
-  return new StatusError('Invalid', top, { details: { causes: [{ message }] } })
+  return new StatusError('Invalid', top, { details: { causes: [{ field: 'patch', message }] } })
 }

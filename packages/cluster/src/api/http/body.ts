@@ -2,9 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isObject, type Json, type JsonObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { parseDocument } from 'yaml'
-
-/** Turns a protobuf envelope into the object in it, when a decoder is there. */
-export type DecodeProtobuf = (bytes: Buffer) => JsonObject
+import { decodeProtobuf } from '../parts/protobuf/decode-protobuf.ts'
 
 /** What a request carried. */
 export interface Body {
@@ -34,13 +32,13 @@ function tooLarge(): StatusError {
 }
 
 /** The object that a body holds. Throws `BadRequest` and `UnsupportedMediaType`. */
-export function objectIn({ type, bytes }: Body, protobuf: DecodeProtobuf | undefined): JsonObject {
-  const value = valueIn(type, bytes, protobuf)
+export function objectIn({ type, bytes }: Body): JsonObject {
+  const value = valueIn(type, bytes)
   if (isObject(value)) return value
   throw new StatusError('BadRequest', 'the body of the request is not an object')
 }
 
-function valueIn(type: string, bytes: Buffer, protobuf: DecodeProtobuf | undefined): Json {
+function valueIn(type: string, bytes: Buffer): Json {
   switch (type) {
     case '':
     case 'application/json':
@@ -49,8 +47,7 @@ function valueIn(type: string, bytes: Buffer, protobuf: DecodeProtobuf | undefin
     case 'application/yaml':
       return yaml(bytes)
     case 'application/vnd.kubernetes.protobuf':
-      if (protobuf) return protobuf(bytes)
-      throw unsupported()
+      return decodeProtobuf(bytes)
     default:
       throw unsupported()
   }
@@ -84,6 +81,6 @@ function yaml(bytes: Buffer): Json {
 function unsupported(): StatusError {
   return new StatusError(
     'UnsupportedMediaType',
-    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml',
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   )
 }

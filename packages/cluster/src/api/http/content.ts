@@ -7,6 +7,7 @@ import { badRequest } from '../refusals.ts'
 import type { ResourceCall } from './call.ts'
 import { defaultsOf } from './defaults/defaults-of.ts'
 import { warn } from './reply.ts'
+import { unknownFields } from './unknown-fields.ts'
 import { apiVersionAt, asStored } from './versions.ts'
 
 type FieldValidation = 'Ignore' | 'Warn' | 'Strict'
@@ -77,10 +78,12 @@ interface Checked {
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io'
 
 function contentOf(kind: Kind, _version: string, object: KubeObject): Checked {
+  if (kind.definition) return { object, unknown: [] }
   const collection = collectionOf(kind.resource)
-  if (collection === definitions) return { object: completeDefinition(object), unknown: [] }
-  const defaults = kind.definition ? undefined : defaultsOf(collection)
-  if (!defaults) return { object, unknown: [] }
+  const unknown = unknownFields(object as unknown as JsonObject)
+  if (collection === definitions) return { object: completeDefinition(object), unknown }
+  const defaults = defaultsOf(collection)
+  if (!defaults) return { object, unknown }
   const completed = defaults(object as unknown as JsonObject) as unknown as KubeObject
-  return { object: completed, unknown: [] }
+  return { object: completed, unknown }
 }

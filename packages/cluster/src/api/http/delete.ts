@@ -15,7 +15,7 @@ import type { World } from './world.ts'
 /** `DELETE` of an object. */
 export async function remove(call: ObjectCall, world: World): Promise<void> {
   const { kind, place } = call
-  const { options, dryRun } = await optionsOf(call, world)
+  const { options, dryRun } = await optionsOf(call)
   const { object, isGone } = await world.objects.remove(kind, place, options, dryRun)
   if (!isGone || isReturned(kind)) sendObject(call, world, object)
   else sendJson(call.response, 200, success(kind, object))
@@ -24,7 +24,7 @@ export async function remove(call: ObjectCall, world: World): Promise<void> {
 /** `DELETE` of a collection: of everything in it that is selected. */
 export async function removeAll(call: ResourceCall, world: World): Promise<void> {
   const { kind } = call
-  const { options, dryRun } = await optionsOf(call, world)
+  const { options, dryRun } = await optionsOf(call)
   const selectors = selectorsOf(call)
   const found = world.objects.list(kind, selectors)
   await Promise.all(
@@ -76,10 +76,10 @@ interface Deletion {
 }
 
 /** From the body, or, as Python's client sends them, from the query. */
-async function optionsOf(call: ResourceCall, world: World): Promise<Deletion> {
+async function optionsOf(call: ResourceCall): Promise<Deletion> {
   const { query } = call
   const body = await readBody(call.request)
-  const given: JsonObject = body.bytes.length > 0 ? objectIn(body, world.protobuf) : {}
+  const given: JsonObject = body.bytes.length > 0 ? objectIn(body) : {}
   const seconds = given['gracePeriodSeconds'] ?? wholeNumber(query, 'gracePeriodSeconds')
   const dryRun = [...query.getAll('dryRun'), ...((given['dryRun'] ?? []) as readonly string[])]
   const preconditions = isObject(given['preconditions']) ? given['preconditions'] : {}

@@ -168,7 +168,9 @@ function singularOf({ singular, resource }: Kind): string {
 }
 
 function groupsOf(kinds: readonly Kind[]): readonly Group[] {
-  const names = new Set([...kinds.map(({ resource }) => resource.group), ...reviewGroups.keys()])
+  const builtIn = kinds.filter(({ definition }) => !definition)
+  const groupOf = ({ resource }: Kind) => resource.group
+  const names = new Set([...builtIn.map(groupOf), ...reviewGroups.keys(), ...kinds.map(groupOf)])
   return [...names].map((name) => {
     const own = kinds.filter(({ resource }) => resource.group === name)
     const reviews = reviewGroups.get(name) ?? []

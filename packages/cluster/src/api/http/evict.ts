@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 /** `POST pods/x/eviction`: deletes the pod unless a disruption budget has nothing left. */
 export async function evict(call: ObjectCall, world: World): Promise<void> {
   const { kind, place, query, response } = call
-  const body = objectIn(await readBody(call.request), world.protobuf)
+  const body = objectIn(await readBody(call.request))
   checkBudgets(world, world.objects.get(kind, place))
   const given = isObject(body['deleteOptions']) ? body['deleteOptions'] : {}
   const { gracePeriodSeconds: seconds } = given

@@ -3,11 +3,10 @@ import { badRequest } from '../refusals.ts'
 import { objectIn, readBody } from './body.ts'
 import type { ResourceCall } from './call.ts'
 import { apiVersionAt, asStored } from './versions.ts'
-import type { World } from './world.ts'
 
 /** The object in a request's body, as it is stored; its type and place are those of the URL. */
-export async function objectFrom(call: ResourceCall, world: World): Promise<KubeObject> {
-  const body = objectIn(await readBody(call.request), world.protobuf)
+export async function objectFrom(call: ResourceCall): Promise<KubeObject> {
+  const body = objectIn(await readBody(call.request))
   return placed(call, body)
 }
 

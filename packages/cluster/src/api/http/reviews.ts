@@ -15,7 +15,7 @@ export async function answerReview(
   review: Review,
   world: World,
 ): Promise<void> {
-  const body = objectIn(await readBody(call.request), world.protobuf)
+  const body = objectIn(await readBody(call.request))
   if (body['kind'] !== undefined && body['kind'] !== review.kind) {
     throw badRequest(
       `the kind in the data (${body['kind']}) does not match the expected kind (${review.kind})`,

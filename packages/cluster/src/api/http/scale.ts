@@ -18,7 +18,7 @@ export async function getScale(call: ObjectCall, world: World): Promise<void> {
 
 /** `PUT` of an object's scale. */
 export async function putScale(call: ObjectCall, world: World): Promise<void> {
-  const body = objectIn(await readBody(call.request), world.protobuf)
+  const body = objectIn(await readBody(call.request))
   await setReplicas(call, world, body)
 }
 
@@ -32,7 +32,8 @@ export async function patchScale(call: ObjectCall, world: World): Promise<void> 
 
 async function setReplicas(call: ObjectCall, world: World, body: JsonObject): Promise<void> {
   const { kind, place, query } = call
-  const { replicas } = isObject(body['spec']) ? body['spec'] : {}
+  // Go leaves a zero out; who replaces the scale without a number means it.
+  const { replicas = 0 } = isObject(body['spec']) ? body['spec'] : {}
   if (typeof replicas !== 'number' || !Number.isInteger(replicas) || replicas < 0)
     throw badRequest(
       `spec.replicas: Invalid value: ${JSON.stringify(replicas)}: must be greater than or equal to 0`,

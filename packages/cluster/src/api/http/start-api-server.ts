@@ -8,7 +8,6 @@ import type { Store } from '../../store/store.ts'
 import { followDefinitions } from '../definitions/definitions.ts'
 import type { Registry } from '../kinds.ts'
 import { Api } from './api.ts'
-import type { DecodeProtobuf } from './body.ts'
 import type { ServerCertificate } from './certificates.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import { keepNamespacesFilled } from './namespace-contents.ts'
@@ -31,7 +30,6 @@ export interface ApiServerOptions {
   readonly podLogs?: PodLogs
   /** exec, attach and port-forward. */
   readonly podStreams?: PodStreams
-  readonly protobuf?: DecodeProtobuf
   readonly rulesOf?: (identity: Identity, namespace: string) => Promise<unknown>
   /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
   readonly parts?: ReadonlyMap<string, PartHandler>
@@ -61,7 +59,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     clock,
     authenticate: options.authenticate,
     authorize: options.authorize,
-    protobuf: options.protobuf,
     podLogs: options.podLogs,
     podStreams: options.podStreams,
     rulesOf: options.rulesOf,

@@ -1,7 +1,6 @@
 import type { KubeObject } from '@argosy/engine'
 import type { Clock } from '@argosy/kube'
 import type { Kind } from '../kinds.ts'
-import type { DecodeProtobuf } from './body.ts'
 import type { ObjectCall } from './call.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
@@ -14,7 +13,6 @@ export interface World {
   readonly clock: Clock
   readonly authenticate: Authenticate
   readonly authorize: Authorize
-  readonly protobuf: DecodeProtobuf | undefined
   readonly podLogs: PodLogs | undefined
   readonly podStreams: PodStreams | undefined
   /** The status of a SelfSubjectRulesReview. */

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 /** `POST` to a collection. */
 export async function create(call: ResourceCall, world: World): Promise<void> {
-  const object = await objectFrom(call, world)
+  const object = await objectFrom(call)
   sendObject(call, world, await createFrom(call, world, object), 201)
 }
 
@@ -33,14 +33,14 @@ async function createFrom(
 
 /** `PUT` of an object. */
 export async function update(call: ObjectCall, world: World): Promise<void> {
-  const object = named(call, await objectFrom(call, world))
+  const object = named(call, await objectFrom(call))
   if (call.kind.definition && !object.metadata.resourceVersion) throw unversioned(call)
   await change(call, world, (draft) => replace(draft, object, call.kind))
 }
 
 /** `PUT` of an object's status. */
 export async function updateStatus(call: ObjectCall, world: World): Promise<void> {
-  const object = named(call, await objectFrom(call, world))
+  const object = named(call, await objectFrom(call))
   const json = object as unknown as JsonObject
   await change(call, world, (draft) => replaceStatus(draft, json, call.kind))
 }
