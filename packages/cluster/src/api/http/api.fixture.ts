@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { JsonObject } from '@argosy/engine'
-import { type Client, ignore, resources, systemClock } from '@argosy/kube'
+import { type Access, type Client, ignore, resources, systemClock } from '@argosy/kube'
 import { Store } from '../../store/store.ts'
 import { argoDefinitions } from '../definitions/argo.table.ts'
 import { registry } from '../kinds.ts'
@@ -35,6 +35,8 @@ export interface TestApi extends AsyncDisposable {
   readonly server: ApiServer
   readonly client: Client
   readonly store: Store
+  /** For a client of its own. */
+  readonly access: Access
   ask(path: string, ask?: Ask): Promise<Reply>
   /** The answer's beginning; its body is read as it comes. */
   open(path: string, ask?: Ask, signal?: AbortSignal): Promise<IncomingMessage>
@@ -66,6 +68,7 @@ export async function openTestApi(options: Partial<ApiServerOptions> = {}): Prom
     send(`${server.url}${path}`, ask, { agent, signal })
   return {
     ...{ server, client, store, open },
+    access: { server: server.url, ca: tls.ca, authorization: async () => `Bearer ${token}` },
     ask: async (path, ask) => {
       const response = await open(path, ask)
       const body = await text(response)

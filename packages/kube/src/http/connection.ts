@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http'
+import { Agent as PlainAgent, request as plainRequest } from 'node:http'
+import { Agent, request } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { StatusError } from '../status-error.ts'
+import { refusalOf } from './refusal-of.ts'
+
+/** Where a Kubernetes API is, and who asks. */
+export interface Access {
+  /** With its path, if it has one. */
+  readonly server: string
+  /** PEM; default: the machine's authorities. */
+  readonly ca?: string
+  /** PEM, both or none. */
+  readonly cert?: string
+  readonly key?: string
+  /** What the server's certificate is for, when that is not the host of `server`. */
+  readonly servername?: string
+  /** The server's certificate is not looked at. */
+  readonly insecure?: boolean
+  /** Asked before each request: tokens are renewed. */
+  readonly authorization?: () => Promise<string | undefined>
+  /** Who to act as. */
+  readonly impersonate?: { readonly user: string; readonly groups?: readonly string[] }
+}
+
+export interface Ask {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON. */
+  readonly body?: unknown
+  readonly contentType?: string
+  readonly accept?: string
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Requests to one server over connections that are kept. */
+export class Connection implements Disposable {
+  readonly access: Access
+  readonly #base: URL
+  readonly #agent: Agent | PlainAgent
+
+  constructor(access: Access) {
+    this.access = access
+    this.#base = new URL(access.server)
+    const { ca, cert, key, servername, insecure } = access
+    const kept = { keepAlive: true, maxFreeSockets: 32 }
+    this.#agent =
+      this.#base.protocol === 'http:'
+        ? new PlainAgent(kept)
+        : new Agent({
+            ...kept,
+            ...(ca !== undefined && { ca }),
+            ...(cert !== undefined && { cert }),
+            ...(key !== undefined && { key }),
+            ...(servername !== undefined && { servername }),
+            ...(insecure && { rejectUnauthorized: false }),
+          })
+  }
+
+  /** The answer's JSON. Throws `StatusError`: the server's refusal, or `ServiceUnavailable` when it could not be asked. */
+  async ask<T>(path: string, ask: Ask = {}): Promise<T> {
+    const response = await this.open(path, ask)
+    const body = await text(response).catch((error: Error) => {
+      throw unreachable(this.access.server, error, ask.signal)
+    })
+    return readJson<T>(body, `${ask.method ?? 'GET'} ${path}`)
+  }
+
+  /** A good answer's beginning; its body comes as it comes. Throws like `ask`. */
+  async open(path: string, ask: Ask = {}): Promise<IncomingMessage> {
+    ask.signal?.throwIfAborted()
+    const headers = await this.#headers(ask)
+    const response = await this.#send(path, ask, headers)
+    const code = response.statusCode ?? 0
+    if (code >= 200 && code < 300) return response
+    throw refusalOf(code, response.headers, await text(response))
+  }
+
+  [Symbol.dispose](): void {
+    this.#agent.destroy()
+  }
+
+  async #headers({ accept = 'application/json', body, contentType }: Ask) {
+    const { authorization, impersonate } = this.access
+    const credential = await authorization?.()
+    return {
+      accept,
+      ...(credential !== undefined && { authorization: credential }),
+      ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
+      ...(impersonate && {
+        'impersonate-user': impersonate.user,
+        'impersonate-group': [...(impersonate.groups ?? [])],
+      }),
+    }
+  }
+
+  #send(
+    path: string,
+    { method = 'GET', body, signal }: Ask,
+    headers: Record<string, string | string[]>,
+  ) {
+    const payload = body === undefined ? undefined : JSON.stringify(body)
+    const send = this.#base.protocol === 'http:' ? plainRequest : request
+    const { hostname, port, pathname } = this.#base
+    return new Promise<IncomingMessage>((resolve, reject) => {
+      const sent = send(
+        {
+          ...{ agent: this.#agent, method, hostname: hostname.replace(/^\[|\]$/g, ''), port },
+          path: pathname.replace(/\/$/, '') + path,
+          ...(signal && { signal }),
+          headers: {
+            ...headers,
+            ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }),
+          },
+        },
+        resolve,
+      )
+      sent.on('error', (error) => reject(unreachable(this.access.server, error, signal)))
+      sent.end(payload)
+    })
+  }
+}
+
+/** An abort stays what it is. */
+export function unreachable(
+  server: string,
+  error: Error,
+  signal: AbortSignal | undefined,
+): unknown {
+  if (signal?.aborted) return signal.reason
+  if (error instanceof StatusError) return error
+  return new StatusError('ServiceUnavailable', `${server} cannot be reached: ${error.message}`, {
+    cause: error,
+  })
+}
+
+function readJson<T>(body: string, what: string): T {
+  try {
+    return JSON.parse(body) as T
+  } catch (error) {
+    const start = body.slice(0, 80)
+    throw new StatusError('InternalError', `${what} was not answered in JSON but with: ${start}`, {
+      cause: error,
+    })
+  }
+}

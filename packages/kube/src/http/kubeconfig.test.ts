@@ -1,0 +1,94 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readContext } from './kubeconfig.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'argosy-kubeconfig-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(name: string, text: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, text)
+  return path
+}
+
+const config = (user: string, more = '') => `apiVersion: v1
+kind: Config
+current-context: here
+contexts:
+- name: here
+  context: {cluster: one, user: me, namespace: mine}
+- name: bare
+  context: {cluster: one}
+clusters:
+- name: one
+  cluster: {server: 'https://127.0.0.1:6443/', certificate-authority: ca.pem, tls-server-name: api}
+users:
+- name: me
+  user: ${user}
+${more}`
+
+test('a context names its server, its authority and its namespace', async () => {
+  await file('ca.pem', 'PEM')
+  const kubeconfig = await file('token', config('{token: secret}'))
+  const { access, namespace, name } = await readContext({ kubeconfig })
+  expect([name, namespace]).toEqual(['here', 'mine'])
+  expect(access).toMatchObject({ server: 'https://127.0.0.1:6443', ca: 'PEM', servername: 'api' })
+  expect(await access.authorization?.()).toBe('Bearer secret')
+  const bare = await readContext({ kubeconfig, context: 'bare' })
+  expect(bare.namespace).toBe('default')
+  expect(bare.access.authorization).toBeUndefined()
+})
+
+test('who asks is told by certificate, password, file, program or a name to act under', async () => {
+  const pem = Buffer.from('CERT').toString('base64')
+  const access = async (user: string) =>
+    (await readContext({ kubeconfig: await file('user', config(user)) })).access
+  const certified = await access(`{client-certificate-data: ${pem}, client-key-data: ${pem}}`)
+  expect(certified).toMatchObject({ cert: 'CERT', key: 'CERT' })
+  const basic = await access('{username: a, password: b}')
+  expect(await basic.authorization?.()).toBe(`Basic ${Buffer.from('a:b').toString('base64')}`)
+  await file('t', 'from-file\n')
+  expect(await (await access('{tokenFile: t}')).authorization?.()).toBe('Bearer from-file')
+  const program = await file(
+    'plugin',
+    '#!/bin/sh\necho "{\\"status\\": {\\"token\\": \\"$1-$WHO\\"}}"\n',
+  )
+  await chmod(program, 0o755)
+  const exec = `{exec: {command: ${program}, args: [x], env: [{name: WHO, value: z}]}}`
+  expect(await (await access(exec)).authorization?.()).toBe('Bearer x-z')
+  const other = await access('{token: a, as: someone, as-groups: [g]}')
+  expect(other.impersonate).toEqual({ user: 'someone', groups: ['g'] })
+})
+
+test('the files of $KUBECONFIG are taken together, and the first that says something wins', async () => {
+  const first = await file('first', 'current-context: bare\n')
+  const second = await file('second', config('{token: t}'))
+  const env = { KUBECONFIG: `${join(folder, 'absent')}:${first}:${second}` }
+  expect((await readContext({ env })).name).toBe('bare')
+})
+
+test.each([
+  ['nothing', '', 'it is empty'],
+  ['no context', config('{}').replace('current-context: here', ''), 'no current-context'],
+  [
+    'a name',
+    config('{}').replace('current-context: here', 'current-context: there'),
+    'no context "there"; it has here, bare',
+  ],
+  ['a server', config('{}').replace('https://127.0.0.1:6443/', 'nowhere'), 'no address: nowhere'],
+  ['a file', config('{client-certificate: absent.pem}'), 'client-certificate absent.pem: ENOENT'],
+  ['yaml', 'a: [', 'kubeconfig'],
+])('a kubeconfig with a mistake in %s is refused in words', async (_, text, words) => {
+  const kubeconfig = await file('broken', text)
+  await expect(readContext({ kubeconfig })).rejects.toThrow(words)
+})
+
+test('without a file, and outside of a cluster, the place to look at is named', async () => {
+  const env = { HOME: join(folder, 'nobody') }
+  await expect(readContext({ env })).rejects.toThrow(`${folder}/nobody/.kube/config is not there`)
+})

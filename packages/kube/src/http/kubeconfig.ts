@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import {
+  bearerOf,
+  clusterAccess,
+  type Entry,
+  fieldsOf,
+  KubeconfigError,
+  readFields,
+  textOf,
+  userAccess,
+} from './access-of.ts'
+import type { Access } from './connection.ts'
+
+/** What a kubeconfig says about one context. */
+export interface Context {
+  readonly name: string
+  readonly namespace: string
+  readonly access: Access
+}
+
+export interface ContextChoice {
+  /** Default: $KUBECONFIG, whose files are taken together, else ~/.kube/config. */
+  readonly kubeconfig?: string
+  /** Default: the file's current context. */
+  readonly context?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/**
+ * Reads how to reach a Kubernetes: kubeconfig files as kubectl takes them, else, inside of a pod, its service account.
+ * Throws `KubeconfigError`.
+ */
+export async function readContext(choice: ContextChoice = {}): Promise<Context> {
+  const env = choice.env ?? process.env
+  const files = filesOf(choice.kubeconfig, env)
+  const found = (await Promise.all(files.map((file) => readConfig(file, files.length > 1)))).filter(
+    (config) => config !== undefined,
+  )
+  if (found.length === 0) {
+    const inside = choice.kubeconfig === undefined ? await inCluster(env) : undefined
+    if (inside) return inside
+    throw new KubeconfigError(
+      `no kubeconfig: ${files.join(', ')} ${files.length > 1 ? 'are' : 'is'} not there`,
+    )
+  }
+  const merged = merge(found)
+  const name = choice.context ?? merged.current
+  if (name === undefined)
+    throw new KubeconfigError('the kubeconfig has no current-context: name one with --context')
+  return contextOf(merged, name)
+}
+
+interface Config {
+  readonly current: string | undefined
+  readonly clusters: ReadonlyMap<string, Entry>
+  readonly users: ReadonlyMap<string, Entry>
+  readonly contexts: ReadonlyMap<string, Entry>
+}
+
+function filesOf(kubeconfig: string | undefined, env: NonNullable<ContextChoice['env']>) {
+  if (kubeconfig !== undefined) return [kubeconfig]
+  const listed = env['KUBECONFIG']?.split(delimiter).filter((path) => path !== '') ?? []
+  return listed.length > 0 ? listed : [join(env['HOME'] ?? homedir(), '.kube/config')]
+}
+
+/** Undefined for a file that is not there. */
+async function readConfig(file: string, many: boolean): Promise<Config | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new KubeconfigError(`kubeconfig ${file}: ${error.message}`)
+  })
+  if (text === undefined) return undefined
+  const config = readFields(file, text)
+  if (!config && many) return undefined
+  if (!config) throw new KubeconfigError(`kubeconfig ${file}: it is empty`)
+  const folder = dirname(resolve(file))
+  const named = (list: string, inner: string) => entriesOf(config[list], inner, { file, folder })
+  return {
+    current: textOf(config['current-context']),
+    clusters: named('clusters', 'cluster'),
+    users: named('users', 'user'),
+    contexts: named('contexts', 'context'),
+  }
+}
+
+function entriesOf(
+  list: unknown,
+  inner: string,
+  { file, folder }: { readonly file: string; readonly folder: string },
+): ReadonlyMap<string, Entry> {
+  const entries = new Map<string, Entry>()
+  if (list === undefined || list === null) return entries
+  if (!Array.isArray(list))
+    throw new KubeconfigError(`kubeconfig ${file}: ${inner}s must be a list`)
+  for (const one of list) {
+    const name = textOf(fieldsOf(one)?.['name'])
+    const fields = fieldsOf(fieldsOf(one)?.[inner])
+    if (name !== undefined && fields && !entries.has(name)) entries.set(name, { fields, folder })
+  }
+  return entries
+}
+
+/** The first file that says something wins, as with kubectl. */
+function merge(configs: readonly Config[]): Config {
+  const all = (part: 'clusters' | 'users' | 'contexts') =>
+    new Map(configs.toReversed().flatMap((config) => [...config[part]]))
+  return {
+    current: configs.find(({ current }) => current)?.current,
+    ...{ clusters: all('clusters'), users: all('users'), contexts: all('contexts') },
+  }
+}
+
+async function contextOf(config: Config, name: string): Promise<Context> {
+  const context = config.contexts.get(name)?.fields
+  if (!context) throw new KubeconfigError(missing('context', name, config.contexts))
+  const clusterName = textOf(context['cluster']) ?? ''
+  const cluster = config.clusters.get(clusterName)
+  if (!cluster) throw new KubeconfigError(missing('cluster', clusterName, config.clusters))
+  const userName = textOf(context['user'])
+  const user = userName === undefined ? undefined : config.users.get(userName)
+  if (userName && !user) throw new KubeconfigError(missing('user', userName, config.users))
+  const access = { ...(await clusterAccess(cluster)), ...(user && (await userAccess(user))) }
+  return { name, namespace: textOf(context['namespace']) ?? 'default', access }
+}
+
+function missing(what: string, name: string, known: ReadonlyMap<string, unknown>): string {
+  return `the kubeconfig has no ${what} "${name}"; it has ${[...known.keys()].join(', ') || 'none'}`
+}
+
+const accountDir = '/var/run/secrets/kubernetes.io/serviceaccount'
+
+async function inCluster(env: NonNullable<ContextChoice['env']>): Promise<Context | undefined> {
+  const [host, port] = [env['KUBERNETES_SERVICE_HOST'], env['KUBERNETES_SERVICE_PORT']]
+  if (!host || !port) return undefined
+  const [ca, namespace] = await Promise.all(
+    ['ca.crt', 'namespace'].map((name) =>
+      readFile(`${accountDir}/${name}`, 'utf8').catch(() => undefined),
+    ),
+  )
+  if (ca === undefined) return undefined
+  const server = `https://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const authorization = bearerOf(`${accountDir}/token`)
+  return {
+    ...{ name: 'in-cluster', namespace: namespace?.trim() ?? 'default' },
+    access: { server, ca, authorization },
+  }
+}
