@@ -59,13 +59,10 @@ export const examples: Readonly<Record<string, Fate>> = {
     'spec.templates[2].inputs.artifacts[0].artifactory',
   ),
   'artifacts-workflowtemplate.yaml': taken,
-  'buildkit-template.yaml': refused('spec.volumeClaimTemplates'),
-  'ci-output-artifact.yaml': refused(
-    'spec.volumeClaimTemplates',
-    'spec.templates[1].inputs.artifacts[0].git',
-  ),
-  'ci-workflowtemplate.yaml': refused('spec.volumeClaimTemplates'),
-  'ci.yaml': refused('spec.volumeClaimTemplates', 'spec.templates[1].inputs.artifacts[0].git'),
+  'buildkit-template.yaml': needs('BuildKit, and a repository to push to'),
+  'ci-output-artifact.yaml': refused('spec.templates[1].inputs.artifacts[0].git'),
+  'ci-workflowtemplate.yaml': taken,
+  'ci.yaml': refused('spec.templates[1].inputs.artifacts[0].git'),
   'cluster-workflow-template/cluster-wftmpl-dag.yaml': succeeds(
     {
       '.A': 'A',
@@ -251,7 +248,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { slow: '30 seconds', pace: 'real' },
   ),
   'data-transformations.yaml': refused('spec.templates[1].data'),
-  'default-pdb-support.yaml': refused('spec.podDisruptionBudget'),
+  'default-pdb-support.yaml': succeeds({ '': '' }),
   'dns-config.yaml': succeeds({ '': 'hello world' }),
   'exit-code-output-variable.yaml': succeeds({
     '[0].failing-container': 'Failed: main: Error (exit code 123)',
@@ -311,7 +308,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   ),
   'fibonacci-seq-conditional-param.yaml': refused('spec.templates[1].memoize'),
   'forever.yaml': succeeds(undefined, { holds: 'thousand', slow: 'a thousand seconds' }),
-  'fun-with-gifs.yaml': refused('spec.volumeClaimTemplates'),
+  'fun-with-gifs.yaml': needs('pictures from the internet'),
   'gc-ttl.yaml': succeeds(
     { '': 'hello world' },
     { holds: 'workflowCollected', lingerMs: 7000, slow: '5 seconds' },
@@ -836,7 +833,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     '[1].stepB': 'hello world',
     '[1].stepB.onExit': 'goodbye world',
   }),
-  'testvolume.yaml': notTaken('has no storage to claim'),
+  'testvolume.yaml': taken,
   'timeouts-step.yaml': fails(
     'Pod was active on the node longer than the specified deadline',
     { '': 'Failed: Pod was active on the node longer than the specified deadline | 123' },
@@ -857,14 +854,20 @@ export const examples: Readonly<Record<string, Fate>> = {
   'title-and-description-with-markdown.yaml': succeeds({ '': 'hello world' }),
   'variables-showcase.yaml': refused('spec.templates[1].metrics', 'spec.templates[7].daemon'),
   'volumes-emptydir.yaml': succeeds({ '': 'Volume mounted and found' }),
-  'volumes-existing.yaml': needs('a PersistentVolumeClaim made beforehand'),
-  'volumes-pvc.yaml': refused('spec.volumeClaimTemplates'),
+  'volumes-existing.yaml': succeeds(
+    { '[0].generate': /^accessed at: /, '[1].print': /^Volume access log:\naccessed at: / },
+    { with: ['testvolume.yaml'] },
+  ),
+  'volumes-pvc.yaml': succeeds({
+    '[0].generate': 'generating message in volume\nhello world',
+    '[1].print': /^getting message from volume\n[\s\S]*hello world$/,
+  }),
   'webhdfs-input-output-artifacts.yaml': refused('spec.templates[0].outputs.artifacts[0].http'),
   'withsequence-nested-result.yaml': succeeds(undefined, {
     holds: 'nestedSequence',
     programs: ['python3'],
   }),
-  'work-avoidance.yaml': refused('spec.volumeClaimTemplates'),
+  'work-avoidance.yaml': needs('a bucket at minio:9000'),
   'workflow-count-resourcequota.yaml': notTaken('does not take ResourceQuota'),
   'workflow-event-binding/event-consumer-workfloweventbinding.yaml': notTaken(
     'does not take WorkflowEventBinding',

@@ -199,6 +199,7 @@ export class House implements AsyncDisposable {
 type Resumes = NonNullable<Order['resume']>
 
 const supplied: readonly Resource[] = [
+  resources.persistentVolumeClaims,
   resources.workflowTemplates,
   resources.clusterWorkflowTemplates,
   resources.configMaps,

@@ -52,11 +52,11 @@ describe('argosy run', () => {
   it('tells every mistake with its place before anything runs, and ends with 2', async () => {
     const text = (await readFile(hello, 'utf8'))
       .replace('entrypoint: hello', 'entrypoint: helo')
-      .concat('---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: x }\n')
+      .concat('---\napiVersion: v1\nkind: ResourceQuota\nmetadata: { name: x }\n')
     const file = await place.file('broken.yaml', text)
     const { code, stdout, stderr } = await place.run(['run', file])
     expect(stderr).toMatch(/broken\.yaml:7:3: .*'helo'.*\n.*entrypoint: helo\n *\| *\^/)
-    expect(stderr).toContain('does not take PersistentVolumeClaim')
+    expect(stderr).toContain('does not take ResourceQuota')
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })

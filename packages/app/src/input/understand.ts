@@ -48,11 +48,10 @@ const plainKinds: readonly Resource[] = [
   resources.serviceAccounts,
   resources.configMaps,
   resources.secrets,
+  resources.persistentVolumeClaims,
 ]
 
 const refusals: Readonly<Record<string, string>> = {
-  PersistentVolumeClaim:
-    '`argosy run` has no storage to claim: use an emptyDir or a hostPath volume',
   CronWorkflow: '`argosy run` runs Workflows to their end; a schedule has none',
 }
 

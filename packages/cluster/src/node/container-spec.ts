@@ -57,7 +57,7 @@ export async function buildContainer(
   const limits = limitsOf(container)
   const mounts = [
     ...program.mounts,
-    ...volumeMounts(container, from.volumes, env),
+    ...volumeMounts(withReadOnlyClaims(container, pod), from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
     ...(messageFile ? [messageMount(container, messageFile)] : []),
   ]
@@ -79,6 +79,17 @@ export async function buildContainer(
     },
     ...(messageFile !== undefined && { messageFile }),
   }
+}
+
+/** A claim that the pod has for reading only is so for each of its containers. */
+function withReadOnlyClaims(container: Container, { spec }: Pod): Container {
+  const claims = spec.volumes?.filter((volume) => volume.persistentVolumeClaim?.readOnly) ?? []
+  if (claims.length === 0 || container.volumeMounts === undefined) return container
+  const names = new Set(claims.map(({ name }) => name))
+  const volumeMounts = container.volumeMounts.map((mount) =>
+    names.has(mount.name) ? { ...mount, readOnly: true } : mount,
+  )
+  return { ...container, volumeMounts }
 }
 
 /** Once for each image in the life of a node. */

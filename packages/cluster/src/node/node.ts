@@ -5,6 +5,8 @@ import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@a
 import type { Client, Clock } from '@argosy/kube'
 import { Admission } from './admission.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
+import { watchClaims } from './claim-source.ts'
+import { Claims } from './claims.ts'
 import { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
@@ -51,7 +53,11 @@ export interface Node extends AsyncDisposable {
 export async function startNode(options: NodeOptions): Promise<Node> {
   const life = new AbortController()
   const { supervisor, world } = await build(options, life.signal)
-  const done = watchPods(options.client, options.clock, supervisor, life.signal)
+  const bound = watchClaims(world.claims, options, life.signal)
+  const done = Promise.all([
+    watchPods(options.client, options.clock, supervisor, life.signal),
+    bound,
+  ]).then(() => undefined)
   done.catch(() => undefined)
   return {
     done,
@@ -85,6 +91,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     dataDir: options.dataDir,
     layout,
     images: [...(options.images ?? []), ...builtInImages],
+    claims: new Claims(client, layout.claims),
     drivers,
     events: new Events(client, clock, nodeName),
     statuses: new StatusWriter(clock, options.statusDelayMs ?? 20, signal),

@@ -57,7 +57,13 @@ async function makeSurroundings(context: PodContext, again: boolean): Promise<vo
   if (pod.spec.volumes?.length) {
     await context.makeRoot()
     const { references } = context
-    context.volumes = await makeVolumes(pod, { dir: paths.volumes, references, host: world.host })
+    const namespace = pod.metadata.namespace ?? 'default'
+    context.volumes = await makeVolumes(pod, {
+      dir: paths.volumes,
+      references,
+      host: world.host,
+      claim: (name) => world.claims.pathOf(namespace, name),
+    })
   }
   if (context.plan) await stageInputs(context, again)
 }

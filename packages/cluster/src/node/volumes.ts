@@ -13,6 +13,8 @@ export interface VolumeFacts {
   readonly dir: string
   readonly references: References
   readonly host: HostFacts
+  /** This machine's path of a claim of the pod's namespace. */
+  claim(name: string): Promise<string>
 }
 
 /** Makes a pod's volumes, those that exist already stay as they are. Throws `Refusal` for what cannot be made now, or ever. */
@@ -25,8 +27,9 @@ export async function makeVolumes(pod: Pod, facts: VolumeFacts): Promise<Volumes
 }
 
 async function makeVolume(pod: Pod, volume: Volume, facts: VolumeFacts): Promise<string> {
-  const { hostPath, emptyDir } = volume
+  const { hostPath, emptyDir, persistentVolumeClaim } = volume
   if (hostPath) return checkHostPath(hostPath.path, hostPath.type ?? '')
+  if (persistentVolumeClaim) return facts.claim(persistentVolumeClaim.claimName)
   const dir = join(facts.dir, safeName(volume.name))
   if (emptyDir || onlyName(volume)) {
     await mkdir(dir, { recursive: true })

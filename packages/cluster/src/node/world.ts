@@ -1,6 +1,7 @@
 import type { DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import type { Admission } from './admission.ts'
+import type { Claims } from './claims.ts'
 import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
@@ -16,6 +17,7 @@ export interface World {
   readonly dataDir: string
   readonly layout: Layout
   readonly images: ImageMap
+  readonly claims: Claims
   readonly drivers: DriversFor
   readonly events: Events
   readonly statuses: StatusWriter

@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts'
 import type { KubeObject } from './meta.ts'
+import type { Volume } from './pod.ts'
 import type { MemoizationStatus, SynchronizationStatus } from './synchronization.ts'
 import type {
   ArtifactLocation,
@@ -46,6 +47,8 @@ export interface WorkflowStatus {
   readonly storedTemplates?: Readonly<Record<string, Template>>
   readonly storedWorkflowTemplateSpec?: WorkflowSpec
   readonly outputs?: Outputs
+  /** The volumes behind the workflow's volumeClaimTemplates. */
+  readonly persistentVolumeClaims?: readonly Volume[]
   readonly conditions?: readonly Condition[]
   readonly resourcesDuration?: Readonly<Record<string, number>>
   readonly artifactRepositoryRef?: ArtifactRepositoryRefStatus

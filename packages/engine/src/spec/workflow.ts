@@ -34,6 +34,8 @@ export interface WorkflowSpec {
   readonly automountServiceAccountToken?: boolean
   readonly volumes?: readonly Volume[]
   readonly volumeClaimTemplates?: readonly JsonObject[]
+  readonly volumeClaimGC?: { readonly strategy?: string }
+  readonly podDisruptionBudget?: JsonObject
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly affinity?: JsonObject
   readonly tolerations?: readonly JsonObject[]

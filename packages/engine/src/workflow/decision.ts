@@ -1,7 +1,9 @@
 import type { PatchOp } from '../spec/json.ts'
+import type { KubeObject } from '../spec/meta.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { WorkflowTaskResult } from '../spec/status.ts'
 import type { Workflow } from '../spec/workflow.ts'
+import type { Dependent, DependentRef } from './dependents.ts'
 
 /** Something that happened in the world since the last pass. Order within one pass does not matter for the result. */
 export type Change =
@@ -10,6 +12,8 @@ export type Change =
   | { readonly kind: 'pod'; readonly pod: Pod }
   | { readonly kind: 'podGone'; readonly name: string }
   | { readonly kind: 'result'; readonly result: WorkflowTaskResult }
+  /** What `ensure` asked for cannot be had: nothing of that decision has happened. */
+  | { readonly kind: 'unmade'; readonly object: KubeObject; readonly message: string }
   /** A template or ConfigMap that somebody may wait for has changed. */
   | { readonly kind: 'world' }
   /** These holders have been given the locks that they waited for; limits may have changed. */
@@ -20,6 +24,10 @@ export type Change =
  * there already is the right one. `ops` must not be written before the pods of earlier decisions were submitted.
  */
 export interface Decision {
+  /** Objects that must be there before anything else of this decision happens; absent when there are none. */
+  readonly ensure?: readonly Dependent[]
+  /** Objects that the workflow, which has ended, needs no longer. */
+  readonly remove?: readonly DependentRef[]
   /** For the Workflow object: metadata and status. Empty when nothing changed. */
   readonly ops: readonly PatchOp[]
   readonly create: readonly Pod[]

@@ -6,6 +6,7 @@ import { begin } from './begin.ts'
 import { bodyFor } from './body-for.ts'
 import { chooseRepository } from './choose-repository.ts'
 import type { Change, Decision } from './decision.ts'
+import { budgetOf, claimsOf } from './dependents.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
@@ -34,6 +35,7 @@ export class Machine {
   #root: Root
   #problem: string | undefined
   #started = false
+  #unmade: string | undefined
 
   constructor(input: Input) {
     this.#world = input.world
@@ -92,6 +94,11 @@ export class Machine {
       this.#root.finish('Error', unresolved)
       return false
     }
+    const unclaimed = this.#unmade ?? claimVolumes(run)
+    if (unclaimed !== undefined) {
+      this.#root.finish('Error', `pvc create error: ${unclaimed}`)
+      return false
+    }
     const { activeDeadlineSeconds } = run.spec
     const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
     if (activeDeadlineSeconds !== undefined) run.deadline = startedAt + activeDeadlineSeconds * 1000
@@ -140,6 +147,9 @@ export class Machine {
       case 'locks':
         this.#run.locks.hear(change.granted, change.limits === true)
         return
+      case 'unmade':
+        this.#unmade = change.message
+        return
       case 'workflow':
       case 'world':
         return
@@ -165,6 +175,8 @@ export class Machine {
       stop: run.stop.splice(0),
       release: run.release.splice(0),
       ...(unlock.length > 0 && { unlock }),
+      ...(run.ensure.length > 0 && { ensure: run.ensure.splice(0) }),
+      ...(run.remove.length > 0 && { remove: run.remove.splice(0) }),
       wakeAt: done ? undefined : this.#wakeAt(),
       done,
     }
@@ -204,6 +216,23 @@ function stateOf(input: Input): [RunState, string | undefined] {
   for (const pod of input.pods) takePod(run, pod)
   const problem = [effective, globals].find((part) => 'problem' in part)
   return [run, problem !== undefined && 'problem' in problem ? problem.problem : undefined]
+}
+
+/** Makes what the workflow's pods need beside them. The result is why it cannot be. */
+function claimVolumes(run: RunState): string | undefined {
+  const { spec, status, workflow } = run
+  if (status.get('phase') !== 'Running') return undefined
+  if (run.isNew) {
+    const budget = budgetOf(workflow, spec)
+    if (budget !== undefined) run.ensure.push(budget)
+  }
+  const wanted = spec.volumeClaimTemplates?.length ?? 0
+  if (wanted === (status.get('persistentVolumeClaims')?.length ?? 0)) return undefined
+  const claims = claimsOf(workflow, spec)
+  if ('problem' in claims) return claims.problem
+  run.ensure.push(...claims.objects)
+  status.set('persistentVolumeClaims', claims.volumes)
+  return undefined
 }
 
 /** A boundary is adopted before its members, so that it counts them. */

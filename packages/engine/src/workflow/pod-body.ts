@@ -77,7 +77,9 @@ export class PodBody implements Body, Leaf {
     const { run, template, spec } = this.#host
     const deadlines = [spec.onExit ? undefined : run.deadline, this.#host.deadlineAt]
     const deadlineAt = Math.min(...deadlines.map((at) => at ?? Number.POSITIVE_INFINITY))
+    const claims = run.status.get('persistentVolumeClaims')
     const made = podFor({
+      ...(claims !== undefined && { claims }),
       workflow: run.workflow,
       spec: run.spec,
       template,

@@ -1,3 +1,4 @@
+import type { Volume } from '../spec/pod.ts'
 import type { Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import type { Archive } from './artifact-repository.ts'
 import type { Scope } from './scope.ts'
@@ -22,6 +23,8 @@ export interface PodInput {
   /** Milliseconds: when the node began, for the template's `timeout`. */
   readonly startedAt?: number
   readonly now: number
+  /** Behind the workflow's volumeClaimTemplates. */
+  readonly claims?: readonly Volume[]
   readonly onExit: boolean
   /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
   readonly artifactRepository?: Archive

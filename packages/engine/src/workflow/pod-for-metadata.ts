@@ -1,7 +1,8 @@
-import type { ObjectMeta, OwnerReference } from '../spec/meta.ts'
+import type { ObjectMeta } from '../spec/meta.ts'
 import type { StepPlan } from '../spec/status.ts'
-import type { Template, Workflow } from '../spec/workflow.ts'
+import type { Template } from '../spec/workflow.ts'
 import { membersOf } from './container-set.ts'
+import { ownerOf } from './dependents.ts'
 import { podGcAnnotation, podGcOf } from './garbage.ts'
 import type { PodInput } from './pod-for-input.ts'
 
@@ -45,15 +46,4 @@ function defaultContainer(template: Template): string {
 export function withPlan(metadata: ObjectMeta, plan: StepPlan): ObjectMeta {
   const annotations = { ...metadata.annotations, [`${prefix}/template`]: JSON.stringify(plan) }
   return { ...metadata, annotations }
-}
-
-function ownerOf({ apiVersion, kind, metadata }: Workflow): OwnerReference {
-  return {
-    apiVersion,
-    kind,
-    name: metadata.name ?? '',
-    uid: metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  }
 }

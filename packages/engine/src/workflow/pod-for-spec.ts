@@ -57,12 +57,12 @@ function mirrored(user: UserContainer, main: Container | undefined): Container {
 /** The template's volumes, and those of the workflow that a container mounts. */
 function volumesFor(
   containers: readonly Container[],
-  { template, spec }: PodInput,
+  { template, spec, claims = [] }: PodInput,
 ): { readonly volumes: readonly Volume[] } | { readonly problem: string } {
   const volumes = new Map((template.volumes ?? []).map((volume) => [volume.name, volume]))
   for (const { name } of containers.flatMap(({ volumeMounts }) => volumeMounts ?? [])) {
     if (volumes.has(name)) continue
-    const volume = spec.volumes?.find((one) => one.name === name)
+    const volume = [...(spec.volumes ?? []), ...claims].find((one) => one.name === name)
     if (volume === undefined) return { problem: `volume '${name}' not found in workflow spec` }
     volumes.set(name, volume)
   }

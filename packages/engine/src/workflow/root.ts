@@ -2,6 +2,7 @@ import type { WorkflowPhase } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
+import { budgetOf, claimsToRemove, refOf } from './dependents.ts'
 import { setWorkflowDuration } from './globals.ts'
 import type { TemplateUse } from './host.ts'
 import { LifecycleHooks, lifecycleHooks } from './life-cycle-hooks.ts'
@@ -132,6 +133,20 @@ export class Root implements Caller, Progress {
     this.finish(phase, message ?? '')
   }
 
+  /** What was made for the pods goes. */
+  #letGo(phase: WorkflowPhase): void {
+    const { spec, status, workflow, remove } = this.#run
+    if (spec.podDisruptionBudget !== undefined && (status.get('phase') ?? '') !== '') {
+      const budget = budgetOf(workflow, spec)
+      if (budget !== undefined) remove.push(refOf(budget))
+    }
+    const volumes = status.get('persistentVolumeClaims')
+    if (volumes === undefined) return
+    const claims = claimsToRemove(spec, phase, volumes)
+    remove.push(...claims)
+    if (claims.length > 0) status.set('persistentVolumeClaims', undefined)
+  }
+
   /** Ends the workflow for good. argo: markWorkflowPhase. */
   finish(phase: WorkflowPhase, message: string): void {
     const run = this.#run
@@ -142,6 +157,7 @@ export class Root implements Caller, Progress {
     if (phase === 'Error' && root?.status.phase === 'Running') {
       run.mark(root, 'Error', 'Workflow operation error')
     }
+    this.#letGo(phase)
     run.status.set('phase', phase)
     run.status.setLabel('workflows.argoproj.io/phase', phase)
     if (run.status.get('startedAt') === undefined) run.status.set('startedAt', run.nowText)

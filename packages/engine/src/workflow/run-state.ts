@@ -5,6 +5,7 @@ import { formatTime } from '../spec/time.ts'
 import type { Outputs, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import type { Archive } from './artifact-repository.ts'
 import type { PodStop } from './decision.ts'
+import type { Dependent, DependentRef } from './dependents.ts'
 import { Heap } from './heap.ts'
 import { HookQueue } from './hook-queue.ts'
 import type { Body, Host } from './host.ts'
@@ -95,6 +96,8 @@ export class RunState {
   readonly create: Pod[] = []
   readonly stop: PodStop[] = []
   readonly release: string[] = []
+  readonly ensure: Dependent[] = []
+  readonly remove: DependentRef[] = []
   readonly #struck = new Set<Struck>()
   readonly #queue: Progress[] = []
   readonly #timers = new Heap<Timer>((a, b) => a.at - b.at)
@@ -124,6 +127,12 @@ export class RunState {
     })
     this.locks = new RunLocks(this)
     this.passLimit = new Limiter({ limits: false, isFull: () => this.#startsLeft <= 0 })
+  }
+
+  /** It had not begun when this run was loaded. */
+  get isNew(): boolean {
+    const { phase } = this.workflow.status ?? {}
+    return phase === undefined || phase === '' || phase === 'Pending'
   }
 
   get name(): string {

@@ -1,5 +1,6 @@
 import type { Decision, ObjectMeta, Pod, PodStop } from '@argosy/engine'
 import { type Client, ignore, type Ref, resources, StatusError } from '@argosy/kube'
+import { ensure, remove, type Unmade } from './dependents.ts'
 
 /** What became of a decision. */
 export interface Acted {
@@ -7,6 +8,8 @@ export interface Acted {
   readonly resourceVersion: string | undefined
   /** Pods that the server will never take, with its reason in their status: the engine sees them as failed. */
   readonly refused: readonly Pod[]
+  /** Something beside the pods that the server will never take: nothing of the decision has been acted on. */
+  readonly unmade?: Unmade
 }
 
 /**
@@ -21,10 +24,15 @@ export async function act(
   decision: Decision,
 ): Promise<Acted> {
   const { namespace } = workflow
+  if (decision.ensure !== undefined) {
+    const unmade = await ensure(client, decision.ensure)
+    if (unmade !== undefined) return { resourceVersion: undefined, refused: [], unmade }
+  }
   const created = decision.create.map((pod) => createPod(client, pod))
   const stopped = [
     ...decision.stop.map((stop) => stopPod(client, namespace, stop)),
     ...decision.release.map((name) => releasePod(client, namespace, name)),
+    ...(decision.remove ? [remove(client, namespace, decision.remove)] : []),
   ]
   const patched =
     decision.ops.length === 0

@@ -204,6 +204,12 @@ export class WorkflowRuns {
       this.#forget(key)
       return undefined
     }
+    if (acted.unmade) {
+      // The run is ahead of what is persisted: the next one hears of it first.
+      this.begin([key])
+      this.#boxes.drop(key, { change: { kind: 'unmade', ...acted.unmade }, version: '' })
+      return undefined
+    }
     live.version = acted.resourceVersion ?? live.version
     this.#locks.settle(key, decision, this.#firstOf(live))
     this.#tell(ref, live, decision)

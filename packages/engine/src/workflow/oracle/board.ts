@@ -1,4 +1,4 @@
-import type { Pod } from '../../spec/pod.ts'
+import type { Pod, Volume } from '../../spec/pod.ts'
 import type { NodePhase, NodeStatus, NodeType, WorkflowTaskResult } from '../../spec/status.ts'
 import { formatTime } from '../../spec/time.ts'
 import type {
@@ -108,6 +108,7 @@ export class Board {
   globals: Scope
   outputs: Outputs | undefined
   deadline: number | undefined
+  claims: readonly Volume[] | undefined
   /** One thing that needs a place may begin in this walk. */
   mayStart = false
   changed = false
@@ -127,6 +128,7 @@ export class Board {
     this.nowText = formatTime(parts.now)
     this.nodes = structuredClone(parts.workflow.status?.nodes ?? {}) as Record<string, Node>
     this.outputs = parts.workflow.status?.outputs
+    this.claims = parts.workflow.status?.persistentVolumeClaims
     this.execute = execute
   }
 

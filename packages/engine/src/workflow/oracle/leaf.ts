@@ -157,6 +157,7 @@ function submit(host: Host, node: Node, name: string): string | undefined {
   const workflowDeadline = frame.onExit ? undefined : board.deadline
   const deadlines = [workflowDeadline, host.deadlineAt].filter((at) => at !== undefined)
   const made = podFor({
+    ...(board.claims !== undefined && { claims: board.claims }),
     workflow: board.workflow,
     spec: board.spec,
     template,

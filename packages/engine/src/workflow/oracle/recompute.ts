@@ -8,6 +8,7 @@ import type {
 import { parseTime } from '../../spec/time.ts'
 import type { Arguments, LifecycleHook, Workflow, WorkflowSpec } from '../../spec/workflow.ts'
 import type { PodStop } from '../decision.ts'
+import { claimsOf, claimsToRemove } from '../dependents.ts'
 import { effectiveSpec } from '../effective-spec.ts'
 import { globalScope, setFailures, setWorkflowStatus } from '../globals.ts'
 import { podName } from '../names.ts'
@@ -91,6 +92,7 @@ class Pass {
   run(): void {
     const board = this.#board
     this.#begin()
+    if (!this.#claim()) return
     // The oracle's world has no repositories.
     this.#status.artifactRepositoryRef ??= { default: true }
     const { activeDeadlineSeconds } = board.spec
@@ -118,6 +120,24 @@ class Pass {
       fired = true
     }
     return fired
+  }
+
+  #letGo(phase: WorkflowPhase): void {
+    const board = this.#board
+    const gone = claimsToRemove(board.spec, phase, board.claims ?? [])
+    if (gone.length > 0) board.claims = undefined
+  }
+
+  /** Claims volumes once; false when they cannot be claimed. */
+  #claim(): boolean {
+    const board = this.#board
+    const claims = claimsOf(board.workflow, board.spec)
+    if ('problem' in claims) {
+      this.finish('Error', `pvc create error: ${claims.problem}`)
+      return false
+    }
+    if (claims.volumes.length !== (board.claims?.length ?? 0)) board.claims = claims.volumes
+    return true
   }
 
   /** One walk over everything; true when something moved. */
@@ -224,6 +244,7 @@ class Pass {
     if (phase === 'Error' && root?.phase === 'Running') {
       board.mark(root, 'Error', 'Workflow operation error')
     }
+    this.#letGo(phase)
     status.phase = phase
     status.startedAt ??= board.nowText
     status.finishedAt = board.nowText
@@ -271,6 +292,8 @@ class Pass {
     if (stored !== undefined) status.storedWorkflowTemplateSpec = stored
     if (board.outputs !== undefined) status.outputs = board.outputs
     status.nodes = board.nodes
+    if (board.claims !== undefined) status.persistentVolumeClaims = board.claims
+    else delete status.persistentVolumeClaims
     if (board.spec.suspend !== true) status.progress = progress(board.all())
     const over = isFinal(status.phase)
     if (!over && board.spec.suspend !== true) {

@@ -79,6 +79,11 @@ class Author {
     if (dice.once(6)) spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
     if (!this.#calm && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
     if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
+    if (dice.once(6)) {
+      spec['volumeClaimTemplates'] = [{ metadata: { name: 'store' }, spec: {} }]
+      const strategy = dice.pick(['', 'OnWorkflowSuccess', 'OnWorkflowCompletion'])
+      spec['volumeClaimGC'] = { strategy }
+    }
     return spec as Partial<WorkflowSpec>
   }
 

@@ -7,11 +7,8 @@ export const unsupportedInSpec: Unsupported = {
   executor: 'steps do not run with an executor account of their own yet',
   executorPlugins: 'executor plugins are not run yet',
   metrics: 'custom metrics are not published yet',
-  podDisruptionBudget: 'no disruption budget is made for the pods yet',
   podResources: 'pods cannot be limited as a whole yet, only their containers',
   resourceClaims: 'dynamic resources are not claimed yet',
-  volumeClaimGC: 'volume claims are not made yet',
-  volumeClaimTemplates: 'volume claims are not made yet',
 }
 
 /** Fields of a template, of a step or task's `inline` and of `templateDefaults`. */

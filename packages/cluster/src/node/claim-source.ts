@@ -1,0 +1,46 @@
+import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import type { Claim, Claims } from './claims.ts'
+import { Refusal } from './refusal.ts'
+
+const retryMs = 1000
+
+/** Binds every claim there is and will be until `signal` aborts, and takes back what those that go have held. */
+export async function watchClaims(
+  claims: Claims,
+  { client, clock }: { readonly client: Client; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await follow(claims, client, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof StatusError)) throw error
+      await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
+    }
+  }
+}
+
+async function follow(claims: Claims, client: Client, signal: AbortSignal): Promise<void> {
+  const resource = resources.persistentVolumeClaims
+  const { items, resourceVersion } = await client.list<Claim>({ resource }, signal)
+  await claims.sweep(new Set(items.map(({ metadata }) => metadata.uid ?? '')))
+  for (const claim of items) await bind(claims, claim)
+  for await (const batch of client.watch<Claim>({ resource, resourceVersion }, signal)) {
+    for (const { type, object } of batch) {
+      if (type === 'DELETED') await claims.reclaim(object)
+      else if (type !== 'BOOKMARK') await bind(claims, object)
+    }
+  }
+}
+
+/** One that cannot be given stays Pending; the pods that wait for it say why. */
+async function bind(claims: Claims, claim: Claim): Promise<void> {
+  const { phase } = claim.status ?? {}
+  if (phase === 'Bound' || claim.metadata.deletionTimestamp !== undefined) return
+  try {
+    await claims.bind(claim)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+}
