@@ -22,8 +22,7 @@ const specials: Readonly<Record<string, Special>> = {
   raw: freeJson,
   json: freeJson,
   fieldsv1: freeJson,
-  orbool: (fields, decode) =>
-    schemasAt(fields, 2, decode)[0] ?? (numberAt(fields, 1) === 0n ? false : true),
+  orbool: (fields, decode) => schemasAt(fields, 2, decode)[0] ?? numberAt(fields, 1) !== 0n,
   orarray: (fields, decode) => {
     const list = schemasAt(fields, 2, decode)
     return list.length > 0 ? list : (schemasAt(fields, 1, decode)[0] ?? null)

@@ -1,0 +1,74 @@
+import { isObject, type Json, type JsonObject } from '@argosy/engine'
+import { builtInShape } from './built-in-shape.ts'
+import { type ObjectShape, type Shape, scalar, untyped } from './shape.ts'
+
+/** How custom resources are owned, by the schema of their version; without one, by what they look like. */
+export function customShape(schema: JsonObject | undefined): Shape {
+  const own = schema === undefined ? untyped : shapeOf(schema)
+  const metadata = builtInShape('v1', 'ConfigMap')
+  return {
+    is: 'object',
+    atomic: false,
+    member: (name) => {
+      if (name === 'apiVersion' || name === 'kind') return scalar
+      if (name === 'metadata' && metadata?.is === 'object') return metadata.member('metadata')
+      return own.is === 'object' ? own.member(name) : untyped
+    },
+    isNamed: (name) =>
+      ['apiVersion', 'kind', 'metadata'].includes(name) ||
+      (own.is === 'object' && own.isNamed(name)),
+  }
+}
+
+function shapeOf(schema: JsonObject): Shape {
+  if (schema['x-kubernetes-int-or-string'] === true) return scalar
+  switch (schema['type']) {
+    case 'object':
+      return objectShape(schema)
+    case 'array':
+      return listShape(schema)
+    case undefined:
+      return untyped
+    default:
+      return scalar
+  }
+}
+
+function objectShape(schema: JsonObject): ObjectShape {
+  const properties = isObject(schema['properties']) ? schema['properties'] : {}
+  const values = schema['additionalProperties']
+  const isField = (name: string) => Object.hasOwn(properties, name)
+  return {
+    is: 'object',
+    atomic: schema['x-kubernetes-map-type'] === 'atomic',
+    member: (name) => {
+      const field = isField(name) ? properties[name] : values
+      return isObject(field) ? shapeOf(field) : untyped
+    },
+    isNamed: isField,
+  }
+}
+
+function listShape(schema: JsonObject): Shape {
+  const items = schema['items']
+  const keys = schema['x-kubernetes-list-map-keys']
+  const type = schema['x-kubernetes-list-type']
+  return {
+    is: 'list',
+    relation: type === 'map' || type === 'set' ? type : 'atomic',
+    item: isObject(items) ? shapeOf(items) : untyped,
+    keys: Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [],
+    keyDefaults: defaultsOf(items),
+  }
+}
+
+function defaultsOf(items: Json | undefined): JsonObject {
+  const properties = isObject(items) ? items['properties'] : undefined
+  if (!isObject(properties)) return {}
+  const found = Object.entries(properties).flatMap(([name, property]) =>
+    isObject(property) && property['default'] !== undefined
+      ? [[name, property['default']] as const]
+      : [],
+  )
+  return Object.fromEntries(found)
+}

@@ -1,0 +1,103 @@
+/** One step of a field's path, as fieldsV1 writes it: `f:name`, `k:{"name":"x"}`, `v:"x"`. */
+export type Step = string
+
+export type FieldPath = readonly Step[]
+
+/** A set of fields. A node is in the set itself, or holds others that are, or both. */
+export interface FieldSet {
+  readonly self: boolean
+  readonly children: ReadonlyMap<Step, FieldSet>
+}
+
+export const noFields: FieldSet = { self: false, children: new Map() }
+
+export function isEmptySet({ self, children }: FieldSet): boolean {
+  return !self && children.size === 0
+}
+
+interface Draft {
+  self: boolean
+  readonly children: Map<Step, Draft>
+}
+
+export function setOfPaths(paths: Iterable<FieldPath>): FieldSet {
+  const root: Draft = { self: false, children: new Map() }
+  for (const path of paths) {
+    let node = root
+    for (const step of path) node = childOf(node, step)
+    node.self = true
+  }
+  return root
+}
+
+function childOf(node: Draft, step: Step): Draft {
+  const known = node.children.get(step)
+  if (known) return known
+  const child: Draft = { self: false, children: new Map() }
+  node.children.set(step, child)
+  return child
+}
+
+/** Joins two sets field by field; what is in neither is dropped. */
+function combine(
+  a: FieldSet,
+  b: FieldSet,
+  keep: (inA: boolean, inB: boolean) => boolean,
+): FieldSet {
+  const children = new Map<Step, FieldSet>()
+  for (const step of new Set([...a.children.keys(), ...b.children.keys()])) {
+    const child = combine(a.children.get(step) ?? noFields, b.children.get(step) ?? noFields, keep)
+    if (!isEmptySet(child)) children.set(step, child)
+  }
+  return { self: keep(a.self, b.self), children }
+}
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  return combine(a, b, (inA, inB) => inA || inB)
+}
+
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  return combine(a, b, (inA, inB) => inA && !inB)
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  return combine(a, b, (inA, inB) => inA && inB)
+}
+
+export function equalSets(a: FieldSet, b: FieldSet): boolean {
+  return isEmptySet(difference(a, b)) && isEmptySet(difference(b, a))
+}
+
+/** A set without a member of the object and all in it. */
+export function without(set: FieldSet, ...steps: readonly Step[]): FieldSet {
+  const children = new Map([...set.children].filter(([step]) => !steps.includes(step)))
+  return { self: set.self, children }
+}
+
+/** The fields in the set, in the order in which fieldsV1 writes them. */
+export function pathsOf(set: FieldSet, path: FieldPath = []): readonly FieldPath[] {
+  const inner = sortedSteps(set).flatMap((step) =>
+    pathsOf(set.children.get(step) ?? noFields, [...path, step]),
+  )
+  return set.self && path.length > 0 ? [path, ...inner] : inner
+}
+
+/** Members before keyed items, those before values. */
+export function sortedSteps({ children }: FieldSet): readonly Step[] {
+  const rank = (step: Step) => 'fkvi'.indexOf(step.charAt(0))
+  return [...children.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0))
+}
+
+/** A path as Kubernetes shows it: `.spec.containers[name="x"].image`. */
+export function pathText(path: FieldPath): string {
+  return path.map(stepText).join('')
+}
+
+function stepText(step: Step): string {
+  const rest = step.slice(2)
+  if (step.startsWith('f:')) return `.${rest}`
+  if (step.startsWith('v:')) return `[=${rest}]`
+  if (step.startsWith('i:')) return `[${rest}]`
+  const keys = Object.entries(JSON.parse(rest) as Record<string, unknown>)
+  return `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`
+}
