@@ -44,7 +44,13 @@ export function badRequest(message: string): StatusError {
 /** One thing that is wrong with an object, as `metadata.name: Required value: …`. */
 export interface Flaw {
   readonly field: string
-  readonly reason: 'FieldValueRequired' | 'FieldValueInvalid' | 'FieldValueForbidden'
+  readonly reason:
+    | 'FieldValueDuplicate'
+    | 'FieldValueForbidden'
+    | 'FieldValueInvalid'
+    | 'FieldValueNotFound'
+    | 'FieldValueNotSupported'
+    | 'FieldValueRequired'
   readonly message: string
 }
 
@@ -52,7 +58,7 @@ export const flaw = {
   required: (field: string, why: string): Flaw => ({
     field,
     reason: 'FieldValueRequired',
-    message: `Required value: ${why}`,
+    message: why === '' ? 'Required value' : `Required value: ${why}`,
   }),
   invalid: (field: string, value: unknown, why: string): Flaw => ({
     field,

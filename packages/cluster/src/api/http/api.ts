@@ -36,6 +36,8 @@ export class Api {
     startHeaders(response)
     this.#answer(request, response, left.signal)
       .catch((error: unknown) => {
+        // Who left is told nothing any more.
+        if (response.destroyed) return
         const surprised = (odd: unknown) =>
           this.#world.log(`${request.method} ${request.url}: ${describe(odd)}`)
         sendRefusal(response, refusalOf(error, surprised))

@@ -4,6 +4,7 @@ import { type Draft, diffOps } from '@argosy/kube'
 import { completeDefinition } from '../definitions/definitions.ts'
 import { collectionOf, type Kind } from '../kinds.ts'
 import { badRequest } from '../refusals.ts'
+import { validate } from '../validation/validate.ts'
 import type { ResourceCall } from './call.ts'
 import { defaultsOf } from './defaults/defaults-of.ts'
 import { warn } from './reply.ts'
@@ -26,17 +27,18 @@ export class Content {
   }
 
   /** The object as it will be stored. Throws what is wrong with it. */
-  checked(object: KubeObject): KubeObject {
+  checked(object: KubeObject, old?: JsonObject): KubeObject {
     const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
     this.#complain(unknown)
+    validate(this.#kind, completed as unknown as JsonObject, old)
     return completed
   }
 
   /** Brings what is in the draft to the form in which it will be stored. */
-  finish(draft: Draft): void {
+  finish(draft: Draft, old: JsonObject | undefined): void {
     const root = draft.root as JsonObject
     const object = asStored(this.#kind, this.#version, root as unknown as KubeObject)
-    const completed = this.checked(object)
+    const completed = this.checked(object, old)
     if (completed !== (root as unknown))
       draft.apply(diffOps(root, completed as unknown as JsonObject))
   }

@@ -1,4 +1,4 @@
-import type { JsonObject, KubeObject } from '@argosy/engine'
+import type { JsonObject } from '@argosy/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
 import { openApiV2Type } from './openapi-v2.ts'
@@ -229,8 +229,8 @@ describe('namespaces', () => {
     })
     const { json } = await api.ask(inFresh, { method: 'DELETE' })
     expect(json['status']).toEqual({ phase: 'Terminating' })
-    const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'late' } }
-    const late = await api.ask(`${inFresh}/pods`, { method: 'POST', body: pod })
+    const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'late' } }
+    const late = await api.ask(`${inFresh}/configmaps`, { method: 'POST', body })
     expect([403, 404]).toContain(late.code)
   })
 })

@@ -2,6 +2,7 @@ import type { JsonObject, KubeObject } from '@argosy/engine'
 import type { Draft, StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
 import { badRequest, flaw, invalid } from '../refusals.ts'
+import { isValidated } from '../validation/validate.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
 import { objectFrom } from './incoming.ts'
@@ -55,8 +56,10 @@ export async function change(
   const content = new Content(call)
   const dryRun = isDryRun(query.getAll('dryRun'))
   const written = await world.objects.edit(kind, place, dryRun, (draft, before) => {
+    // The draft goes on as one and the same object: what it was is gone unless it is copied.
+    const old = isValidated(kind) ? structuredClone(draft.root as JsonObject) : undefined
     edit(draft)
-    if (draft.changes.length > 0) content.finish(draft)
+    if (draft.changes.length > 0) content.finish(draft, old)
     return settle(draft, before, kind)
   })
   content.warn(response)
