@@ -4,6 +4,7 @@ import { kubeconfigCommand } from './commands/kubeconfig.ts'
 import { lintCommand } from './commands/lint.ts'
 import { runCommand } from './commands/run.ts'
 import { serverCommand } from './commands/server.ts'
+import { whyCommand } from './commands/why.ts'
 
 /** The `argosy` command: parses, runs, and ends the process with the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -31,6 +32,7 @@ function program(version: string, exit: (code: number) => void): Command {
   root.addCommand(inherit(lintCommand(exit), root))
   root.addCommand(inherit(serverCommand(exit), root))
   root.addCommand(inherit(kubeconfigCommand(exit), root))
+  root.addCommand(inherit(whyCommand(exit), root))
   root
     .command('version')
     .description('print the version')

@@ -53,4 +53,6 @@ export {
 export { hasEnded, isReleased } from './workflow/pod-ended.ts'
 export { unsupported } from './workflow/validate/supported.ts'
 export { validateWorkflow } from './workflow/validate/validate-workflow.ts'
+export type { Question, Reason } from './workflow/why/why.ts'
+export { why } from './workflow/why/why.ts'
 export type { World } from './workflow/world.ts'

@@ -70,7 +70,8 @@ export class SuspendBody implements Body {
   }
 }
 
-function suspendMs(duration: string | number | undefined): number | undefined | string {
+/** Undefined without one; a text says what is wrong with it. */
+export function suspendMs(duration: string | number | undefined): number | undefined | string {
   if (duration === undefined || duration === '') return undefined
   const text = String(duration)
   if (/^[+-]?\d+$/.test(text)) return Number(text) * 1000

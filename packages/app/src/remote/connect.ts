@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import {
+  type Client,
+  Connection,
+  type Context,
+  httpClient,
+  KubeconfigError,
+  readContext,
+} from '@argosy/kube'
+import type { Command } from 'commander'
+import { defaultDataDir } from '../commands/server.ts'
+
+/** The flags of every command that asks a server. */
+export interface RemoteFlags {
+  readonly kubeconfig?: string
+  readonly context?: string
+  readonly namespace?: string
+}
+
+/** A server, as its user sees it. */
+export interface Remote extends Disposable {
+  readonly client: Client
+  readonly connection: Connection
+  /** Where things without a namespace of their own are looked for. */
+  readonly namespace: string
+}
+
+/** Adds the flags by which a command finds its server. */
+export function withRemoteFlags(command: Command): Command {
+  return command
+    .option('-n, --namespace <namespace>', "default: the context's")
+    .option('--context <name>', 'which context of the kubeconfig')
+    .option(
+      '--kubeconfig <file>',
+      'default: $KUBECONFIG, ~/.kube/config, then ~/.argosy/kubeconfig',
+    )
+}
+
+/** Finds the server; throws `KubeconfigError` when nothing says where it is. */
+export async function connect(flags: RemoteFlags): Promise<Remote> {
+  const { access, namespace } = await contextOf(flags)
+  const connection = new Connection(access)
+  return {
+    ...{ connection, client: httpClient(connection), namespace: flags.namespace ?? namespace },
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
+  }
+}
+
+async function contextOf({ kubeconfig, context }: RemoteFlags): Promise<Context> {
+  const choice = { ...(kubeconfig && { kubeconfig }), ...(context && { context }) }
+  try {
+    return await readContext(choice)
+  } catch (error) {
+    if (!(error instanceof KubeconfigError) || kubeconfig || process.env['KUBECONFIG']) throw error
+    const own = join(defaultDataDir(), 'kubeconfig')
+    return readContext({ ...choice, kubeconfig: own }).catch(() => {
+      throw new KubeconfigError(
+        `${error.message}; start \`argosy server\`, or say --kubeconfig FILE`,
+      )
+    })
+  }
+}
