@@ -2,6 +2,7 @@ import type { Artifact, ArtifactLocation } from '@argosy/engine'
 import { type Client, StatusError } from '@argosy/kube'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
+import { gitDriver } from './git.ts'
 import { httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
 import { ossDriver } from './oss.ts'
@@ -32,7 +33,12 @@ export function allDrivers({
 export type DriversFor = (namespace: string) => Drivers
 
 function driversOf(root: string, secrets: Secrets): Drivers {
-  return { ...localDrivers(root), s3: s3Driver(secrets), oss: ossDriver(secrets) }
+  return {
+    ...localDrivers(root),
+    s3: s3Driver(secrets),
+    oss: ossDriver(secrets),
+    git: gitDriver(secrets),
+  }
 }
 
 /** The drivers that need nothing installed; `root` is where disk artifacts are kept. */

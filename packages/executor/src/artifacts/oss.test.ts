@@ -16,6 +16,7 @@ driverContract({
   flat: true,
   open() {
     buckets += 1
+    server.createBucket(`bucket-${buckets}`)
     return ossDriver(async () => Buffer.from('word'))
   },
   at: (key) => ({

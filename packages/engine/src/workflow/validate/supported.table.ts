@@ -29,7 +29,6 @@ export const unsupportedLocations: Unsupported = {
   artifactory: 'the artifactory backend does not work yet',
   azure: 'the azure backend does not work yet',
   gcs: 'the gcs backend does not work yet',
-  git: 'the git backend does not work yet',
   hdfs: 'the hdfs backend does not work yet',
   plugin: 'artifact plugins do not work yet',
 }
@@ -37,6 +36,7 @@ export const unsupportedLocations: Unsupported = {
 /** The same for outputs: what can only be read cannot be written. */
 export const unsupportedOutputLocations: Unsupported = {
   ...unsupportedLocations,
+  git: 'repositories are inputs only',
   http: 'artifacts cannot be uploaded over http yet',
 }
 
