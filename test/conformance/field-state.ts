@@ -6,7 +6,6 @@ import {
 import { argoShapes } from '../../packages/engine/src/spec/parse/argo-shapes.table.ts'
 import {
   type Unsupported,
-  unsupportedInArtifact,
   unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
@@ -31,7 +30,7 @@ export interface FieldRow {
 const refusals: Readonly<Record<string, Unsupported>> = {
   WorkflowSpec: unsupportedInSpec,
   Template: unsupportedInTemplate,
-  Artifact: { ...unsupportedInArtifact, ...unsupportedLocations },
+  Artifact: unsupportedLocations,
   ArtifactLocation: unsupportedOutputLocations,
   RetryStrategy: unsupportedInRetry,
   Mutex: unsupportedInLock,

@@ -57,6 +57,10 @@ export const invariants = {
         expect(said(end, name)).toBe(`exiting with code ${phase === 'Succeeded' ? 0 : 1}`)
     }
   },
+  guarded: ({ workflow }) => {
+    expect(workflow.metadata.finalizers).toEqual(['workflows.argoproj.io/artifact-gc'])
+    expect(workflow.status?.artifactGCStatus?.notSpecified).toBeUndefined()
+  },
   ownRepository: ({ workflow, nodes }) => {
     expect(workflow.status?.artifactRepositoryRef).toMatchObject({
       configMap: 'artifact-repositories',

@@ -67,8 +67,49 @@ it('deletes pods that wait for their workflow, and releases those it left behind
   })
 })
 
+it('deletes artifacts at the end and with the workflow, which waits for it', async () => {
+  await finished('w', 'Succeeded', { artifactGC: { strategy: 'OnWorkflowDeletion' } }, [
+    { name: 'a', artifactGC: { strategy: 'OnWorkflowCompletion' } },
+    { name: 'b' },
+  ])
+  await collect()
+  await vi.waitFor(async () => expect((await read('w'))?.status?.artifactGCStatus).toBeDefined())
+  expect(removed).toEqual(['default/a'])
+  expect((await read('w'))?.status?.nodes?.['n']?.outputs?.artifacts?.[0]?.deleted).toBe(true)
+  await client.remove({ resource: resources.workflows, namespace: 'default', name: 'w' })
+  await vi.waitFor(async () => expect(await there(resources.workflows, 'w')).toBe(false))
+  expect(removed).toEqual(['default/a', 'default/b'])
+})
+
+it('keeps a deleted workflow whose artifact cannot be deleted, and says why', async () => {
+  await finished('w', 'Succeeded', { artifactGC: { strategy: 'OnWorkflowDeletion' } }, [
+    { name: 'stubborn' },
+  ])
+  await collect()
+  await client.remove({ resource: resources.workflows, namespace: 'default', name: 'w' })
+  await vi.waitFor(async () =>
+    expect((await read('w'))?.status?.conditions).toEqual([
+      { type: 'ArtifactGCError', status: 'True', message: 'cannot be deleted' },
+    ]),
+  )
+  await turns()
+  expect(await there(resources.workflows, 'w')).toBe(true)
+})
+
+const removed: string[] = []
+
+function read(name: string): Promise<Workflow | undefined> {
+  return client.get<Workflow>({ resource: resources.workflows, namespace: 'default', name })
+}
+
 async function collect(): Promise<void> {
-  open.use(await startGarbageCollector({ client, clock }))
+  removed.length = 0
+
+  const remove = async (namespace: string, { name }: { readonly name: string }) => {
+    if (name === 'stubborn') throw new Error('cannot be deleted')
+    removed.push(`${namespace}/${name}`)
+  }
+  open.use(await startGarbageCollector({ client, clock, remove }))
   await turns()
 }
 
@@ -87,13 +128,25 @@ async function there(resource: typeof resources.pods | typeof resources.workflow
   return (await client.get({ resource, namespace: 'default', name })) !== undefined
 }
 
-async function finished(name: string, phase: string, spec: object): Promise<void> {
+async function finished(
+  name: string,
+  phase: string,
+  spec: object,
+  artifacts: readonly object[] = [],
+): Promise<void> {
+  const node = { id: 'n', name, displayName: name, type: 'Pod', outputs: { artifacts } }
+  const held = artifacts.length > 0
   const workflow = {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
-    metadata: { name, namespace: 'default', labels: { 'workflows.argoproj.io/completed': 'true' } },
+    metadata: {
+      name,
+      namespace: 'default',
+      labels: { 'workflows.argoproj.io/completed': 'true' },
+      ...(held && { finalizers: ['workflows.argoproj.io/artifact-gc'] }),
+    },
     spec,
-    status: { phase, finishedAt },
+    status: { phase, finishedAt, ...(held && { nodes: { n: node } }) },
   }
   await client.create(resources.workflows, workflow as KubeObject & Partial<Workflow>)
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import {
   builtInImages,
   type ImageMap,
+  layoutOf,
   localClient,
   processRuntime,
   type Registry,
@@ -13,9 +14,9 @@ import {
   sandboxRuntime,
   startNode,
 } from '@argosy/cluster'
-import { executorPrograms } from '@argosy/executor'
+import { allDrivers, type DriversFor, driverOf, executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
-import { startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
+import { type Deleter, startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
 import { idleKinds } from './idle-kinds.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
@@ -82,6 +83,7 @@ async function start(
   images: ImageMap,
   { log, open }: Life,
 ): Promise<void> {
+  const drivers = allDrivers({ root: layoutOf(dataDir).artifacts, client })
   const [node, operator, collector] = await Promise.all([
     startNode({
       client,
@@ -90,11 +92,12 @@ async function start(
       runtime,
       images,
       builtIns: executorPrograms(idleKinds),
+      drivers,
       nodeName: hostname(),
       onError: (error) => log(`node: ${String(error)}`),
     }),
     startWorkflowOperator({ client, clock, log: (line) => log(`operator: ${line}`) }),
-    startGarbageCollector({ client, clock, log }),
+    startGarbageCollector({ client, clock, log, remove: deleter(drivers) }),
   ])
   open.use(node)
   open.use(operator)
@@ -102,6 +105,14 @@ async function start(
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
   open.defer(() => swept)
+}
+
+/** Upstream starts a pod for this; here it is done where the drivers are. */
+function deleter(drivers: DriversFor): Deleter {
+  return (namespace, artifact, signal) => {
+    const driver = driverOf(drivers(namespace), artifact)
+    return driver.remove(artifact, signal)
+  }
 }
 
 async function chooseRuntime(

@@ -7,7 +7,6 @@ export {
   driverOf,
   localDrivers,
 } from './artifacts/drivers.ts'
-export { httpDriver } from './artifacts/http.ts'
 export { rawDriver } from './artifacts/raw.ts'
 export type * from './built-in.ts'
 export { builtInImage } from './built-in.ts'

@@ -1,3 +1,4 @@
+export type { Deleter } from './gc/collect-artifacts.ts'
 export type { GarbageCollectorOptions } from './gc/start-garbage-collector.ts'
 export { startGarbageCollector } from './gc/start-garbage-collector.ts'
 export type { WorkflowOperatorOptions } from './workflow/start-workflow-operator.ts'

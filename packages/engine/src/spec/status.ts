@@ -53,7 +53,16 @@ export interface WorkflowStatus {
   readonly resourcesDuration?: Readonly<Record<string, number>>
   readonly artifactRepositoryRef?: ArtifactRepositoryRefStatus
   readonly synchronization?: SynchronizationStatus
+  readonly artifactGCStatus?: ArtifactGcStatus
   readonly taskResultsCompletionStatus?: Readonly<Record<string, boolean>>
+}
+
+/** How far the deletion of artifacts has come. */
+export interface ArtifactGcStatus {
+  readonly strategiesProcessed?: Readonly<Record<string, boolean>>
+  readonly podsRecouped?: Readonly<Record<string, boolean>>
+  /** No artifact is ever to be deleted. */
+  readonly notSpecified?: boolean
 }
 
 /** The repository that a workflow uses, whatever its configuration becomes later. */

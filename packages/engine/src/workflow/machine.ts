@@ -9,6 +9,7 @@ import type { Change, Decision } from './decision.ts'
 import { budgetOf, claimsOf } from './dependents.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
+import { guardArtifacts } from './guard-artifacts.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { Root } from './root.ts'
@@ -94,6 +95,7 @@ export class Machine {
       this.#root.finish('Error', unresolved)
       return false
     }
+    guardArtifacts(run)
     const unclaimed = this.#unmade ?? claimVolumes(run)
     if (unclaimed !== undefined) {
       this.#root.finish('Error', `pvc create error: ${unclaimed}`)

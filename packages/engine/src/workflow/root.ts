@@ -4,6 +4,7 @@ import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
 import { budgetOf, claimsToRemove, refOf } from './dependents.ts'
 import { setWorkflowDuration } from './globals.ts'
+import { guardArtifacts } from './guard-artifacts.ts'
 import type { TemplateUse } from './host.ts'
 import { LifecycleHooks, lifecycleHooks } from './life-cycle-hooks.ts'
 import type { NodeRecord } from './nodes.ts'
@@ -158,6 +159,8 @@ export class Root implements Caller, Progress {
       run.mark(root, 'Error', 'Workflow operation error')
     }
     this.#letGo(phase)
+    // By now all templates are known that it used.
+    if (run.status.get('artifactGCStatus')?.notSpecified) guardArtifacts(run)
     run.status.set('phase', phase)
     run.status.setLabel('workflows.argoproj.io/phase', phase)
     if (run.status.get('startedAt') === undefined) run.status.set('startedAt', run.nowText)

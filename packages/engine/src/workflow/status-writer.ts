@@ -10,6 +10,7 @@ export class StatusWriter {
   readonly #labels: Record<string, string>
   readonly #annotations: Record<string, string>
   readonly #ops: PatchOp[] = []
+  #finalizers: readonly string[]
   #hasStatus: boolean
   #hasNodes: boolean
   #hasLabels: boolean
@@ -19,6 +20,7 @@ export class StatusWriter {
     const { status, metadata } = workflow
     const { nodes, ...rest } = status ?? {}
     this.#status = { ...rest }
+    this.#finalizers = metadata.finalizers ?? []
     this.#hasStatus = status !== undefined
     this.#hasNodes = nodes !== undefined
     this.#labels = { ...metadata.labels }
@@ -70,6 +72,12 @@ export class StatusWriter {
     this.#labels[name] = value
     this.#metadata('labels', this.#hasLabels, this.#labels, name, value)
     this.#hasLabels = true
+  }
+
+  addFinalizer(name: string): void {
+    if (this.#finalizers.includes(name)) return
+    this.#finalizers = [...this.#finalizers, name]
+    this.#ops.push({ op: 'add', path: '/metadata/finalizers', value: this.#finalizers })
   }
 
   setAnnotation(name: string, value: string): void {

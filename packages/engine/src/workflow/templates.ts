@@ -73,6 +73,11 @@ export class Templates {
     return { kind: 'local', name: this.#workflow.metadata.name ?? '' }
   }
 
+  /** Templates of other objects that have been used so far. */
+  used(): Iterable<Template> {
+    return this.#stored.values()
+  }
+
   /** What `status.storedTemplates` lacks since the last call. */
   takeNewlyStored(): readonly StoredTemplate[] {
     const taken = this.#newlyStored

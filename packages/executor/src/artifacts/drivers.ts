@@ -3,7 +3,7 @@ import { type Client, StatusError } from '@argosy/kube'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
 import { gitDriver } from './git.ts'
-import { httpDriver } from './http.ts'
+import { artifactoryDriver, httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
 import { ossDriver } from './oss.ts'
 import { rawDriver } from './raw.ts'
@@ -34,16 +34,20 @@ export type DriversFor = (namespace: string) => Drivers
 
 function driversOf(root: string, secrets: Secrets): Drivers {
   return {
-    ...localDrivers(root),
+    disk: diskDriver(root),
+    raw: rawDriver,
+    http: httpDriver(secrets),
+    artifactory: artifactoryDriver(secrets),
+    git: gitDriver(secrets),
     s3: s3Driver(secrets),
     oss: ossDriver(secrets),
-    git: gitDriver(secrets),
   }
 }
 
 /** The drivers that need nothing installed; `root` is where disk artifacts are kept. */
 export function localDrivers(root: string): Drivers {
-  return { disk: diskDriver(root), raw: rawDriver, http: httpDriver() }
+  const noSecrets: Secrets = async () => undefined
+  return { disk: diskDriver(root), raw: rawDriver, http: httpDriver(noSecrets) }
 }
 
 /** The driver of an artifact's location; throws `BadRequest` in upstream's words when there is none. */

@@ -1,68 +1,77 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import type { IncomingMessage } from 'node:http'
 import type { Artifact, JsonObject } from '@argosy/engine'
 import { isObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { download, unpack } from './archive.ts'
 import type { Driver } from './driver.ts'
+import { basicHeader, httpAuth, type Identified } from './http-auth.ts'
 import { notListed } from './not-listed.ts'
+import { type Secrets, secretText } from './secrets.ts'
+import { isGood, type Sending, send } from './send.ts'
+import { neededText, objectOf } from './settings.ts'
+import { sourceContent } from './source-content.ts'
 
-/** Artifacts fetched by GET: input only. `request` is the global `fetch` unless a test brings its own. */
-export function httpDriver(request: typeof fetch = fetch): Driver {
+/** Artifacts at a URL: read by GET, written by PUT. */
+export function httpDriver(secrets: Secrets): Driver {
+  return urlDriver('http', async ({ http }, signal) => {
+    const place = objectOf(http)
+    const { headers = [], ...rest } = await httpAuth(objectOf(place['auth']), secrets, signal)
+    return { url: neededText(place, 'url', 'http'), ...rest, headers: [...own(place), ...headers] }
+  })
+}
+
+/** JFrog's Artifactory: the same with a name and a password. */
+export function artifactoryDriver(secrets: Secrets): Driver {
+  return urlDriver('artifactory', async ({ artifactory }) => {
+    const place = objectOf(artifactory)
+    const read = (field: string) => secretText(secrets, place[field], `artifactory.${field}`)
+    const [username, password] = [await read('usernameSecret'), await read('passwordSecret')]
+    const headers = username === undefined ? [] : [basicHeader(username, password ?? '')]
+    return { url: neededText(place, 'url', 'artifactory'), headers }
+  })
+}
+
+type Target = Identified & Pick<Sending, 'url'>
+type Locate = (artifact: Artifact, signal: AbortSignal | undefined) => Promise<Target>
+
+function urlDriver(kind: 'http' | 'artifactory', locate: Locate): Driver {
+  const get = async (artifact: Artifact, signal: AbortSignal | undefined) => {
+    const target = await locate(artifact, signal)
+    return good(await send({ method: 'GET', ...target, signal }), `loading file from ${target.url}`)
+  }
   return {
     async load(artifact, target, signal) {
-      const file = `${target}.tmp`
-      await download(await get(request, artifact, signal), file, signal)
-      await unpack(file, target, artifact.archive)
+      await download(await get(artifact, signal), `${target}.tmp`, signal)
+      await unpack(`${target}.tmp`, target, artifact.archive)
     },
-    async save() {
-      throw new StatusError('MethodNotAllowed', 'http output artifacts are not supported yet')
+    async save(source, artifact, signal) {
+      const content = await sourceContent(source, artifact)
+      if (!content) {
+        const words = `artifact ${artifact.name}: a directory cannot be sent to one URL without an archive`
+        throw new StatusError('Invalid', words)
+      }
+      const target = await locate(artifact, signal)
+      const answer = await send({ method: 'PUT', ...target, content, signal })
+      ;(await good(answer, `saving file ${source.path} to ${target.url}`)).resume()
     },
-    open(artifact, signal) {
-      return get(request, artifact, signal)
-    },
+    open: get,
     async remove() {
-      throw new StatusError('MethodNotAllowed', 'http artifacts cannot be deleted')
+      throw new StatusError('MethodNotAllowed', `${kind} artifacts cannot be deleted`)
     },
-    ...notListed('http'),
+    ...notListed(kind),
   }
 }
 
-async function get(
-  request: typeof fetch,
-  artifact: Artifact,
-  signal: AbortSignal | undefined,
-): Promise<Readable> {
-  const { url, headers, auth } = artifact.http ?? {}
-  if (typeof url !== 'string' || url === '') {
-    throw new StatusError('Invalid', `artifact ${artifact.name}: http.url is missing`)
-  }
-  if (auth !== undefined) {
-    throw new StatusError('Invalid', `artifact ${artifact.name}: http.auth is not supported yet`)
-  }
-  const answer = await request(url, {
-    headers: headersOf(headers),
-    ...(signal && { signal }),
-  }).catch((cause: unknown) => {
-    throw new StatusError('ServiceUnavailable', `GET ${url}: ${reasonOf(cause)}`, { cause })
-  })
-  if (answer.ok && answer.body) return Readable.fromWeb(answer.body as ReadableStream)
-  await answer.body?.cancel()
-  const reason = answer.status === 404 ? 'NotFound' : 'BadRequest'
+async function good(answer: IncomingMessage, what: string): Promise<IncomingMessage> {
+  if (isGood(answer)) return answer
+  answer.destroy()
+  const { statusCode, statusMessage } = answer
+  const reason = statusCode === 404 ? 'NotFound' : 'BadRequest'
   // argo: http.go says it in these words.
-  throw new StatusError(
-    reason,
-    `loading file from ${url} failed with reason: ${answer.status} ${answer.statusText}`,
-  )
+  throw new StatusError(reason, `${what} failed with reason: ${statusCode} ${statusMessage}`)
 }
 
-/** undici says only "fetch failed"; what failed is the cause. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.cause instanceof Error ? error.cause.message : error.message
-}
-
-function headersOf(headers: JsonObject[string]): [string, string][] {
+function own({ headers }: JsonObject): readonly (readonly [string, string])[] {
   if (!Array.isArray(headers)) return []
-  return headers.filter(isObject).map((one) => [String(one.name), String(one.value ?? '')])
+  return headers.filter(isObject).map((one) => [String(one['name']), String(one['value'] ?? '')])
 }

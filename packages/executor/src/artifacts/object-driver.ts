@@ -1,12 +1,12 @@
-import { createReadStream } from 'node:fs'
 import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Artifact, ArtifactLocation } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { download, packTar, packZip, unpack } from './archive.ts'
+import { download, unpack } from './archive.ts'
 import type { Driver, Source } from './driver.ts'
 import { keyIn } from './location.ts'
-import type { Content, ObjectStore } from './object-store.ts'
+import type { ObjectStore } from './object-store.ts'
+import { fileContent, sourceContent } from './source-content.ts'
 import { isWithin } from './tree.ts'
 
 /**
@@ -35,13 +35,12 @@ export function objectDriver(
       await unpack(`${target}.tmp`, target, artifact.archive)
     },
     async save(source, artifact, signal) {
-      const entry = await lstat(source.path)
+      const content = await sourceContent(source, artifact)
       const [store, key] = await at(artifact)
       await store.prepare?.(signal)
-      if (artifact.archive?.none && entry.isDirectory()) {
-        await saveTree(store, folderOf(key), source, signal)
-        await store.remove(withoutSlash(key), signal)
-      } else await store.put(key, contentOf(source, artifact, entry.size), signal)
+      if (content) return store.put(key, content, signal)
+      await saveTree(store, folderOf(key), source, signal)
+      await store.remove(withoutSlash(key), signal)
     },
     async open(artifact, signal) {
       const [store, key] = await at(artifact)
@@ -91,18 +90,6 @@ async function isDirectory(
 ): Promise<boolean> {
   for await (const _ of store.list(folderOf(key), signal)) return true
   return false
-}
-
-function contentOf(source: Source, { archive }: Artifact, size: number): Content {
-  const name = source.name ?? basename(source.path)
-  if (archive?.none) return fileContent(source.path, size)
-  if (archive?.zip) return { open: () => packZip(source.path, name), size: undefined }
-  const level = archive?.tar?.compressionLevel
-  return { open: async () => packTar(source.path, name, level), size: undefined }
-}
-
-function fileContent(path: string, size: number): Content {
-  return { open: async () => createReadStream(path), size }
 }
 
 async function saveTree(

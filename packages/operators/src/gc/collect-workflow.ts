@@ -1,5 +1,6 @@
 import { hasEnded, isReleased, type Pod, type Workflow, workflowExpiry } from '@argosy/engine'
 import { type Client, ignore, type Outcome, resources } from '@argosy/kube'
+import { collectArtifacts, type Deleter } from './collect-artifacts.ts'
 import { type Name, removeInTime } from './collect-pod.ts'
 
 /** Pods that were stopped with their workflow take a moment to end. */
@@ -9,12 +10,15 @@ const lookAgainMs = 1000
 export async function collectWorkflow(
   client: Client,
   { namespace, name }: Name,
-  now: number,
+  { now, remove }: { readonly now: number; readonly remove: Deleter },
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
   const ref = { resource: resources.workflows, namespace, name }
   const workflow = await client.get<Workflow>(ref, signal)
-  if (workflow === undefined || workflow.metadata.deletionTimestamp !== undefined) return undefined
+  if (workflow === undefined) return undefined
+  // What was written brings it here again.
+  if (await collectArtifacts(client, workflow, remove, signal)) return undefined
+  if (workflow.metadata.deletionTimestamp !== undefined) return undefined
   const expiry = workflowExpiry(workflow)
   if (expiry !== undefined && expiry <= now) {
     const { uid } = workflow.metadata

@@ -9,12 +9,15 @@ import {
   resources,
   runController,
 } from '@argosy/kube'
+import type { Deleter } from './collect-artifacts.ts'
 import { collectPod } from './collect-pod.ts'
 import { collectWorkflow } from './collect-workflow.ts'
 
 export interface GarbageCollectorOptions {
   readonly client: Client
   readonly clock: Clock
+  /** Deletes what artifactGC wants gone. */
+  readonly remove: Deleter
   /** One line per surprise. */
   readonly log?: (line: string) => void
 }
@@ -22,13 +25,13 @@ export interface GarbageCollectorOptions {
 const completed = 'workflows.argoproj.io/completed=true'
 
 /**
- * Deletes finished workflows when their ttlStrategy says so, and pods by podGC. Told by name only; what is due is read
+ * Deletes finished workflows when their ttlStrategy says so, pods by podGC and artifacts by artifactGC. Told by name only; what is due is read
  * from the objects, so a restart forgets nothing. Dispose to stop.
  */
 export async function startGarbageCollector(
   options: GarbageCollectorOptions,
 ): Promise<AsyncDisposable> {
-  const { client, clock, log = () => undefined } = options
+  const { client, clock, remove, log = () => undefined } = options
   const stop = new AbortController()
   const queue = new Queue({ clock })
   const watch = <T extends KubeObject>(resource: Resource) => {
@@ -51,8 +54,10 @@ export async function startGarbageCollector(
       queue,
       reconcile: (key, signal) => {
         const [plural, namespace = '', name = ''] = key.split('/')
-        const collect = plural === resources.pods.plural ? collectPod : collectWorkflow
-        return collect(client, { namespace, name }, clock.now(), signal)
+        const now = clock.now()
+        return plural === resources.pods.plural
+          ? collectPod(client, { namespace, name }, now, signal)
+          : collectWorkflow(client, { namespace, name }, { now, remove }, signal)
       },
       onError: (error, key) => log(`garbage collector: ${key}: ${String(error)}`),
     },

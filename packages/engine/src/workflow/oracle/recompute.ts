@@ -95,6 +95,7 @@ class Pass {
     if (!this.#claim()) return
     // The oracle's world has no repositories.
     this.#status.artifactRepositoryRef ??= { default: true }
+    this.#status.artifactGCStatus ??= { notSpecified: true }
     const { activeDeadlineSeconds } = board.spec
     const startedAt = parseTime(this.#status.startedAt ?? '') ?? board.now
     if (activeDeadlineSeconds !== undefined)

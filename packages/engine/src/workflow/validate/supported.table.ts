@@ -3,7 +3,6 @@ export type Unsupported = Readonly<Record<string, string>>
 
 /** Fields of a workflow's spec. Strike a row when the engine honours the field. */
 export const unsupportedInSpec: Unsupported = {
-  artifactGC: 'artifacts are not deleted with their workflow yet',
   executor: 'steps do not run with an executor account of their own yet',
   executorPlugins: 'executor plugins are not run yet',
   metrics: 'custom metrics are not published yet',
@@ -26,10 +25,9 @@ export const unsupportedInTemplate: Unsupported = {
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */
 export const unsupportedLocations: Unsupported = {
-  artifactory: 'the artifactory backend does not work yet',
   azure: 'the azure backend does not work yet',
   gcs: 'the gcs backend does not work yet',
-  hdfs: 'the hdfs backend does not work yet',
+  hdfs: 'there is no client for its protocol here; an http artifact can speak to WebHDFS',
   plugin: 'artifact plugins do not work yet',
 }
 
@@ -37,12 +35,6 @@ export const unsupportedLocations: Unsupported = {
 export const unsupportedOutputLocations: Unsupported = {
   ...unsupportedLocations,
   git: 'repositories are inputs only',
-  http: 'artifacts cannot be uploaded over http yet',
-}
-
-/** Fields of an artifact. */
-export const unsupportedInArtifact: Unsupported = {
-  artifactGC: 'artifacts are not deleted with their workflow yet',
 }
 
 /** Fields of a retryStrategy. */

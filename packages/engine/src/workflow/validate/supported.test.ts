@@ -99,7 +99,7 @@ test('steps, tasks and their inline templates are looked into', () => {
         },
         { dag: { tasks: [{ name: 'a', hooks, inline }] }, retryStrategy: { affinity: {} } },
         {
-          outputs: { artifacts: [{ name: 'a', http: {}, artifactGC: {} }] },
+          outputs: { artifacts: [{ name: 'a', git: {} }] },
           archiveLocation: { plugin: {} },
         },
       ],
@@ -110,8 +110,7 @@ test('steps, tasks and their inline templates are looked into', () => {
     'spec.templates[1].retryStrategy.affinity',
     'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].plugin',
     'spec.templates[1].dag.tasks[0].inline.http',
-    'spec.templates[2].outputs.artifacts[0].artifactGC',
-    'spec.templates[2].outputs.artifacts[0].http',
+    'spec.templates[2].outputs.artifacts[0].git',
     'spec.templates[2].archiveLocation.plugin',
   ])
 })

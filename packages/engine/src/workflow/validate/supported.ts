@@ -10,7 +10,6 @@ import type {
 } from '../../spec/workflow.ts'
 import {
   type Unsupported,
-  unsupportedInArtifact,
   unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
@@ -107,10 +106,6 @@ function artifactsOf(
   locations: Unsupported,
 ): Problem[] {
   return (artifacts ?? []).flatMap((artifact, index) => {
-    const path = `${at}.artifacts[${index}]`
-    return [
-      ...inTable(artifact, unsupportedInArtifact, path),
-      ...inTable(artifact, locations, path),
-    ]
+    return inTable(artifact, locations, `${at}.artifacts[${index}]`)
   })
 }
