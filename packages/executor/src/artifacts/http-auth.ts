@@ -84,7 +84,7 @@ async function askToken(
 }
 
 /** A token of an OAuth 2 server; undefined when it answers 400, 401 or 403. */
-export async function postForm(
+async function postForm(
   url: string,
   form: URLSearchParams,
   headers: readonly Header[],
