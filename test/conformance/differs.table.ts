@@ -170,6 +170,11 @@ export const differences: readonly Difference[] = [
     test: `${engine}/locks/synchronization.test.ts: steps, dags and suspended nodes wait for a lock like pods`,
   },
   {
+    what: 'Memoized outputs are written beside the Workflow: when the write fails the log says so, and the node stays as it is; upstream makes it an Error',
+    why: 'the outputs are there; the next one only has to run again',
+    test: 'test/operator/memoize.test.ts: are found by the next workflow at once',
+  },
+  {
     what: 'A node that still waits for a lock when failFast strikes fails; upstream leaves it Pending for ever',
     why: 'nothing may wait in a workflow that is over',
     test: `${engine}/locks/synchronization.test.ts: what waits when failFast strikes does not begin any more`,

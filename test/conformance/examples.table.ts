@@ -300,7 +300,12 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '.task-0(0:3)': '' },
     { outputs: { '.task-0(0:3)': { output: 'hello 30 @ 2026\n' } } },
   ),
-  'fibonacci-seq-conditional-param.yaml': refused('spec.templates[1].memoize'),
+  'fibonacci-seq-conditional-param.yaml': {
+    kind: 'runs',
+    end: 'Succeeded',
+    holds: 'fibonacci',
+    programs: ['python3'],
+  },
   'forever.yaml': succeeds(undefined, { holds: 'thousand', slow: 'a thousand seconds' }),
   'fun-with-gifs.yaml': needs('pictures from the internet'),
   'gc-ttl.yaml': succeeds(
@@ -477,7 +482,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     },
     { holds: 'reduced', programs: ['python3'] },
   ),
-  'memoize-simple.yaml': refused('spec.templates[0].memoize'),
+  'memoize-simple.yaml': succeeds({ '': '' }, { outputs: { '': { hello: 'world' } } }),
   'nested-workflow.yaml': succeeds(
     {
       '[0].generate': 'hello world',

@@ -119,6 +119,7 @@ export const invariants = {
     }
     expect(mostAtOnce(end, /parallel-worker\((\d)/)).toBe(4)
   },
+  fibonacci: (end) => expect(said(end, '[1].printresult')).toBe('5'),
   oneHolderPerMutex: (end) => {
     expect(mostAtOnce(end, /acquire-lock(\(.*)$/)).toBe(1)
     expect(mostAtOnce(end, /acquire-lock1(\(.*)$/)).toBe(1)

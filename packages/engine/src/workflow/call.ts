@@ -4,6 +4,7 @@ import { customDisplayName } from './display-name.ts'
 import { type Body, type CallSpec, createNode, type Host, isPodTemplate } from './host.ts'
 import type { Waiter } from './limiter.ts'
 import { LockedBody } from './locks/locked-body.ts'
+import { MemoBody } from './memo/memo-body.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
@@ -147,11 +148,12 @@ export class Call implements Host, Waiter {
     this.#gated(body).start(this.node)
   }
 
-  /** What has to be had before the body may begin. */
+  /** What has to be had, or looked up, before the body may begin. */
   #gated(body: Body): Body {
-    const { synchronization } = this.template
-    if (synchronization === undefined) return body
-    const locked = new LockedBody(this, synchronization, body)
+    const { synchronization, memoize } = this.template
+    const fresh = memoize === undefined ? body : new MemoBody(this, memoize, body)
+    if (synchronization === undefined) return this.node === undefined ? fresh : body
+    const locked = new LockedBody(this, synchronization, { fresh, begun: body })
     this.#lock = locked.holder
     return locked
   }

@@ -4,6 +4,7 @@ import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
 import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
+import { remember } from './memo/run-caches.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
@@ -284,6 +285,8 @@ export class DagBody implements Body, TaskOwner, Progress {
       }
       run.setOutputs(this.#node, made.outputs)
     }
+    // argo: a group of nodes succeeds also when its outputs cannot be kept.
+    remember(this.host, this.#node)
     this.#end('Succeeded')
   }
 

@@ -34,12 +34,21 @@ export interface Decision {
   readonly stop: readonly PodStop[]
   /** Pods whose nodes are over: they get the label `completed=true`, after which they may be collected. */
   readonly release: readonly string[]
+  /** Entries of the caches of memoized outputs. */
+  readonly remember?: readonly CacheWrite[]
   /** Who gives back the locks that he holds or waits for: free for others once `ops` is written. */
   readonly unlock?: readonly string[]
   /** Look again at this time (milliseconds), even when nothing changes until then. */
   readonly wakeAt: number | undefined
   /** The workflow has ended; nothing will ever be decided again. */
   readonly done: boolean
+}
+
+/** An entry of a ConfigMap in which memoized outputs are kept. */
+export interface CacheWrite {
+  readonly cache: string
+  readonly key: string
+  readonly text: string
 }
 
 /** `deadline`: end the containers, keep the object (activeDeadlineSeconds is lowered). `delete`: remove the pod. */

@@ -1,4 +1,5 @@
 import type { NodePhase, NodeStatus, NodeType } from '../spec/status.ts'
+import type { MemoizationStatus, Memoize } from '../spec/synchronization.ts'
 import type { Arguments, Inputs, LifecycleHook, Template, TemplateRef } from '../spec/workflow.ts'
 import { displayNameOf } from './display-name.ts'
 import type { Limiter } from './limiter.ts'
@@ -83,6 +84,7 @@ interface NewNode {
   readonly flag?: NodeStatus['nodeFlag']
   readonly onExit: boolean
   readonly displayName?: string | undefined
+  readonly memoizationStatus?: MemoizationStatus
 }
 
 /** argo: initializeNode. A node that starts fulfilled has ended when it started. */
@@ -101,6 +103,7 @@ export function createNode(run: RunState, node: NewNode): NodeRecord {
     ...(node.flag !== undefined && { nodeFlag: node.flag }),
     ...(node.message !== undefined && node.message !== '' && { message: node.message }),
     ...(node.inputs !== undefined && hasInputs(node.inputs) && { inputs: node.inputs }),
+    ...(node.memoizationStatus !== undefined && { memoizationStatus: node.memoizationStatus }),
     ...(isExecutable(type) && { progress: '0/1' }),
     ...(phase === 'Error' || phase === 'Skipped' || phase === 'Omitted'
       ? { finishedAt: run.nowText }
@@ -133,6 +136,7 @@ export function nodeOf(host: Host, type: NodeType, phase: NodePhase = 'Running')
     phase,
     use: spec.use,
     ...(template.inputs !== undefined && { inputs: template.inputs }),
+    ...(template.memoize !== undefined && { memoizationStatus: missOf(template.memoize) }),
     templateScope: host.templateScope,
     boundary: spec.boundary?.record,
     flag: host.flag,
@@ -145,4 +149,9 @@ const podKinds = ['container', 'containerSet', 'script', 'resource', 'data'] as 
 
 export function isPodTemplate(template: Template): boolean {
   return podKinds.some((kind) => template[kind] !== undefined)
+}
+
+/** Nothing was found in the cache. */
+function missOf({ key, cache }: Memoize): MemoizationStatus {
+  return { hit: false, key, cacheName: cache?.configMap?.name ?? '' }
 }

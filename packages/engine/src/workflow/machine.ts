@@ -171,6 +171,7 @@ export class Machine {
     const run = this.#run
     const done = this.#ended
     const unlock = run.locks.settle()
+    const remember = run.caches.take()
     return {
       ops: run.collect(),
       create: run.create.splice(0),
@@ -179,6 +180,7 @@ export class Machine {
       ...(unlock.length > 0 && { unlock }),
       ...(run.ensure.length > 0 && { ensure: run.ensure.splice(0) }),
       ...(run.remove.length > 0 && { remove: run.remove.splice(0) }),
+      ...(remember.length > 0 && { remember }),
       wakeAt: done ? undefined : this.#wakeAt(),
       done,
     }

@@ -20,7 +20,8 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
       // argo: the last child, which is the exit handler when there is one: its success then hides a failed task.
       const records = children.flatMap((child) => nodes.get(child) ?? [])
       const last = records.findLast((record) => record.status.nodeFlag?.retried === true)
-      return last === undefined ? [] : [last]
+      if (last === undefined) return node.status.memoizationStatus?.hit === true ? [node] : []
+      return [last]
     }
     case 'Steps':
     case 'DAG':

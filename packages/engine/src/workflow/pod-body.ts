@@ -4,6 +4,7 @@ import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import { MemberNodes, membersOf } from './container-set.ts'
 import { type Body, type Host, nodeOf } from './host.ts'
+import { remember } from './memo/run-caches.ts'
 import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
@@ -162,7 +163,14 @@ export class PodBody implements Body, Leaf {
       run.mark(this.node, seen.phase, seen.message ?? '')
       return
     }
-    this.#finish(seen.phase, seen.message ?? '')
+    if (seen.phase === 'Succeeded') this.#succeed(seen.message ?? '')
+    else this.#finish(seen.phase, seen.message ?? '')
+  }
+
+  #succeed(message: string): void {
+    const unkept = remember(this.#host, this.node)
+    if (unkept === undefined) this.#finish('Succeeded', message)
+    else this.#finish('Error', unkept)
   }
 
   podGone(): void {

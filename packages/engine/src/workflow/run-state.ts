@@ -11,6 +11,7 @@ import { HookQueue } from './hook-queue.ts'
 import type { Body, Host } from './host.ts'
 import { Limiter } from './limiter.ts'
 import { RunLocks } from './locks/run-locks.ts'
+import { RunCaches } from './memo/run-caches.ts'
 import { nodeId } from './names.ts'
 import { type NodeRecord, NodeTable } from './nodes.ts'
 import { compareOrder } from './order.ts'
@@ -89,6 +90,7 @@ export class RunState {
   readonly podLimit: Limiter
   readonly passLimit: Limiter
   readonly locks: RunLocks
+  readonly caches: RunCaches
   /** Where everything waits for its turn that needs a place which is scarce. */
   readonly turns = new Limiter({ limits: false, isFull: () => false })
   readonly #openLimiters = new Set<Limiter>()
@@ -126,6 +128,7 @@ export class RunState {
       isFull: () => parallelism !== undefined && this.nodes.activePods >= parallelism,
     })
     this.locks = new RunLocks(this)
+    this.caches = new RunCaches(parts.world)
     this.passLimit = new Limiter({ limits: false, isFull: () => this.#startsLeft <= 0 })
   }
 

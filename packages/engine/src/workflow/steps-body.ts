@@ -1,6 +1,7 @@
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
 import { type Body, type Boundary, createNode, type Host, nodeOf } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
+import { remember } from './memo/run-caches.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
@@ -222,6 +223,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
       return
     }
     this.host.run.setOutputs(this.#node, made.outputs)
+    // argo: a group of nodes succeeds also when its outputs cannot be kept.
+    remember(this.host, this.#node)
     this.#end('Succeeded')
   }
 

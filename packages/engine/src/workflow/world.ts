@@ -2,6 +2,7 @@ import type { Json } from '../spec/json.ts'
 import type { WorkflowTemplate } from '../spec/workflow.ts'
 import type { Repositories } from './artifact-repository.ts'
 import type { LockDoor } from './locks/lock-door.ts'
+import type { CacheMap } from './memo/cache-entry.ts'
 
 /** What a run may look up, synchronously, from caches that its owner keeps. */
 export interface World {
@@ -22,6 +23,8 @@ export interface World {
   readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
   /** Without it there is only this machine's disk. */
   readonly repositories?: Repositories
+  /** A ConfigMap that memoized outputs are kept in, with what was put in a moment ago. */
+  readonly cache?: (name: string) => CacheMap | undefined
   /** The locks that all workflows share; none where nothing runs. */
   readonly locks?: LockDoor
 }

@@ -1,11 +1,11 @@
 import { type Found, isObject, type KubeObject, type Repositories } from '@argosy/engine'
 import { parseYaml } from '@argosy/kube'
+import { controllerNamespace } from './controller-namespace.ts'
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
-const controllerNamespace = 'argo'
 const controllerConfig = 'workflow-controller-configmap'
 const defaultKey = 'workflows.argoproj.io/default-artifact-repository'
 

@@ -9,9 +9,11 @@ import type {
   Workflow,
   WorkflowPhase,
   WorkflowTaskResult,
+  World,
 } from '@argosy/engine'
 import { ignore, type Ref, resources, StatusError, type WatchEvent } from '@argosy/kube'
 import { act } from './act.ts'
+import { CacheKeeper } from './cache-keeper.ts'
 import { EngineFault, failWorkflow } from './fault.ts'
 import type { Surroundings } from './follow.ts'
 import { isNewer, LetterBoxes } from './letters.ts'
@@ -66,6 +68,7 @@ export class WorkflowRuns {
   readonly #turns: Turns
   readonly #boxes = new LetterBoxes()
   readonly #locks: LockKeeper
+  readonly #caches: CacheKeeper
   readonly #live = new Map<string, Live>()
   /** Inventories read for all workflows at once, at the start. */
   readonly #stock = new Map<string, Inventory>()
@@ -76,10 +79,11 @@ export class WorkflowRuns {
     this.#world = world
     this.#around = around
     this.#signal = signal
-    this.#locks = new LockKeeper(
-      (name, namespace) => world.seenFrom(namespace, new Map()).configMap(name, namespace),
-      (key, change) => this.#post(key, change),
-    )
+    const find: World['configMap'] = (name, namespace) =>
+      world.seenFrom(namespace, new Map()).configMap(name, namespace)
+    const reread = (ref: Ref) => world.fetchMissed(new Map([['', ref]]), signal)
+    this.#caches = new CacheKeeper({ ...around, reread })
+    this.#locks = new LockKeeper(find, (key, change) => this.#post(key, change))
     this.#turns = new Turns((key) => this.#pass(key), {
       clock: around.clock,
       failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
@@ -149,6 +153,7 @@ export class WorkflowRuns {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#turns[Symbol.asyncDispose]()
     await Promise.all(this.#telling)
+    await this.#caches[Symbol.asyncDispose]()
   }
 
   #hear(event: WatchEvent<KubeObject>, change: Change): void {
@@ -197,6 +202,7 @@ export class WorkflowRuns {
 
   async #act(key: string, live: Live, decision: Decision): Promise<number | undefined> {
     const ref = refOf(key)
+    if (decision.remember !== undefined) this.#caches.save(decision.remember)
     const acted = await act(this.#around.client, ref, live.version, decision).catch(
       ignore('NotFound'),
     )
@@ -244,7 +250,8 @@ export class WorkflowRuns {
     const missed: Missed = new Map()
     const door = this.#locks.door()
     const seen = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
-    const world = { ...seen, locks: door }
+    const cache = (name: string) => this.#caches.get(name, seen.configMap)
+    const world = { ...seen, locks: door, cache }
     this.adopt([workflow])
     const { pods, results } = inventory
     const run = guarded(() => this.#engine.load({ workflow, pods, results, world }))

@@ -11,19 +11,25 @@ import { reasonToEnd } from '../reason-to-end.ts'
 import type { Progress } from '../run-state.ts'
 import type { LockWaiter } from './run-locks.ts'
 
+interface Bodies {
+  readonly fresh: Body
+  readonly begun: Body
+}
+
 /** A template that needs locks: its node waits for them, Pending, before there is anything else of it. */
 export class LockedBody implements Body, LockWaiter, Waiter, Progress {
   queued = false
   readonly holder: string
   readonly #host: Host
   readonly #synchronization: Synchronization
-  readonly #inner: Body
+  /** What begins once the locks are there, and what takes up a node that had begun. */
+  readonly #bodies: Bodies
   #node: NodeRecord | undefined
 
-  constructor(host: Host, synchronization: Synchronization, inner: Body) {
+  constructor(host: Host, synchronization: Synchronization, bodies: Bodies) {
     this.#host = host
     this.#synchronization = synchronization
-    this.#inner = inner
+    this.#bodies = bodies
     const { run, nodeName } = host
     this.holder = run.locks.holderOf(nodeId(run.name, run.hashedName(nodeName)))
   }
@@ -40,7 +46,7 @@ export class LockedBody implements Body, LockWaiter, Waiter, Progress {
     this.#node = existing
     if (existing !== undefined && existing.status.synchronizationStatus === undefined) {
       this.#host.run.locks.keep(this, this.#synchronization)
-      this.#inner.start(existing)
+      this.#bodies.begun.start(existing)
       return
     }
     this.#ask()
@@ -51,7 +57,7 @@ export class LockedBody implements Body, LockWaiter, Waiter, Progress {
     const answer = run.locks.ask(this, this.#synchronization)
     if (answer.kind === 'waiting') this.#wait(answer.lock, answer.message)
     else if (answer.kind === 'refused') this.#refuse(answer.problem)
-    else if (this.#node === undefined) this.#inner.start(undefined)
+    else if (this.#node === undefined) this.#bodies.fresh.start(undefined)
     else run.turns.wait(this)
   }
 
@@ -113,7 +119,7 @@ export class LockedBody implements Body, LockWaiter, Waiter, Progress {
     }
     this.#leave()
     takeUp(run, node)
-    this.#inner.start(node)
+    this.#bodies.fresh.start(node)
   }
 
   end(message: string): void {

@@ -4,6 +4,7 @@ import { formatTime } from '../../spec/time.ts'
 import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts'
 import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
+import type { CacheMap } from '../memo/cache-entry.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
 import { LockBench } from './lock-bench.ts'
@@ -31,6 +32,8 @@ export interface PlayOptions {
   readonly maxPasses?: number
   /** Shared with other workflows. */
   readonly locks?: LockBench
+  /** Caches of memoized outputs; what is kept is put in. */
+  readonly caches?: Record<string, CacheMap>
 }
 
 const begin = 1_767_225_600_000
@@ -61,7 +64,11 @@ export class Play {
     this.#options = options
     this.#locks = options.locks ?? new LockBench()
     this.#locks.join(this.workflow, (change) => this.#changes.push(change))
-    this.#world = { ...worldOf(options), locks: this.#locks.door }
+    this.#world = {
+      ...worldOf(options),
+      locks: this.#locks.door,
+      cache: (name) => options.caches?.[name],
+    }
     this.#run = this.#load()
   }
 
@@ -88,9 +95,18 @@ export class Play {
     for (const name of decision.release) this.#release(name)
     this.workflow = applyOps(this.workflow, decision.ops)
     this.#locks.settle(this.workflow, decision)
+    this.#remember(decision)
     this.#wakeAt = decision.wakeAt
     this.done = decision.done
     return decision
+  }
+
+  #remember({ remember = [] }: Decision): void {
+    const { caches = {} } = this.#options
+    for (const { cache, key, text } of remember) {
+      const labels = { 'workflows.argoproj.io/configmap-type': 'Cache' }
+      caches[cache] = { labels, data: { ...caches[cache]?.data, [key]: text } }
+    }
   }
 
   /** Plays until the workflow is done or nothing can ever happen again. */

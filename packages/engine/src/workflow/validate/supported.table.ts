@@ -16,7 +16,6 @@ export const unsupportedInTemplate: Unsupported = {
   data: 'data templates do not run yet',
   executor: 'steps do not run with an executor account of their own yet',
   http: 'http templates do not run yet',
-  memoize: 'results are not memoized yet',
   metrics: 'custom metrics are not published yet',
   plugin: 'plugin templates do not run yet',
   podResources: 'pods cannot be limited as a whole yet, only their containers',
