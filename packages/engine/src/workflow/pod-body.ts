@@ -163,13 +163,12 @@ export class PodBody implements Body, Leaf {
       run.mark(this.node, seen.phase, seen.message ?? '')
       return
     }
-    if (seen.phase === 'Succeeded') this.#succeed(seen.message ?? '')
-    else this.#finish(seen.phase, seen.message ?? '')
+    this.#conclude(seen.phase, seen.message ?? '')
   }
 
-  #succeed(message: string): void {
-    const unkept = remember(this.#host, this.node)
-    if (unkept === undefined) this.#finish('Succeeded', message)
+  #conclude(phase: Observation['phase'], message: string): void {
+    const unkept = phase === 'Succeeded' ? remember(this.#host, this.node) : undefined
+    if (unkept === undefined) this.#finish(phase, message)
     else this.#finish('Error', unkept)
   }
 
