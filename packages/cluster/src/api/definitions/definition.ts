@@ -90,3 +90,10 @@ function selectable({ jsonPath }: { readonly jsonPath: string }) {
 function pointer(path: string): string {
   return path.replaceAll('.', '/')
 }
+
+/** The schema of a custom kind under one of its versions. */
+export function schemaOf(kind: Kind, version: string): JsonObject | undefined {
+  const definition = kind.definition as Definition | undefined
+  const found = definition?.spec.versions.find(({ name }) => name === version)
+  return found?.schema?.openAPIV3Schema
+}

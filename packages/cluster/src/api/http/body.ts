@@ -65,7 +65,7 @@ export function json(bytes: Buffer): Json {
 }
 
 /** YAML, which may be JSON. */
-function yaml(bytes: Buffer): Json {
+export function yaml(bytes: Buffer): Json {
   const text = bytes.toString('utf8')
   if (text.trimStart().startsWith('{')) return json(bytes)
   const document = parseDocument(text)

@@ -11,7 +11,7 @@ export async function objectFrom(call: ResourceCall): Promise<KubeObject> {
 }
 
 /** Checks that an object is of the kind that the URL names, and in its namespace. */
-function placed(call: ResourceCall, body: JsonObject): KubeObject {
+export function placed(call: ResourceCall, body: JsonObject): KubeObject {
   const { kind, target } = call
   checkType(body, kind.resource.kind, apiVersionAt(kind, target.version))
   const metadata = isObject(body['metadata']) ? body['metadata'] : {}

@@ -52,6 +52,11 @@ export class Objects {
     return this.store.get(keyOf(kind, place))?.value
   }
 
+  /** The newest one, which may not be committed yet. */
+  newest(kind: Kind, place: Place): KubeObject | undefined {
+    return this.store.newest(keyOf(kind, place))?.value
+  }
+
   /** Throws `NotFound`. */
   get(kind: Kind, place: Place): KubeObject {
     const object = this.find(kind, place)

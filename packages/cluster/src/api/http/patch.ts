@@ -3,6 +3,7 @@ import { apiVersionOf, type Draft, diffOps, type JsonPatchOp, StatusError } from
 import { patch as applyPatch } from '../changes.ts'
 import type { Kind } from '../kinds.ts'
 import { badRequest } from '../refusals.ts'
+import { apply } from './apply.ts'
 import { type Body, json, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
 import type { World } from './world.ts'
@@ -14,9 +15,11 @@ type Apply = (draft: Draft, kind: Kind, subresource: 'status' | undefined) => vo
 /** `PATCH` of an object, or of its status. */
 export async function patch(call: ObjectCall, world: World): Promise<void> {
   const { kind, target } = call
-  const apply = applierOf(await readBody(call.request), kind)
+  const body = await readBody(call.request)
+  if (body.type === 'application/apply-patch+yaml') return apply(call, body, world)
+  const edit = applierOf(body, kind)
   const subresource = target.subresource === 'status' ? 'status' : undefined
-  await change(call, world, (draft) => apply(draft, kind, subresource))
+  await change(call, world, (draft) => edit(draft, kind, subresource))
 }
 
 /** How a body changes an object, by its type. Throws `UnsupportedMediaType`. */

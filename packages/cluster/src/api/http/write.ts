@@ -1,11 +1,11 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
-import type { Draft, StatusError } from '@argosy/kube'
+import { type Draft, diffOps, equalJson, type StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
 import { badRequest, flaw, invalid } from '../refusals.ts'
-import { isValidated } from '../validation/validate.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
 import { objectFrom } from './incoming.ts'
+import { recorded } from './managed.ts'
 import { sendObject } from './present.ts'
 import { isDryRun } from './query.ts'
 import { replaceStatus } from './status-part.ts'
@@ -13,12 +13,14 @@ import type { World } from './world.ts'
 
 /** `POST` to a collection. */
 export async function create(call: ResourceCall, world: World): Promise<void> {
-  const object = await objectFrom(call)
+  const { metadata, ...rest } = await objectFrom(call)
+  const { managedFields: _, ...given } = metadata as JsonObject
+  const object = { ...rest, metadata: given } as KubeObject
   sendObject(call, world, await createFrom(call, world, object), 201)
 }
 
-/** Creates what a request holds. */
-async function createFrom(
+/** Creates what a request holds; what was applied tells itself who wrote what. */
+export async function createFrom(
   call: ResourceCall,
   world: World,
   object: KubeObject,
@@ -27,6 +29,10 @@ async function createFrom(
   const content = new Content(call)
   let admitted = content.checked(object)
   for (const admit of world.admit) admitted = await admit(kind, admitted, identity)
+  if (!('managedFields' in admitted.metadata)) {
+    const books = { live: undefined, now: world.clock.now() }
+    admitted = recorded(call, admitted as unknown as JsonObject, books) as unknown as KubeObject
+  }
   const created = await world.objects.create(kind, admitted, isDryRun(query.getAll('dryRun')))
   content.warn(response)
   return created
@@ -46,20 +52,25 @@ export async function updateStatus(call: ObjectCall, world: World): Promise<void
   await change(call, world, (draft) => replaceStatus(draft, json, call.kind))
 }
 
+/** Changes a draft; `live` is what it was. */
+type Edit = (draft: Draft, live: JsonObject) => void
+
 /** Changes an object as `edit` does, checks what came of it, and answers with it. */
-export async function change(
-  call: ObjectCall,
-  world: World,
-  edit: (draft: Draft) => void,
-): Promise<void> {
+export async function change(call: ObjectCall, world: World, edit: Edit): Promise<void> {
   const { kind, place, query, response } = call
   const content = new Content(call)
   const dryRun = isDryRun(query.getAll('dryRun'))
+  // Read before the edit, which begins within this turn: the draft itself goes on and is no witness.
+  const live = world.objects.newest(kind, place) as unknown as JsonObject
   const written = await world.objects.edit(kind, place, dryRun, (draft, before) => {
-    // The draft goes on as one and the same object: what it was is gone unless it is copied.
-    const old = isValidated(kind) ? structuredClone(draft.root as JsonObject) : undefined
-    edit(draft)
-    if (draft.changes.length > 0) content.finish(draft, old)
+    edit(draft, live)
+    if (draft.changes.length > 0) {
+      content.finish(draft, live)
+      const after = draft.root as JsonObject
+      draft.apply(diffOps(after, recorded(call, after, { live, now: world.clock.now() })))
+      // What was taken away and came back is no change.
+      if (equalJson(live, draft.root)) draft.rollback()
+    }
     return settle(draft, before, kind)
   })
   content.warn(response)

@@ -15,11 +15,6 @@ export function validate(kind: Kind, object: JsonObject, old: JsonObject | undef
   throw invalid(kind.resource, String(name ?? ''), flaws)
 }
 
-/** Whether there is anything to check in objects of a kind. */
-export function isValidated(kind: Kind): boolean {
-  return !kind.definition && validations.has(collectionOf(kind.resource))
-}
-
 const template: Validate = ({ spec }) => {
   const inner = isObject(spec) && isObject(spec['template']) ? spec['template']['spec'] : undefined
   return podSpecFlaws(isObject(inner) ? inner : {}, 'spec.template.spec')

@@ -1,0 +1,81 @@
+import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
+import { diffOps, StatusError } from '@argosy/kube'
+import { patch as applyPatch } from '../changes.ts'
+import { type Apply, applyManaged } from '../parts/apply/apply.ts'
+import { badRequest, conflict, flaw, invalid } from '../refusals.ts'
+import { type Body, yaml } from './body.ts'
+import type { ObjectCall } from './call.ts'
+import { placed } from './incoming.ts'
+import { managedWrite } from './managed.ts'
+import { sendObject } from './present.ts'
+import { flag } from './query.ts'
+import type { World } from './world.ts'
+import { change, createFrom, named } from './write.ts'
+
+/** Server-side apply: creates what is not there, and lays what is wanted over what is. */
+export async function apply(call: ObjectCall, body: Body, world: World): Promise<void> {
+  const config = configIn(call, body)
+  const wanted = {
+    ...managedWrite(call, world.clock.now()),
+    config,
+    force: flag(call.query, 'force'),
+  }
+  if (!world.objects.newest(call.kind, call.place)) {
+    if (call.target.subresource !== undefined) world.objects.get(call.kind, call.place)
+    await create(call, world, wanted)
+    return
+  }
+  await change(call, world, (draft, live) => {
+    const object = applied(call, { ...wanted, live })
+    const body = diffOps(draft.root, object)
+    const { subresource } = call.target
+    const part = subresource === 'status' ? ({ subresource } as const) : {}
+    applyPatch(draft, { type: 'json', body, ...part }, call.kind)
+  })
+}
+
+async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'>): Promise<void> {
+  const { uid, resourceVersion } = wanted.config['metadata'] as JsonObject
+  if (uid || resourceVersion) {
+    const why = 'the object is not there, but a uid or a resourceVersion was given'
+    throw conflict(call.kind.resource, call.place.name, why)
+  }
+  const object = applied(call, wanted) as unknown as KubeObject
+  sendObject(call, world, await createFrom(call, world, object), 201)
+}
+
+function applied(call: ObjectCall, wanted: Apply): JsonObject {
+  const done = applyManaged(wanted)
+  if ('object' in done) return done.object
+  const { group, plural } = call.kind.resource
+  throw new StatusError('Conflict', done.conflict.message, {
+    details: {
+      ...(group !== '' && { group }),
+      ...{ kind: plural, name: call.place.name, causes: done.conflict.causes },
+    },
+  })
+}
+
+function configIn(call: ObjectCall, body: Body): JsonObject {
+  const { query, place, kind } = call
+  const given = yaml(body.bytes)
+  if (!isObject(given)) throw badRequest('the body of the request is not an object')
+  const object = named(call, placed(call, given)) as unknown as JsonObject
+  if (!query.get('fieldManager')) throw noManager()
+  const { managedFields } = object['metadata'] as JsonObject
+  if (Array.isArray(managedFields) && managedFields.length > 0) {
+    throw invalid(kind.resource, place.name, [
+      flaw.forbidden('metadata.managedFields', 'must be empty in what is applied'),
+    ])
+  }
+  return object
+}
+
+function noManager(): StatusError {
+  const cause = flaw.required('fieldManager', 'is required for apply patch')
+  return new StatusError(
+    'Invalid',
+    `PatchOptions.meta.k8s.io "" is invalid: ${cause.field}: ${cause.message}`,
+    { details: { group: 'meta.k8s.io', kind: 'PatchOptions', causes: [cause] } },
+  )
+}
