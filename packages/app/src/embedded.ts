@@ -16,7 +16,12 @@ import {
 } from '@argosy/cluster'
 import { allDrivers, type DriversFor, driverOf, executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
-import { type Deleter, startGarbageCollector, startWorkflowOperator } from '@argosy/operators'
+import {
+  type Deleter,
+  startCronOperator,
+  startGarbageCollector,
+  startWorkflowOperator,
+} from '@argosy/operators'
 import { idleKinds } from './idle-kinds.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
@@ -84,7 +89,7 @@ async function start(
   { log, open }: Life,
 ): Promise<void> {
   const drivers = allDrivers({ root: layoutOf(dataDir).artifacts, client })
-  const [node, operator, collector] = await Promise.all([
+  const [node, operator, collector, cron] = await Promise.all([
     startNode({
       client,
       clock,
@@ -98,10 +103,12 @@ async function start(
     }),
     startWorkflowOperator({ client, clock, log: (line) => log(`operator: ${line}`) }),
     startGarbageCollector({ client, clock, log, remove: deleter(drivers) }),
+    startCronOperator({ client, clock, log }),
   ])
   open.use(node)
   open.use(operator)
   open.use(collector)
+  open.use(cron)
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
   open.defer(() => swept)

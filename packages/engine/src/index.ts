@@ -1,11 +1,15 @@
+export type { CronDecision, CronMemory, CronSituation } from './cron/advance-cron.ts'
+export { advanceCron, submissionFailed } from './cron/advance-cron.ts'
 export { marshal as goJson } from './expr/go-json.ts'
 export { kubeJsonPath } from './expr/jsonpath-kube/kube-json-path.ts'
 export { parseDuration } from './spec/duration.ts'
 export type * from './spec/json.ts'
 export { isObject, pointerSegment } from './spec/json.ts'
 export type * from './spec/meta.ts'
+export type { CronWorkflow } from './spec/parse/parse-workflow.ts'
 export {
   parseClusterWorkflowTemplate,
+  parseCronWorkflow,
   parseWorkflow,
   parseWorkflowTemplate,
 } from './spec/parse/parse-workflow.ts'
@@ -54,6 +58,7 @@ export {
 } from './workflow/operations/suspend-workflow.ts'
 export { hasEnded, isReleased } from './workflow/pod-ended.ts'
 export { unsupported } from './workflow/validate/supported.ts'
+export { validateCronWorkflow } from './workflow/validate/validate-cron-workflow.ts'
 export { validateWorkflow } from './workflow/validate/validate-workflow.ts'
 export type { Question, Reason } from './workflow/why/why.ts'
 export { why } from './workflow/why/why.ts'

@@ -1,3 +1,5 @@
+export type { CronOperatorOptions } from './cron/start-cron-operator.ts'
+export { startCronOperator } from './cron/start-cron-operator.ts'
 export type { Deleter } from './gc/collect-artifacts.ts'
 export type { GarbageCollectorOptions } from './gc/start-garbage-collector.ts'
 export { startGarbageCollector } from './gc/start-garbage-collector.ts'

@@ -10,7 +10,12 @@ export function lintCommand(exit: (code: number) => void): Command {
       const { readSources } = await import('../input/sources.ts')
       const { understand } = await import('../input/understand.ts')
       const { sources, problems } = await readSources(files)
-      const understood = understand(sources, { parameters: new Map(), entrypoint: undefined })
+      const understood = understand(
+        sources,
+        { parameters: new Map(), entrypoint: undefined },
+        [],
+        'lint',
+      )
       const all = [...problems, ...understood.problems]
       if (all.length === 0) {
         process.stdout.write('✔ no linting errors found!\n')

@@ -1,9 +1,11 @@
-import type { KubeObject, Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
+import type { CronWorkflow, KubeObject, Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
 import {
   parseClusterWorkflowTemplate,
+  parseCronWorkflow,
   parseWorkflow,
   parseWorkflowTemplate,
   unsupported,
+  validateCronWorkflow,
   validateWorkflow,
 } from '@argosy/engine'
 import {
@@ -38,6 +40,8 @@ interface Read<T> {
 
 interface Findings {
   readonly workflows: Read<Workflow>[]
+  /** Undefined where schedules are not taken. */
+  readonly crons: Read<CronWorkflow>[] | undefined
   readonly templates: (Read<WorkflowTemplate> & { readonly resource: Resource })[]
   readonly plain: Supply[]
   problem(document: ManifestDocument, problem: Problem): void
@@ -52,7 +56,8 @@ const plainKinds: readonly Resource[] = [
 ]
 
 const refusals: Readonly<Record<string, string>> = {
-  CronWorkflow: '`argosy run` runs Workflows to their end; a schedule has none',
+  CronWorkflow:
+    'it runs Workflows to their end, and a schedule has none; `argosy lint` checks it, and what is under its `spec.workflowSpec` runs once as the `spec` of a Workflow',
 }
 
 /** Reads, applies the command line, and checks. Problems of all files are found in one go. */
@@ -60,11 +65,13 @@ export function understand(
   sources: readonly Source[],
   overrides: Overrides,
   stored: readonly Supply[] = [],
+  purpose: 'run' | 'lint' = 'run',
 ): Understood {
   const problems: string[] = []
   const texts = new Map(sources.map(({ file, text }) => [file, text]))
   const findings: Findings = {
     workflows: [],
+    crons: purpose === 'lint' ? [] : undefined,
     templates: [],
     plain: [],
     problem: ({ file, positionOf }, { path, message }) => {
@@ -103,6 +110,10 @@ function readDocument(document: ManifestDocument, findings: Findings, overrides:
     note(problems)
     const resource = cluster ? resources.clusterWorkflowTemplates : resources.workflowTemplates
     findings.templates.push({ resource, object: template, document })
+  } else if (kind === 'CronWorkflow' && findings.crons !== undefined) {
+    const { cron, problems } = parseCronWorkflow(object)
+    note(problems)
+    findings.crons.push({ object: cron, document })
   } else {
     readPlain(document, findings)
   }
@@ -125,7 +136,10 @@ function readPlain(document: ManifestDocument, { plain, problem }: Findings): vo
 }
 
 /** Against each other: a Workflow may use templates that any of the files brings, or that are stored already. */
-function check({ workflows, templates, problem }: Findings, stored: readonly Supply[]): void {
+function check(
+  { workflows, crons, templates, problem }: Findings,
+  stored: readonly Supply[],
+): void {
   const known = [...templates, ...stored]
   for (const { object, document } of workflows) {
     const world = worldOf(known, object.metadata.namespace)
@@ -135,6 +149,19 @@ function check({ workflows, templates, problem }: Findings, stored: readonly Sup
     const world = worldOf(known, object.metadata.namespace)
     for (const one of problemsOf(object, world, 'template')) problem(document, one)
   }
+  for (const { object, document } of crons ?? []) {
+    const world = worldOf(known, object.metadata.namespace)
+    for (const one of cronProblems(object, world)) problem(document, one)
+  }
+}
+
+function cronProblems(cron: CronWorkflow, world: World): readonly Problem[] {
+  const problems = validateCronWorkflow(cron, world)
+  if (problems.length > 0) return problems
+  return unsupported(cron.spec.workflowSpec).map(({ path, message }) => ({
+    path: path.replace(/^spec/, 'spec.workflowSpec'),
+    message,
+  }))
 }
 
 type World = Parameters<typeof validateWorkflow>[1]

@@ -1,12 +1,32 @@
 import type { JsonObject } from '../json.ts'
 import type { KubeObject } from '../meta.ts'
 import type { Problem } from '../problem.ts'
+import type { Condition } from '../status.ts'
 import type { Workflow, WorkflowSpec, WorkflowTemplate } from '../workflow.ts'
 import { fit } from './shape.ts'
 
 /** A schedule that makes Workflows. */
 export interface CronWorkflow extends KubeObject {
   readonly spec: CronWorkflowSpec
+  readonly status?: CronWorkflowStatus
+}
+
+export interface CronWorkflowStatus {
+  readonly active?: readonly ObjectReference[] | null
+  readonly lastScheduledTime?: string | null
+  readonly conditions?: readonly Condition[] | null
+  readonly succeeded?: number
+  readonly failed?: number
+  readonly phase?: 'Active' | 'Stopped' | ''
+}
+
+export interface ObjectReference {
+  readonly apiVersion?: string
+  readonly kind?: string
+  readonly name?: string
+  readonly namespace?: string
+  readonly uid?: string
+  readonly resourceVersion?: string
 }
 
 interface CronWorkflowSpec {

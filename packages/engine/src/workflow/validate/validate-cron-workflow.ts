@@ -1,22 +1,15 @@
+import { parseSchedule, timezoneProblem } from '../../cron/schedule.ts'
 import { didYouMean } from '../../spec/parse/nearest.ts'
 import type { CronWorkflow } from '../../spec/parse/parse-workflow.ts'
 import type { Problem } from '../../spec/problem.ts'
 import type { World } from './check.ts'
 import { validateWorkflow } from './validate-workflow.ts'
 
-/** What judges schedules; a part that is left out is not judged. */
-export interface CronWorld extends World {
-  /** Why a text is no schedule. */
-  readonly scheduleProblem?: (schedule: string) => string | undefined
-  /** Why a text is no time zone. */
-  readonly timezoneProblem?: (timezone: string) => string | undefined
-}
-
 const policies = ['Allow', 'Forbid', 'Replace']
 const scheduledTime = 'workflows.argoproj.io/scheduled-time'
 
 /** Everything that is wrong with a CronWorkflow and with the Workflows that it would make. */
-export function validateCronWorkflow(cron: CronWorkflow, world: CronWorld): readonly Problem[] {
+export function validateCronWorkflow(cron: CronWorkflow, world: World): readonly Problem[] {
   const { workflowSpec, workflowMetadata } = cron.spec
   const made = {
     apiVersion: cron.apiVersion,
@@ -32,13 +25,13 @@ export function validateCronWorkflow(cron: CronWorkflow, world: CronWorld): read
     path: path.replace(/^spec/, 'spec.workflowSpec'),
     message: `cannot validate Workflow: ${message}`,
   }))
-  return [...ownProblems(cron, world), ...inWorkflow]
+  return [...ownProblems(cron), ...inWorkflow]
 }
 
 // The manifest was parsed: annotations are texts.
 const textMap = (value: unknown) => value as Readonly<Record<string, string>> | undefined
 
-function ownProblems({ metadata, spec }: CronWorkflow, world: CronWorld): Problem[] {
+function ownProblems({ metadata, spec }: CronWorkflow): Problem[] {
   const problems: Problem[] = []
   const report = (path: string, message: string) => problems.push({ path, message })
   const { name = '' } = metadata
@@ -50,10 +43,11 @@ function ownProblems({ metadata, spec }: CronWorkflow, world: CronWorld): Proble
   if (schedules.length === 0)
     report('spec.schedules', 'cron workflow must have at least one schedule')
   for (const [index, schedule] of schedules.entries()) {
-    const why = world.scheduleProblem?.(schedule)
-    if (why) report(`spec.schedules[${index}]`, `cron schedule ${schedule} is malformed: ${why}`)
+    const parsed = parseSchedule(schedule)
+    if ('schedule' in parsed) continue
+    report(`spec.schedules[${index}]`, `cron schedule ${schedule} is malformed: ${parsed.error}`)
   }
-  const unknownZone = timezone === '' ? undefined : world.timezoneProblem?.(timezone)
+  const unknownZone = timezone === '' ? undefined : timezoneProblem(timezone)
   if (unknownZone) report('spec.timezone', `invalid timezone "${timezone}": ${unknownZone}`)
   if (policy !== '' && !policies.includes(policy)) {
     const hint = didYouMean(policy, policies)
