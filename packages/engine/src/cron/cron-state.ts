@@ -6,7 +6,7 @@ import type {
 } from '../spec/parse/parse-workflow.ts'
 import type { Condition } from '../spec/status.ts'
 
-export const completedLabel = 'cronworkflows.argoproj.io/completed'
+const completedLabel = 'cronworkflows.argoproj.io/completed'
 const usedSchedule = 'cronworkflows.argoproj.io/last-used-schedule'
 
 type ErrorKind = 'SpecError' | 'SubmissionError'
