@@ -1,3 +1,4 @@
+import { artifacts } from './artifacts.ts'
 import { chain } from './chain.ts'
 import { coldCli } from './cold-cli.ts'
 import { fanOut } from './fan-out.ts'
@@ -18,4 +19,5 @@ export const benches: readonly Bench[] = [
   memory,
   store,
   start,
+  artifacts,
 ]
