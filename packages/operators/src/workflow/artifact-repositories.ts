@@ -1,12 +1,12 @@
 import { type Found, isObject, type KubeObject, type Repositories } from '@argosy/engine'
 import { parseYaml } from '@argosy/kube'
+import { controllerConfigName } from './controller-config.ts'
 import { controllerNamespace } from './controller-namespace.ts'
 
 export interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
-const controllerConfig = 'workflow-controller-configmap'
 const defaultKey = 'workflows.argoproj.io/default-artifact-repository'
 
 /** Artifact repositories as ConfigMaps describe them: users' own, and the controller's. */
@@ -22,9 +22,10 @@ export function repositoriesIn(
       return text === undefined ? undefined : { ...read(text, `config map key "${key}"`), key }
     },
     fallback: () => {
-      const { artifactRepository, config } = find(controllerConfig, controllerNamespace)?.data ?? {}
+      const { artifactRepository, config } =
+        find(controllerConfigName, controllerNamespace)?.data ?? {}
       if (artifactRepository !== undefined) {
-        return read(artifactRepository, `${controllerConfig}: artifactRepository`)
+        return read(artifactRepository, `${controllerConfigName}: artifactRepository`)
       }
       return config === undefined ? undefined : inWhole(config)
     },
@@ -33,7 +34,7 @@ export function repositoriesIn(
 
 /** All of the controller's configuration may stand in one key. */
 function inWhole(text: string): Found | undefined {
-  const whole = read(text, `${controllerConfig}: config`)
+  const whole = read(text, `${controllerConfigName}: config`)
   if (whole.problem !== undefined) return whole
   const repository = whole.repository?.['artifactRepository']
   return isObject(repository) ? { repository } : undefined

@@ -18,12 +18,16 @@ export interface WorkflowOperatorOptions {
   readonly engine?: Engine
   /** One line per surprise; nothing is logged when all goes well. */
   readonly log?: (line: string) => void
+  /** How many workflows may run at the same time, and in one namespace; the controller's ConfigMap overrides them. */
+  readonly parallelism?: number
+  readonly namespaceParallelism?: number
   /** Only this namespace; all by default. */
   readonly namespace?: string
 }
 
 const realEngine: Engine = { load, advance }
 const unfinished = 'workflows.argoproj.io/completed!=true'
+const limited = 'workflows.argoproj.io/parallelism-limit'
 const ofWorkflow = 'workflows.argoproj.io/workflow'
 
 /** Brings every unfinished Workflow to its end. Resolves once it watches; dispose to stop, which leaves steps running. */
@@ -34,7 +38,9 @@ export async function startWorkflowOperator(
   const around: Surroundings = { client, clock, log }
   const stop = new AbortController()
   const world = new WorldCache(client, () => runs.hearWorld())
-  const runs = new WorkflowRuns(engine, world, around, stop.signal)
+  const { parallelism = 0, namespaceParallelism = 0 } = options
+  const limits = { parallelism, namespaceParallelism }
+  const runs = new WorkflowRuns(engine, world, { ...around, limits }, stop.signal)
   const ended: Promise<void>[] = []
 
   async function read<T extends KubeObject>(
@@ -55,6 +61,8 @@ export async function startWorkflowOperator(
     read(resources.clusterWorkflowTemplates, world.reader(resources.clusterWorkflowTemplates)),
     read(resources.configMaps, world.reader(resources.configMaps)),
   ])
+  // Namespaces belong to the cluster: who looks after one of them only may not list them.
+  if (namespace === undefined) await read(resources.namespaces, limitsOf(runs), limited)
   const start = new Start(runs)
   await read(resources.workflows, start.workflows, unfinished)
   // After the Workflows: what their statuses speak of is in these lists.
@@ -139,6 +147,22 @@ class Start {
     this.#runs.begin(this.#keys, stock)
     this.#pods.clear()
     this.#results.clear()
+  }
+}
+
+/** Hears of the limits that namespaces set for themselves. */
+function limitsOf(runs: WorkflowRuns): Reader<KubeObject> {
+  const label = ({ metadata }: KubeObject) => metadata.labels?.[limited]
+  return {
+    start: (items) => {
+      for (const item of items) runs.limitNamespace(item.metadata.name ?? '', label(item))
+    },
+    hear: (batch) => {
+      for (const event of batch) {
+        if (event.type === 'BOOKMARK') continue
+        runs.limitNamespace(event.name, event.type === 'DELETED' ? undefined : label(event.object))
+      }
+    },
   }
 }
 

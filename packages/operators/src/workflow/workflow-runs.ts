@@ -13,7 +13,10 @@ import type {
 } from '@argosy/engine'
 import { ignore, type Ref, resources, StatusError, type WatchEvent } from '@argosy/kube'
 import { act } from './act.ts'
+import { Admission } from './admission.ts'
 import { CacheKeeper } from './cache-keeper.ts'
+import { type ControllerConfig, controllerConfigName } from './controller-config.ts'
+import { controllerNamespace } from './controller-namespace.ts'
 import { EngineFault, failWorkflow } from './fault.ts'
 import type { Surroundings } from './follow.ts'
 import { isNewer, LetterBoxes } from './letters.ts'
@@ -69,25 +72,40 @@ export class WorkflowRuns {
   readonly #boxes = new LetterBoxes()
   readonly #locks: LockKeeper
   readonly #caches: CacheKeeper
+  readonly #admission: Admission
+  readonly #find: World['configMap']
   readonly #live = new Map<string, Live>()
   /** Inventories read for all workflows at once, at the start. */
   readonly #stock = new Map<string, Inventory>()
   readonly #telling = new Set<Promise<void>>()
 
-  constructor(engine: Engine, world: WorldCache, around: Surroundings, signal: AbortSignal) {
+  constructor(
+    engine: Engine,
+    world: WorldCache,
+    around: Surroundings & { readonly limits: ControllerConfig },
+    signal: AbortSignal,
+  ) {
     this.#engine = engine
     this.#world = world
     this.#around = around
     this.#signal = signal
     const find: World['configMap'] = (name, namespace) =>
       world.seenFrom(namespace, new Map()).configMap(name, namespace)
+    this.#find = find
     const reread = (ref: Ref) => world.fetchMissed(new Map([['', ref]]), signal)
     this.#caches = new CacheKeeper({ ...around, reread })
     this.#locks = new LockKeeper(find, (key, change) => this.#post(key, change))
+    const { limits: defaults, log } = around
+    this.#admission = new Admission({ defaults, log, wake: (key) => this.#turns.add(key) })
     this.#turns = new Turns((key) => this.#pass(key), {
       clock: around.clock,
       failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
     })
+  }
+
+  /** The limit that a namespace's label sets, or none. */
+  limitNamespace(namespace: string, label: string | undefined): void {
+    this.#admission.limitNamespace(namespace, label)
   }
 
   /** Takes up these workflows; `inventory` spares each its own two lists. */
@@ -103,8 +121,10 @@ export class WorkflowRuns {
 
   /** What these say that they hold is held, before the first of them asks for anything. */
   adopt(workflows: readonly Workflow[]): void {
-    for (const workflow of workflows)
+    for (const workflow of workflows) {
+      this.#admission.adopt(workflow)
       if (workflow.status?.synchronization) this.#locks.adopt(workflow)
+    }
   }
 
   /** Something was missed: every run is loaded again. */
@@ -115,6 +135,7 @@ export class WorkflowRuns {
   /** A template or ConfigMap has changed. */
   hearWorld(): void {
     this.#locks.refresh()
+    this.#admission.configure(this.#find(controllerConfigName, controllerNamespace)?.data)
     for (const key of this.#live.keys()) this.#post(key, { kind: 'world' })
   }
 
@@ -246,6 +267,10 @@ export class WorkflowRuns {
       this.#forget(key)
       return undefined
     }
+    if (!this.#admission.admit(key, workflow)) {
+      await this.#admission.postpone(this.#around.client, refOf(key), workflow)
+      return undefined
+    }
     const inventory = stock ?? (await this.#takeInventory(workflow))
     const missed: Missed = new Map()
     const door = this.#locks.door()
@@ -308,6 +333,7 @@ export class WorkflowRuns {
     this.#stock.delete(key)
     this.#turns.forget(key)
     this.#locks.leave(key)
+    this.#admission.leave(key)
   }
 
   async #fail(key: string, fault: EngineFault): Promise<void> {
