@@ -3,6 +3,7 @@ import { builtInImage } from '@argosy/executor'
 import { paintFor } from '../output/paint.ts'
 import { hasFailed, isOver } from '../output/phase.ts'
 import type { Progress } from '../output/progress.ts'
+import { artifactsDeleted } from './artifacts-deleted.ts'
 import { failureReport } from './failures.ts'
 import { aborted, follow } from './follow.ts'
 import { exitCodeOf, type Interrupts, listenForInterrupts } from './interrupts.ts'
@@ -139,6 +140,7 @@ class RunInSight {
     const { keys, continued: before } = submitted
     const progress = await follow({ client, clock, keys, before, moved }, giveUp.signal)
     await this.#podsOver(giveUp.signal)
+    await artifactsDeleted({ client, clock, keys }, giveUp.signal)
     over.abort()
     await timeout.catch(() => undefined)
     return { progress, code }
