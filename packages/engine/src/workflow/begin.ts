@@ -1,4 +1,5 @@
 import { evaluateExpression } from '../expr/tags-expression.ts'
+import { estimateOfRun } from './estimate.ts'
 import { setWorkflowStatus } from './globals.ts'
 import type { RunState } from './run-state.ts'
 import { unsupported } from './validate/supported.ts'
@@ -50,6 +51,7 @@ function markRunning(run: RunState): void {
   status.setAnnotation('workflows.argoproj.io/pod-name-format', 'v2')
   status.set('phase', 'Running')
   status.set('startedAt', run.nowText)
+  status.set('estimatedDuration', estimateOfRun(run.world.baseline))
   status.set('message', undefined)
   setWorkflowStatus(run.globals, 'Running')
 }

@@ -2,6 +2,7 @@ import type { NodePhase, NodeStatus, NodeType } from '../spec/status.ts'
 import type { MemoizationStatus, Memoize } from '../spec/synchronization.ts'
 import type { Arguments, Inputs, LifecycleHook, Template, TemplateRef } from '../spec/workflow.ts'
 import { displayNameOf } from './display-name.ts'
+import { estimateOfNode } from './estimate.ts'
 import type { Limiter } from './limiter.ts'
 import { displayName, nodeId } from './names.ts'
 import { isExecutable, type MutableNode, type NodeRecord } from './nodes.ts'
@@ -90,6 +91,7 @@ interface NewNode {
 /** argo: initializeNode. A node that starts fulfilled has ended when it started. */
 export function createNode(run: RunState, node: NewNode): NodeRecord {
   const { nodeName, type, phase, boundary } = node
+  const estimatedDuration = estimateOfNode(run.world.baseline, run.name, nodeName)
   const status: MutableNode = {
     id: nodeId(run.name, run.hashedName(nodeName)),
     name: nodeName,
@@ -100,6 +102,7 @@ export function createNode(run: RunState, node: NewNode): NodeRecord {
     phase,
     ...(boundary !== undefined && { boundaryID: boundary.id }),
     startedAt: run.nowText,
+    ...(estimatedDuration !== undefined && { estimatedDuration }),
     ...(node.flag !== undefined && { nodeFlag: node.flag }),
     ...(node.message !== undefined && node.message !== '' && { message: node.message }),
     ...(node.inputs !== undefined && hasInputs(node.inputs) && { inputs: node.inputs }),

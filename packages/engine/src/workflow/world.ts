@@ -1,5 +1,5 @@
 import type { Json } from '../spec/json.ts'
-import type { WorkflowTemplate } from '../spec/workflow.ts'
+import type { Workflow, WorkflowTemplate } from '../spec/workflow.ts'
 import type { Repositories } from './artifact-repository.ts'
 import type { LockDoor } from './locks/lock-door.ts'
 import type { CacheMap } from './memo/cache-entry.ts'
@@ -21,6 +21,8 @@ export interface World {
     | undefined
   /** Reads what a manifest holds as text (a podSpecPatch): YAML of one document. Without it only JSON is understood. */
   readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
+  /** The last workflow of the same origin that succeeded: by it is estimated how long things take. */
+  readonly baseline?: Workflow
   /** Without it there is only this machine's disk. */
   readonly repositories?: Repositories
   /** A ConfigMap that memoized outputs are kept in, with what was put in a moment ago. */

@@ -14,6 +14,7 @@ import type {
 import { ignore, type Ref, resources, StatusError, type WatchEvent } from '@argosy/kube'
 import { act } from './act.ts'
 import { Admission } from './admission.ts'
+import { baselineOf } from './baseline.ts'
 import { CacheKeeper } from './cache-keeper.ts'
 import { type ControllerConfig, controllerConfigName } from './controller-config.ts'
 import { controllerNamespace } from './controller-namespace.ts'
@@ -276,7 +277,8 @@ export class WorkflowRuns {
     const door = this.#locks.door()
     const seen = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
     const cache = (name: string) => this.#caches.get(name, seen.configMap)
-    const world = { ...seen, locks: door, cache }
+    const baseline = await baselineOf(workflow, this.#around.client, this.#signal)
+    const world = { ...seen, locks: door, cache, ...(baseline !== undefined && { baseline }) }
     this.adopt([workflow])
     const { pods, results } = inventory
     const run = guarded(() => this.#engine.load({ workflow, pods, results, world }))

@@ -23,6 +23,8 @@ export interface Outcome {
 export interface PlayOptions {
   readonly templates?: readonly WorkflowTemplate[]
   readonly configMaps?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** The last workflow of its kind. */
+  readonly baseline?: Workflow
   /** What becomes of the pod of a node. */
   readonly outcome?: (node: NodeStatus, pod: Pod) => Outcome
   /** Which of the waiting pods moves next: an index below `count`. */
@@ -250,6 +252,7 @@ function ended(pod: Pod, outcome: Outcome, now: number): Pod {
 
 function worldOf(options: PlayOptions): World {
   return {
+    ...(options.baseline !== undefined && { baseline: options.baseline }),
     template: ({ name, clusterScope }) =>
       options.templates?.find(
         (template) =>
