@@ -144,12 +144,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'cron-when.yaml': notTaken('a schedule has none'),
   'cron-workflow-multiple-schedules.yaml': notTaken('a schedule has none'),
   'cron-workflow.yaml': notTaken('a schedule has none'),
-  'custom-metrics.yaml': refused(
-    'spec.metrics',
-    'spec.templates[0].metrics',
-    'spec.templates[1].metrics',
-    'spec.templates[2].metrics',
-  ),
+  'custom-metrics.yaml': either('measured', { programs: ['python3'] }),
   'daemon-nginx.yaml': refused('spec.templates[1].daemon'),
   'daemon-step.yaml': refused('spec.templates[1].daemon'),
   'daemoned-stateful-set-with-service.yaml': needs(
@@ -173,7 +168,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     '.D': 'hello world',
     '.G': 'Omitted: omitted: depends condition not met',
   }),
-  'dag-custom-metrics.yaml': refused('spec.metrics', 'spec.templates[1].metrics'),
+  'dag-custom-metrics.yaml': succeeds(undefined, { holds: 'measured' }),
   'dag-daemon-retry-strategy.yaml': refused('spec.templates[1].daemon'),
   'dag-daemon-task.yaml': refused('spec.templates[1].daemon'),
   'dag-diamond-steps.yaml': succeeds({
@@ -848,7 +843,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { slow: '30 seconds', pace: 'real' },
   ),
   'title-and-description-with-markdown.yaml': succeeds({ '': 'hello world' }),
-  'variables-showcase.yaml': refused('spec.templates[1].metrics', 'spec.templates[7].daemon'),
+  'variables-showcase.yaml': refused('spec.templates[7].daemon'),
   'volumes-emptydir.yaml': succeeds({ '': 'Volume mounted and found' }),
   'volumes-existing.yaml': succeeds(
     { '[0].generate': /^accessed at: /, '[1].print': /^Volume access log:\naccessed at: / },

@@ -29,6 +29,10 @@ export const invariants = {
     expect(number).toMatch(/^-?\d+$/)
     expect(said(end, '[1].print')).toBe(`result was: ${number}`)
   },
+  measured: (end) => {
+    const { conditions = [] } = end.workflow.status ?? {}
+    expect(conditions.map(({ type }) => type)).not.toContain('MetricsError')
+  },
   nestedSequence: (end) => {
     const outer = Number(said(end, '[0].hello-a'))
     for (let at = 0; at < outer; at += 1) {

@@ -17,6 +17,7 @@ import {
 import { allDrivers, type DriversFor, driverOf, executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import {
+  CustomMetrics,
   type Deleter,
   startCronOperator,
   startGarbageCollector,
@@ -49,6 +50,8 @@ export interface Embedded extends AsyncDisposable {
   /** Why the better runtime could not be had; undefined when nobody has to know. */
   readonly fallback: string | undefined
   readonly images: ImageMap
+  /** What workflows publish of themselves. */
+  readonly metrics: CustomMetrics
   /** From now on pods and workflows move. */
   start(): Promise<void>
 }
@@ -66,7 +69,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     const kinds = registry()
     const client = localClient({ store, clock, registry: kinds })
     const images = [...(options.images ?? []), ...builtInImages]
-    const world = { store, registry: kinds, client, clock, dataDir, runtime, fallback, images }
+    const metrics = new CustomMetrics({ now: () => clock.now(), log })
+    const world = {
+      ...{ store, registry: kinds, client, clock, dataDir, runtime, fallback, images },
+      metrics,
+    }
     return {
       ...world,
       start: () => start(world, options.images ?? [], { log, open }),
@@ -84,7 +91,13 @@ interface Life {
 }
 
 async function start(
-  { client, clock, dataDir, runtime }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime'>,
+  {
+    client,
+    clock,
+    dataDir,
+    runtime,
+    metrics,
+  }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'>,
   images: ImageMap,
   { log, open }: Life,
 ): Promise<void> {
@@ -101,7 +114,12 @@ async function start(
       nodeName: hostname(),
       onError: (error) => log(`node: ${String(error)}`),
     }),
-    startWorkflowOperator({ client, clock, log: (line) => log(`operator: ${line}`) }),
+    startWorkflowOperator({
+      client,
+      clock,
+      log: (line) => log(`operator: ${line}`),
+      metrics: metrics.apply,
+    }),
     startGarbageCollector({ client, clock, log, remove: deleter(drivers) }),
     startCronOperator({ client, clock, log }),
   ])

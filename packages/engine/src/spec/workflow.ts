@@ -54,7 +54,7 @@ export interface WorkflowSpec {
   readonly podGC?: JsonObject
   readonly artifactGC?: JsonObject
   readonly synchronization?: Synchronization
-  readonly metrics?: JsonObject
+  readonly metrics?: MetricsSpec
   readonly [other: string]: unknown
 }
 
@@ -123,7 +123,7 @@ export interface Template {
   readonly failFast?: boolean
   readonly synchronization?: Synchronization
   readonly memoize?: Memoize
-  readonly metrics?: JsonObject
+  readonly metrics?: MetricsSpec
   readonly volumes?: readonly Volume[]
   readonly initContainers?: readonly Container[]
   readonly sidecars?: readonly Container[]
@@ -138,6 +138,25 @@ export interface Template {
   readonly securityContext?: JsonObject
   readonly podSpecPatch?: string
   readonly [other: string]: unknown
+}
+
+/** Metrics that users define; upstream publishes them as `argo_workflows_<name>`. */
+export interface MetricsSpec {
+  readonly prometheus?: readonly Prometheus[]
+}
+
+export interface Prometheus {
+  readonly name: string
+  readonly help?: string
+  readonly labels?: readonly { readonly key: string; readonly value: string }[]
+  readonly when?: string
+  readonly gauge?: {
+    readonly value: string
+    readonly realtime?: boolean
+    readonly operation?: 'Set' | 'Add' | 'Sub'
+  }
+  readonly histogram?: { readonly value: string; readonly buckets?: readonly (number | string)[] }
+  readonly counter?: { readonly value: string }
 }
 
 /** Several containers in one pod that wait for each other. */

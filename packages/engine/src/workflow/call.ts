@@ -8,6 +8,7 @@ import { MemoBody } from './memo/memo-body.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
+import { publishBegun, publishDone } from './publish.ts'
 import { refusalOf } from './refused-template.ts'
 import { RetryBody } from './retry-body.ts'
 import type { RunState } from './run-state.ts'
@@ -166,11 +167,15 @@ export class Call implements Host, Waiter {
   created(node: NodeRecord): void {
     this.node = node
     this.spec.link(node)
+    const { metrics } = this.template
+    if (metrics !== undefined) publishBegun(this.run, metrics, node)
     this.#caller.callChanged(this)
   }
 
   done(node: NodeRecord): void {
     this.node = node
+    const metrics = this.#prepared?.template.metrics
+    if (metrics !== undefined) publishDone(this.run, metrics, node)
     this.#unlock()
     this.#prepared = undefined
     if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)

@@ -4,6 +4,7 @@ import type { Pod } from '../spec/pod.ts'
 import type { WorkflowTaskResult } from '../spec/status.ts'
 import type { Workflow } from '../spec/workflow.ts'
 import type { Dependent, DependentRef } from './dependents.ts'
+import type { MetricEffect } from './metrics.ts'
 
 /** Something that happened in the world since the last pass. Order within one pass does not matter for the result. */
 export type Change =
@@ -38,6 +39,8 @@ export interface Decision {
   readonly remember?: readonly CacheWrite[]
   /** Who gives back the locks that he holds or waits for: free for others once `ops` is written. */
   readonly unlock?: readonly string[]
+  /** Changes of custom metrics; absent when there are none. They count when the rest is written. */
+  readonly metrics?: readonly MetricEffect[]
   /** Look again at this time (milliseconds), even when nothing changes until then. */
   readonly wakeAt: number | undefined
   /** The workflow has ended; nothing will ever be decided again. */

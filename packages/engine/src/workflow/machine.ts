@@ -11,6 +11,7 @@ import { effectiveSpec } from './effective-spec.ts'
 import { globalScope } from './globals.ts'
 import { guardArtifacts } from './guard-artifacts.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
+import { publishRunning } from './publish.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { Root } from './root.ts'
 import { RunState } from './run-state.ts'
@@ -101,6 +102,7 @@ export class Machine {
       this.#root.finish('Error', `pvc create error: ${unclaimed}`)
       return false
     }
+    publishRunning(run)
     const { activeDeadlineSeconds } = run.spec
     const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
     if (activeDeadlineSeconds !== undefined) run.deadline = startedAt + activeDeadlineSeconds * 1000
@@ -178,6 +180,7 @@ export class Machine {
       stop: run.stop.splice(0),
       release: run.release.splice(0),
       ...(unlock.length > 0 && { unlock }),
+      ...(run.metrics.length > 0 && { metrics: run.metrics.splice(0) }),
       ...(run.ensure.length > 0 && { ensure: run.ensure.splice(0) }),
       ...(run.remove.length > 0 && { remove: run.remove.splice(0) }),
       ...(remember.length > 0 && { remember }),

@@ -5,6 +5,7 @@ import type { RetryStrategy, Template } from '../spec/workflow.ts'
 import { type Body, type CallSpec, type Host, isPodTemplate, nodeOf } from './host.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
+import { publishDone } from './publish.ts'
 import { type Attempt, nextAttempt } from './retry.ts'
 import type { RunState } from './run-state.ts'
 import { Scope } from './scope.ts'
@@ -80,7 +81,12 @@ export class RetryBody implements Body {
   }
 
   attemptDone(): void {
+    const { metrics } = this.#host.template
+    const last = this.#attempts.at(-1)
     this.#decide()
+    // argo: of the last attempt the Retry node speaks.
+    if (metrics === undefined || this.#record.fulfilled || last === undefined) return
+    publishDone(this.#host.run, metrics, last)
   }
 
   attemptFailed(message: string): void {

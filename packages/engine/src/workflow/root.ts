@@ -3,11 +3,12 @@ import { parseTime } from '../spec/time.ts'
 import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
 import { budgetOf, claimsToRemove, refOf } from './dependents.ts'
-import { setWorkflowDuration } from './globals.ts'
+import { setWorkflowDuration, setWorkflowStatus } from './globals.ts'
 import { guardArtifacts } from './guard-artifacts.ts'
 import type { TemplateUse } from './host.ts'
 import { LifecycleHooks, lifecycleHooks } from './life-cycle-hooks.ts'
 import type { NodeRecord } from './nodes.ts'
+import { publishEnd } from './publish.ts'
 import { rootHookSite, setEntryStatus } from './root-hooks.ts'
 import type { Progress, RunState } from './run-state.ts'
 import { sumUp } from './totals.ts'
@@ -120,6 +121,12 @@ export class Root implements Caller, Progress {
   }
 
   #conclude(node: NodeRecord): void {
+    this.#close(node)
+    setWorkflowStatus(this.#run.globals, this.#run.status.get('phase') ?? '')
+    publishEnd(this.#run, node)
+  }
+
+  #close(node: NodeRecord): void {
     const run = this.#run
     const phase = workflowPhase(node.status.phase)
     const exit = this.#exit?.node

@@ -12,6 +12,7 @@ import type { Body, Host } from './host.ts'
 import { Limiter } from './limiter.ts'
 import { RunLocks } from './locks/run-locks.ts'
 import { RunCaches } from './memo/run-caches.ts'
+import type { MetricEffect } from './metrics.ts'
 import { nodeId } from './names.ts'
 import { type NodeRecord, NodeTable } from './nodes.ts'
 import { compareOrder } from './order.ts'
@@ -99,6 +100,7 @@ export class RunState {
   readonly stop: PodStop[] = []
   readonly release: string[] = []
   readonly ensure: Dependent[] = []
+  readonly metrics: MetricEffect[] = []
   readonly remove: DependentRef[] = []
   readonly #struck = new Set<Struck>()
   readonly #queue: Progress[] = []

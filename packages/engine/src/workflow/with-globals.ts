@@ -7,11 +7,13 @@ import type { Scope } from './scope.ts'
  * What hooks are given waits until they run: it may speak of the status that the workflow has by then.
  */
 export function withGlobals(spec: WorkflowSpec, globals: Scope): WorkflowSpec {
-  const { templates, hooks, ...rest } = spec
+  const { templates, hooks, metrics, ...rest } = spec
   const { value } = substitute(rest, globals, {})
   return {
     ...value,
     ...(hooks !== undefined && { hooks: hooksWithGlobals(hooks, globals) }),
+    // Metrics speak of what will be known when they are measured.
+    ...(metrics !== undefined && { metrics }),
     ...(templates !== undefined && { templates }),
   }
 }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import type { KubeObject, MetricEffect } from '@argosy/engine'
 import { type Client, type Clock, type ListQuery, StatusError, type WatchEvent } from '@argosy/kube'
 
 /** Who wants to know a collection and everything that happens to it. */
@@ -13,6 +13,7 @@ export interface Surroundings {
   readonly client: Client
   readonly clock: Clock
   readonly log: (line: string) => void
+  readonly metrics?: (effects: readonly MetricEffect[]) => void
 }
 
 const retryMs = [100, 500, 1000, 2000, 5000]

@@ -2,6 +2,7 @@ import {
   advance,
   type KubeObject,
   load,
+  type MetricEffect,
   type Pod,
   type Workflow,
   type WorkflowTaskResult,
@@ -21,6 +22,8 @@ export interface WorkflowOperatorOptions {
   /** How many workflows may run at the same time, and in one namespace; the controller's ConfigMap overrides them. */
   readonly parallelism?: number
   readonly namespaceParallelism?: number
+  /** Told of the custom metrics of workflows, once what they speak of is written. */
+  readonly metrics?: (effects: readonly MetricEffect[]) => void
   /** Only this namespace; all by default. */
   readonly namespace?: string
 }
@@ -35,7 +38,8 @@ export async function startWorkflowOperator(
   options: WorkflowOperatorOptions,
 ): Promise<AsyncDisposable> {
   const { client, clock, engine = realEngine, namespace, log = () => undefined } = options
-  const around: Surroundings = { client, clock, log }
+  const { metrics } = options
+  const around: Surroundings = { client, clock, log, ...(metrics && { metrics }) }
   const stop = new AbortController()
   const world = new WorldCache(client, () => runs.hearWorld())
   const { parallelism = 0, namespaceParallelism = 0 } = options

@@ -241,6 +241,7 @@ export class WorkflowRuns {
     live.version = acted.resourceVersion ?? live.version
     this.#locks.settle(key, decision, this.#firstOf(live))
     this.#tell(ref, live, decision)
+    if (decision.metrics) this.#around.metrics?.(decision.metrics)
     if (decision.done) {
       this.#forget(key)
       return undefined

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../spec/json.ts'
 import type { Template } from '../../spec/workflow.ts'
 import { locationProblems } from './artifacts.ts'
 import { type Args, type Base, type Check, type Place, within } from './check.ts'
@@ -127,7 +128,7 @@ function checkBody(of: TemplateCheck): void {
     ...locationProblems(template.archiveLocation ?? {}, `${title}.archiveLocation`).map(
       ([inside, text]): Finding => [`.archiveLocation${inside}`, text],
     ),
-    ...metricFindings(template.metrics, title),
+    ...metricFindings(template.metrics as unknown as JsonObject | undefined, title),
   ]
   for (const [inside, text] of findings) check.report(within(place, inside), chain, text)
 }
