@@ -4,6 +4,7 @@ import { coldCli } from './cold-cli.ts'
 import { fanOut } from './fan-out.ts'
 import type { Bench } from './harness/bench.ts'
 import { memory } from './memory.ts'
+import { objectApi } from './object-api.ts'
 import { sandbox } from './sandbox.ts'
 import { size } from './size.ts'
 import { start } from './start.ts'
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   size,
   memory,
   store,
+  objectApi,
   start,
   artifacts,
 ]

@@ -111,7 +111,7 @@ describe('looking with kubectl', () => {
   })
 
   it('a Table is watched row by row', async () => {
-    const heard = cluster.hears('get cm -w', /later-4/)
+    const heard = cluster.hears('get cm -w', /later-4 .*\n/)
     for (const number of [1, 2, 3, 4]) await says(`create configmap later-${number}`)
     const rows = await heard
     expect(rows.match(/^NAME +DATA +AGE$/gm)).toHaveLength(1)

@@ -1,0 +1,248 @@
+import { mkdtempSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { Agent, createServer, request } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import {
+  localClient,
+  mastersOnly,
+  registry,
+  type ServerCertificate,
+  Store,
+  serverCertificate,
+  startApiServer,
+  tokenOf,
+} from '@argosy/cluster'
+import { systemClock } from '@argosy/kube'
+import type { Bench, Plan } from './harness/bench.ts'
+import { interleave, middle, ratio, type Sample, spreads } from './harness/samples.ts'
+
+/** What the Kubernetes API costs over HTTPS, durably, against an HTTPS server that only echoes. */
+export const objectApi: Bench = {
+  name: 'object-api',
+  about: 'creates, patches, gets, lists, watches and conflicts over HTTPS',
+  async run(plan) {
+    const few = plan.quick ? 200 : 2_000
+    const many = plan.quick ? 500 : 5_000
+    const tls = await serverCertificate(`${plan.dir}/pki`, ['127.0.0.1'], Date.now())
+    const runs = await interleave(plan, {
+      'echo 1': () => withEcho(tls, (ask) => writes(ask, few, 1)),
+      'echo 32': () => withEcho(tls, (ask) => writes(ask, many, 32)),
+      'create 1': () => withApi(plan, tls, (ask) => writes(ask, few, 1)),
+      'create 32': () => withApi(plan, tls, (ask) => writes(ask, many, 32)),
+      'patch 32': () => withApi(plan, tls, (ask) => patches(ask, many)),
+      'get 32': () => withApi(plan, tls, (ask) => gets(ask, many)),
+      'list 500': () => withApi(plan, tls, (ask) => lists(ask, plan.quick ? 10 : 200)),
+      'watch 100': () => withApi(plan, tls, (ask) => watches(ask, plan.quick ? 20 : 500)),
+      'conflicts 16': () => withApi(plan, tls, (ask) => storm(ask, plan.quick ? 20 : 200)),
+    })
+    const against = (ours: keyof typeof runs, limit: keyof typeof runs) =>
+      ratio([runs[ours], 'perSecond'], [runs[limit], 'perSecond'])
+    return {
+      figures: spreads(runs),
+      missing: ['etcd'],
+      verdicts: [
+        { what: 'create, one client', value: against('create 1', 'echo 1'), unit: '× echo' },
+        { what: 'create, 32 clients', value: against('create 32', 'echo 32'), unit: '× echo' },
+        { what: 'patch, 32 clients', value: against('patch 32', 'echo 32'), unit: '× echo' },
+        { what: 'get, 32 clients', value: against('get 32', 'echo 32'), unit: '× echo' },
+        { what: 'list of 500', value: middle(runs['list 500'], 'msEach'), unit: 'ms' },
+        { what: 'deliveries', value: middle(runs['watch 100'], 'perSecond'), unit: 'per s' },
+        {
+          what: 'writes in a storm',
+          value: middle(runs['conflicts 16'], 'perSecond'),
+          unit: 'per s',
+        },
+      ],
+    }
+  },
+}
+
+interface Answer {
+  readonly code: number
+  readonly body: string
+}
+
+type Ask = (method: string, path: string, body?: object, type?: string) => Promise<Answer>
+/** Follows a path; `heard` is told each piece of text. Resolves to what ends it, once the answer has begun. */
+type Open = (path: string, heard: (text: string) => void) => Promise<() => void>
+type Asking = { readonly ask: Ask; readonly open: Open }
+
+const token = 'bench'
+
+async function withEcho(tls: ServerCertificate, work: (asking: Asking) => Promise<Sample>) {
+  const server = createServer({ key: tls.key, cert: tls.cert }, (incoming, response) => {
+    const chunks: Buffer[] = []
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+    incoming.on('end', () => {
+      const object = JSON.parse(Buffer.concat(chunks).toString()) as object
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify(object))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const agent = new Agent({ ca: tls.ca, keepAlive: true })
+  try {
+    return await work(asking(`https://127.0.0.1:${port}`, agent))
+  } finally {
+    agent.destroy()
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+async function withApi(
+  { dir }: Plan,
+  tls: ServerCertificate,
+  work: (asking: Asking) => Promise<Sample>,
+): Promise<Sample> {
+  await using store = new Store({ directory: mkdtempSync(`${dir}/store-`), fatal: fail })
+  const kinds = registry()
+  localClient({ store, registry: kinds })
+  await using server = await startApiServer({
+    ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
+    authenticate: tokenOf(token),
+    authorize: mastersOnly,
+  })
+  const agent = new Agent({ ca: tls.ca, keepAlive: true })
+  try {
+    return await work(asking(server.url, agent))
+  } finally {
+    agent.destroy()
+  }
+}
+
+function fail(error: Error): never {
+  throw error
+}
+
+function asking(url: string, agent: Agent): Asking {
+  const send = (method: string, path: string, payload?: string, type = 'application/json') =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        ...(payload && { 'content-type': type, 'content-length': Buffer.byteLength(payload) }),
+      }
+      const sent = request(`${url}${path}`, { method, agent, headers }, resolve)
+      sent.on('error', reject)
+      sent.end(payload)
+    })
+  return {
+    ask: async (method, path, body, type) => {
+      const response = await send(method, path, body && JSON.stringify(body), type)
+      let text = ''
+      for await (const chunk of response) text += chunk
+      return { code: response.statusCode ?? 0, body: text }
+    },
+    open: async (path, heard) => {
+      const response = await send('GET', path)
+      response.on('error', () => undefined)
+      response.on('data', (chunk: Buffer) => heard(chunk.toString()))
+      return () => response.destroy()
+    },
+  }
+}
+
+const path = '/api/v1/namespaces/default/configmaps'
+
+function configMap(name: string): object {
+  const data = { text: 'x'.repeat(700) }
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, labels: { app: 'bench' } }, data }
+}
+
+/** So many calls by so many clients who wait for their answers. */
+async function calls(count: number, clients: number, call: (index: number) => Promise<Answer>) {
+  let next = 0
+  const begin = performance.now()
+  const client = async () => {
+    for (let index = next++; index < count; index = next++) {
+      const { code, body } = await call(index)
+      if (code >= 300) throw new Error(`${code}: ${body}`)
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+  return rate(count, performance.now() - begin)
+}
+
+function rate(count: number, ms: number): Sample {
+  return { perSecond: (count * 1000) / ms, msEach: ms / count }
+}
+
+function writes({ ask }: Asking, count: number, clients: number): Promise<Sample> {
+  return calls(count, clients, (index) => ask('POST', path, configMap(`object-${index}`)))
+}
+
+async function patches(to: Asking, count: number): Promise<Sample> {
+  await writes(to, 500, 32)
+  const patch = (index: number) =>
+    to.ask(
+      'PATCH',
+      `${path}/object-${index % 500}`,
+      { data: { index: String(index) } },
+      'application/merge-patch+json',
+    )
+  return calls(count, 32, patch)
+}
+
+async function gets(to: Asking, count: number): Promise<Sample> {
+  await writes(to, 500, 32)
+  return calls(count, 32, (index) => to.ask('GET', `${path}/object-${index % 500}`))
+}
+
+async function lists(to: Asking, count: number): Promise<Sample> {
+  await writes(to, 500, 32)
+  return calls(count, 1, () => to.ask('GET', `${path}?limit=500`))
+}
+
+/** Deliveries to 100 watchers; each must hear of every object, in order. */
+async function watches(to: Asking, count: number): Promise<Sample> {
+  let left = count * 100
+  let done = () => {}
+  const all = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const heard = Array.from({ length: 100 }, () => '')
+  const ends = await Promise.all(
+    heard.map((_, index) =>
+      to.open(`${path}?watch=1&labelSelector=app%3Dbench`, (text) => {
+        heard[index] += text
+        left -= text.split('\n').length - 1
+        if (left === 0) done()
+      }),
+    ),
+  )
+  const begin = performance.now()
+  await writes(to, count, 32)
+  await all
+  const sample = rate(count * heard.length, performance.now() - begin)
+  for (const end of ends) end()
+  for (const text of heard) checkOrder(text, count)
+  return sample
+}
+
+function checkOrder(text: string, count: number): void {
+  const versions = [...text.matchAll(/"resourceVersion":"(\d+)"/g)].map((found) => Number(found[1]))
+  const isOrdered = versions.every((one, index) => index === 0 || one > (versions[index - 1] ?? 0))
+  if (versions.length !== count || !isOrdered) throw new Error('an event was lost or out of order')
+}
+
+/** 16 writers raise one counter; whoever is late reads again. No raise may be lost. */
+async function storm({ ask }: Asking, each: number): Promise<Sample> {
+  await ask('POST', path, { ...configMap('counter'), data: { count: '0' } })
+  const begin = performance.now()
+  const writer = async () => {
+    for (let done = 0; done < each; ) {
+      const { body } = await ask('GET', `${path}/counter`)
+      const object = JSON.parse(body) as { data: { count: string } }
+      const data = { count: String(Number(object.data.count) + 1) }
+      const { code } = await ask('PUT', `${path}/counter`, { ...object, data })
+      if (code === 200) done += 1
+      else if (code !== 409) throw new Error(`a PUT was answered ${code}`)
+    }
+  }
+  await Promise.all(Array.from({ length: 16 }, writer))
+  const { body } = await ask('GET', `${path}/counter`)
+  const { data } = JSON.parse(body) as { data: { count: string } }
+  if (data.count !== String(16 * each)) throw new Error(`${data.count} raises of ${16 * each}`)
+  return rate(16 * each, performance.now() - begin)
+}
