@@ -51,6 +51,9 @@ export interface Flaw {
     | 'FieldValueNotFound'
     | 'FieldValueNotSupported'
     | 'FieldValueRequired'
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueTypeInvalid'
   readonly message: string
 }
 

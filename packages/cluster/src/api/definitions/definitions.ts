@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts'
 import { settle } from '../changes.ts'
 import { beginDeletion } from '../deletion.ts'
 import type { Kind, Registry } from '../kinds.ts'
+import { definitionStatus } from '../parts/schema/definition-status.ts'
 import { rfc3339 } from '../time.ts'
 import { collectionIn, type Definition, kindOf } from './definition.ts'
 
@@ -55,12 +56,19 @@ class Follower {
 
   notice(version: ObjectVersion): void {
     const definition = version.value as Definition
+    const status = this.#statusOf(definition)
     const kind = kindOf(definition)
-    if (kind) this.#registry.register(kind)
+    if (kind && isEstablished(status)) this.#registry.register(kind)
     if (definition.metadata.deletionTimestamp !== undefined) {
       this.#ending.set(collectionIn(definition), version)
       this.#later(() => this.#end(version))
-    } else if (!isAccepted(definition)) this.#later(() => this.#accept(version))
+    } else if (!isAccepted(definition, status)) this.#later(() => this.#accept(version))
+  }
+
+  #statusOf(definition: Definition): JsonObject {
+    const taken = takenNames(this.#registry, definition)
+    const now = rfc3339(this.#clock.now())
+    return definitionStatus(definition as unknown as JsonObject, { now, taken })
   }
 
   #forget(version: ObjectVersion): void {
@@ -78,12 +86,9 @@ class Follower {
   }
 
   #accept({ key }: ObjectVersion): void {
-    const now = rfc3339(this.#clock.now())
     this.#store.edit(key, (draft, before) => {
       const definition = draft.root as unknown as Definition
-      if (isAccepted(definition)) return 'keep'
-      const value = statusOf(definition, now)
-      draft.apply([{ op: 'add', path: '/status', value }])
+      draft.apply([{ op: 'add', path: '/status', value: this.#statusOf(definition) }])
       const { finalizers = [] } = before.metadata
       if (!finalizers.includes(cleanup)) {
         const path = '/metadata/finalizers'
@@ -119,33 +124,29 @@ class Follower {
   }
 }
 
-/** What a definition says of itself once it is served. */
-function statusOf(definition: Definition, now: string): JsonObject {
-  const { names, versions } = definition.spec
-  const stored = definition.status?.storedVersions ?? []
-  const current = versions.filter(({ storage }) => storage).map(({ name }) => name)
-  return {
-    acceptedNames: names as unknown as JsonObject,
-    conditions: [
-      condition('NamesAccepted', 'NoConflicts', 'no conflicts found', now),
-      condition('Established', 'InitialNamesAccepted', 'the initial names have been accepted', now),
-    ],
-    storedVersions: [...new Set([...stored, ...current])],
-  }
+/** Whether the status of a definition is what it should be. */
+function isAccepted({ status, metadata }: Definition, wanted: JsonObject): boolean {
+  const isCurrent = equalJson(status as JsonObject | undefined, wanted)
+  return isCurrent && metadata.finalizers?.includes(cleanup) === true
 }
 
-function condition(type: string, reason: string, message: string, now: string): JsonObject {
-  return { type, status: 'True', reason, message, lastTransitionTime: now }
+function isEstablished({ conditions }: JsonObject): boolean {
+  const all = (conditions ?? []) as readonly JsonObject[]
+  return all.some(({ type, status }) => type === 'Established' && status === 'True')
 }
 
-/** Whether the status of a definition says what its spec does. */
-function isAccepted({ spec, status, metadata }: Definition): boolean {
-  const stored = status?.storedVersions ?? []
-  return (
-    status?.conditions !== undefined &&
-    equalJson(status.acceptedNames as unknown as JsonObject, spec.names as unknown as JsonObject) &&
-    spec.versions.every(({ storage, name }) => !storage || stored.includes(name)) &&
-    (metadata.deletionTimestamp !== undefined || metadata.finalizers?.includes(cleanup) === true)
+/** The names that other kinds of a definition's group go by. */
+function takenNames(registry: Registry, { spec }: Definition): ReadonlyMap<string, string> {
+  const others = [...registry.all()].filter(
+    ({ resource }) => resource.group === spec.group && resource.plural !== spec.names.plural,
+  )
+  return new Map(
+    others.flatMap((kind) => {
+      const { plural, kind: name } = kind.resource
+      const singular = kind.singular ?? name.toLowerCase()
+      const names = [plural, singular, name, `${name}List`, ...(kind.shortNames ?? [])]
+      return names.map((one) => [one, plural] as const)
+    }),
   )
 }
 

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Draft, diffOps } from '@argosy/kube'
+import { schemaOf } from '../definitions/definition.ts'
 import { completeDefinition } from '../definitions/definitions.ts'
 import { collectionOf, type Kind } from '../kinds.ts'
-import { badRequest } from '../refusals.ts'
+import { conform, strictText, strictWarnings } from '../parts/schema/custom-resource.ts'
+import { badRequest, invalid } from '../refusals.ts'
 import { validate } from '../validation/validate.ts'
 import type { ResourceCall } from './call.ts'
 import { defaultsOf } from './defaults/defaults-of.ts'
@@ -50,15 +52,14 @@ export class Content {
 
   #complain(unknown: readonly string[]): void {
     if (unknown.length === 0 || this.#validation === 'Ignore') return
-    const complaints = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
     if (this.#validation === 'Strict') {
       const { kind } = this.#kind.resource
       const version = apiVersionAt(this.#kind, this.#version)
       throw badRequest(
-        `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: strict decoding error: ${complaints.join(', ')}`,
+        `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${strictText(unknown)}`,
       )
     }
-    for (const complaint of complaints) this.#warnings.add(complaint)
+    for (const complaint of strictWarnings(unknown)) this.#warnings.add(complaint)
   }
 }
 
@@ -79,8 +80,8 @@ interface Checked {
 
 const definitions = 'customresourcedefinitions.apiextensions.k8s.io'
 
-function contentOf(kind: Kind, _version: string, object: KubeObject): Checked {
-  if (kind.definition) return { object, unknown: [] }
+function contentOf(kind: Kind, version: string, object: KubeObject): Checked {
+  if (kind.definition) return custom(kind, version, object)
   const collection = collectionOf(kind.resource)
   const unknown = unknownFields(object as unknown as JsonObject)
   if (collection === definitions) return { object: completeDefinition(object), unknown }
@@ -88,4 +89,13 @@ function contentOf(kind: Kind, _version: string, object: KubeObject): Checked {
   if (!defaults) return { object, unknown }
   const completed = defaults(object as unknown as JsonObject) as unknown as KubeObject
   return { object: completed, unknown }
+}
+
+function custom(kind: Kind, version: string, object: KubeObject): Checked {
+  const schema = schemaOf(kind, version)
+  if (!schema) return { object, unknown: [] }
+  const conformed = conform(object as unknown as JsonObject, schema)
+  if (conformed.flaws.length > 0)
+    throw invalid(kind.resource, object.metadata.name ?? '', conformed.flaws)
+  return { object: conformed.object as unknown as KubeObject, unknown: conformed.unknown }
 }

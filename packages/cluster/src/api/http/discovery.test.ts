@@ -256,3 +256,72 @@ function definition(plural: string): object {
     },
   }
 }
+
+describe('custom resources', () => {
+  const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+  const path = '/apis/example.org/v1/namespaces/default/tabs'
+  const tab = (spec: object, name = 'tab') => ({
+    ...{ apiVersion: 'example.org/v1', kind: 'Tab', metadata: { name }, spec },
+  })
+  const names = { plural: 'tabs', kind: 'Tab', shortNames: ['tb'] }
+  const schema = {
+    type: 'object',
+    properties: {
+      spec: {
+        type: 'object',
+        required: ['cron'],
+        properties: { cron: { type: 'string' }, replicas: { type: 'integer', default: 1 } },
+      },
+    },
+  }
+  const crd = (plural: string, more: object = {}) => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.example.org` },
+    spec: {
+      ...{ group: 'example.org', scope: 'Namespaced', names: { ...names, plural, ...more } },
+      versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } }],
+    },
+  })
+
+  it('are completed, pruned with a warning, and refused where their schema does', async () => {
+    expect((await api.ask(crds, { method: 'POST', body: crd('tabs') })).code).toBe(201)
+    const body = tab({ cron: '* * * * *', odd: 1 })
+    const strict = await api.ask(`${path}?fieldValidation=Strict`, { method: 'POST', body })
+    expect([strict.code, strict.json['message']]).toEqual([
+      400,
+      'Tab in version "example.org/v1" cannot be handled as a Tab: strict decoding error: unknown field "spec.odd"',
+    ])
+    const warned = await api.ask(path, { method: 'POST', body })
+    expect(warned.headers['warning']).toBe('299 - "unknown field \\"spec.odd\\""')
+    expect(warned.json['spec']).toEqual({ cron: '* * * * *', replicas: 1 })
+    const bad = await api.ask(path, { method: 'POST', body: tab({ cron: 5 }, 'bad') })
+    expect(bad.json).toMatchObject({
+      ...{ code: 422, reason: 'Invalid' },
+      details: { kind: 'Tab', causes: [{ field: 'spec.cron' }] },
+    })
+    const patched = await api.ask(`${path}/tab`, {
+      ...{ method: 'PATCH', type: 'application/merge-patch+json' },
+      body: { spec: { replicas: 'many' } },
+    })
+    expect(patched.code).toBe(422)
+    expect((await api.ask(`${path}/tab`)).json['spec']).toMatchObject({ replicas: 1 })
+  })
+
+  it('whose names are taken are not served, and say why', async () => {
+    await api.ask(crds, { method: 'POST', body: crd('others', { shortNames: [] }) })
+    expect((await api.ask('/apis/example.org/v1/others')).code).toBe(404)
+    const watched = `${crds}/others.example.org?watch=1`
+    await api.watching(watched, async (next) => {
+      let conditions: unknown
+      while (conditions === undefined) {
+        const { object } = await next()
+        conditions = ((object as JsonObject)['status'] as JsonObject | undefined)?.['conditions']
+      }
+      expect(conditions).toMatchObject([
+        { type: 'NamesAccepted', status: 'False', reason: 'SingularConflict' },
+        { type: 'Established', status: 'False' },
+      ])
+    })
+  })
+})

@@ -98,14 +98,16 @@ describe('what is wrong with objects of built-in kinds', () => {
         group: 'example.com',
         scope: 'Namespaced',
         names: { plural: 'things', kind: 'Thing' },
-        versions: [{ name: 'v1', served: true, storage, schema: { openAPIV3Schema: {} } }],
+        versions: [
+          { name: 'v1', served: true, storage, schema: { openAPIV3Schema: { type: 'object' } } },
+        ],
       },
     })
     const crds = 'customresourcedefinitions.apiextensions.k8s.io'
     expect(flawsOf(crds, definition('things.example.com', true))).toEqual([])
     expect(flawsOf(crds, definition('other', false))).toEqual([
       'metadata.name: Invalid value: "other": must be spec.names.plural+"."+spec.group',
-      'spec.versions: Invalid value: null: must have exactly one version marked as storage version',
+      'spec.versions: Invalid value: ["v1"]: must have exactly one version marked as storage version',
     ])
   })
 })

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject } from '@argosy/engine'
 import { collectionOf, type Kind } from '../kinds.ts'
+import { definitionFlaws } from '../parts/schema/definition.ts'
 import { flaw, invalid } from '../refusals.ts'
 import { immutable, itemsOf, required, type Validate } from './flaws.ts'
-import { definitionFlaws } from './validate-definition.ts'
 import { podFlaws, podSpecFlaws } from './validate-pod.ts'
 
 /** Throws `Invalid` with everything that is wrong with an object of Kubernetes' own kinds. */
@@ -88,6 +88,9 @@ const claim: Validate = (object, old) => {
   ]
 }
 
+const keepsIdentity: Validate = (object, old) =>
+  immutable(object, old, '/spec/group', '/spec/names/plural', '/spec/names/kind', '/spec/scope')
+
 const workload = [template, selector, keepsSelector]
 const group = 'rbac.authorization.k8s.io'
 
@@ -114,5 +117,5 @@ const validations: ReadonlyMap<string, readonly Validate[]> = new Map([
   ],
   [`rolebindings.${group}`, [role]],
   [`clusterrolebindings.${group}`, [role]],
-  ['customresourcedefinitions.apiextensions.k8s.io', [definitionFlaws]],
+  ['customresourcedefinitions.apiextensions.k8s.io', [definitionFlaws, keepsIdentity]],
 ])
