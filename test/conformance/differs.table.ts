@@ -234,6 +234,12 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'OSSArtifact.lifecycleRule': refusedLate('oss.lifecycleRule is not supported'),
   'OSSArtifact.securityToken': refusedLate('oss.securityToken is not supported'),
   'OSSArtifact.useSDKCreds': refusedLate('oss.useSDKCreds is not supported'),
+  'Artifact.azure': done('packages/executor/src/artifacts/azure.real.test.ts (ARGOSY_AZURITE)'),
+  'AzureArtifact.useSDKCreds': {
+    kind: 'refused',
+    text: 'refused when the step starts: azure.useSDKCreds is not supported',
+    test: 'packages/executor/src/artifacts/azure.test.ts',
+  },
   'ArtifactGC.podMetadata': noGcPod,
   'ArtifactGC.serviceAccountName': noGcPod,
   'WorkflowLevelArtifactGC.podMetadata': noGcPod,

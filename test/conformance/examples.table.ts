@@ -358,7 +358,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'image-pull-secrets.yaml': succeeds({ '': 'hello world' }),
   'influxdb-ci.yaml': refused('spec.templates[7].daemon'),
   'init-container.yaml': succeeds({ '': 'hello: hello\nbye' }),
-  'input-artifact-azure.yaml': refused('spec.templates[0].inputs.artifacts[0].azure'),
+  'input-artifact-azure.yaml': needs('an account at core.windows.net'),
   'input-artifact-gcs.yaml': refused('spec.templates[0].inputs.artifacts[0].gcs'),
   'input-artifact-git.yaml': needs('the internet: it clones from github.com'),
   'input-artifact-http.yaml': needs('the internet: it fetches kubectl over HTTPS'),
@@ -498,7 +498,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'node-selector.yaml': succeeds({
     '': 'Linux {name} 6.18.44-fc-v657 #1 SMP PREEMPT_DYNAMIC @0 x86_64 GNU/Linux',
   }),
-  'output-artifact-azure.yaml': refused('spec.templates[0].outputs.artifacts[0].azure'),
+  'output-artifact-azure.yaml': needs('an account at core.windows.net'),
   'output-artifact-gcs.yaml': refused('spec.templates[0].outputs.artifacts[0].gcs'),
   'output-artifact-s3.yaml': needs('a bucket at s3.amazonaws.com'),
   'output-parameter.yaml': succeeds(

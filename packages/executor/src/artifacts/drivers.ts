@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactLocation } from '@argosy/engine'
 import { type Client, StatusError } from '@argosy/kube'
+import { azureDriver } from './azure.ts'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
 import { gitDriver } from './git.ts'
@@ -41,6 +42,7 @@ function driversOf(root: string, secrets: Secrets): Drivers {
     git: gitDriver(secrets),
     s3: s3Driver(secrets),
     oss: ossDriver(secrets),
+    azure: azureDriver(secrets),
   }
 }
 

@@ -22,8 +22,7 @@ export const unsupportedInTemplate: Unsupported = {
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */
 export const unsupportedLocations: Unsupported = {
-  azure: 'the azure backend does not work yet',
-  gcs: 'the gcs backend does not work yet',
+  gcs: 'there is no client for its own protocol yet; an s3 artifact can speak to its S3 interface',
   hdfs: 'there is no client for its protocol here; an http artifact can speak to WebHDFS',
   plugin: 'artifact plugins do not work yet',
 }
