@@ -103,9 +103,9 @@ ${leaf}`),
   entrypoint: leaf
   templates:
   - name: leaf
-    daemon: true
+    resourceClaims: [{ name: gpu }]
     container: { image: busybox, command: [ls] }`),
-    says: [':8:5: daemon is not supported: daemoned steps do not run yet'],
+    says: [':8:5: resourceClaims is not supported: dynamic resources are not claimed yet'],
   },
   { what: 'an empty file', text: '', says: ['argosy: there is no Workflow in '] },
   {

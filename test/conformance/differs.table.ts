@@ -136,6 +136,21 @@ export const differences: readonly Difference[] = [
     test: `${engine}/advance.test.ts: the hooks of a workflow hang below its root, and its exit handler runs after them`,
   },
   {
+    what: 'When a daemon dies, what runs beside it ends first, and then its steps fail; upstream fails them at once and leaves the rest running',
+    why: 'nothing is left running unseen',
+    test: `${engine}/advance.test.ts: a daemon that ends by itself has failed, and its steps with it`,
+  },
+  {
+    what: 'The exit handler and the hooks of a daemon that has died do not run',
+    why: 'its step was over when it was ready; what becomes of it then is a matter of what it serves',
+    test: oracle,
+  },
+  {
+    what: 'What comes after a retried daemon waits until its next attempt is ready; upstream asks again until the address is there',
+    why: 'the same, without asking',
+    test: `${engine}/advance.test.ts: a daemon that dies is followed by its next attempt`,
+  },
+  {
     what: '`workflow.duration` and deadlines count from the whole second in which something began',
     why: 'times in objects are whole seconds, and a restart must come to the same result',
     test: 'examples exit-handlers.yaml, step-level-timeout.yaml',

@@ -145,8 +145,8 @@ export const examples: Readonly<Record<string, Fate>> = {
   'cron-workflow-multiple-schedules.yaml': notTaken('a schedule has none'),
   'cron-workflow.yaml': notTaken('a schedule has none'),
   'custom-metrics.yaml': either('measured', { programs: ['python3'] }),
-  'daemon-nginx.yaml': refused('spec.templates[1].daemon'),
-  'daemon-step.yaml': refused('spec.templates[1].daemon'),
+  'daemon-nginx.yaml': needs('readiness probes, which the node does not honour yet'),
+  'daemon-step.yaml': needs('readiness probes, which the node does not honour yet'),
   'daemoned-stateful-set-with-service.yaml': needs(
     'controllers that run StatefulSets and Services',
   ),
@@ -169,8 +169,8 @@ export const examples: Readonly<Record<string, Fate>> = {
     '.G': 'Omitted: omitted: depends condition not met',
   }),
   'dag-custom-metrics.yaml': succeeds(undefined, { holds: 'measured' }),
-  'dag-daemon-retry-strategy.yaml': refused('spec.templates[1].daemon'),
-  'dag-daemon-task.yaml': refused('spec.templates[1].daemon'),
+  'dag-daemon-retry-strategy.yaml': needs('readiness probes, which the node does not honour yet'),
+  'dag-daemon-task.yaml': needs('readiness probes, which the node does not honour yet'),
   'dag-diamond-steps.yaml': succeeds({
     '.A[0].echo(0:1)': 'A1',
     '.A[0].echo(1:2)': 'A2',
@@ -356,7 +356,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     'spec.templates[3].http',
   ),
   'image-pull-secrets.yaml': succeeds({ '': 'hello world' }),
-  'influxdb-ci.yaml': refused('spec.templates[7].daemon'),
+  'influxdb-ci.yaml': needs('the internet, Go and readiness probes'),
   'init-container.yaml': succeeds({ '': 'hello: hello\nbye' }),
   'input-artifact-azure.yaml': needs('an account at core.windows.net'),
   'input-artifact-gcs.yaml': refused('spec.templates[0].inputs.artifacts[0].gcs'),
@@ -763,7 +763,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '[0].sleep1': overdue, '[0].sleep2': overdue },
     { slow: '10 seconds', pace: 'real' },
   ),
-  'steps-daemon-retry-strategy.yaml': refused('spec.templates[1].daemon'),
+  'steps-daemon-retry-strategy.yaml': needs('readiness probes, which the node does not honour yet'),
   'steps-inline-workflow.yaml': succeeds({ '[0].a': 'hello argo' }),
   'steps.yaml': succeeds({
     '[0].hello1': 'hello1',
@@ -843,7 +843,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { slow: '30 seconds', pace: 'real' },
   ),
   'title-and-description-with-markdown.yaml': succeeds({ '': 'hello world' }),
-  'variables-showcase.yaml': refused('spec.templates[7].daemon'),
+  'variables-showcase.yaml': needs('readiness probes, which the node does not honour yet'),
   'volumes-emptydir.yaml': succeeds({ '': 'Volume mounted and found' }),
   'volumes-existing.yaml': succeeds(
     { '[0].generate': /^accessed at: /, '[1].print': /^Volume access log:\naccessed at: / },

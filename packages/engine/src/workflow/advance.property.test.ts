@@ -71,6 +71,7 @@ function stageOf(
     pick: (count) => dice.below(count),
     meddle: meddler(dice) ?? (() => undefined),
     outcome: outcomeBy(salt),
+    mortal: (podName) => taste?.calm !== true && fnv1a32(`${salt} ${podName}`) % 3 === 0,
     ...script,
   })
 }

@@ -44,15 +44,9 @@ function walk({
       queue.push({ id, phase })
     }
   }
-  // Its own exit handler, of which a retry may have left a part, comes only after it.
-  const isOwnHandler = (id: string) => {
-    const status = nodes.get(id)?.status
-    return status?.nodeFlag?.hooked === true && status.name === `${dag.status.name}.onExit`
-  }
-  add(
-    dag.status.children.filter((id) => !isOwnHandler(id)),
-    'Succeeded',
-  )
+  // The hooks of the DAG itself hang below it too: who waits for the DAG waits for them.
+  const own = dag.status.children.filter((id) => nodes.get(id)?.boundary === dag)
+  add(own, 'Succeeded')
   for (const { id, phase } of queue) {
     const node = nodes.get(id)
     if (node === undefined || !node.fulfilled) return undefined

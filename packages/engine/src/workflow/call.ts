@@ -36,6 +36,8 @@ export class Call implements Host, Waiter {
   node: NodeRecord | undefined
   /** The template could not be executed; the node, if there is one, is Error. */
   error: string | undefined
+  /** Whoever called has taken in that it is fulfilled; a daemon may be heard of again. */
+  over = false
   readonly #caller: Caller
   #dropped = false
   #prepared: Prepared | undefined
@@ -92,7 +94,7 @@ export class Call implements Host, Waiter {
     const existing = this.run.nodes.named(this.nodeName)
     this.node = existing
     if (existing !== undefined) existing.onExit = this.spec.onExit
-    if (existing?.fulfilled) {
+    if (existing?.ended) {
       this.#caller.callChanged(this)
       return
     }
@@ -177,7 +179,7 @@ export class Call implements Host, Waiter {
     const metrics = this.#prepared?.template.metrics
     if (metrics !== undefined) publishDone(this.run, metrics, node)
     this.#unlock()
-    this.#prepared = undefined
+    if (node.ended) this.#prepared = undefined
     if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)
     this.#caller.callChanged(this)
   }

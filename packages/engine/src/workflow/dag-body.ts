@@ -3,15 +3,16 @@ import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.t
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
 import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
-import { visibleStatus } from './last-attempt.ts'
+import { isReturning, visibleStatus } from './last-attempt.ts'
 import { remember } from './memo/run-caches.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
 import type { Progress } from './run-state.ts'
 import { Scope } from './scope.ts'
-import { Task, type TaskError, type TaskOwner } from './task.ts'
+import { Task } from './task.ts'
 import { mentionedTasks } from './task-mentions.ts'
+import type { TaskError, TaskOwner } from './task-owner.ts'
 import { failFastMessage, templateLimiter } from './template-limit.ts'
 
 /** What the DAG knows of one task. */
@@ -110,12 +111,15 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   progress(): void {
     if (this.#node.fulfilled) return
+    const held: Vertex[] = []
     // Starting a task may settle others at once: they join the list while it is worked on.
     for (let at = 0; at < this.#ready.length; at++) {
       const vertex = this.#ready[at]
-      if (vertex !== undefined && this.#mayGoOn(vertex)) this.#consider(vertex)
+      if (vertex === undefined || !this.#mayGoOn(vertex)) continue
+      if (this.#isHeld(vertex)) held.push(vertex)
+      else this.#consider(vertex)
     }
-    this.#ready = []
+    this.#ready = held
     if (this.#isStruck) this.host.run.whenQuiet(this)
     else this.#assess()
   }
@@ -232,6 +236,20 @@ export class DagBody implements Body, TaskOwner, Progress {
     }
   }
 
+  /** A daemon before it has died and is not back yet: until it is, nobody knows its address. */
+  #isHeld({ task, depends }: Vertex): boolean {
+    const { nodes } = this.host.run
+    if (nodes.named(`${this.host.nodeName}.${task.name}`) !== undefined) return false
+    return [...depends.tasks, ...mentionedTasks(task)].some((name) => {
+      const run = this.#vertices.get(name)?.run
+      return run?.node !== undefined && isReturning(nodes, run.node)
+    })
+  }
+
+  taskMoved(): void {
+    this.host.run.enqueue(this)
+  }
+
   // argo: checkParallelism: nothing new is looked at once a child has failed.
   #mayGoOn({ task }: Vertex): boolean {
     const { run, nodeName } = this.host
@@ -244,7 +262,9 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   strike(): void {
     this.host.run.locks.giveUp(this.#node, failFastMessage)
-    if (!this.#node.fulfilled && this.#node.running === 0) this.#end('Failed', failFastMessage)
+    if (this.#node.ended || this.#node.running > 0) return
+    for (const { run } of this.#vertices.values()) run?.giveUp()
+    this.#end('Failed', failFastMessage)
   }
 
   #assess(): void {

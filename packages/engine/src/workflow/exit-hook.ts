@@ -88,7 +88,8 @@ export class ExitHook implements Caller {
   }
 
   callChanged(call: Call): void {
-    if (!call.fulfilled) return
+    if (!call.fulfilled || call.over) return
+    call.over = true
     if (call.error !== undefined) this.#task.hookFailed(call.error)
     this.#finished()
   }

@@ -10,3 +10,10 @@ export function visibleStatus(nodes: NodeTable, node: NodeRecord): NodeStatus {
   }
   return node.status
 }
+
+/** A retried daemon whose attempt has died, and whose next one is not ready yet. */
+export function isReturning(nodes: NodeTable, node: NodeRecord): boolean {
+  const { type, daemoned } = node.status
+  if (type !== 'Retry' || daemoned !== true) return false
+  return visibleStatus(nodes, node).daemoned !== true
+}

@@ -1,8 +1,10 @@
 import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
+import { wasDaemon } from './daemons.ts'
 import { evaluateCondition } from './expression.ts'
 import type { Watch } from './hook-queue.ts'
 import type { CallSpec, TemplateUse } from './host.ts'
+import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { RunState } from './run-state.ts'
@@ -56,8 +58,9 @@ export class LifecycleHooks implements Watch, Caller {
 
   look(): boolean {
     this.hungry = false
-    if (this.#over) return false
-    const { node } = this.#site
+    const { node, place } = this.#site
+    // Nobody waits for the hooks of what has ended without them.
+    if (this.#over || place.boundary?.record.ended) return false
     const phase = node.status.phase
     const fired = this.#fireDue()
     const open = [...this.#calls.values()].some((call) => !call.fulfilled)
@@ -88,8 +91,10 @@ export class LifecycleHooks implements Watch, Caller {
   }
 
   #isDue(hook: LifecycleHook): boolean | string {
-    const { closed } = this.#site
-    if (closed) return false
+    const { run, node, closed } = this.#site
+    // A daemon is settled once it is ready: what becomes of it then is a matter of what it serves.
+    const served = node.ended && wasDaemon(visibleStatus(run.nodes, node))
+    if (closed || served) return false
     const result = evaluateCondition(hook.expression ?? '', this.#site.scope().environment())
     return 'problem' in result ? result.problem : result.value
   }

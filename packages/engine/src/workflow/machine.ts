@@ -256,7 +256,7 @@ function adoptNodes(run: RunState, nodes: Readonly<Record<string, NodeStatus>>):
 function takePod(run: RunState, pod: Pod): void {
   const name = pod.metadata.name ?? ''
   const id = pod.metadata.annotations?.['workflows.argoproj.io/node-id'] ?? ''
-  if (run.nodes.get(id)?.fulfilled) {
+  if (run.nodes.get(id)?.ended) {
     // Its node ended before it did, or the label was lost with a crash.
     if (hasEnded(pod) && !isReleased(pod)) run.release.push(name)
     return
@@ -268,7 +268,7 @@ function takePod(run: RunState, pod: Pod): void {
 function takeResult(run: RunState, result: WorkflowTaskResult): void {
   const id = result.metadata.name ?? ''
   const node = run.nodes.get(id)
-  if (node?.fulfilled) return
+  if (node?.ended) return
   run.results.set(id, result)
   if (node?.podName !== undefined) run.leaves.get(node.podName)?.observe()
 }

@@ -23,7 +23,7 @@ export class NodeRecord {
   activeChildren = 0
   /** Pod, Steps and DAG nodes that ended Failed or Error: what template.failFast looks at. */
   unsuccessful = 0
-  /** Members that have begun and not ended, whatever they are (groups count by what is in them). */
+  /** Members that have begun and not ended, whatever they are (groups count by what is in them, daemons serve them). */
   running = 0
   podName: string | undefined
   /** The node belongs to an exit handler: Stop does not end it, nor does the workflow's deadline. */
@@ -34,7 +34,8 @@ export class NodeRecord {
   #childIds: Set<string> | undefined
   #written: boolean
   #writtenChildren: number
-  #changed: Set<keyof NodeStatus> | undefined
+  /** Whether the field was there when it was last written. */
+  #changed: Map<keyof NodeStatus, boolean> | undefined
 
   constructor(status: MutableNode, boundary: NodeRecord | undefined, written: boolean) {
     this.status = status
@@ -50,6 +51,11 @@ export class NodeRecord {
 
   get fulfilled(): boolean {
     return isFulfilled(this.status)
+  }
+
+  /** Nothing will ever change it any more; a daemon that runs is fulfilled, but not that. */
+  get ended(): boolean {
+    return isEnded(this.status.phase)
   }
 
   get completed(): boolean {
@@ -68,10 +74,11 @@ export class NodeRecord {
     return true
   }
 
+  /** To be called before the change. */
   touch(field: keyof NodeStatus): void {
     if (!this.#written) return
-    this.#changed ??= new Set()
-    this.#changed.add(field)
+    this.#changed ??= new Map()
+    if (!this.#changed.has(field)) this.#changed.set(field, this.status[field] !== undefined)
   }
 
   /** Appends what changed since the last call; the operations are valid on the object as last written. */
@@ -80,7 +87,10 @@ export class NodeRecord {
     if (!this.#written) {
       ops.push({ op: 'add', path, value: snapshot(this.status) })
     } else {
-      for (const field of this.#changed ?? []) ops.push(fieldOp(path, field, this.status[field]))
+      for (const [field, wasThere] of this.#changed ?? []) {
+        const value = this.status[field]
+        if (wasThere || value !== undefined) ops.push(fieldOp(path, field, value))
+      }
       this.#writeChildren(path, ops)
     }
     this.#written = true
@@ -119,10 +129,12 @@ function isCompleted(phase: NodePhase | undefined): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
 }
 
-function isFulfilled(status: Pick<NodeStatus, 'phase' | 'daemoned'>): boolean {
-  const { phase } = status
-  if (isCompleted(phase) || phase === 'Skipped' || phase === 'Omitted') return true
-  return status.daemoned === true && phase !== 'Pending'
+function isEnded(phase: NodePhase | undefined): boolean {
+  return isCompleted(phase) || phase === 'Skipped' || phase === 'Omitted'
+}
+
+function isFulfilled({ phase, daemoned }: Pick<NodeStatus, 'phase' | 'daemoned'>): boolean {
+  return isEnded(phase) || (daemoned === true && phase !== 'Pending')
 }
 
 const countedTypes: Readonly<Partial<Record<NodeType, true>>> = {
@@ -205,22 +217,22 @@ export class NodeTable {
     value: MutableNode[K] | undefined,
   ): void {
     if (record.status[field] === value) return
-    ;(record.status as Record<string, unknown>)[field] = value
     record.touch(field)
+    ;(record.status as Record<string, unknown>)[field] = value
     this.#dirty.add(record)
   }
 
   setPhase(record: NodeRecord, phase: NodePhase, now: string): void {
     if (record.status.phase === phase) return
+    record.touch('phase')
     this.#count(record, -1)
     record.status.phase = phase
     this.#count(record, 1)
-    record.touch('phase')
     this.#dirty.add(record)
     if (phase === 'Succeeded' && isExecutable(record.status.type)) {
       this.set(record, 'progress', '1/1')
     }
-    if (record.fulfilled && record.status.finishedAt === undefined) {
+    if (record.ended && record.status.finishedAt === undefined) {
       this.set(record, 'finishedAt', now)
     }
   }
@@ -230,6 +242,17 @@ export class NodeTable {
     this.#count(record, -1)
     this.set(record, 'synchronizationStatus', waiting)
     this.#count(record, 1)
+  }
+
+  /** A daemon is one from when it is ready until it ends. */
+  setDaemoned(record: NodeRecord, daemoned: boolean): void {
+    if ((record.status.daemoned === true) === daemoned) return
+    record.touch('daemoned')
+    this.#count(record, -1)
+    if (daemoned) record.status.daemoned = true
+    else delete record.status.daemoned
+    this.#count(record, 1)
+    this.#dirty.add(record)
   }
 
   link(parent: NodeRecord, childId: string): void {
@@ -252,7 +275,8 @@ export class NodeTable {
       this.#countPod(record, sign)
     }
     if (record.boundary === undefined) return
-    if (isActive(phase) && groupTypes[type] !== true) record.boundary.running += sign
+    const idle = groupTypes[type] === true || record.status.daemoned === true
+    if (isActive(phase) && !idle) record.boundary.running += sign
     if (countedTypes[type] !== true) return
     if (isActive(phase)) record.boundary.activeChildren += sign
     if (record.failedOrError) record.boundary.unsuccessful += sign

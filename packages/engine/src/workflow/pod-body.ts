@@ -3,6 +3,7 @@ import type { Pod } from '../spec/pod.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import { MemberNodes, membersOf } from './container-set.ts'
+import type { Daemon } from './daemons.ts'
 import { type Body, type Host, nodeOf } from './host.ts'
 import { remember } from './memo/run-caches.ts'
 import { invocationName, podName } from './names.ts'
@@ -16,7 +17,7 @@ import type { Leaf } from './run-state.ts'
 const reportTimeoutMs = 600_000
 
 /** A node that is one pod: container and script templates. */
-export class PodBody implements Body, Leaf {
+export class PodBody implements Body, Leaf, Daemon {
   readonly #host: Host
   #podName = ''
   #node: NodeRecord | undefined
@@ -50,6 +51,7 @@ export class PodBody implements Body, Leaf {
       return
     }
     run.leaves.set(this.#podName, this)
+    if (existing?.status.daemoned === true) this.#serve()
     this.observe()
     if (existing === undefined || !this.#endsAtOnce()) this.#resume()
   }
@@ -57,15 +59,15 @@ export class PodBody implements Body, Leaf {
   /** A node that is taken up again may have to end: nobody else will say so. */
   #endsAtOnce(): boolean {
     const { run } = this.#host
-    if (this.node.fulfilled) return true
+    if (this.node.ended) return true
     const message = reasonToEnd(run, this.node, `workflow shutdown with strategy:  ${run.shutdown}`)
     if (message !== undefined) this.end(message)
     return message !== undefined
   }
 
   #resume(): void {
-    if (!this.node.fulfilled && !this.#host.run.pods.has(this.#podName)) this.podGone()
-    if (!this.node.fulfilled) this.#watchTimeouts()
+    if (!this.node.ended && !this.#host.run.pods.has(this.#podName)) this.podGone()
+    if (!this.node.ended) this.#watchTimeouts()
   }
 
   #create(): NodeRecord {
@@ -127,7 +129,7 @@ export class PodBody implements Body, Leaf {
   observe(): void {
     const { run, template } = this.#host
     const pod = run.pods.get(this.#podName)
-    if (pod === undefined || this.node.fulfilled) return
+    if (pod === undefined || this.node.ended) return
     this.#members?.observe(pod)
     const seen = observePod(pod, run.results.get(this.node.id), {
       expectsResult: !this.#reportOverdue && this.#reports,
@@ -136,7 +138,7 @@ export class PodBody implements Body, Leaf {
       ...(this.#members && { mains: membersOf(template).map(({ name }) => name) }),
     })
     this.#take(seen, pod)
-    if (hasEnded(pod) && !this.node.fulfilled) this.#awaitReport()
+    if (hasEnded(pod) && !this.node.ended) this.#awaitReport()
   }
 
   // argo: TASK_RESULT_TIMEOUT_DURATION: whoever had to report the outputs may be gone for good.
@@ -159,11 +161,8 @@ export class PodBody implements Body, Leaf {
       if (value !== undefined) nodes.set(this.node, field, value as never)
     }
     if (seen.outputs !== undefined) run.setOutputs(this.node, seen.outputs)
-    if (seen.phase === 'Pending' || seen.phase === 'Running') {
-      run.mark(this.node, seen.phase, seen.message ?? '')
-      return
-    }
-    this.#conclude(seen.phase, seen.message ?? '')
+    if (seen.phase === 'Pending' || seen.phase === 'Running') this.#takeRunning(seen)
+    else this.#conclude(seen.phase, seen.message ?? '')
   }
 
   #conclude(phase: Observation['phase'], message: string): void {
@@ -172,8 +171,30 @@ export class PodBody implements Body, Leaf {
     else this.#finish('Error', unkept)
   }
 
+  #takeRunning({ phase, message = '', daemoned }: Observation): void {
+    const { run } = this.#host
+    // A daemon that is not ready for a while stays one.
+    if (this.node.status.daemoned === true) return
+    run.mark(this.node, phase, message)
+    if (daemoned !== true) return
+    run.nodes.setDaemoned(this.node, true)
+    this.#serve()
+  }
+
+  #serve(): void {
+    const { run } = this.#host
+    run.daemons.add(this.node.boundary, this)
+    this.#host.done(this.node)
+  }
+
+  kill(): void {
+    if (this.node.ended) return
+    this.#host.run.stop.push({ name: this.#podName, mode: 'deadline' })
+    this.#finish('Succeeded', '')
+  }
+
   podGone(): void {
-    if (this.node.fulfilled) return
+    if (this.node.ended) return
     if (this.node.status.phase === 'Pending') this.#createPod()
     else {
       this.#members?.podGone()
@@ -182,15 +203,19 @@ export class PodBody implements Body, Leaf {
   }
 
   end(message: string): void {
-    if (this.node.fulfilled) return
+    if (this.node.status.daemoned === true) this.kill()
+    if (this.node.ended) return
     this.#host.run.stop.push({ name: this.#podName, mode: 'deadline' })
     this.#finish('Failed', message)
   }
 
   #finish(phase: NonNullable<NodeStatus['phase']>, message: string): void {
+    const { run } = this.#host
     this.#forget()
     this.#members?.end(phase, message)
-    this.#host.run.mark(this.node, phase, message)
+    run.daemons.remove(this.node.boundary, this)
+    run.nodes.setDaemoned(this.node, false)
+    run.mark(this.node, phase, message)
     this.#host.done(this.node)
   }
 
@@ -224,7 +249,7 @@ export class PodBody implements Body, Leaf {
   }
 
   #timeout(): void {
-    if (this.node.fulfilled || this.node.status.phase !== 'Pending') return
+    if (this.node.ended || this.node.status.phase !== 'Pending') return
     this.#host.run.stop.push({ name: this.#podName, mode: 'delete' })
     this.#finish('Failed', 'timeout')
   }

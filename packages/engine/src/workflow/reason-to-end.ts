@@ -3,6 +3,8 @@ import type { RunState } from './run-state.ts'
 
 /** Why a leaf that has begun must end now: `stopped` says it for a shutdown. argo: applyExecutionControl. */
 export function reasonToEnd(run: RunState, node: NodeRecord, stopped: string): string | undefined {
+  // What it serves ends, and it with that.
+  if (node.status.daemoned === true) return undefined
   if (!run.mayExecute(node.onExit)) return stopped
   return run.pastDeadline && !node.onExit ? 'Step exceeded its deadline' : undefined
 }

@@ -2,6 +2,7 @@ import { substitute } from '../expr/tags.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { RetryStrategy, Template } from '../spec/workflow.ts'
+import type { Daemon } from './daemons.ts'
 import { type Body, type CallSpec, type Host, isPodTemplate, nodeOf } from './host.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
@@ -15,7 +16,7 @@ import type { Holder } from './templates.ts'
  * A node of type Retry: a parent over one attempt after the other.
  * argo: executeTemplate's retry part with processNodeRetries; the decision itself is `nextAttempt`.
  */
-export class RetryBody implements Body {
+export class RetryBody implements Body, Daemon {
   readonly #host: Host
   readonly #strategy: RetryStrategy
   readonly #attempts: NodeRecord[] = []
@@ -37,8 +38,9 @@ export class RetryBody implements Body {
     this.#node = existing ?? this.#create()
     this.#adoptAttempts()
     const last = this.#attempts.at(-1)
+    if (this.#record.status.daemoned === true) this.#serve()
     if (last === undefined) this.#attempt()
-    else if (last.fulfilled) this.#decide()
+    else if (last.ended) this.#decide()
     else this.#run(this.#attempts.length - 1, last)
   }
 
@@ -81,12 +83,32 @@ export class RetryBody implements Body {
   }
 
   attemptDone(): void {
-    const { metrics } = this.#host.template
     const last = this.#attempts.at(-1)
+    if (last?.status.daemoned === true) {
+      this.#serve()
+      return
+    }
+    const { metrics } = this.#host.template
     this.#decide()
     // argo: of the last attempt the Retry node speaks.
     if (metrics === undefined || this.#record.fulfilled || last === undefined) return
     publishDone(this.#host.run, metrics, last)
+  }
+
+  /** Its attempt is a daemon that is ready. It stays one while an attempt that has died is followed by another. */
+  #serve(): void {
+    const { run } = this.#host
+    run.mark(this.#record, 'Running')
+    run.nodes.setDaemoned(this.#record, true)
+    run.daemons.add(this.#record.boundary, this)
+    this.#host.done(this.#record)
+  }
+
+  kill(): void {
+    if (this.#record.ended) return
+    const leaf = this.#host.run.leaves.get(this.#attempts.at(-1)?.podName ?? '')
+    if (leaf === undefined) this.#end('Succeeded', '')
+    else leaf.kill()
   }
 
   attemptFailed(message: string): void {
@@ -98,7 +120,7 @@ export class RetryBody implements Body {
 
   readonly #decide = (): void => {
     const { run } = this.#host
-    if (this.#record.fulfilled) return
+    if (this.#record.ended) return
     const decision = nextAttempt(this.#strategy, this.#attempts.map(seen), {
       now: run.now,
       shutdown: run.shutdown,
@@ -128,6 +150,8 @@ export class RetryBody implements Body {
   #end(phase: NonNullable<NodeStatus['phase']>, message: string | undefined): void {
     const { run } = this.#host
     run.nodes.set(this.#record, 'outputs', this.#attempts.at(-1)?.status.outputs)
+    run.daemons.remove(this.#record.boundary, this)
+    run.nodes.setDaemoned(this.#record, false)
     run.mark(this.#record, phase, message)
     this.#host.done(this.#record)
   }

@@ -22,7 +22,7 @@ export function rootHookSite(run: RunState, node: NodeRecord): HookSite {
     place: { holder: run.templates.local, onExit: false, depth: 0 },
     // What is wrong with a hook is said when there is nothing left that could be lost by it.
     erred: (message) => {
-      if (node.fulfilled && node.status.phase !== 'Error') run.mark(node, 'Error', message)
+      if (node.completed && node.status.phase !== 'Error') run.mark(node, 'Error', message)
     },
   }
 }

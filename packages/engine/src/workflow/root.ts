@@ -58,7 +58,9 @@ export class Root implements Caller, Progress {
       return
     }
     const { node } = entry
-    if (node === undefined || !this.#hooksDone || !this.#exitHandled(node)) return
+    if (node === undefined || !this.#hooksDone) return
+    if (!node.ended) this.#run.daemons.killThoseOf(undefined)
+    if (!this.#exitHandled(node)) return
     this.#conclude(node)
   }
 
@@ -159,6 +161,7 @@ export class Root implements Caller, Progress {
   finish(phase: WorkflowPhase, message: string): void {
     const run = this.#run
     if (this.#ended) return
+    run.daemons.killThoseOf(undefined)
     for (const leaf of [...run.leaves.values()]) leaf.end('workflow ended')
     run.locks.close()
     const root = run.nodes.get(run.name)

@@ -4,6 +4,7 @@ import type { NodePhase, WorkflowTaskResult } from '../spec/status.ts'
 import { formatTime } from '../spec/time.ts'
 import type { Outputs, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import type { Archive } from './artifact-repository.ts'
+import { Daemons } from './daemons.ts'
 import type { PodStop } from './decision.ts'
 import type { Dependent, DependentRef } from './dependents.ts'
 import { Heap } from './heap.ts'
@@ -35,7 +36,7 @@ export interface Struck {
   strike(): void
 }
 
-/** An unfulfilled Pod node. */
+/** A Pod node that has not ended. */
 export interface Leaf {
   readonly node: NodeRecord
   /** Looks at the pod and the step's report, as far as they are there. */
@@ -43,6 +44,8 @@ export interface Leaf {
   podGone(): void
   /** Ends the node from outside (deadline, shutdown); the pod is stopped. */
   end(message: string): void
+  /** Ends a daemon that nobody needs any more; the pod is stopped. */
+  kill(): void
 }
 
 /** An unfulfilled node that waits without a pod. */
@@ -81,7 +84,7 @@ export class RunState {
   deadline: number | undefined
   /** Where artifacts go that name no place; undefined: this machine's disk. */
   archive: Archive | undefined
-  /** Bodies of unfulfilled Pod nodes, by the name of their pod. */
+  /** Bodies of Pod nodes that have not ended, by the name of their pod. */
   readonly leaves = new Map<string, Leaf>()
   /** Nodes that wait without a pod (for somebody to resume them, for a lock), by id. */
   readonly suspended = new Map<string, Suspended>()
@@ -96,6 +99,7 @@ export class RunState {
   readonly turns = new Limiter({ limits: false, isFull: () => false })
   readonly #openLimiters = new Set<Limiter>()
   readonly hooked = new HookQueue()
+  readonly daemons = new Daemons()
   readonly create: Pod[] = []
   readonly stop: PodStop[] = []
   readonly release: string[] = []
@@ -281,7 +285,9 @@ export class RunState {
     if (message !== undefined) this.nodes.set(node, 'message', message === '' ? undefined : message)
     const before = node.status.phase
     this.nodes.setPhase(node, phase, this.nowText)
-    if (node.watch !== undefined && before !== phase) this.hooked.add(node.watch)
+    if (before === phase) return
+    if (node.watch !== undefined) this.hooked.add(node.watch)
+    if (node.ended) this.daemons.killThoseOf(node)
   }
 
   setOutputs(node: NodeRecord, outputs: Outputs | undefined): void {

@@ -1,13 +1,15 @@
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
+import { wasDaemon } from './daemons.ts'
 import { type Body, type Boundary, createNode, type Host, nodeOf } from './host.ts'
-import { visibleStatus } from './last-attempt.ts'
+import { isReturning, visibleStatus } from './last-attempt.ts'
 import { remember } from './memo/run-caches.ts'
 import type { NodeRecord } from './nodes.ts'
 import { outboundOf } from './outbound.ts'
 import { templateOutputs } from './outputs.ts'
 import type { Progress } from './run-state.ts'
 import type { Scope } from './scope.ts'
-import { Task, type TaskError, type TaskOwner } from './task.ts'
+import { Task } from './task.ts'
+import type { TaskError, TaskOwner } from './task-owner.ts'
 import { failFastMessage, templateLimiter } from './template-limit.ts'
 
 /** A steps template: groups one after the other, the steps of a group side by side. argo: executeSteps. */
@@ -20,6 +22,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
   #group = -1
   #groupNode: NodeRecord | undefined
   #tasks: Task[] = []
+  /** Of groups that are closed: the tasks that are daemons. */
+  readonly #daemons: Task[] = []
   #left = 0
 
   constructor(host: Host) {
@@ -68,7 +72,32 @@ export class StepsBody implements Body, TaskOwner, Progress {
       return
     }
     if (this.#groupNode !== undefined && !this.#closeGroup(this.#groupNode)) return
-    this.#openGroup()
+    if (this.#daemonsServe()) this.#openGroup()
+  }
+
+  // argo: executeStepGroup looks at a group again while something after it runs. What runs may end first.
+  #daemonsServe(): boolean {
+    const { run } = this.host
+    if (run.nodes.named(this.#nextGroupName) !== undefined) return true
+    const dead = failedChild(this.#daemons)
+    if (dead !== undefined) {
+      this.#end('Failed', `child '${dead.id}' failed`)
+      return false
+    }
+    const returning = this.#daemons.some((task) =>
+      task.nodes.some((node) => isReturning(run.nodes, node)),
+    )
+    if (returning) return false
+    for (const task of this.#daemons) this.#publish(task)
+    return true
+  }
+
+  get #nextGroupName(): string {
+    return `${this.host.nodeName}[${this.#group + 1}]`
+  }
+
+  taskMoved(): void {
+    this.host.run.enqueue(this)
   }
 
   get #isStruck(): boolean {
@@ -139,7 +168,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
       this.#end('Failed', group.status.message)
       return false
     }
-    const failed = this.#failedChild()
+    // In a group that has passed only a daemon can have failed since.
+    const failed = group.status.phase === 'Succeeded' ? undefined : failedChild(this.#tasks)
     if (failed !== undefined) {
       const message = `child '${failed.id}' failed`
       run.mark(group, 'Failed', message)
@@ -153,6 +183,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
         this.host.failed(error)
         return false
       }
+      const nodes = task.nodes.map((node) => visibleStatus(run.nodes, node))
+      if (nodes.some(wasDaemon)) this.#daemons.push(task)
     }
     this.#tasks = []
     return true
@@ -175,20 +207,6 @@ export class StepsBody implements Body, TaskOwner, Progress {
         : `step group deemed errored due to child ${error.nodeName} error: ${error.message}`
     this.host.run.mark(this.#groupNode, 'Error', message)
     for (const task of this.#tasks) task.abandon()
-  }
-
-  #failedChild(): NodeRecord | undefined {
-    for (const task of this.#tasks) {
-      const { continueOn } = task.invocation
-      const nodes = task.isLoop ? task.items : [task.node]
-      const failed = nodes.find(
-        (node) =>
-          node?.failedOrError === true &&
-          !(node.status.phase === 'Failed' ? continueOn?.failed : continueOn?.error),
-      )
-      if (failed !== undefined) return failed
-    }
-    return undefined
   }
 
   /** Lets later groups see what a step has given. */
@@ -241,4 +259,18 @@ export class StepsBody implements Body, TaskOwner, Progress {
     run.mark(this.#node, phase, message)
     this.host.done(this.#node)
   }
+}
+
+/** The first whose failure its step does not forgive. */
+function failedChild(tasks: readonly Task[]): NodeRecord | undefined {
+  for (const task of tasks) {
+    const { continueOn } = task.invocation
+    const failed = task.nodes.find(
+      (node) =>
+        node.failedOrError &&
+        !(node.status.phase === 'Failed' ? continueOn?.failed : continueOn?.error),
+    )
+    if (failed !== undefined) return failed
+  }
+  return undefined
 }

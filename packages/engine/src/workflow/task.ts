@@ -2,39 +2,17 @@ import type { Json } from '../spec/json.ts'
 import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
 import { resolveInvocation } from './arguments.ts'
 import { Call, type Caller } from './call.ts'
+import { wasDaemon } from './daemons.ts'
 import { ExitHook, type HookOwner } from './exit-hook.ts'
-import { type Boundary, type CallSpec, createNode, type Host } from './host.ts'
+import { type CallSpec, createNode } from './host.ts'
+import { visibleStatus } from './last-attempt.ts'
 import { type Items, isLoop, itemInvocation, loopItems } from './loops.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { Scope } from './scope.ts'
 import { type HookedNode, hookedNode, TaskHooks } from './task-hooks.ts'
+import type { TaskError, TaskOwner } from './task-owner.ts'
 import { evaluated, skippedMessage } from './when.ts'
-
-/** The steps or dag body that a task belongs to. */
-export interface TaskOwner {
-  readonly host: Host
-  readonly boundary: Boundary
-  readonly kind: 'steps' | 'tasks'
-  /** What the task may refer to. */
-  scopeOf(task: Task): Scope
-  /** Wires one of the task's nodes to what comes before the task. */
-  linkNode(task: Task, node: NodeRecord): void
-  taskErred(error: TaskError): void
-  /** Nothing new may begin in it; what runs may end. */
-  readonly isLost: boolean
-  /** What the task belongs to is over: it is only taken up again. */
-  readonly isPast: boolean
-  /** All that the task stands for is fulfilled, its exit handlers too. */
-  taskSettled(task: Task): void
-}
-
-/** How a task went, beyond its nodes. */
-export type TaskError =
-  /** A template could not be executed. */
-  | { readonly kind: 'call'; readonly nodeName: string; readonly message: string }
-  /** The references or the loop of the invocation itself are wrong. */
-  | { readonly kind: 'invocation'; readonly message: string }
 
 /**
  * One step or DAG task: resolved once its turn has come, expanded when it is a loop, then one call per item.
@@ -76,6 +54,12 @@ export class Task implements Caller, HookOwner {
 
   get isLoop(): boolean {
     return isLoop(this.invocation)
+  }
+
+  /** Those of a step: its own, or those of its items. */
+  get nodes(): readonly NodeRecord[] {
+    if (this.isLoop) return this.items.filter((item) => item !== undefined)
+    return this.node === undefined ? [] : [this.node]
   }
 
   get erred(): boolean {
@@ -226,7 +210,8 @@ export class Task implements Caller, HookOwner {
   #pump(): void {
     const expanded = this.#expanded
     if (expanded === undefined) return
-    while (this.#blocked === undefined && this.#next < expanded.items.length && this.#goesOn) {
+    // Of a group that is lost what has begun is taken up again; nothing else begins (see #callFor).
+    while (this.#blocked === undefined && this.#next < expanded.items.length && !this.erred) {
       const index = this.#next++
       this.#startItem(expanded.invocation, expanded.items.at(index) ?? null, index, expanded.scope)
     }
@@ -305,7 +290,12 @@ export class Task implements Caller, HookOwner {
       this.#blocked = undefined
       this.#run.enqueue(this.#pumping)
     }
-    if (call.fulfilled) this.#callEnded(call)
+    if (!call.fulfilled) return
+    if (call.over) this.owner.taskMoved()
+    else {
+      call.over = true
+      this.#callEnded(call)
+    }
   }
 
   readonly #pumping = { queued: false, progress: () => this.#pump() }
@@ -321,7 +311,10 @@ export class Task implements Caller, HookOwner {
   }
 
   #callOver({ node, spec, order }: Call): void {
-    if (node?.completed && spec.exitHook !== undefined) this.#runHook(spec.exitHook, node, order)
+    const { exitHook } = spec
+    // A daemon that has died is a matter of what it served.
+    const exits = node?.completed && !wasDaemon(visibleStatus(this.#run.nodes, node))
+    if (exits && exitHook !== undefined) this.#runHook(exitHook, node, order)
     this.#itemDone()
   }
 
@@ -338,7 +331,7 @@ export class Task implements Caller, HookOwner {
   /** Of a task it is only said once the node is over: until then its pod runs, and would say otherwise. */
   hookErred(node: NodeRecord, message: string): void {
     if (this.owner.kind === 'steps') this.#err({ kind: 'invocation', message })
-    else if (node.fulfilled && node.status.phase !== 'Error') this.#run.mark(node, 'Error', message)
+    else if (node.completed && node.status.phase !== 'Error') this.#run.mark(node, 'Error', message)
   }
 
   hookRefused(message: string): void {
@@ -360,6 +353,13 @@ export class Task implements Caller, HookOwner {
     if (waiting && this.#goesOn) return
     if (this.#closeGroup()) return
     this.#settle()
+  }
+
+  /** Ends the group of a loop none of whose items will begin any more. argo: completableTaskGroupPhase. */
+  giveUp(): void {
+    if (this.node === undefined || this.node.ended || this.items.length === 0) return
+    const failed = this.items.findLast((item) => item?.failedOrError)
+    this.#run.mark(this.node, failed?.status.phase ?? 'Succeeded')
   }
 
   /** Ends the group of a loop; true when its own exit handler has to run first. */

@@ -10,7 +10,7 @@ import type {
   WorkflowSpec,
 } from '../../spec/workflow.ts'
 import type { PodStop } from '../decision.ts'
-import { displayName, nodeId } from '../names.ts'
+import { displayName, nodeId, podName } from '../names.ts'
 import type { Scope } from '../scope.ts'
 import type { Holder, Templates, TemplateUse } from '../templates.ts'
 import type { World } from '../world.ts'
@@ -60,7 +60,8 @@ export interface Outcome {
 /** A lifecycle hook that should fire. */
 export interface Due {
   readonly order: readonly number[]
-  readonly boundary: Frame['boundary']
+  /** Where it needs a place. */
+  readonly boundary: Frame['boundary'] | 'none'
   fire(): void
 }
 
@@ -174,9 +175,25 @@ export class Board {
     if (node.phase === phase) return
     this.put(node, 'phase', phase)
     if (phase === 'Succeeded' && isExecutable(node)) this.put(node, 'progress', '1/1')
-    if (isFulfilled(node) && node.finishedAt === undefined) {
-      this.put(node, 'finishedAt', this.nowText)
+    if (!isEnded(node)) return
+    if (node.finishedAt === undefined) this.put(node, 'finishedAt', this.nowText)
+    this.put(node, 'daemoned', undefined)
+    for (const member of this.membersOf(node)) if (member.daemoned === true) this.kill(member)
+  }
+
+  /** Ends a daemon, and with a retried one the attempt that runs. */
+  kill(node: Node): void {
+    const attempt = node.type === 'Retry' ? this.visible(node) : node
+    for (const one of [attempt, node]) {
+      if (isEnded(one)) continue
+      if (one.type === 'Pod') this.stop.push({ name: this.#podOf(one), mode: 'deadline' })
+      if (one === node && node !== attempt) this.put(node, 'outputs', attempt.outputs)
+      this.mark(one, 'Succeeded', '')
     }
+  }
+
+  #podOf({ name, templateName, templateRef }: Node): string {
+    return podName(this.name, name, templateName ?? templateRef?.template)
   }
 
   add(node: NewNode): Node {
@@ -309,8 +326,19 @@ export function isCompleted({ phase }: Pick<Node, 'phase'>): boolean {
   return phase === 'Succeeded' || phase === 'Failed' || phase === 'Error'
 }
 
-export function isFulfilled(node: Pick<Node, 'phase'>): boolean {
+/** Nothing will ever change it. */
+export function isEnded(node: Pick<Node, 'phase'>): boolean {
   return isCompleted(node) || node.phase === 'Skipped' || node.phase === 'Omitted'
+}
+
+/** What waits for it need not wait any more: also a daemon that runs. */
+export function isFulfilled(node: Pick<Node, 'phase' | 'daemoned'>): boolean {
+  return isEnded(node) || (node.daemoned === true && node.phase !== 'Pending')
+}
+
+/** A retried daemon that has died and is not back yet. */
+export function isReturning(board: Board, node: Node): boolean {
+  return node.type === 'Retry' && node.daemoned === true && board.visible(node).daemoned !== true
 }
 
 export function isExecutable({ type }: Pick<Node, 'type'>): boolean {

@@ -4,12 +4,14 @@ import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.
 import { compileDepends, type Depends, dagTargets, type TaskResults } from '../depends.ts'
 import { templateOutputs } from '../outputs.ts'
 import { Scope } from '../scope.ts'
+import { mentionedTasks } from '../task-mentions.ts'
 import {
   type Host,
   isActive,
   isCompleted,
   isCounted,
   isFulfilled,
+  isReturning,
   isUnsuccessful,
   type Node,
 } from './board.ts'
@@ -83,7 +85,7 @@ function walkOne(dag: Dag, task: DagTask): void {
   const nodeName = `${host.nodeName}.${task.name}`
   const owner = ownerIn(dag)
   const existing = host.board.named(nodeName)
-  if (existing === undefined && isStruck(dag)) return
+  if (existing === undefined && (isStruck(dag) || isHeld(dag, task))) return
   const begun = existing !== undefined && existing.phase !== 'Omitted'
   const verdict = begun || own.evaluate((name) => resultsOf(seen.get(name)))
   if (verdict === true) seen.set(task.name, walkTask(owner, task, nodeName))
@@ -96,6 +98,15 @@ function walkOne(dag: Dag, task: DagTask): void {
   }
 }
 
+/** A daemon before it has died and is not back yet. */
+function isHeld({ host, depends, seen }: Dag, task: DagTask): boolean {
+  const before = [...(depends.get(task.name)?.tasks ?? []), ...mentionedTasks(task)]
+  return before.some((name) => {
+    const node = seen.get(name)?.node
+    return node !== undefined && isReturning(host.board, node)
+  })
+}
+
 function resultsOf(seen: Seen | undefined): TaskResults {
   const phase = seen?.node?.phase
   const items = seen?.node?.type === 'TaskGroup' ? seen.items : []
@@ -105,7 +116,7 @@ function resultsOf(seen: Seen | undefined): TaskResults {
     Errored: phase === 'Error',
     Skipped: phase === 'Skipped',
     Omitted: phase === 'Omitted',
-    Daemoned: false,
+    Daemoned: seen?.node?.daemoned === true && phase !== 'Pending',
     AnySucceeded: items.some((item) => item.phase === 'Succeeded'),
     AllFailed: items.length > 0 && items.every((item) => item.phase === 'Failed'),
   }
@@ -169,7 +180,7 @@ function publish({ host, tasks, seen }: Dag, name: string, scope: Scope): string
 /** Ends the DAG when it is over. */
 function assess(dag: Dag): string | undefined {
   const { board, frame } = dag.host
-  if (isStruck(dag)) return isRunning(dag) ? undefined : end(dag, 'Failed', failFastMessage)
+  if (isStruck(dag)) return isRunning(dag) ? undefined : giveUp(dag)
   const views = [...dag.seen.values()]
   const open = views.some(({ settled }) => !settled)
   if (board.shutdown !== undefined && !frame.onExit && !open) return end(dag, 'Failed')
@@ -177,6 +188,15 @@ function assess(dag: Dag): string | undefined {
   const phase = phaseOf(dag, branchPhases(dag))
   if (phase === 'Failed' || phase === 'Error') return end(dag, phase)
   return phase === 'Succeeded' ? succeed(dag) : undefined
+}
+
+/** Groups of loops whose items will not all begin end with those that did. */
+function giveUp(dag: Dag): undefined {
+  for (const { node, items } of dag.seen.values()) {
+    if (node?.type !== 'TaskGroup' || isFulfilled(node) || items.length === 0) continue
+    dag.host.board.mark(node, items.findLast(isUnsuccessful)?.phase ?? 'Succeeded')
+  }
+  return end(dag, 'Failed', failFastMessage)
 }
 
 function succeed(dag: Dag): string | undefined {
@@ -202,7 +222,7 @@ function isStruck({ host, node }: Dag): boolean {
 }
 
 function isRunning({ host, node }: Dag): boolean {
-  const members = host.board.membersOf(node)
+  const members = host.board.membersOf(node).filter(({ daemoned }) => daemoned !== true)
   return members.some((member) => member.type !== 'TaskGroup' && isActive(member))
 }
 
@@ -211,7 +231,7 @@ function branchPhases({ host, node }: Dag): ReadonlyMap<string, NodePhase> | und
   const { nodes } = host.board
   const found = new Map<string, NodePhase>()
   const visited = new Set<string>()
-  const own = (node.children ?? []).filter((id) => nodes[id]?.name !== `${node.name}.onExit`)
+  const own = (node.children ?? []).filter((id) => nodes[id]?.boundaryID === node.id)
   const queue: (readonly [string, NodePhase])[] = own.map((id) => [id, 'Succeeded'])
   for (const [id, inherited] of queue) {
     const key = `${inherited} ${id}`

@@ -1,7 +1,7 @@
 import type { Arguments, LifecycleHook } from '../../spec/workflow.ts'
 import { evaluateCondition } from '../expression.ts'
 import type { Scope } from '../scope.ts'
-import { type Board, type Frame, isFulfilled, type Node } from './board.ts'
+import { type Board, type Frame, isEnded, isFulfilled, type Node } from './board.ts'
 
 /** The node that lifecycle hooks hang on, and what they may refer to. */
 interface Site {
@@ -10,11 +10,12 @@ interface Site {
   readonly hooks: Readonly<Record<string, LifecycleHook>> | undefined
   readonly order: readonly number[]
   /** What has not fired by now never will. */
-  readonly closed: boolean
+  closed(): boolean
   scope(): Scope
   arguments(hook: LifecycleHook, scope: Scope): Arguments | string
   readonly frame: Pick<Frame, 'holder' | 'invokedBy' | 'boundary' | 'onExit' | 'depth'>
-  erred(message: string): void
+  /** What is wrong makes itself felt; undefined when it has already, or cannot yet. */
+  erred(message: string): (() => void) | undefined
 }
 
 /** Moves the hooks that have fired, and notes those that are due. True when none is left that runs or is due. */
@@ -29,16 +30,26 @@ export function walkHooks(site: Site): boolean {
   for (const [name, hook] of all) {
     if (hasFired([name, hook])) continue
     const due = isDue(site, hook)
-    if (typeof due === 'string') {
-      // What is wrong with one keeps those behind it from firing.
-      site.erred(due)
-      break
-    }
-    if (!due) continue
+    if (due === false) continue
+    // What is wrong with one keeps those behind it from firing.
+    if (typeof due === 'string' && !complain(site, due)) break
     waiting += 1
+    if (typeof due === 'string') break
     note(site, name, hook)
   }
   return running.length + waiting === 0 && node.phase === phase
+}
+
+/** True when it is still to be felt. */
+function complain(site: Site, message: string): boolean {
+  const fire = site.erred(message)
+  if (fire === undefined) return false
+  site.board.due.push({ order: orderOf(site), boundary: 'none', fire })
+  return true
+}
+
+function orderOf({ order }: Site): readonly number[] {
+  return [...order, Number.MAX_SAFE_INTEGER]
 }
 
 /** Goes on with a hook that has fired; true when it is over. */
@@ -46,13 +57,15 @@ function moves(site: Site, name: string, hook: LifecycleHook): boolean {
   const args = site.arguments(hook, site.scope())
   if (typeof args === 'string') return true
   const { node, error } = run(site, name, hook, args)
-  if (error !== undefined) site.erred(error)
-  if (node?.type === 'Skipped' && node.phase === 'Error') site.erred(node.message ?? '')
+  if (error !== undefined) site.erred(error)?.()
+  if (node?.type === 'Skipped' && node.phase === 'Error') site.erred(node.message ?? '')?.()
   return node !== undefined && isFulfilled(node)
 }
 
 function isDue(site: Site, { expression }: LifecycleHook): boolean | string {
-  if (site.closed) return false
+  const { board, node } = site
+  const served = isEnded(node) && board.visible(node).podIP !== undefined
+  if (site.closed() || served) return false
   const result = evaluateCondition(expression ?? '', site.scope().environment())
   return 'problem' in result ? result.problem : result.value
 }
@@ -60,12 +73,14 @@ function isDue(site: Site, { expression }: LifecycleHook): boolean | string {
 function note(site: Site, name: string, hook: LifecycleHook): void {
   const args = site.arguments(hook, site.scope())
   if (typeof args === 'string') {
-    site.erred(args)
+    complain(site, args)
     return
   }
-  const order = [...site.order, Number.MAX_SAFE_INTEGER]
   const { boundary } = site.frame
-  site.board.due.push({ order, boundary, fire: () => run(site, name, hook, args) })
+  const fire = () => {
+    if (!site.closed()) run(site, name, hook, args)
+  }
+  site.board.due.push({ order: orderOf(site), boundary, fire })
 }
 
 function run(site: Site, name: string, hook: LifecycleHook, args: Arguments) {
@@ -81,7 +96,7 @@ function run(site: Site, name: string, hook: LifecycleHook, args: Arguments) {
     args,
     hooked: true,
     placed: true,
-    order: [...site.order, Number.MAX_SAFE_INTEGER],
+    order: orderOf(site),
     link: (made) => board.link(node, made),
   })
 }

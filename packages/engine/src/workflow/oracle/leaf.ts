@@ -13,9 +13,9 @@ import {
 } from '../container-set.ts'
 import { displayNameOf } from '../display-name.ts'
 import { invocationName, podName } from '../names.ts'
-import { observePod } from '../observe.ts'
+import { type Observation, observePod } from '../observe.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
-import { type Board, type Host, isFulfilled, type Node } from './board.ts'
+import { type Board, type Host, isEnded, type Node } from './board.ts'
 
 /** A node that is one pod. The result is why it could not be executed. */
 export function walkPod(host: Host): string | undefined {
@@ -30,9 +30,9 @@ export function walkPod(host: Host): string | undefined {
   }
   const pod = board.pods.get(name)
   if (pod !== undefined) observe(host, node, pod)
-  if (isFulfilled(node)) return undefined
-  const ended = existing && endOf(board, frame.onExit)
-  if (ended !== undefined) {
+  if (isEnded(node)) return undefined
+  const ended = existing && node.daemoned !== true && endOf(board, frame.onExit)
+  if (ended) {
     board.stop.push({ name, mode: 'deadline' })
     markAll(host, node, memberEnd('Failed', ended))
     board.mark(node, 'Failed', ended)
@@ -114,7 +114,7 @@ function markMember(host: Host, pod: Node, name: string, state: MemberState | un
 function markAll(host: Host, pod: Node, state: MemberState): void {
   for (const { name } of membersOf(host.template)) {
     const node = memberOf(host, pod, name)
-    if (node && !isFulfilled(node)) markMember(host, pod, name, state)
+    if (node && !isEnded(node)) markMember(host, pod, name, state)
   }
 }
 
@@ -134,7 +134,7 @@ function observe(host: Host, node: Node, pod: Pod): void {
     expectsResult:
       needsExecutor(template, includesResult(host)) ||
       archivesLogs(template, board.spec, undefined),
-    daemon: false,
+    daemon: template.daemon === true,
     now: board.now,
     ...(members.length > 0 && { mains: members }),
   })
@@ -146,10 +146,16 @@ function observe(host: Host, node: Node, pod: Pod): void {
   }
   if (seen.finishedAt !== undefined) board.put(node, 'finishedAt', seen.finishedAt)
   board.setOutputs(node, seen.outputs)
-  if (seen.phase !== 'Pending' && seen.phase !== 'Running') {
-    markAll(host, node, memberEnd(seen.phase, seen.message ?? ''))
-  }
-  board.mark(node, seen.phase, seen.message ?? '')
+  takePhase(host, node, seen)
+}
+
+/** A daemon that is not ready for a while stays one. */
+function takePhase(host: Host, node: Node, { phase, message = '', daemoned }: Observation): void {
+  const runs = phase === 'Pending' || phase === 'Running'
+  if (runs && node.daemoned === true) return
+  if (!runs) markAll(host, node, memberEnd(phase, message))
+  host.board.mark(node, phase, message)
+  if (daemoned === true) host.board.put(node, 'daemoned', true)
 }
 
 function submit(host: Host, node: Node, name: string): string | undefined {

@@ -17,7 +17,15 @@ import { Scope } from '../scope.ts'
 import { Templates, type TemplateUse } from '../templates.ts'
 import { withGlobals } from '../with-globals.ts'
 import type { World } from '../world.ts'
-import { Board, isActive, isExecutable, isFulfilled, type Node } from './board.ts'
+import {
+  Board,
+  isActive,
+  isCompleted,
+  isEnded,
+  isExecutable,
+  isFulfilled,
+  type Node,
+} from './board.ts'
 import { walkHooks } from './hooks.ts'
 import { execute } from './tree.ts'
 
@@ -45,7 +53,7 @@ export function recompute(input: {
   readonly now: number
 }): Recomputed {
   const { workflow, now, world } = input
-  if (isEnded(workflow)) return { workflow, create: [], stop: [], wakeAt: undefined }
+  if (isOver(workflow)) return { workflow, create: [], stop: [], wakeAt: undefined }
   const effective = effectiveSpec(workflow, world)
   const merged = 'problem' in effective ? workflow.spec : effective.spec
   const globals = globalScope(workflow, merged, world)
@@ -71,7 +79,7 @@ export function recompute(input: {
   return pass.result('stored' in effective ? effective.stored : undefined)
 }
 
-function isEnded({ metadata }: Workflow): boolean {
+function isOver({ metadata }: Workflow): boolean {
   return metadata.labels?.[completedLabel] === 'true'
 }
 
@@ -116,7 +124,7 @@ class Pass {
     const due = board.due.toSorted((a, b) => compareOrder(a.order, b.order))
     let fired = false
     for (const hook of due) {
-      if (board.isFull(hook.boundary)) continue
+      if (hook.boundary !== 'none' && board.isFull(hook.boundary)) continue
       hook.fire()
       fired = true
     }
@@ -157,6 +165,7 @@ class Pass {
     if (entry.node === undefined) return board.changed
     const hooked = this.#walkHooks(entry.node)
     if (!hooked || !isFulfilled(entry.node)) return board.changed
+    if (!isEnded(entry.node)) board.kill(entry.node)
     const exit = this.#walkExit(entry.node)
     if (exit === 'waiting' || isFinal(this.#status.phase)) return board.changed
     this.#conclude(entry.node, exit)
@@ -186,7 +195,7 @@ class Pass {
       node: root,
       hooks: board.spec.hooks,
       order: [0],
-      closed: board.named(`${board.name}.onExit`) !== undefined,
+      closed: () => board.named(`${board.name}.onExit`) !== undefined,
       scope: () => {
         setWorkflowStatus(board.globals, phaseOf(root))
         setFailures(board.globals, board.name, board.all().filter(isFailure))
@@ -194,9 +203,10 @@ class Pass {
       },
       arguments: (hook) => hook.arguments ?? {},
       frame: { holder: board.templates.local, onExit: false, depth: 0 },
-      erred: (message) => {
-        if (isFulfilled(root) && root.phase !== 'Error') board.mark(root, 'Error', message)
-      },
+      erred: (message) =>
+        isCompleted(root) && root.phase !== 'Error'
+          ? () => board.mark(root, 'Error', message)
+          : undefined,
     })
   }
 
@@ -240,6 +250,7 @@ class Pass {
   finish(phase: WorkflowPhase, message: string): void {
     const board = this.#board
     const status = this.#status
+    for (const node of board.all().filter(({ daemoned }) => daemoned)) board.kill(node)
     for (const node of board.all()) if (node.type === 'Pod' && isActive(node)) this.#cutOff(node)
     const root = board.named(board.name)
     if (phase === 'Error' && root?.phase === 'Running') {

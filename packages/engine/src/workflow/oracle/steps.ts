@@ -3,7 +3,15 @@ import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.
 import { isLoop } from '../loops.ts'
 import { templateOutputs } from '../outputs.ts'
 import type { Scope } from '../scope.ts'
-import { type Host, isActive, isCounted, isFulfilled, isUnsuccessful, type Node } from './board.ts'
+import {
+  type Host,
+  isActive,
+  isCounted,
+  isFulfilled,
+  isReturning,
+  isUnsuccessful,
+  type Node,
+} from './board.ts'
 import { addTyped } from './leaf.ts'
 import { type Owner, refusalOf, type Seen, walkTask } from './task.ts'
 
@@ -15,18 +23,68 @@ export function walkSteps(host: Host): string | undefined {
   const node = board.named(host.nodeName) ?? addTyped(host, 'Steps', 'Running')
   const scope = host.scope.child()
   let previous: Node | undefined
-  for (const [index, steps] of (host.template.steps ?? []).entries()) {
+  const all = host.template.steps ?? []
+  const before: Before[] = []
+  for (const [index, steps] of all.entries()) {
+    const begun = board.named(`${host.nodeName}[${index}]`) !== undefined
+    if (!begun && !daemonsServe(host, { node, scope, before, previous })) return undefined
     const group = groupNode(host, { boundary: node, previous, name: `${host.nodeName}[${index}]` })
     const result = walkGroup(host, { boundary: node, group, scope, steps, index })
     if (result === 'stays') return undefined
-    if (result !== 'passed') return result.problem
+    if ('problem' in result) return result.problem
     previous = group
+    before.push({ group, steps, seen: result.passed })
   }
+  if (!daemonsServe(host, { node, scope, before, previous })) return undefined
   const made = templateOutputs(host.template, scope)
   if ('problem' in made) return made.problem
   board.setOutputs(node, made.outputs)
   end(host, node, previous, { phase: 'Succeeded' })
   return undefined
+}
+
+/** A group that has passed. */
+interface Before {
+  readonly group: Node
+  readonly steps: readonly Step[]
+  readonly seen: readonly Seen[]
+}
+
+/** What comes next needs the daemons of what came before: alive, and where they are. */
+function daemonsServe(
+  host: Host,
+  place: {
+    readonly node: Node
+    readonly scope: Scope
+    readonly before: readonly Before[]
+    readonly previous: Node | undefined
+  },
+): boolean {
+  const { node, scope, before, previous } = place
+  const all = before.flatMap(({ steps, seen }) =>
+    steps.map((step, at) => [step, seen[at]] as const),
+  )
+  const daemons = all.filter(([, seen]) => nodesOf(seen).some((one) => wasDaemon(host, one)))
+  const dead = daemons.flatMap(([step, seen]) => failedOf(step, seen))[0]
+  if (dead !== undefined) {
+    end(host, node, previous, { phase: 'Failed', message: `child '${dead.id}' failed` })
+    return false
+  }
+  const nodes = daemons.flatMap(([, seen]) => nodesOf(seen))
+  if (nodes.some((one) => isReturning(host.board, one))) return false
+  for (const { group, steps, seen } of before) {
+    // A daemon that came back has another address.
+    for (const [at, step] of steps.entries()) publish(host, { scope, group, step, seen: seen[at] })
+  }
+  return true
+}
+
+function nodesOf(seen: Seen | undefined): readonly Node[] {
+  return [...(seen?.items ?? []), seen?.node].filter((node) => node !== undefined)
+}
+
+function wasDaemon({ board }: Host, node: Node): boolean {
+  return node.daemoned === true || board.visible(node).podIP !== undefined
 }
 
 function groupNode(
@@ -65,7 +123,10 @@ interface Group {
   readonly index: number
 }
 
-function walkGroup(host: Host, place: Group): 'passed' | 'stays' | { readonly problem: string } {
+function walkGroup(
+  host: Host,
+  place: Group,
+): { readonly passed: readonly Seen[] } | 'stays' | { readonly problem: string } {
   const { boundary, group, scope, steps } = place
   const seen = walkGroupSteps(host, place)
   if (seen.some((step) => !step.settled)) {
@@ -79,7 +140,7 @@ function walkGroup(host: Host, place: Group): 'passed' | 'stays' | { readonly pr
     const problem = publish(host, { scope, group, step, seen: seen[at] })
     if (problem !== undefined) return { problem }
   }
-  return 'passed'
+  return { passed: seen }
 }
 
 function walkGroupSteps(
@@ -116,7 +177,8 @@ function struckByFailFast({ board, template }: Host, node: Node): boolean {
   if (template.failFast !== true) return false
   const members = board.membersOf(node)
   const failed = members.some((member) => isCounted(member) && isUnsuccessful(member))
-  return failed && !members.some((member) => member.type !== 'StepGroup' && isActive(member))
+  const running = members.filter(({ type, daemoned }) => type !== 'StepGroup' && daemoned !== true)
+  return failed && !running.some(isActive)
 }
 
 function closeGroup(
@@ -137,6 +199,8 @@ function closeGroup(
     end(host, node, group, { phase: 'Failed', message: group.message ?? '' })
     return false
   }
+  // In a group that has passed only a daemon can have failed since.
+  if (group.phase === 'Succeeded') return true
   const failed = steps.flatMap((step, at) => failedOf(step, seen[at]))[0]
   if (failed !== undefined) {
     const message = `child '${failed.id}' failed`

@@ -69,7 +69,7 @@ function walkLifecycle(
     node,
     hooks,
     order,
-    closed: owner.isPast(),
+    closed: () => owner.isPast(),
     scope: () => {
       const own = scope.child()
       const { phase } = node
@@ -86,8 +86,9 @@ function walkLifecycle(
       depth: frame.depth + 1,
     },
     erred: (message) => {
-      if (kind === 'steps') owner.erred(message)
-      else if (isFulfilled(node) && node.phase !== 'Error') board.mark(node, 'Error', message)
+      if (kind === 'steps') return owner.isPast() ? undefined : () => owner.erred(message)
+      const mayMark = isCompleted(node) && node.phase !== 'Error'
+      return mayMark ? () => board.mark(node, 'Error', message) : undefined
     },
   })
 }
@@ -309,7 +310,8 @@ function walkCall(task: Task, invocation: Invocation, at: ItemPlace): SeenItem {
   const over = walkLifecycle(task, node, { hooks, name: invocation.name, order })
   if (!over || !isFulfilled(node)) return { node, settled: false }
   const hook = exitHookOf(invocation)
-  if (hook === undefined || !isCompleted(node)) return { node, settled: true }
+  const exits = isCompleted(node) && board.visible(node).podIP === undefined
+  if (hook === undefined || !exits) return { node, settled: true }
   return { node, ...walkHook(task, hook, node) }
 }
 

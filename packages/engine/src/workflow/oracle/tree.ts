@@ -8,7 +8,7 @@ import { podName } from '../names.ts'
 import { type Attempt, nextAttempt } from '../retry.ts'
 import type { Scope } from '../scope.ts'
 import type { Holder } from '../templates.ts'
-import { type Board, type Frame, type Host, isFulfilled, type Node, type Outcome } from './board.ts'
+import { type Board, type Frame, type Host, isEnded, type Node, type Outcome } from './board.ts'
 import { walkDag } from './dag.ts'
 import { addTyped, walkPod, walkSuspend } from './leaf.ts'
 import { walkSteps } from './steps.ts'
@@ -19,7 +19,7 @@ const tooDeep =
 /** Looks at one use of a template and moves its node, and all below it, as far as they can go. */
 export function execute(board: Board, frame: Frame): Outcome {
   const existing = board.named(frame.nodeName)
-  if (existing !== undefined && isFulfilled(existing)) return { node: existing }
+  if (existing !== undefined && isEnded(existing)) return { node: existing }
   if (frame.depth >= 100) return { node: markError(board, frame, tooDeep) }
   const prepared = prepare(board, frame)
   if ('problem' in prepared) return failed(board, frame, prepared.problem)
@@ -126,8 +126,13 @@ function walkRetry(host: Host, strategy: RetryStrategy): string | undefined {
     const error = walkAttempt(retry, step.index, step.deadlineAt)
     const attempt = board.named(`${host.nodeName}(${step.index})`)
     if (error !== undefined) return error
-    if (attempt !== undefined && !isFulfilled(attempt)) return undefined
+    if (attempt !== undefined && !isEnded(attempt)) return serves(retry, attempt)
   }
+}
+
+/** A retried daemon is one as soon as an attempt is. */
+function serves({ host, node }: Retry, attempt: Node): undefined {
+  if (attempt.daemoned === true) host.board.put(node, 'daemoned', true)
 }
 
 /** Which attempt is to be looked at: the last one, as long as it runs, or another. */
@@ -139,7 +144,7 @@ function nextStep(
   | { readonly problem: string }
   | 'over' {
   const last = attempts.at(-1)
-  if (last !== undefined && !isFulfilled(last)) return { index: attempts.length - 1 }
+  if (last !== undefined && !isEnded(last)) return { index: attempts.length - 1 }
   const next = decide(retry, attempts)
   return next === 'over' || 'problem' in next ? next : { index: attempts.length, ...next }
 }

@@ -204,7 +204,10 @@ export class Play {
 
   #move(pod: Pod): void {
     if (pod.status?.phase === 'Pending') {
-      this.#put({ ...pod, status: { phase: 'Running', startTime: formatTime(this.now) } })
+      this.#put({
+        ...pod,
+        status: { phase: 'Running', podIP: '127.0.0.9', startTime: formatTime(this.now) },
+      })
       return
     }
     const outcome = this.#outcomeOf(pod)

@@ -11,6 +11,7 @@ import type {
   Workflow,
   WorkflowSpec,
 } from '../../spec/workflow.ts'
+import { countdown } from './countdown.ts'
 import type { Dice } from './dice.ts'
 
 export interface Taste {
@@ -36,6 +37,8 @@ const leaves = [
 ] as const
 const givers: readonly string[] = ['giver', 'stubborn', 'object']
 const tellers: readonly string[] = ['teller']
+const daemons = ['server', 'phoenix'] as const
+const servers: readonly string[] = daemons
 
 function setOf(container: Container): readonly ContainerNode[] {
   return [
@@ -49,11 +52,14 @@ function setOf(container: Container): readonly ContainerNode[] {
 class Author {
   readonly #dice: Dice
   readonly #calm: boolean
+  /** With daemons nothing waits for a place: one that runs would hold it for ever. */
+  readonly #serves: boolean
   readonly #templates: Template[] = []
 
   constructor(dice: Dice, taste: Taste) {
     this.#dice = dice
     this.#calm = taste.calm === true
+    this.#serves = dice.once(3)
   }
 
   workflow(): Workflow {
@@ -77,7 +83,7 @@ class Author {
     const spec: Record<string, unknown> = {}
     if (dice.once(4)) spec['onExit'] = dice.pick(['plain', 'teller', 'pause', 'stubborn'])
     if (dice.once(6)) spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
-    if (!this.#calm && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
+    if (!this.#calm && !this.#serves && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
     if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
     if (dice.once(6)) {
       spec['volumeClaimTemplates'] = [{ metadata: { name: 'store' }, spec: {} }]
@@ -122,6 +128,14 @@ class Author {
         resource: { action: 'get', flags: ['cm', '{{inputs.parameters.x}}'] },
         outputs: { parameters: [{ name: 'v', valueFrom: { jsonPath: '{.v}' } }] },
       },
+      { name: 'server', inputs: x, daemon: true, container: { ...container, command: ['serve'] } },
+      {
+        name: 'phoenix',
+        inputs: x,
+        daemon: true,
+        container: { ...container, command: ['serve'] },
+        retryStrategy: { limit: String(this.#dice.below(3)) },
+      },
     ]
   }
 
@@ -145,6 +159,7 @@ class Author {
     const dice = this.#dice
     const full = depth === 0 || this.#templates.length > 4
     const kind = full ? 0 : dice.below(depth === 3 ? 8 : 5)
+    if (this.#serves && dice.once(4)) return dice.pick(daemons)
     if (kind === 0) return dice.pick(leaves)
     if (kind === 4) return 'countdown'
     const name = `t${this.#templates.length}`
@@ -163,7 +178,7 @@ class Author {
   #bodyExtras(): Partial<Template> {
     const dice = this.#dice
     return {
-      ...(!this.#calm && dice.once(5) && { parallelism: 1 + dice.below(2) }),
+      ...(!this.#calm && !this.#serves && dice.once(5) && { parallelism: 1 + dice.below(2) }),
       ...(!this.#calm && dice.once(8) && { failFast: true }),
       ...(dice.once(8) && { retryStrategy: this.#retryStrategy() }),
     }
@@ -294,7 +309,9 @@ class Author {
   #when(kind: 'steps' | 'tasks', before: readonly Invocation[]): Pick<Invocation, 'when'> {
     const dice = this.#dice
     if (!dice.once(5)) return {}
-    const told = references(kind, before).map((reference) => `${reference} > 4`)
+    const told = references(kind, before)
+      .filter((reference) => !reference.endsWith('.ip}}'))
+      .map((reference) => `${reference} > 4`)
     return { when: dice.pick(['1 == 1', '1 == 2', ...told]) }
   }
 
@@ -334,7 +351,7 @@ class Author {
   }
 
   #outputs(kind: 'steps' | 'tasks', before: readonly Invocation[]): Partial<Template> {
-    const [reference] = references(kind, before)
+    const [reference] = references(kind, before).filter((one) => !one.endsWith('.ip}}'))
     if (reference === undefined || !this.#dice.once(2)) return {}
     return {
       outputs: { parameters: [{ name: 'v', valueFrom: { parameter: reference, default: '7' } }] },
@@ -344,29 +361,6 @@ class Author {
 
 function told(status: string): Pick<LifecycleHook, 'arguments'> {
   return { arguments: { parameters: [{ name: 'x', value: `{{=${status}}}` }] } }
-}
-
-const countdown: Template = {
-  name: 'countdown',
-  inputs: {
-    parameters: [
-      { name: 'n', default: '2' },
-      { name: 'x', default: '0' },
-    ],
-  },
-  steps: [
-    [{ name: 'now', template: 'plain' }],
-    [
-      {
-        name: 'again',
-        template: 'countdown',
-        when: '{{inputs.parameters.n}} > 0',
-        arguments: {
-          parameters: [{ name: 'n', value: '{{=string(asInt(inputs.parameters.n) - 1)}}' }],
-        },
-      },
-    ],
-  ],
 }
 
 function isTarget(name: string, tasks: readonly DagTask[]): boolean {
@@ -381,6 +375,7 @@ function references(kind: 'steps' | 'tasks', before: readonly Invocation[]): rea
     const looping = withItems ?? withParam ?? withSequence
     if (looping !== undefined) return []
     if (givers.includes(template)) return [`{{${kind}.${name}.outputs.parameters.v}}`]
+    if (servers.includes(template)) return [`{{${kind}.${name}.ip}}`]
     return tellers.includes(template) ? [`{{${kind}.${name}.outputs.result}}`] : []
   })
 }

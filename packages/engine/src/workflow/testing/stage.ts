@@ -19,6 +19,8 @@ export interface Script {
   readonly meddle?: (stage: Stage) => void
   readonly crash?: () => Crash
   readonly outcome: (nodeName: string) => Outcome
+  /** Whether that pod, a daemon, dies at some time. */
+  readonly mortal?: (podName: string) => boolean
   readonly templates?: readonly WorkflowTemplate[]
   /** Sees every pass, before it is written. */
   readonly watch?: (before: Before, decision: Decision, stage: Stage) => void
@@ -147,12 +149,18 @@ export class Stage {
       return true
     }
     const movable = [...this.pods.values()]
-      .filter(({ status }) => isMovable(status?.phase))
+      .filter((pod) => isMovable(pod.status?.phase) && !this.#serves(pod))
       .sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
     if (movable.length > 0) this.#happen(movable)
     else if (this.#wakeAt === undefined) return false
     else this.now = this.#wakeAt
     return true
+  }
+
+  /** A daemon that is ready and does not die by itself. */
+  #serves({ status, metadata, spec }: Pod): boolean {
+    if (!isDaemon({ spec }) || status?.containerStatuses?.[0]?.ready !== true) return false
+    return this.#script.mortal?.(metadata.name ?? '') !== true
   }
 
   #happen(movable: readonly Pod[]): void {
@@ -190,10 +198,18 @@ export class Stage {
   #move(pod: Pod): void {
     if (pod.status?.phase === 'Pending') {
       const host = `host-${fnv1a32(pod.metadata.name ?? '') % 3}`
-      const containerStatuses = running(pod, this.now)
+      const podIP = `127.0.${fnv1a32(pod.metadata.name ?? '') % 200}.1`
+      const containerStatuses = isDaemon(pod)
+        ? { containerStatuses: [{ name: 'main', ready: false }] }
+        : running(pod, this.now)
       const startTime = formatTime(this.now)
-      const status = { phase: 'Running' as const, startTime, ...containerStatuses }
+      const status = { phase: 'Running' as const, podIP, startTime, ...containerStatuses }
       this.#put({ ...pod, spec: { ...pod.spec, nodeName: host }, status })
+      return
+    }
+    if (isDaemon(pod) && pod.status?.containerStatuses?.[0]?.ready !== true) {
+      const containerStatuses = [{ name: 'main', ready: true }]
+      this.#put({ ...pod, status: { ...pod.status, containerStatuses } })
       return
     }
     this.now += 1000
@@ -227,6 +243,11 @@ export function written(workflow: Workflow, ops: Decision['ops']): Workflow {
   const { metadata, status } = workflow
   const parts = { metadata, ...(status !== undefined && { status }) }
   return { ...workflow, ...applyOps(parts, ops) }
+}
+
+/** Daemons are known by their command. */
+function isDaemon({ spec }: Pick<Pod, 'spec'>): boolean {
+  return spec.containers[0]?.command?.[0] === 'serve'
 }
 
 function isMovable(phase: string | undefined): boolean {

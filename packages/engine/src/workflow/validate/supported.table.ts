@@ -11,7 +11,6 @@ export const unsupportedInSpec: Unsupported = {
 
 /** Fields of a template, of a step or task's `inline` and of `templateDefaults`. */
 export const unsupportedInTemplate: Unsupported = {
-  daemon: 'daemoned steps do not run yet',
   data: 'data templates do not run yet',
   executor: 'steps do not run with an executor account of their own yet',
   http: 'http templates do not run yet',
