@@ -204,6 +204,26 @@ export const differences: readonly Difference[] = [
     why: 'a run has an end',
     test: 'examples cron-workflow.yaml, workflow-count-resourcequota.yaml',
   },
+  {
+    what: 'A retried workflow leaves alone the attempts of a step or DAG template that another attempt has followed; upstream resets them',
+    why: 'they never run again, and a DAG around them would wait for ever',
+    test: `${engine}/operations/retry-workflow.property.test.ts: a failed workflow that is retried goes on, and nothing that stayed runs twice`,
+  },
+  {
+    what: 'A chosen attempt of a step that succeeded makes the step run again; upstream only removes it',
+    why: 'what comes after it would never run',
+    test: `${engine}/operations/operations.test.ts: a chosen attempt makes its step go on`,
+  },
+  {
+    what: 'A schedule without a time zone is in UTC',
+    why: 'so it is in a cluster, and the same manifest runs at the same time everywhere',
+    test: 'packages/engine/src/cron/next-fire.test.ts',
+  },
+  {
+    what: '`@every` counts from the creation of the CronWorkflow; upstream begins anew at every change of its status',
+    why: 'its ticks are the same after a restart, so none is run twice',
+    test: 'packages/engine/src/cron/advance-cron.test.ts: a pause counts from the creation',
+  },
 ]
 
 /** Fields of which no table says what becomes of them. */
