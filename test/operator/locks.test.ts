@@ -80,6 +80,10 @@ describe('workflows that share locks', () => {
     })
     expect(node(free)).toMatchObject({ phase: 'Pending' })
     expect(node(free)?.message).toBe(undefined)
+    // Its pod follows the write that says that it has the lock.
+    for (let turn = 0; turn < 100 && (await podNames()).length < 2; turn++) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
     expect(await podNames()).toEqual(['a', 'b'])
   })
 

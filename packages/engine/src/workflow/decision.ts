@@ -37,6 +37,8 @@ export interface Decision {
   readonly release: readonly string[]
   /** Entries of the caches of memoized outputs. */
   readonly remember?: readonly CacheWrite[]
+  /** Locks have been taken: `ops` must be written before any of the pods is created. */
+  readonly locked?: boolean
   /** Who gives back the locks that he holds or waits for: free for others once `ops` is written. */
   readonly unlock?: readonly string[]
   /** Changes of custom metrics; absent when there are none. They count when the rest is written. */

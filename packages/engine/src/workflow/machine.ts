@@ -181,6 +181,7 @@ export class Machine {
       release: run.release.splice(0),
       ...(unlock.length > 0 && { unlock }),
       ...(run.metrics.length > 0 && { metrics: run.metrics.splice(0) }),
+      ...(run.locks.takeTaken() && { locked: true }),
       ...(run.ensure.length > 0 && { ensure: run.ensure.splice(0) }),
       ...(run.remove.length > 0 && { remove: run.remove.splice(0) }),
       ...(remember.length > 0 && { remember }),

@@ -28,19 +28,22 @@ export async function act(
     const unmade = await ensure(client, decision.ensure)
     if (unmade !== undefined) return { resourceVersion: undefined, refused: [], unmade }
   }
+  const write = () =>
+    decision.ops.length === 0
+      ? undefined
+      : client.patch(workflow, { type: 'json', body: decision.ops, resourceVersion })
+  // Who takes a lock says so first: a crash must leave no pod whose lock another one is given.
+  const first = decision.locked === true ? await write() : undefined
   const created = decision.create.map((pod) => createPod(client, pod))
   const stopped = [
     ...decision.stop.map((stop) => stopPod(client, namespace, stop)),
     ...decision.release.map((name) => releasePod(client, namespace, name)),
     ...(decision.remove ? [remove(client, namespace, decision.remove)] : []),
   ]
-  const patched =
-    decision.ops.length === 0
-      ? undefined
-      : client.patch(workflow, { type: 'json', body: decision.ops, resourceVersion })
+  const patched = decision.locked === true ? undefined : write()
   const [refused, , meta] = await settled(Promise.all(created), Promise.all(stopped), patched)
   return {
-    resourceVersion: meta?.resourceVersion,
+    resourceVersion: (first ?? meta)?.resourceVersion,
     refused: refused.filter((pod) => pod !== undefined),
   }
 }

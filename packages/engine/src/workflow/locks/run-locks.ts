@@ -38,6 +38,7 @@ export class RunLocks {
   readonly #choosy = new Set<LockWaiter>()
   #released: string[] = []
   #moved: boolean
+  #taken = false
 
   constructor(run: RunState) {
     this.#run = run
@@ -71,6 +72,9 @@ export class RunLocks {
     const items = lockItems(synchronization, this.#run.namespace)
     if ('problem' in items) return { kind: 'refused', problem: items.problem }
     const answer = locks.ask(this.#request(who, items))
+    if (answer.kind === 'granted' && this.#claims.get(who.holder)?.waiting !== false) {
+      this.#taken = true
+    }
     if (answer.kind !== 'refused') {
       this.#claims.set(who.holder, { items, waiting: answer.kind === 'waiting' })
       this.#moved = true
@@ -149,6 +153,13 @@ export class RunLocks {
     this.#released = []
     this.#moved = false
     this.#run.status.set('synchronization', undefined)
+  }
+
+  /** Locks have been taken since the last call. */
+  takeTaken(): boolean {
+    const taken = this.#taken
+    this.#taken = false
+    return taken
   }
 
   /** Says in the status what has changed; the result is who gives back what he has. */

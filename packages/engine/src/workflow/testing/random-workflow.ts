@@ -17,6 +17,8 @@ import type { Dice } from './dice.ts'
 export interface Taste {
   /** Nothing whose outcome depends on what happens to end first: no places to wait for, no failFast, no deadlines. */
   readonly calm?: boolean
+  /** Leaves that need one of two mutexes, or both. */
+  readonly locks?: boolean
 }
 
 /** A valid workflow of mixed shape. */
@@ -54,12 +56,14 @@ class Author {
   readonly #calm: boolean
   /** With daemons nothing waits for a place: one that runs would hold it for ever. */
   readonly #serves: boolean
+  readonly #locks: boolean
   readonly #templates: Template[] = []
 
   constructor(dice: Dice, taste: Taste) {
     this.#dice = dice
     this.#calm = taste.calm === true
     this.#serves = dice.once(3)
+    this.#locks = taste.locks === true
   }
 
   workflow(): Workflow {
@@ -67,7 +71,11 @@ class Author {
     const spec: WorkflowSpec = {
       entrypoint,
       arguments: { parameters: [{ name: 'who', value: 'world' }] },
-      templates: [...this.#leafTemplates(), countdown, ...this.#templates],
+      templates: [
+        ...this.#leafTemplates().map((leaf) => this.#locked(leaf)),
+        countdown,
+        ...this.#templates,
+      ],
       ...this.#specExtras(),
     }
     return {
@@ -76,6 +84,12 @@ class Author {
       metadata: { name: 'w' },
       spec,
     }
+  }
+
+  #locked(leaf: Template): Template {
+    if (!this.#locks || this.#dice.once(3)) return leaf
+    const names = this.#dice.pick([['m'], ['n'], ['m', 'n']])
+    return { ...leaf, synchronization: { mutexes: names.map((name) => ({ name })) } }
   }
 
   #specExtras(): Partial<WorkflowSpec> {

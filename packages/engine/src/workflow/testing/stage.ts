@@ -7,6 +7,7 @@ import type { Change, Decision } from '../decision.ts'
 import { fnv1a32 } from '../names.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
+import { LockBench } from './lock-bench.ts'
 
 /** Where a crash strikes: before a pass, or after some of its pods were created and before its object was written. */
 export type Crash = 'none' | 'before' | 'between'
@@ -58,6 +59,7 @@ export class Stage {
   run: Run
   readonly #script: Script
   readonly #world: World
+  readonly #locks = new LockBench()
   #changes: Change[] = []
   /** Pods of a decision that was lost: heard of after the next one, as without the crash. */
   readonly #late: Change[] = []
@@ -68,7 +70,9 @@ export class Stage {
     const metadata = { uid: 'uid-1', namespace: 'default', creationTimestamp, ...workflow.metadata }
     this.workflow = { ...workflow, metadata }
     this.#script = script
+    this.#locks.join(this.workflow, (change) => this.#changes.push(change))
     this.#world = {
+      locks: this.#locks.door,
       template: ({ name }) => script.templates?.find(({ metadata: { name: own } }) => own === name),
       configMap: () => undefined,
     }
@@ -77,6 +81,7 @@ export class Stage {
 
   load(): Run {
     this.#changes = []
+    this.#locks.reload(this.workflow)
     return load(this.before())
   }
 
@@ -113,6 +118,7 @@ export class Stage {
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
     for (const name of decision.release) this.#release(name)
     if (decision.ops.length > 0) this.workflow = written(this.workflow, decision.ops)
+    this.#locks.settle(this.workflow, decision)
     this.#changes.push(...this.#late.splice(0))
     this.#wakeAt = decision.wakeAt
     this.done = decision.done
@@ -123,7 +129,9 @@ export class Stage {
     if (crash === 'none') return
     if (crash === 'between') {
       const lost = advance(this.run, this.#changes.splice(0), this.now)
-      for (const pod of lost.create.filter((_, index) => index % 2 === 0)) this.#create(pod)
+      // What takes locks is written first: the crash came before that.
+      const begun = lost.locked === true ? [] : lost.create
+      for (const pod of begun.filter((_, index) => index % 2 === 0)) this.#create(pod)
       for (const { metadata } of lost.create) {
         const pod = this.pods.get(metadata.name ?? '')
         if (pod !== undefined) this.#late.push({ kind: 'pod', pod })
