@@ -15,7 +15,7 @@ export {
 } from './spec/parse/parse-workflow.ts'
 export type * from './spec/pod.ts'
 export type * from './spec/problem.ts'
-export { formatQuantity, parseQuantity } from './spec/quantity.ts'
+export { compareQuantities, formatQuantity, parseQuantity } from './spec/quantity.ts'
 export type * from './spec/status.ts'
 export type { Merged, MergeProblem, MergeRules } from './spec/strategic-merge.ts'
 export { strategicMerge } from './spec/strategic-merge.ts'

@@ -70,7 +70,7 @@ const volume: Edit = all(
 )
 
 /** What a pod's spec and a template's have in common. */
-export const podSpecDefaults: Edit = all(
+const podSpecDefaults: Edit = all(
   fill({
     restartPolicy: 'Always',
     dnsPolicy: 'ClusterFirst',

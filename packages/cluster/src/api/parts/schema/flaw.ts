@@ -7,6 +7,7 @@ export interface Flaw {
     | 'FieldValueDuplicate'
     | 'FieldValueForbidden'
     | 'FieldValueInvalid'
+    | 'FieldValueNotFound'
     | 'FieldValueNotSupported'
     | 'FieldValueRequired'
     | 'FieldValueTooLong'
@@ -42,6 +43,11 @@ export const flawOf = {
     message: `Unsupported value: ${JSON.stringify(value)}: supported values: ${supported
       .map((one) => JSON.stringify(typeof one === 'string' ? one : JSON.stringify(one)))
       .join(', ')}`,
+  }),
+  notFound: (field: string, value: Json): Flaw => ({
+    field,
+    reason: 'FieldValueNotFound',
+    message: `Not found: ${JSON.stringify(value)}`,
   }),
   duplicate: (field: string, value: Json): Flaw => ({
     field,

@@ -1,0 +1,96 @@
+import type { JsonObject } from '@argosy/engine'
+import { equalJson } from '@argosy/kube'
+import { type Flaw, flawOf } from '../schema/flaw.ts'
+import { objectAt, textAt } from '../table/at.ts'
+import { required } from './rules.ts'
+
+const keyRule =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+
+/** ConfigMaps and Secrets hold at most this many bytes. */
+const most = 1024 * 1024
+
+type ObjectCheck = (object: JsonObject, old: JsonObject | undefined) => readonly Flaw[]
+
+export const configMapFlaws: ObjectCheck = (object, old) => {
+  const [data, binary] = [objectAt(object, 'data'), objectAt(object, 'binaryData')]
+  const twice = Object.keys(data).filter((key) => Object.hasOwn(binary, key))
+  const size = textSize(data) + bytesSize(binary)
+  return [
+    ...keyFlaws('data', data),
+    ...keyFlaws('binaryData', binary),
+    ...twice.map((key) =>
+      flawOf.invalid(`data[${key}]`, key, 'duplicate of key present in binaryData'),
+    ),
+    ...(size > most ? [flawOf.tooLong('[]', most)] : []),
+    ...immutableFlaws(object, old, ['data', 'binaryData']),
+  ]
+}
+
+const neededKeys: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+}
+
+const accountToken = 'kubernetes.io/service-account-token'
+const accountName = 'kubernetes.io/service-account.name'
+
+export const secretFlaws: ObjectCheck = (object, old) => {
+  const data = objectAt(object, 'data')
+  const type = textAt(object, 'type')
+  const missing = (neededKeys[type] ?? []).filter((key) => !Object.hasOwn(data, key))
+  return [
+    ...keyFlaws('data', data),
+    ...missing.map((key) => flawOf.required(`data[${key}]`)),
+    ...(type === 'kubernetes.io/basic-auth' ? basicFlaws(data) : []),
+    ...(type === accountToken
+      ? required(
+          `metadata.annotations[${accountName}]`,
+          textAt(object, 'metadata', 'annotations', accountName),
+        )
+      : []),
+    ...(bytesSize(data) > most ? [flawOf.tooLong('data', most)] : []),
+    ...(old !== undefined && textAt(old, 'type') !== type
+      ? [flawOf.invalid('type', type, 'field is immutable')]
+      : []),
+    ...immutableFlaws(object, old, ['data']),
+  ]
+}
+
+/** Either of the two is enough. */
+function basicFlaws(data: JsonObject): readonly Flaw[] {
+  const keys = ['username', 'password']
+  if (keys.some((key) => Object.hasOwn(data, key))) return []
+  return keys.map((key) => flawOf.required(`data[${key}]`))
+}
+
+function keyFlaws(path: string, data: JsonObject): readonly Flaw[] {
+  return Object.keys(data)
+    .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))
+    .map((key) => flawOf.invalid(`${path}[${key}]`, key, keyRule))
+}
+
+function textSize(data: JsonObject): number {
+  const sizes = Object.values(data).map((text) => Buffer.byteLength(String(text ?? '')))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+function bytesSize(data: JsonObject): number {
+  const sizes = Object.values(data).map((text) => Buffer.byteLength(String(text ?? ''), 'base64'))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** What was made immutable stays so. */
+function immutableFlaws(
+  object: JsonObject,
+  old: JsonObject | undefined,
+  members: readonly string[],
+): readonly Flaw[] {
+  if (old?.['immutable'] !== true) return []
+  const why = 'field is immutable when `immutable` is set'
+  const changed = members.filter((name) => !equalJson(objectAt(object, name), objectAt(old, name)))
+  const fields = object['immutable'] === true ? changed : ['immutable', ...changed]
+  return fields.map((field) => flawOf.forbidden(field, why))
+}
