@@ -666,11 +666,8 @@ export const examples: Readonly<Record<string, Fate>> = {
   ),
   'pod-metadata-wf-field.yaml': succeeds({ '[0].hello1': 'hello1' }, { holds: 'podMetadata' }),
   'pod-metadata.yaml': succeeds({ '[0].hello1': 'hello1' }, { holds: 'podMetadata' }),
-  'pod-resources-template-override.yaml': refused(
-    'spec.podResources',
-    'spec.templates[2].podResources',
-  ),
-  'pod-resources.yaml': refused('spec.podResources'),
+  'pod-resources-template-override.yaml': succeeds(),
+  'pod-resources.yaml': succeeds(),
   'pod-spec-from-previous-step.yaml': needs(
     'ten gigabytes of memory: its second step asks for them',
   ),

@@ -4,6 +4,7 @@ import type { Container, Pod } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import { environment } from './environment.ts'
 import { expand } from './expand.ts'
+import { hostsMount } from './hosts-file.ts'
 import type { PodLayout } from './layout.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import { argvOf, programOf } from './program.ts'
@@ -54,12 +55,15 @@ export async function buildContainer(
   const messageFile = messageFileOf(container, attempt, from)
   if (messageFile) await from.makeRoot()
   const user = userOf(pod, container)
-  const limits = limitsOf(container)
+  const limits = limitsOf(container, pod)
+  if (pod.spec.hostAliases?.length) await from.makeRoot()
+  const hosts = hostsMount(pod, paths.root)
   const mounts = [
     ...program.mounts,
     ...volumeMounts(withReadOnlyClaims(container, pod), from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
     ...(messageFile ? [messageMount(container, messageFile)] : []),
+    ...(hosts ? [hosts] : []),
   ]
   const argv = argvOf(container, program, env)
   return {

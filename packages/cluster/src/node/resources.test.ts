@@ -4,7 +4,7 @@ import { Admission } from './admission.ts'
 import { BackOff } from './back-off.ts'
 import { aPod } from './fixture.ts'
 import { parseQuantity } from './quantity.ts'
-import { podRequests, qosClass } from './resources.ts'
+import { limitsOf, podRequests, qosClass } from './resources.ts'
 
 test.each([
   ['100m', 0.1],
@@ -122,4 +122,19 @@ test('pods that ask for the same start in the order of their arrival', () => {
     admission.release(uid)
   }
   expect(started).toEqual(['a', 'b', 'c'])
+})
+
+test('a budget of the whole pod counts instead of its containers, and holds each of them', () => {
+  const main = { name: 'main', image: 'i', resources: { requests: { cpu: '3' } } }
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: {
+      containers: [main],
+      resources: { requests: { cpu: '500m' }, limits: { cpu: '1', memory: '1Mi' } },
+    },
+  }
+  expect(podRequests(pod)).toEqual({ cpu: 500, memory: 1024 * 1024 * 1000 })
+  expect(limitsOf(main, pod)).toEqual({ cpuMillis: 1000, memoryBytes: 1024 * 1024 })
 })

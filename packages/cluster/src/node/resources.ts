@@ -20,6 +20,8 @@ const none: Amounts = {}
 /** What the scheduler counts for a pod: the sum of its containers, or its biggest init container if that is more. */
 export function podRequests({ spec }: Pod): Amounts {
   const inits = spec.initContainers ?? []
+  // A budget of the whole pod counts instead of what its containers ask for.
+  if (spec.resources !== undefined) return requestsOf(spec.resources)
   if (!spec.containers.some(hasResources) && !inits.some(hasResources)) return none
   const sum: Record<string, number> = {}
   for (const container of spec.containers) {
@@ -46,9 +48,12 @@ function requestsOf(resources: Resources | undefined): Amounts {
 
 export function limitsOf(
   container: Container,
+  pod?: Pod,
 ): { readonly memoryBytes?: number; readonly cpuMillis?: number } | undefined {
-  if (!container.resources?.limits) return undefined
-  const { cpu, memory } = amountsOf(container.resources.limits)
+  // Nothing holds containers of one pod together: each may have at most what all of them may.
+  const quantities = container.resources?.limits ?? pod?.spec.resources?.limits
+  if (!quantities) return undefined
+  const { cpu, memory } = amountsOf(quantities)
   return {
     ...(memory !== undefined && { memoryBytes: Math.ceil(memory / 1000) }),
     ...(cpu !== undefined && { cpuMillis: cpu }),

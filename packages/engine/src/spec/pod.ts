@@ -27,6 +27,8 @@ export interface PodSpec {
   readonly priorityClassName?: string
   readonly imagePullSecrets?: readonly JsonObject[]
   readonly hostAliases?: readonly JsonObject[]
+  /** Of the pod as a whole. */
+  readonly resources?: Resources
   readonly dnsPolicy?: string
   readonly dnsConfig?: JsonObject
 }

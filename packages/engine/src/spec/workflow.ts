@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './json.ts'
 import type { KubeObject } from './meta.ts'
-import type { Container, KeySelector, Volume, VolumeMount } from './pod.ts'
+import type { Container, KeySelector, Resources, Volume, VolumeMount } from './pod.ts'
 import type { WorkflowStatus } from './status.ts'
 import type { Memoize, Synchronization } from './synchronization.ts'
 
@@ -36,6 +36,7 @@ export interface WorkflowSpec {
   readonly volumeClaimTemplates?: readonly JsonObject[]
   readonly volumeClaimGC?: { readonly strategy?: string }
   readonly podDisruptionBudget?: JsonObject
+  readonly podResources?: Resources
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly affinity?: JsonObject
   readonly tolerations?: readonly JsonObject[]
@@ -137,6 +138,7 @@ export interface Template {
   readonly hostAliases?: readonly JsonObject[]
   readonly securityContext?: JsonObject
   readonly podSpecPatch?: string
+  readonly podResources?: Resources
   readonly [other: string]: unknown
 }
 

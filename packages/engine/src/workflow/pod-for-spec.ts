@@ -29,6 +29,7 @@ export function podSpec(
       ...(volumes.volumes.length > 0 && { volumes: volumes.volumes }),
       ...identity(input),
       ...placement(input),
+      ...budget(input),
       ...network(input),
     },
   }
@@ -52,6 +53,12 @@ function mirrored(user: UserContainer, main: Container | undefined): Container {
   const { mirrorVolumeMounts, ...container } = user
   if (!mirrorVolumeMounts || !main?.volumeMounts) return container
   return { ...container, volumeMounts: [...(container.volumeMounts ?? []), ...main.volumeMounts] }
+}
+
+/** The template's word replaces the workflow's. */
+function budget({ template, spec }: PodInput): Partial<PodSpec> {
+  const resources = template.podResources ?? spec.podResources
+  return resources === undefined ? {} : { resources }
 }
 
 /** The template's volumes, and those of the workflow that a container mounts. */

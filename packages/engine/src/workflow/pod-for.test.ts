@@ -271,6 +271,14 @@ describe('where it may run', () => {
   })
 })
 
+test('the pod as a whole has the budget of its template, else of its workflow', () => {
+  const budget = (cpu: string) => ({ limits: { cpu } })
+  const spec = { podResources: budget('2') }
+  expect(podOf(plain, spec).spec.resources).toEqual(budget('2'))
+  expect(podOf({ ...plain, podResources: budget('1') }, spec).spec.resources).toEqual(budget('1'))
+  expect(podOf(plain).spec).not.toHaveProperty('resources')
+})
+
 describe('podSpecPatch', () => {
   test('is merged last, the template over the workflow', () => {
     const patch = (cpu: string, more = {}) =>

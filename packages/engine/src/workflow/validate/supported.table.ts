@@ -5,7 +5,6 @@ export type Unsupported = Readonly<Record<string, string>>
 export const unsupportedInSpec: Unsupported = {
   executor: 'steps do not run with an executor account of their own yet',
   executorPlugins: 'executor plugins are not run yet',
-  podResources: 'pods cannot be limited as a whole yet, only their containers',
   resourceClaims: 'dynamic resources are not claimed yet',
 }
 
@@ -15,7 +14,6 @@ export const unsupportedInTemplate: Unsupported = {
   executor: 'steps do not run with an executor account of their own yet',
   http: 'http templates do not run yet',
   plugin: 'plugin templates do not run yet',
-  podResources: 'pods cannot be limited as a whole yet, only their containers',
   resourceClaims: 'dynamic resources are not claimed yet',
 }
 
