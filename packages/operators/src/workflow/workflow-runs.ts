@@ -20,6 +20,7 @@ import { type ControllerConfig, controllerConfigName } from './controller-config
 import { controllerNamespace } from './controller-namespace.ts'
 import { EngineFault, failWorkflow } from './fault.ts'
 import type { Surroundings } from './follow.ts'
+import { type Inventory, takeInventory } from './inventory.ts'
 import { isNewer, LetterBoxes } from './letters.ts'
 import { LiveRuns } from './live-runs.ts'
 import { type Door, LockKeeper } from './lock-keeper.ts'
@@ -31,14 +32,6 @@ import type { Missed, WorldCache } from './world-cache.ts'
 export interface Engine {
   readonly load: typeof load
   readonly advance: typeof advance
-}
-
-/** Pods and results of one workflow as they were at two versions. */
-export interface Inventory {
-  readonly pods: readonly Pod[]
-  readonly results: readonly WorkflowTaskResult[]
-  readonly podsAt: string
-  readonly resultsAt: string
 }
 
 interface Live {
@@ -279,7 +272,7 @@ export class WorkflowRuns {
       await this.#admission.postpone(this.#around.client, refOf(key), workflow)
       return undefined
     }
-    const inventory = stock ?? (await this.#takeInventory(workflow))
+    const inventory = stock ?? (await takeInventory(this.#around.client, workflow, this.#signal))
     const missed: Missed = new Map()
     const door = this.#locks.door()
     const seen = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
@@ -312,31 +305,6 @@ export class WorkflowRuns {
     }
     live.version = workflow.metadata.resourceVersion ?? live.version
     return workflow
-  }
-
-  async #takeInventory(workflow: Workflow): Promise<Inventory> {
-    // One that has not begun has nothing yet, unless it is one that is retried.
-    const { phase, nodes } = workflow.status ?? {}
-    if (!phase && nodes === undefined) return { pods: [], results: [], podsAt: '', resultsAt: '' }
-    const { namespace, name } = workflow.metadata
-    const query = {
-      labelSelector: `${workflowLabel}=${name}`,
-      ...(namespace !== undefined && { namespace }),
-    }
-    const { client } = this.#around
-    const [pods, results] = await Promise.all([
-      client.list<Pod>({ resource: resources.pods, ...query }, this.#signal),
-      client.list<WorkflowTaskResult>(
-        { resource: resources.workflowTaskResults, ...query },
-        this.#signal,
-      ),
-    ])
-    return {
-      pods: pods.items,
-      results: results.items,
-      podsAt: pods.resourceVersion,
-      resultsAt: results.resourceVersion,
-    }
   }
 
   #forget(key: string): void {
