@@ -30,7 +30,7 @@ function states(pod: Pod | undefined): Readonly<Record<string, unknown>> {
 
 function started(here: Machine): readonly string[] {
   const dirs = [...here.runtime.containers.values()].map(({ spec }) => spec.dir.split('/').at(-1))
-  return dirs.map((dir) => dir?.replace('container-', '') ?? '')
+  return dirs.map((dir) => dir?.split('.').slice(1).join('-') ?? '')
 }
 
 test('a member runs when those that it waits for have succeeded, and counts as running until then', async () => {

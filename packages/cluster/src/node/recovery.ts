@@ -58,8 +58,10 @@ export function recoverFromStatus(
 ): ReadonlyMap<string, Recovered> {
   const recovered = new Map<string, Recovered>()
   const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
-  for (const { name, state, restartCount = 0 } of all) {
+  for (const { name, state, restartCount = 0, containerID } of all) {
     if (!state?.running && !state?.terminated) continue
+    // A member of a container set that waits for others counts as running, and has never been started.
+    if (state.running && containerID === undefined) continue
     const dir = dirOf(name, restartCount)
     const running = state.terminated && ended(state.terminated)
     recovered.set(name, { attempt: restartCount, dir, ...(running && { running }) })
