@@ -236,7 +236,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '.A': '', '.B': overdue, '.C': '' },
     { slow: '30 seconds', pace: 'real' },
   ),
-  'data-transformations.yaml': refused('spec.templates[1].data'),
+  'data-transformations.yaml': needs('an S3 bucket with logs'),
   'default-pdb-support.yaml': succeeds({ '': '' }),
   'dns-config.yaml': succeeds({ '': 'hello world' }),
   'exit-code-output-variable.yaml': succeeds({
@@ -349,12 +349,8 @@ export const examples: Readonly<Record<string, Fate>> = {
   }),
   'hello-windows.yaml': succeeds({ '': 'Hello from Windows Container!' }),
   'hello-world.yaml': succeeds({ '': 'hello world' }),
-  'http-hello-world.yaml': refused('spec.templates[1].http'),
-  'http-success-condition.yaml': refused(
-    'spec.templates[1].http',
-    'spec.templates[2].http',
-    'spec.templates[3].http',
-  ),
+  'http-hello-world.yaml': needs('the internet: it asks raw.githubusercontent.com'),
+  'http-success-condition.yaml': needs('the internet: it asks httpbin.org and google.com'),
   'image-pull-secrets.yaml': succeeds({ '': 'hello world' }),
   'influxdb-ci.yaml': needs('the internet, Go and readiness probes'),
   'init-container.yaml': succeeds({ '': 'hello: hello\nbye' }),
@@ -384,8 +380,8 @@ export const examples: Readonly<Record<string, Fate>> = {
   }),
   'key-only-artifact.yaml': succeeds({ '.generate': '', '.consume': 'hello' }),
   'label-value-from-workflow.yaml': succeeds({ '': 'hello argo' }, { holds: 'labelled' }),
-  'life-cycle-hooks-tmpl-level.yaml': refused('spec.templates[2].http'),
-  'life-cycle-hooks-wf-level.yaml': refused('spec.templates[2].http'),
+  'life-cycle-hooks-tmpl-level.yaml': needs('the internet: it asks raw.githubusercontent.com'),
+  'life-cycle-hooks-wf-level.yaml': needs('the internet: it asks raw.githubusercontent.com'),
   'loops-arbitrary-sequential-steps.yaml': fails(
     'template has failed or errored children and failFast enabled',
     {
@@ -865,10 +861,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     'does not take WorkflowEventBinding',
   ),
   'workflow-event-binding/github-path-filter-workflowtemplate.yaml': taken,
-  'workflow-level-executor-plugin.yaml': refused(
-    'spec.executorPlugins',
-    'spec.templates[0].plugin',
-  ),
+  'workflow-level-executor-plugin.yaml': succeeds(undefined, { programs: ['python3'] }),
   'workflow-of-workflows.yaml': succeeds(
     { '[0].workflow1': /^Workflow .*: create$/, '[1].workflow2': /^Workflow .*: create$/ },
     { with: ['workflow-template/templates.yaml#4'] },

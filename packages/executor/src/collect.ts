@@ -7,6 +7,7 @@ import { type Drivers, driverOf } from './artifacts/drivers.ts'
 import { locate } from './artifacts/location.ts'
 import { codeOf } from './artifacts/tree.ts'
 import { parameterFile } from './parameter-file.ts'
+import { readVerdict, type Verdict } from './verdict.ts'
 
 /** A step's main container after it has ended. */
 export interface Ended {
@@ -26,6 +27,8 @@ export interface Collected {
   readonly outputs: Outputs
   /** The first thing that went wrong, in upstream's words; what could be had is in `outputs` all the same. */
   readonly error?: string
+  /** What one of our own programs says of its node. */
+  readonly verdict?: Verdict
 }
 
 /** Reads a step's result, output parameters and artifacts, in upstream's order. */
@@ -35,6 +38,7 @@ export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> 
   const parameters = await tried(declared.length > 0, () => readParameters(declared, ended))
   const saved = await saveArtifacts(plan, ended)
   const logs = await tried(archivesLogs(plan), () => saveLogs(plan, ended))
+  const verdict = await verdictOf(plan, ended)
   const artifacts = [...saved.artifacts, ...(logs.value ?? [])]
   const error = result.error ?? parameters.error ?? saved.error ?? logs.error
   return {
@@ -42,9 +46,21 @@ export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> 
       ...(result.value !== undefined && { result: result.value }),
       ...(parameters.value && { parameters: parameters.value }),
       ...(artifacts.length > 0 && { artifacts }),
+      ...verdict?.outputs,
     },
     ...(error !== undefined && { error }),
+    ...(verdict && { verdict }),
   }
+}
+
+/** Only programs of our own leave one: what a user's program puts there is its own business. */
+async function verdictOf({ template }: StepPlan, ended: Ended): Promise<Verdict | undefined> {
+  const { http, plugin, data } = template
+  if (!http && !plugin && !data) return undefined
+  return readVerdict(async (path) => {
+    const file = await ended.resolve(path)
+    return file === undefined ? undefined : readFile(file, 'utf8')
+  })
 }
 
 interface Tried<T> {

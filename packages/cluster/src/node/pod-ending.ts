@@ -46,10 +46,13 @@ async function sendReport(
   const { world, pod, plan } = context
   if (!plan) return undefined
   const message = stepError(context, collected)
+  const verdict = collected?.verdict
   return persist(world, () =>
     report(world.client, pod, {
       nodeId: plan.nodeId,
       ...(collected && { outputs: collected.outputs }),
+      ...(verdict?.phase && { phase: verdict.phase }),
+      ...(verdict?.message && { message: verdict.message }),
       ...(message !== undefined && { phase: 'Error', message }),
     }),
   )

@@ -1,5 +1,6 @@
 import { DagBody } from './dag-body.ts'
 import type { Body, Host } from './host.ts'
+import { isTask } from './observe-task.ts'
 import { PodBody } from './pod-body.ts'
 import { StepsBody } from './steps-body.ts'
 import { SuspendBody } from './suspend-body.ts'
@@ -15,5 +16,6 @@ export function bodyFor(host: Host): Body | undefined {
   if (template.resource !== undefined) return new PodBody(host)
   if (template.data !== undefined) return new PodBody(host)
   if (template.suspend !== undefined) return new SuspendBody(host)
+  if (isTask(template)) return new PodBody(host)
   return undefined
 }

@@ -1,15 +1,17 @@
 import { isObject, type JsonObject } from '../spec/json.ts'
 import type { Container } from '../spec/pod.ts'
-import type { Artifact, ArtifactLocation, Template } from '../spec/workflow.ts'
+import type { Artifact, ArtifactLocation, Inputs, Template } from '../spec/workflow.ts'
 import { relocated } from './arguments-location.ts'
 
 /** The image of our own programs. A node plays it itself; on another cluster it is a real image with this name. */
 const image = 'argosy'
 
 /** The main container of a template that runs nothing of the user's. What it does stands in the pod's step plan. */
-export function ownProgram({ resource, data }: Template): Container | undefined {
+export function ownProgram({ resource, data, http, plugin }: Template): Container | undefined {
   if (resource !== undefined) return program('resource', String(resource['action'] ?? ''))
-  return data === undefined ? undefined : program('data')
+  if (data !== undefined) return program('data')
+  if (http !== undefined) return program('http')
+  return plugin === undefined ? undefined : program('plugin')
 }
 
 function program(...args: readonly string[]): Container {
@@ -18,12 +20,14 @@ function program(...args: readonly string[]): Container {
 
 /** What the program has to do: the part of the template that says so. */
 export function ownPlan(
-  { resource, data }: Template,
+  { resource, data, http, plugin, inputs }: Template,
   archive: ArtifactLocation,
-): Pick<Template, 'resource' | 'data'> {
+): Pick<Template, 'resource' | 'data' | 'http' | 'plugin' | 'inputs'> {
   return {
     ...(resource !== undefined && { resource }),
     ...(data !== undefined && { data: dataAt(data, archive) }),
+    ...(http !== undefined && { http }),
+    ...(plugin !== undefined && { plugin, ...parametersOf(inputs) }),
   }
 }
 
@@ -34,4 +38,9 @@ function dataAt(data: JsonObject, archive: ArtifactLocation): JsonObject {
   if (!isObject(paths)) return data
   const artifactPaths = relocated(paths as unknown as Artifact, archive) as unknown as JsonObject
   return { ...data, source: { ...source, artifactPaths } }
+}
+
+/** A plugin is shown what the template was given. */
+function parametersOf(inputs: Inputs | undefined): Pick<Template, 'inputs'> {
+  return inputs?.parameters ? { inputs: { parameters: inputs.parameters } } : {}
 }

@@ -9,6 +9,7 @@ import { remember } from './memo/run-caches.ts'
 import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
+import { isTask, leafType, observeTask } from './observe-task.ts'
 import { hasEnded } from './pod-ended.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
@@ -71,7 +72,7 @@ export class PodBody implements Body, Leaf, Daemon {
   }
 
   #create(): NodeRecord {
-    const node = nodeOf(this.#host, 'Pod', 'Pending')
+    const node = nodeOf(this.#host, leafType(this.#host.template), 'Pending')
     this.#host.created(node)
     return node
   }
@@ -113,7 +114,6 @@ export class PodBody implements Body, Leaf, Daemon {
 
   get #includeResult(): boolean {
     const { boundary, invokedBy } = this.#host.spec
-    if (this.#host.template.data !== undefined) return true
     if (boundary === undefined || invokedBy === undefined) return false
     return capturesResult(boundary.template, invocationName(this.#host.nodeName))
   }
@@ -131,7 +131,8 @@ export class PodBody implements Body, Leaf, Daemon {
     const pod = run.pods.get(this.#podName)
     if (pod === undefined || this.node.ended) return
     this.#members?.observe(pod)
-    const seen = observePod(pod, run.results.get(this.node.id), {
+    const read = isTask(template) ? observeTask : observePod
+    const seen = read(pod, run.results.get(this.node.id), {
       expectsResult: !this.#reportOverdue && this.#reports,
       daemon: template.daemon === true,
       now: run.now,
@@ -154,7 +155,8 @@ export class PodBody implements Body, Leaf, Daemon {
   #take(seen: Observation, pod: Pod): void {
     const { run } = this.#host
     const { nodes } = run
-    const host = seen.hostNodeName ?? pod.spec.nodeName
+    const ofPod = isTask(this.#host.template) ? undefined : pod.spec.nodeName
+    const host = seen.hostNodeName ?? ofPod
     if (host !== undefined) nodes.set(this.node, 'hostNodeName', host)
     for (const field of ['podIP', 'resourcesDuration', 'finishedAt'] as const) {
       const value = seen[field]

@@ -70,7 +70,7 @@ function planned(template: Template, archive: ArtifactLocation): Template {
     ...(container !== undefined && { container: { name: 'main' } }),
     ...(container === undefined &&
       containerSet !== undefined && { containerSet: graphOf(containerSet) }),
-    ...ownPlan(rest, archive),
+    ...ownPlan(template, archive),
     ...(script !== undefined && { script: { name: 'main', source: script.source } }),
     ...(artifacts && artifacts.length > 0 && { inputs: { artifacts } }),
     ...(outputs !== undefined && {

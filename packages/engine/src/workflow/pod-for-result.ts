@@ -1,13 +1,13 @@
 import { goRawJson } from '../expr/tags-go-json.ts'
 import type { Template, WorkflowSpec } from '../spec/workflow.ts'
 import type { Archive } from './artifact-repository.ts'
+import { ownProgram } from './own-program.ts'
 
 /** Whether a step needs staging or reporting around its containers; a plain container needs none. */
 export function needsExecutor(template: Template, includeResult: boolean): boolean {
-  const { script, containerSet, inputs, outputs, archiveLocation, resource, data } = template
+  const { script, containerSet, inputs, outputs, archiveLocation } = template
   return (
-    resource !== undefined ||
-    data !== undefined ||
+    ownProgram(template) !== undefined ||
     includeResult ||
     script !== undefined ||
     containerSet !== undefined ||

@@ -14,6 +14,7 @@ import {
 import { displayNameOf } from '../display-name.ts'
 import { invocationName, podName } from '../names.ts'
 import { type Observation, observePod } from '../observe.ts'
+import { isTask, leafType, observeTask } from '../observe-task.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
 import { type Board, type Host, isEnded, type Node } from './board.ts'
 
@@ -21,7 +22,7 @@ import { type Board, type Host, isEnded, type Node } from './board.ts'
 export function walkPod(host: Host): string | undefined {
   const { board, frame } = host
   const existing = board.named(host.nodeName)
-  const node = existing ?? addTyped(host, 'Pod', 'Pending')
+  const node = existing ?? addTyped(host, leafType(host.template), 'Pending')
   const name = podName(board.name, host.nodeName, host.template.name)
   if (board.create.has(name)) return undefined
   if (existing === undefined && !board.mayExecute(frame.onExit)) {
@@ -118,8 +119,7 @@ function markAll(host: Host, pod: Node, state: MemberState): void {
   }
 }
 
-function includesResult({ frame, nodeName, template }: Host): boolean {
-  if (template.data !== undefined) return true
+function includesResult({ frame, nodeName }: Host): boolean {
   const { boundary, invokedBy } = frame
   if (boundary === undefined || invokedBy === undefined) return false
   return capturesResult(boundary.template, invocationName(nodeName))
@@ -130,7 +130,8 @@ function observe(host: Host, node: Node, pod: Pod): void {
   addMembers(host, node)
   const members = membersOf(template).map(({ name }) => name)
   for (const member of members) markMember(host, node, member, memberState(pod, member))
-  const seen = observePod(pod, board.results.get(node.id), {
+  const read = isTask(template) ? observeTask : observePod
+  const seen = read(pod, board.results.get(node.id), {
     expectsResult:
       needsExecutor(template, includesResult(host)) ||
       archivesLogs(template, board.spec, undefined),
@@ -138,13 +139,8 @@ function observe(host: Host, node: Node, pod: Pod): void {
     now: board.now,
     ...(members.length > 0 && { mains: members }),
   })
-  const hostNodeName = seen.hostNodeName ?? pod.spec.nodeName
-  if (hostNodeName !== undefined) board.put(node, 'hostNodeName', hostNodeName)
-  if (seen.podIP !== undefined) board.put(node, 'podIP', seen.podIP)
-  if (seen.resourcesDuration !== undefined) {
-    board.put(node, 'resourcesDuration', seen.resourcesDuration)
-  }
-  if (seen.finishedAt !== undefined) board.put(node, 'finishedAt', seen.finishedAt)
+  const hostNodeName = seen.hostNodeName ?? (isTask(template) ? undefined : pod.spec.nodeName)
+  putFacts(host, node, { ...seen, ...(hostNodeName !== undefined && { hostNodeName }) })
   board.setOutputs(node, seen.outputs)
   takePhase(host, node, seen)
 }
@@ -156,6 +152,12 @@ function takePhase(host: Host, node: Node, { phase, message = '', daemoned }: Ob
   if (!runs) markAll(host, node, memberEnd(phase, message))
   host.board.mark(node, phase, message)
   if (daemoned === true) host.board.put(node, 'daemoned', true)
+}
+
+function putFacts({ board }: Host, node: Node, facts: Observation): void {
+  for (const field of ['hostNodeName', 'podIP', 'resourcesDuration', 'finishedAt'] as const) {
+    if (facts[field] !== undefined) board.put(node, field, facts[field])
+  }
 }
 
 function submit(host: Host, node: Node, name: string): string | undefined {

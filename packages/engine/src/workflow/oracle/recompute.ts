@@ -251,7 +251,9 @@ class Pass {
     const board = this.#board
     const status = this.#status
     for (const node of board.all().filter(({ daemoned }) => daemoned)) board.kill(node)
-    for (const node of board.all()) if (node.type === 'Pod' && isActive(node)) this.#cutOff(node)
+    for (const node of board.all()) {
+      if (['Pod', 'HTTP', 'Plugin'].includes(node.type) && isActive(node)) this.#cutOff(node)
+    }
     const root = board.named(board.name)
     if (phase === 'Error' && root?.phase === 'Running') {
       board.mark(root, 'Error', 'Workflow operation error')

@@ -5,6 +5,7 @@ import type { RetryStrategy, Template } from '../../spec/workflow.ts'
 import { processArgs } from '../arguments.ts'
 import { customDisplayName } from '../display-name.ts'
 import { podName } from '../names.ts'
+import { isTask } from '../observe-task.ts'
 import { type Attempt, nextAttempt } from '../retry.ts'
 import type { Scope } from '../scope.ts'
 import type { Holder } from '../templates.ts'
@@ -104,6 +105,7 @@ function walkBody(host: Host): string | undefined {
   if (template.dag !== undefined) return walkDag(host)
   if (template.resource !== undefined || template.data !== undefined) return walkPod(host)
   if (template.suspend !== undefined) return walkSuspend(host)
+  if (isTask(template)) return walkPod(host)
   return `Template '${template.name ?? ''}' missing specification`
 }
 

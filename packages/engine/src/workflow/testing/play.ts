@@ -16,6 +16,10 @@ export interface Outcome {
   readonly outputs?: Outputs
   /** Exit codes of containers other than `main`. */
   readonly containers?: Readonly<Record<string, number>>
+  /** The termination message of its containers. */
+  readonly said?: string
+  /** What the step's own program says of its node. */
+  readonly verdict?: Pick<NodeStatus, 'phase' | 'message'>
   /** The pod never ends by itself. */
   readonly never?: boolean
 }
@@ -225,6 +229,7 @@ export class Play {
       kind: 'WorkflowTaskResult',
       metadata: { name, labels: { 'workflows.argoproj.io/report-outputs-completed': 'true' } },
       ...(outcome.outputs !== undefined && { outputs: outcome.outputs }),
+      ...(outcome.verdict as Partial<WorkflowTaskResult>),
     }
     this.results.set(name, result)
     this.#changes.push({ kind: 'result', result })
@@ -236,10 +241,9 @@ function ended(pod: Pod, outcome: Outcome, now: number): Pod {
   const containerStatuses = pod.spec.containers.map(({ name }) => {
     const exitCode = outcome.containers?.[name] ?? (name === 'main' ? (outcome.exitCode ?? 0) : 0)
     const reason = exitCode === 0 ? 'Completed' : 'Error'
-    return {
-      name,
-      state: { terminated: { exitCode, reason, startedAt, finishedAt: formatTime(now) } },
-    }
+    const message = outcome.said === undefined ? {} : { message: outcome.said }
+    const times = { startedAt, finishedAt: formatTime(now) }
+    return { name, state: { terminated: { exitCode, reason, ...message, ...times } } }
   })
   const failed = containerStatuses.some(({ state }) => state.terminated.exitCode !== 0)
   return {

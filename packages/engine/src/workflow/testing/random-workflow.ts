@@ -36,9 +36,10 @@ const leaves = [
   'slow',
   'set',
   'object',
+  'call',
 ] as const
 const givers: readonly string[] = ['giver', 'stubborn', 'object']
-const tellers: readonly string[] = ['teller']
+const tellers: readonly string[] = ['teller', 'call']
 const daemons = ['server', 'phoenix'] as const
 const servers: readonly string[] = daemons
 
@@ -136,6 +137,7 @@ class Author {
       { name: 'picky', inputs: x, container, retryStrategy: this.#retryStrategy() },
       { name: 'slow', inputs: x, container, ...timed },
       { name: 'set', inputs: x, containerSet: { containers: setOf(container) }, ...timed },
+      { name: 'call', inputs: x, http: { url: 'http://h/{{inputs.parameters.x}}' }, ...timed },
       {
         name: 'object',
         inputs: x,

@@ -4,16 +4,12 @@ export type Unsupported = Readonly<Record<string, string>>
 /** Fields of a workflow's spec. Strike a row when the engine honours the field. */
 export const unsupportedInSpec: Unsupported = {
   executor: 'steps do not run with an executor account of their own yet',
-  executorPlugins: 'executor plugins are not run yet',
   resourceClaims: 'dynamic resources are not claimed yet',
 }
 
 /** Fields of a template, of a step or task's `inline` and of `templateDefaults`. */
 export const unsupportedInTemplate: Unsupported = {
-  data: 'data templates do not run yet',
   executor: 'steps do not run with an executor account of their own yet',
-  http: 'http templates do not run yet',
-  plugin: 'plugin templates do not run yet',
   resourceClaims: 'dynamic resources are not claimed yet',
 }
 

@@ -85,7 +85,7 @@ test('the message names the field and says why', () => {
 test('steps, tasks and their inline templates are looked into', () => {
   const stored = { artifacts: [{ name: 'a', plugin: {} }] }
   const hooks = { running: { template: 'x', expression: 'true', arguments: stored } }
-  const inline: Template = { http: {} }
+  const inline: Template = { resourceClaims: [{}] }
   expect(
     paths({
       templates: [
@@ -106,10 +106,10 @@ test('steps, tasks and their inline templates are looked into', () => {
     }),
   ).toEqual([
     'spec.templates[0].steps[0][0].hooks.running.arguments.artifacts[0].plugin',
-    'spec.templates[0].steps[0][1].inline.http',
+    'spec.templates[0].steps[0][1].inline.resourceClaims',
     'spec.templates[1].retryStrategy.affinity',
     'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].plugin',
-    'spec.templates[1].dag.tasks[0].inline.http',
+    'spec.templates[1].dag.tasks[0].inline.resourceClaims',
     'spec.templates[2].outputs.artifacts[0].git',
     'spec.templates[2].archiveLocation.plugin',
   ])

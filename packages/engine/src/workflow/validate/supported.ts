@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../../spec/json.ts'
 import type { Problem } from '../../spec/problem.ts'
 import type { Synchronization } from '../../spec/synchronization.ts'
 import type {
@@ -60,6 +61,7 @@ function templateOf(template: Template, at: string): Problem[] {
     ...retryOf(template.retryStrategy, at),
     ...artifactsOf(inputs?.artifacts, `${at}.inputs`, unsupportedLocations),
     ...artifactsOf(outputs?.artifacts, `${at}.outputs`, unsupportedOutputLocations),
+    ...dataOf(template.data, `${at}.data`),
     ...inTable(archiveLocation ?? {}, unsupportedOutputLocations, `${at}.archiveLocation`),
     ...(template.steps ?? []).flatMap((group, row) =>
       group.flatMap((step, index) => callOf(step, `${at}.steps[${row}][${index}]`)),
@@ -68,6 +70,13 @@ function templateOf(template: Template, at: string): Problem[] {
       callOf(task, `${at}.dag.tasks[${index}]`),
     ),
   ]
+}
+
+/** What a data template lists is somewhere too. */
+function dataOf(data: JsonObject | undefined, at: string): Problem[] {
+  const source = data?.['source']
+  const paths = isObject(source) ? source['artifactPaths'] : undefined
+  return isObject(paths) ? inTable(paths, unsupportedLocations, `${at}.source.artifactPaths`) : []
 }
 
 function callOf(call: Invocation, at: string): Problem[] {
