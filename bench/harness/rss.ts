@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Megabytes that are resident once nothing more is given back; needs --expose-gc. The engine of JavaScript keeps empty
- * pages for some seconds after a collection.
+ * pages for some seconds after a collection, and runs that are idle rest only after ten.
  */
 export async function settledRss(): Promise<number> {
   let least = Number.POSITIVE_INFINITY
-  for (let calm = 0; calm < 4; calm++) {
+  for (let calm = 0; calm < 8; calm++) {
     globalThis.gc?.()
     await delay(2_500)
     const { rss } = process.memoryUsage()

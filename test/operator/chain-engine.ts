@@ -38,7 +38,7 @@ export function chainEngine(): ChainEngine {
     load: ({ workflow, pods, world }) => {
       engine.loads.push(workflow.metadata.name ?? '')
       const byName = new Map(pods.map((pod) => [pod.metadata.name ?? '', pod]))
-      return { workflow, world, pods: byName } satisfies ChainRun
+      return { workflow, world, pods: byName, size: 0 } satisfies ChainRun
     },
     advance: (run, changes, now) => {
       const chain = run as ChainRun

@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 /** A workflow in memory with the indexes that make a pass cost what changed. Opaque: only `advance` moves it. */
 export interface Run {
   readonly workflow: Workflow
+  /** How many nodes it has so far. */
+  readonly size: number
 }
 
 /** Rebuilds a run from any persisted state: it then decides as one that lived through it (crash recovery). */

@@ -49,6 +49,10 @@ export class Machine {
     return this.#run.workflow
   }
 
+  get size(): number {
+    return this.#run.nodes.size
+  }
+
   advance(changes: readonly Change[], now: number): Decision {
     const edited = changes.findLast((change) => change.kind === 'workflow')
     if (edited?.kind === 'workflow') this.#reload(edited.workflow)

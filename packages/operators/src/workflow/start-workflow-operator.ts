@@ -9,7 +9,8 @@ import {
 } from '@argosy/engine'
 import { type Client, type Clock, type Resource, resources } from '@argosy/kube'
 import { follow, type Reader, type Surroundings } from './follow.ts'
-import { type Engine, type Inventory, WorkflowRuns } from './workflow-runs.ts'
+import type { Inventory } from './inventory.ts'
+import { type Engine, WorkflowRuns } from './workflow-runs.ts'
 import { WorldCache } from './world-cache.ts'
 
 export interface WorkflowOperatorOptions {

@@ -20,7 +20,9 @@ import { type ControllerConfig, controllerConfigName } from './controller-config
 import { controllerNamespace } from './controller-namespace.ts'
 import { EngineFault, failWorkflow } from './fault.ts'
 import type { Surroundings } from './follow.ts'
+import { type Inventory, takeInventory } from './inventory.ts'
 import { isNewer, LetterBoxes } from './letters.ts'
+import { LiveRuns } from './live-runs.ts'
 import { type Door, LockKeeper } from './lock-keeper.ts'
 import { Turns } from './turns.ts'
 import { emitPhase, phaseIn } from './workflow-events.ts'
@@ -30,14 +32,6 @@ import type { Missed, WorldCache } from './world-cache.ts'
 export interface Engine {
   readonly load: typeof load
   readonly advance: typeof advance
-}
-
-/** Pods and results of one workflow as they were at two versions. */
-export interface Inventory {
-  readonly pods: readonly Pod[]
-  readonly results: readonly WorkflowTaskResult[]
-  readonly podsAt: string
-  readonly resultsAt: string
 }
 
 interface Live {
@@ -63,6 +57,7 @@ const completedLabel = 'workflows.argoproj.io/completed'
  * 1. Between passes a run is what is persisted: a pass whose writes failed drops the run, the next one loads it again.
  * 2. What the run writes comes back through the watch and is known by its version; the object is not looked at.
  * 3. A pass sees everything that was heard before it began, each letter once.
+ * 4. A run that rests is not in memory; whatever is heard of it loads it again.
  */
 export class WorkflowRuns {
   readonly #engine: Engine
@@ -75,7 +70,7 @@ export class WorkflowRuns {
   readonly #caches: CacheKeeper
   readonly #admission: Admission
   readonly #find: World['configMap']
-  readonly #live = new Map<string, Live>()
+  readonly #live: LiveRuns<Live>
   /** Inventories read for all workflows at once, at the start. */
   readonly #stock = new Map<string, Inventory>()
   readonly #telling = new Set<Promise<void>>()
@@ -98,6 +93,7 @@ export class WorkflowRuns {
     this.#locks = new LockKeeper(find, (key, change) => this.#post(key, change))
     const { limits: defaults, log } = around
     this.#admission = new Admission({ defaults, log, wake: (key) => this.#turns.add(key) })
+    this.#live = new LiveRuns({ clock: around.clock, weightOf, mayRest })
     this.#turns = new Turns((key) => this.#pass(key), {
       clock: around.clock,
       failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
@@ -173,6 +169,7 @@ export class WorkflowRuns {
 
   /** Ends the passes under way; nothing is written afterwards. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#live[Symbol.dispose]()
     await this.#turns[Symbol.asyncDispose]()
     await Promise.all(this.#telling)
     await this.#caches[Symbol.asyncDispose]()
@@ -187,7 +184,9 @@ export class WorkflowRuns {
 
   async #pass(key: string): Promise<number | undefined> {
     try {
-      return await this.#readDecideAct(key)
+      const wakeAt = await this.#readDecideAct(key)
+      this.#live.used(key)
+      return wakeAt
     } catch (error) {
       this.#live.delete(key)
       if (error instanceof StatusError && error.reason === 'Conflict') {
@@ -273,7 +272,7 @@ export class WorkflowRuns {
       await this.#admission.postpone(this.#around.client, refOf(key), workflow)
       return undefined
     }
-    const inventory = stock ?? (await this.#takeInventory(workflow))
+    const inventory = stock ?? (await takeInventory(this.#around.client, workflow, this.#signal))
     const missed: Missed = new Map()
     const door = this.#locks.door()
     const seen = this.#world.seenFrom(workflow.metadata.namespace ?? '', missed)
@@ -285,7 +284,10 @@ export class WorkflowRuns {
     const run = guarded(() => this.#engine.load({ workflow, pods, results, world }))
     const { uid, resourceVersion: version = '' } = workflow.metadata
     const phase = workflow.status?.phase ?? ''
-    const live: Live = { run, uid, missed, door, inventory, fresh: true, version, phase }
+    // Not the inventory itself: its pods are not ours to keep.
+    const { podsAt, resultsAt } = inventory
+    const seenAt = { podsAt, resultsAt }
+    const live: Live = { run, uid, missed, door, inventory: seenAt, fresh: true, version, phase }
     this.#live.set(key, live)
     return live
   }
@@ -303,31 +305,6 @@ export class WorkflowRuns {
     }
     live.version = workflow.metadata.resourceVersion ?? live.version
     return workflow
-  }
-
-  async #takeInventory(workflow: Workflow): Promise<Inventory> {
-    // One that has not begun has nothing yet, unless it is one that is retried.
-    const { phase, nodes } = workflow.status ?? {}
-    if (!phase && nodes === undefined) return { pods: [], results: [], podsAt: '', resultsAt: '' }
-    const { namespace, name } = workflow.metadata
-    const query = {
-      labelSelector: `${workflowLabel}=${name}`,
-      ...(namespace !== undefined && { namespace }),
-    }
-    const { client } = this.#around
-    const [pods, results] = await Promise.all([
-      client.list<Pod>({ resource: resources.pods, ...query }, this.#signal),
-      client.list<WorkflowTaskResult>(
-        { resource: resources.workflowTaskResults, ...query },
-        this.#signal,
-      ),
-    ])
-    return {
-      pods: pods.items,
-      results: results.items,
-      podsAt: pods.resourceVersion,
-      resultsAt: results.resourceVersion,
-    }
   }
 
   #forget(key: string): void {
@@ -374,6 +351,16 @@ function isNews({ change, version }: { change: Change; version: string }, live: 
   if (version === '') return true
   const { podsAt, resultsAt } = live.inventory
   return isNewer(version, change.kind === 'result' ? resultsAt : podsAt)
+}
+
+/** A bare run is as dear as twenty nodes. */
+function weightOf({ run }: Live): number {
+  return 20 + run.size
+}
+
+/** What has asked for a lock stands in a line that only the run knows. */
+function mayRest({ door }: Live): boolean {
+  return door.asked.size === 0
 }
 
 const toChange = ({ change }: { readonly change: Change }): Change => change
