@@ -11,7 +11,7 @@ import { argoDefinitions } from '../definitions/argo.table.ts'
 import { registry } from '../kinds.ts'
 import { localClient } from '../local-client.ts'
 import { mastersOnly, tokenOf } from './bootstrap.ts'
-import { serverCertificate } from './certificates.ts'
+import { type ServerCertificate, serverCertificate } from './certificates.ts'
 import { type ApiServer, type ApiServerOptions, startApiServer } from './start-api-server.ts'
 
 interface Reply {
@@ -35,6 +35,7 @@ export interface TestApi extends AsyncDisposable {
   readonly server: ApiServer
   readonly client: Client
   readonly store: Store
+  readonly tls: ServerCertificate
   /** For a client of its own. */
   readonly access: Access
   ask(path: string, ask?: Ask): Promise<Reply>
@@ -67,7 +68,7 @@ export async function openTestApi(options: Partial<ApiServerOptions> = {}): Prom
   const open: TestApi['open'] = (path, ask = {}, signal = undefined) =>
     send(`${server.url}${path}`, ask, { agent, signal })
   return {
-    ...{ server, client, store, open },
+    ...{ server, client, store, tls, open },
     access: { server: server.url, ca: tls.ca, authorization: async () => `Bearer ${token}` },
     ask: async (path, ask) => {
       const response = await open(path, ask)

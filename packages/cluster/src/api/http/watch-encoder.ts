@@ -56,15 +56,24 @@ function line(type: string, object: unknown): string {
   return `${JSON.stringify({ type, object })}\n`
 }
 
-/** Texts that were just written: every watcher of an object sends the same. */
+/**
+ * Texts that were just written: every watcher of an object sends the same. What is committed together is written to one
+ * watcher after the other, so a whole commit has to fit.
+ */
 const recent = new Map<KubeObject, string>()
-const recentSize = 64
+const mostCharacters = 16 * 1024 * 1024
+let characters = 0
 
 function textOf(object: KubeObject): string {
   const known = recent.get(object)
   if (known !== undefined) return known
   const text = JSON.stringify(object)
   recent.set(object, text)
-  if (recent.size > recentSize) recent.delete(recent.keys().next().value as KubeObject)
+  characters += text.length
+  for (const [oldest, old] of recent) {
+    if (characters <= mostCharacters && recent.size <= 4096) break
+    recent.delete(oldest)
+    characters -= old.length
+  }
   return text
 }
