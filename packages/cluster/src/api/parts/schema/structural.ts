@@ -1,4 +1,5 @@
 import { isObject, type Json } from '@argosy/engine'
+import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from './flaw.ts'
 import {
   isEmbedded,
@@ -43,11 +44,18 @@ function nodeFlaws(schema: JsonSchema, path: string, as: string): readonly Flaw[
     ...valueFlaws(schema, path),
     ...['allOf', 'anyOf', 'oneOf'].flatMap((name) =>
       schemasAt(schema, name).flatMap((one, index) =>
-        junctorFlaws(one, `${path}.${name}[${index}]`),
+        saysIntOrString(schema, name) ? [] : junctorFlaws(one, `${path}.${name}[${index}]`),
       ),
     ),
     ...junctorFlaws(schemaAt(schema, 'not') ?? {}, `${path}.not`),
   ]
+}
+
+/** The one way to name types under a junctor: `anyOf` integer and string, where that is what the schema is. */
+function saysIntOrString(schema: JsonSchema, name: string): boolean {
+  if (name !== 'anyOf' || schema['x-kubernetes-int-or-string'] !== true) return false
+  const both = [{ type: 'integer' }, { type: 'string' }]
+  return equalJson(schemasAt(schema, name), both)
 }
 
 function isUntyped(schema: JsonSchema): boolean {
