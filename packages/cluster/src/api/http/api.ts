@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gnosticType } from '../parts/openapi/gnostic.ts'
 import { allow } from './authorization.ts'
 import type { Call } from './call.ts'
 import { Discovery } from './discovery.ts'
@@ -7,7 +8,6 @@ import { healthPaths, healthText, kubernetesVersion } from './health.ts'
 import { identify } from './identify.ts'
 import { accepts, discoveryVersion } from './negotiate.ts'
 import { OpenApi } from './openapi.ts'
-import { openApiV2Type } from './openapi-v2.ts'
 import { refusalOf, sendJson, sendRefusal, sendText, startHeaders } from './reply.ts'
 import { type GroupTarget, targetOf } from './target.ts'
 import type { World } from './world.ts'
@@ -24,7 +24,7 @@ export class Api {
     this.#life = life
     const { registry } = world.objects
     this.#discovery = new Discovery(registry, (part) => servesPart(part, world))
-    this.#openApi = new OpenApi(registry, () => ({}))
+    this.#openApi = new OpenApi(registry)
   }
 
   /** Never throws; what nobody meant to happen is logged. */
@@ -110,7 +110,7 @@ export class Api {
     else if (path === '/openapi/v3') sendJson(response, 200, this.#openApi.index())
     else if (path.startsWith('/openapi/v3/')) this.#openApiDocument(call, path)
     else if (path === '/openapi/v2' && !takesOnlyJson(request.headers.accept))
-      sendText(response, 200, this.#openApi.v2(), openApiV2Type)
+      sendText(response, 200, Buffer.from(this.#openApi.v2()), gnosticType)
     else if (path === '') sendJson(response, 200, { paths: rootPaths })
     else notFound(response)
   }

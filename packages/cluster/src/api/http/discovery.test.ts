@@ -1,7 +1,7 @@
 import type { JsonObject } from '@argosy/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gnosticType } from '../parts/openapi/gnostic.ts'
 import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
-import { openApiV2Type } from './openapi-v2.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -162,8 +162,8 @@ describe('OpenAPI', () => {
       headers: { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' },
     })
     expect(code).toBe(200)
-    expect(headers['content-type']).toBe(openApiV2Type)
-    expect(openApiV2Type).not.toContain('@')
+    expect(headers['content-type']).toBe(gnosticType)
+    expect(gnosticType).not.toContain('@')
     expect(text).toContain('x-kubernetes-group-version-kind')
   })
 })

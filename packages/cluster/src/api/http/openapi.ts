@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '@argosy/engine'
+import { schemaOf } from '../definitions/definition.ts'
 import type { Kind, Registry } from '../kinds.ts'
+import { type Described, openApiDocument, openApiPath } from '../parts/openapi/document.ts'
+import { gnosticDocument } from '../parts/openapi/gnostic.ts'
 import { versionsOf } from './discovery.ts'
-import { type Operation, operationOf, patchParameters, pathOf } from './openapi-operation.ts'
-import { openApiV2 } from './openapi-v2.ts'
-
-/** The schemas of one version of a group, by component name; kinds name theirs by `x-kubernetes-group-version-kind`. */
-export type SchemasOf = (
-  groupVersion: string,
-  kinds: readonly Kind[],
-) => Readonly<Record<string, JsonObject>>
+import { kubernetesVersion } from './health.ts'
 
 /** The OpenAPI documents that clients ask for: made when asked, and again when a kind comes or goes. */
 export class OpenApi {
   readonly #registry: Registry
-  readonly #schemasOf: SchemasOf
   #generation = -1
   #texts = new Map<string, { readonly text: string; readonly hash: string }>()
-  #v2: Buffer | undefined
+  #v2: Uint8Array | undefined
 
-  constructor(registry: Registry, schemasOf: SchemasOf) {
+  constructor(registry: Registry) {
     this.#registry = registry
-    this.#schemasOf = schemasOf
   }
 
   /** What there is, and where. */
@@ -38,9 +31,9 @@ export class OpenApi {
     this.#refresh()
     const known = this.#texts.get(path)
     if (known) return known
-    const kinds = this.#kindsAt(path)
+    const kinds = this.#described().filter(({ resource }) => openApiPath(resource) === path)
     if (kinds.length === 0) return undefined
-    const text = JSON.stringify(this.#write(path, kinds))
+    const text = JSON.stringify(openApiDocument(kinds, kubernetesVersion.gitVersion))
     const hash = createHash('sha512').update(text).digest('hex').toUpperCase()
     const made = { text, hash }
     this.#texts.set(path, made)
@@ -48,13 +41,10 @@ export class OpenApi {
   }
 
   /** For clients before 1.29: the paths only, in gnostic's protobuf. */
-  v2(): Buffer {
+  v2(): Uint8Array {
     this.#refresh()
-    this.#v2 ??= openApiV2(
-      [...this.#registry.all()].flatMap((kind) =>
-        versionsOf(kind).map((version) => operationOf(kind, version)),
-      ),
-    )
+    const resources = this.#described().map(({ resource }) => resource)
+    this.#v2 ??= gnosticDocument(resources, kubernetesVersion.gitVersion)
     return this.#v2
   }
 
@@ -66,40 +56,17 @@ export class OpenApi {
   }
 
   #groupVersions(): readonly string[] {
-    const all = [...this.#registry.all()].flatMap((kind) =>
-      versionsOf(kind).map((version) => pathOf(kind, version)),
-    )
-    return [...new Set(all)]
+    return [...new Set(this.#described().map(({ resource }) => openApiPath(resource)))]
   }
 
-  #kindsAt(path: string): readonly Kind[] {
-    return [...this.#registry.all()].filter((kind) =>
-      versionsOf(kind).some((version) => pathOf(kind, version) === path),
+  #described(): readonly Described[] {
+    return [...this.#registry.all()].flatMap((kind) =>
+      versionsOf(kind).map((version) => described(kind, version)),
     )
-  }
-
-  #write(path: string, kinds: readonly Kind[]) {
-    const version = path.split('/').at(-1) ?? ''
-    const operations = kinds.map((kind) => operationOf(kind, version))
-    return {
-      openapi: '3.0.0',
-      info: { title: 'Kubernetes', version: 'v1.33.0' },
-      paths: Object.fromEntries(operations.map((one) => [one.path, { patch: written(one) }])),
-      components: { schemas: this.#schemasOf(path.replace(/^apis?\//, ''), kinds) },
-    }
   }
 }
 
-function written({ id, kind }: Operation) {
-  return {
-    operationId: id,
-    'x-kubernetes-action': 'patch',
-    'x-kubernetes-group-version-kind': kind,
-    parameters: patchParameters.map((name) => ({
-      name,
-      in: 'query',
-      schema: { type: 'string', uniqueItems: true },
-    })),
-    responses: { 200: { description: 'OK' } },
-  }
+function described(kind: Kind, version: string): Described {
+  const resource = { ...kind.resource, version }
+  return kind.definition ? { resource, schema: schemaOf(kind, version) ?? {} } : { resource }
 }
