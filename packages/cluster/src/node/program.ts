@@ -16,9 +16,23 @@ export interface Program {
   readonly mounts: readonly Mount[]
 }
 
-/** Throws `Refusal` when the image cannot be honoured. `filesDir` holds the built-in images' files. */
+const found = new WeakMap<ImageMap, Map<string, Program>>()
+
+/**
+ * Throws `Refusal` when the image cannot be honoured. `filesDir` holds the built-in images' files. Rules do not change
+ * in the life of a node, so each image is looked up once.
+ */
 export function programOf(container: Container, map: ImageMap, filesDir: string): Program {
   const image = container.image ?? ''
+  const programs = found.get(map) ?? new Map<string, Program>()
+  found.set(map, programs)
+  const key = `${filesDir} ${image}`
+  const program = programs.get(key) ?? findProgram(image, map, filesDir)
+  programs.set(key, program)
+  return program
+}
+
+function findProgram(image: string, map: ImageMap, filesDir: string): Program {
   if (image === '' || /\s/.test(image)) {
     throw new Refusal(
       'InvalidImageName',

@@ -156,6 +156,7 @@ export class WorkflowRuns {
   }
 
   hearPod(event: WatchEvent<Pod>): void {
+    if (event.type !== 'DELETED' && saysNothing(event.object)) return
     const change: Change =
       event.type === 'DELETED'
         ? { kind: 'podGone', name: event.name }
@@ -351,6 +352,18 @@ function isNews({ change, version }: { change: Change; version: string }, live: 
   if (version === '') return true
   const { podsAt, resultsAt } = live.inventory
   return isNewer(version, change.kind === 'result' ? resultsAt : podsAt)
+}
+
+/**
+ * Half of what is heard of pods is our own writes coming back: one that was just made, and one that was released, which
+ * happens after its end was taken in. A run that did not live through them reads them from its inventory.
+ */
+function saysNothing({ metadata, status }: Pod): boolean {
+  const { phase = 'Pending', conditions, containerStatuses } = status ?? {}
+  if (metadata.deletionTimestamp !== undefined) return false
+  const isOver = phase === 'Succeeded' || phase === 'Failed'
+  if (isOver && metadata.labels?.[completedLabel] === 'true') return true
+  return phase === 'Pending' && conditions === undefined && containerStatuses === undefined
 }
 
 /** A bare run is as dear as twenty nodes. */
