@@ -1,15 +1,16 @@
 import type { ServerResponse } from 'node:http'
-import type { JsonObject, KubeObject } from '@argosy/engine'
+import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
 import { type Draft, diffOps } from '@argosy/kube'
 import { schemaOf } from '../definitions/definition.ts'
 import { completeDefinition } from '../definitions/definitions.ts'
 import { collectionOf, type Kind } from '../kinds.ts'
+import { withBuiltInDefaults } from '../parts/defaults/built-in-defaults.ts'
 import { conform, strictText, strictWarnings } from '../parts/schema/custom-resource.ts'
+import { definitionFlaws } from '../parts/schema/definition.ts'
 import { unknownFields } from '../parts/strict/unknown-fields.ts'
+import { builtInFlaws } from '../parts/validation/built-in-flaws.ts'
 import { badRequest, invalid } from '../refusals.ts'
-import { validate } from '../validation/validate.ts'
 import type { ResourceCall } from './call.ts'
-import { defaultsOf } from './defaults/defaults-of.ts'
 import { warn } from './reply.ts'
 import { apiVersionAt, asStored } from './versions.ts'
 
@@ -32,7 +33,7 @@ export class Content {
   checked(object: KubeObject, old?: JsonObject): KubeObject {
     const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
     this.#complain(unknown)
-    validate(this.#kind, completed as unknown as JsonObject, old)
+    if (!this.#kind.definition) checkBuiltIn(this.#kind, completed as unknown as JsonObject, old)
     return completed
   }
 
@@ -85,10 +86,16 @@ function contentOf(kind: Kind, version: string, object: KubeObject): Checked {
   const collection = collectionOf(kind.resource)
   const unknown = unknownFields(object as unknown as JsonObject)
   if (collection === definitions) return { object: completeDefinition(object), unknown }
-  const defaults = defaultsOf(collection)
-  if (!defaults) return { object, unknown }
-  const completed = defaults(object as unknown as JsonObject) as unknown as KubeObject
+  const completed = withBuiltInDefaults(object as unknown as JsonObject) as unknown as KubeObject
   return { object: completed, unknown }
+}
+
+/** Throws `Invalid` with everything that is wrong with an object of Kubernetes' own kinds. */
+function checkBuiltIn({ resource }: Kind, object: JsonObject, old: JsonObject | undefined): void {
+  const isDefinition = collectionOf(resource) === definitions
+  const flaws = isDefinition ? definitionFlaws(object) : builtInFlaws(object, old)
+  const { name } = isObject(object['metadata']) ? object['metadata'] : {}
+  if (flaws.length > 0) throw invalid(resource, String(name ?? ''), flaws)
 }
 
 function custom(kind: Kind, version: string, object: KubeObject): Checked {
