@@ -4,13 +4,12 @@ import { Agent, createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
   localClient,
-  mastersOnly,
+  openAccess,
   registry,
   type ServerCertificate,
   Store,
   serverCertificate,
   startApiServer,
-  tokenOf,
 } from '@argosy/cluster'
 import { systemClock } from '@argosy/kube'
 import type { Bench, Plan } from './harness/bench.ts'
@@ -98,11 +97,11 @@ async function withApi(
 ): Promise<Sample> {
   await using store = new Store({ directory: mkdtempSync(`${dir}/store-`), fatal: fail })
   const kinds = registry()
-  localClient({ store, registry: kinds })
+  const client = localClient({ store, registry: kinds })
+  const access = await openAccess({ store, client, adminToken: token })
   await using server = await startApiServer({
     ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
-    authenticate: tokenOf(token),
-    authorize: mastersOnly,
+    ...access,
   })
   const agent = new Agent({ ca: tls.ca, keepAlive: true })
   try {

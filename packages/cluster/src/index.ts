@@ -1,5 +1,5 @@
+export { type Access, type AccessOptions, openAccess } from './api/auth/access.ts'
 export { argoDefinitions } from './api/definitions/argo.table.ts'
-export { mastersOnly, tokenOf } from './api/http/bootstrap.ts'
 export { type ServerCertificate, serverCertificate } from './api/http/certificates.ts'
 export type * from './api/http/identity.ts'
 export type * from './api/http/pod-streams.ts'

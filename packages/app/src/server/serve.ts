@@ -3,11 +3,10 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   argoDefinitions,
-  mastersOnly,
   nodeLogs,
+  openAccess,
   serverCertificate,
   startApiServer,
-  tokenOf,
 } from '@argosy/cluster'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
@@ -43,13 +42,13 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await ensureObjects(client)
     const tls = await serverCertificate(join(dataDir, 'pki'), hostsOf(options.host), clock.now())
     const token = await adminToken(dataDir)
+    const access = await openAccess({ store, client, adminToken: token, log })
     await embedded.start()
     await using api = await startApiServer({
       ...{ store, registry, clock, tls, log },
       host: options.host,
       port: options.port,
-      authenticate: tokenOf(token),
-      authorize: mastersOnly,
+      ...access,
       podLogs: nodeLogs({ client, clock, dataDir }),
     })
     const path = join(dataDir, 'kubeconfig')

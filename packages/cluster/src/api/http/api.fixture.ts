@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers'
 import type { JsonObject } from '@argosy/engine'
 import { type Access, type Client, ignore, resources, systemClock } from '@argosy/kube'
 import { Store } from '../../store/store.ts'
+import { openAccess } from '../auth/access.ts'
 import { argoDefinitions } from '../definitions/argo.table.ts'
 import { registry } from '../kinds.ts'
 import { localClient } from '../local-client.ts'
-import { mastersOnly, tokenOf } from './bootstrap.ts'
 import { type ServerCertificate, serverCertificate } from './certificates.ts'
 import { type ApiServer, type ApiServerOptions, startApiServer } from './start-api-server.ts'
 
@@ -58,10 +58,10 @@ export async function openTestApi(options: Partial<ApiServerOptions> = {}): Prom
       .create(resources.customResourceDefinitions, definition)
       .catch(ignore('AlreadyExists'))
   }
+  const access = await openAccess({ store, client, adminToken: token })
   const server = await startApiServer({
     ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
-    authenticate: tokenOf(token),
-    authorize: mastersOnly,
+    ...access,
     ...options,
   })
   const agent = new Agent({ ca: tls.ca, keepAlive: true })

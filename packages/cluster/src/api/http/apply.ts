@@ -3,6 +3,7 @@ import { diffOps, StatusError } from '@argosy/kube'
 import { patch as applyPatch } from '../changes.ts'
 import { type Apply, applyManaged } from '../parts/apply/apply.ts'
 import { badRequest, conflict, flaw, invalid } from '../refusals.ts'
+import { allow } from './authorization.ts'
 import { type Body, yaml } from './body.ts'
 import type { ObjectCall } from './call.ts'
 import { placed } from './incoming.ts'
@@ -40,6 +41,17 @@ async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'
     const why = 'the object is not there, but a uid or a resourceVersion was given'
     throw conflict(call.kind.resource, call.place.name, why)
   }
+  // Who may patch may not yet create.
+  const { identity, place, target } = call
+  const { group, version, plural } = target
+  await allow(world.authorize, {
+    identity,
+    verb: 'create',
+    group,
+    version,
+    resource: plural,
+    ...place,
+  })
   const object = applied(call, wanted) as unknown as KubeObject
   sendObject(call, world, await createFrom(call, world, object), 201)
 }

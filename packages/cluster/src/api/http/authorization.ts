@@ -3,15 +3,15 @@ import type { Attributes, Authorize } from './identity.ts'
 
 /** Throws `Forbidden`, in Kubernetes' words, unless it is allowed. */
 export async function allow(authorize: Authorize, attributes: Attributes): Promise<void> {
-  const { allowed } = await authorize(attributes)
-  if (!allowed) throw forbidden(attributes)
+  const { allowed, reason } = await authorize(attributes)
+  if (!allowed) throw forbidden(attributes, reason === '' ? '' : `: ${reason}`)
 }
 
-function forbidden(attributes: Attributes): StatusError {
+function forbidden(attributes: Attributes, why: string): StatusError {
   const { identity, verb, path, group, resource, name, namespace, subresource } = attributes
   const user = JSON.stringify(identity.user)
   if (path !== undefined) {
-    const message = `forbidden: User ${user} cannot ${verb} path ${JSON.stringify(path)}`
+    const message = `forbidden: User ${user} cannot ${verb} path ${JSON.stringify(path)}${why}`
     return new StatusError('Forbidden', message)
   }
   const qualified = group === '' ? resource : `${resource}.${group}`
@@ -20,7 +20,7 @@ function forbidden(attributes: Attributes): StatusError {
   const what = name ? `${qualified} ${JSON.stringify(name)}` : qualified
   return new StatusError(
     'Forbidden',
-    `${what} is forbidden: User ${user} cannot ${verb} resource ${JSON.stringify(part)} in API group ${JSON.stringify(group)} ${where}`,
+    `${what} is forbidden: User ${user} cannot ${verb} resource ${JSON.stringify(part)} in API group ${JSON.stringify(group)} ${where}${why}`,
     { details: { ...(name && { name }), ...(group && { group }), kind: resource } },
   )
 }

@@ -32,7 +32,7 @@ export interface Attributes {
   readonly path?: string
 }
 
-/** `reason` is for who may ask why, never for the one who was refused. */
+/** `reason` is told to who asks why, and to who was refused. */
 export type Authorize = (attributes: Attributes) => Promise<Verdict>
 
 export interface Verdict {

@@ -20,7 +20,7 @@ export async function impersonated(
   await allowAll(asked, user, account, (right) => allow(authorize, { identity, ...right }))
   return {
     user,
-    groups: groupsOf(asked.groups, account?.[1]),
+    groups: groupsOf(asked, account?.[1]),
     ...(asked.uid !== undefined && { uid: asked.uid }),
     ...(asked.extra.length > 0 && { extra: Object.fromEntries(asked.extra) }),
   }
@@ -45,10 +45,20 @@ async function allowAll(
   }
 }
 
-function groupsOf(groups: readonly string[], namespace: string | undefined): readonly string[] {
+function groupsOf({ user, groups }: Asked, namespace: string | undefined): readonly string[] {
   const own =
     namespace === undefined ? [] : ['system:serviceaccounts', `system:serviceaccounts:${namespace}`]
-  return [...new Set([...groups, ...own, 'system:authenticated'])]
+  const known = user === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'
+  return [...new Set([...groups, ...own, known])]
+}
+
+/** What is no valid escape is taken as it is. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 interface Asked {
@@ -64,10 +74,7 @@ const extraPrefix = 'impersonate-extra-'
 function askedFor({ headers, headersDistinct }: IncomingMessage): Asked {
   const extra = Object.entries(headersDistinct)
     .filter(([name]) => name.startsWith(extraPrefix))
-    .map(
-      ([name, values]) =>
-        [decodeURIComponent(name.slice(extraPrefix.length)), values ?? []] as const,
-    )
+    .map(([name, values]) => [decoded(name.slice(extraPrefix.length)), values ?? []] as const)
   return {
     user: headers['impersonate-user'] as string | undefined,
     uid: headers['impersonate-uid'] as string | undefined,

@@ -15,7 +15,7 @@ import { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
 import { upgrade } from './upgrade.ts'
-import type { Admit, PartHandler, World } from './world.ts'
+import type { Admit, Guard, PartHandler, World } from './world.ts'
 
 export interface ApiServerOptions {
   readonly store: Store
@@ -34,6 +34,7 @@ export interface ApiServerOptions {
   /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
   readonly parts?: ReadonlyMap<string, PartHandler>
   readonly admit?: readonly Admit[]
+  readonly guards?: readonly Guard[]
   /** At least 0, less than 1. */
   readonly random?: () => number
   readonly uid?: () => string
@@ -64,6 +65,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     rulesOf: options.rulesOf,
     parts: options.parts ?? new Map(),
     admit: options.admit ?? [],
+    guards: options.guards ?? [],
     random,
     log: options.log ?? (() => undefined),
   }

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import type { JsonObject, KubeObject } from '@argosy/engine'
 import type { Clock } from '@argosy/kube'
 import type { Kind } from '../kinds.ts'
 import type { ObjectCall } from './call.ts'
@@ -21,6 +21,8 @@ export interface World {
   readonly parts: ReadonlyMap<string, PartHandler>
   /** What others do to a new object before it is stored. */
   readonly admit: readonly Admit[]
+  /** What others have against a write. */
+  readonly guards: readonly Guard[]
   /** At least 0, less than 1. */
   readonly random: () => number
   readonly log: (line: string) => void
@@ -31,3 +33,12 @@ export type PartHandler = (call: ObjectCall) => Promise<void>
 
 /** Completes an object that is about to be created, or throws why it may not be. */
 export type Admit = (kind: Kind, object: KubeObject, identity: Identity) => Promise<KubeObject>
+
+/** Throws why somebody may not write this; called with what would be stored, before it is. */
+export type Guard = (write: {
+  readonly kind: Kind
+  readonly object: JsonObject
+  /** What it replaces. */
+  readonly old: JsonObject | undefined
+  readonly identity: Identity
+}) => void

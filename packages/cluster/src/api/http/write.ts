@@ -33,6 +33,8 @@ export async function createFrom(
     const books = { live: undefined, now: world.clock.now() }
     admitted = recorded(call, admitted as unknown as JsonObject, books) as unknown as KubeObject
   }
+  const json = admitted as unknown as JsonObject
+  for (const guard of world.guards) guard({ kind, identity, object: json, old: undefined })
   const created = await world.objects.create(kind, admitted, isDryRun(query.getAll('dryRun')))
   content.warn(response)
   return created
@@ -57,7 +59,7 @@ type Edit = (draft: Draft, live: JsonObject) => void
 
 /** Changes an object as `edit` does, checks what came of it, and answers with it. */
 export async function change(call: ObjectCall, world: World, edit: Edit): Promise<void> {
-  const { kind, place, query, response } = call
+  const { kind, place, query, response, identity } = call
   const content = new Content(call)
   const dryRun = isDryRun(query.getAll('dryRun'))
   // Read before the edit, which begins within this turn: the draft itself goes on and is no witness.
@@ -68,6 +70,8 @@ export async function change(call: ObjectCall, world: World, edit: Edit): Promis
       content.finish(draft, live)
       const after = draft.root as JsonObject
       draft.apply(diffOps(after, recorded(call, after, { live, now: world.clock.now() })))
+      const object = draft.root as JsonObject
+      for (const guard of world.guards) guard({ kind, identity, object, old: live })
       // What was taken away and came back is no change.
       if (equalJson(live, draft.root)) draft.rollback()
     }

@@ -1,0 +1,46 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Authenticate, Credentials, Identity } from '../http/identity.ts'
+import { identityOfCertificate } from './client-certificate.ts'
+
+/** Who a bearer token is for; undefined when it is none of ours. */
+export type KnowsToken = (token: string) => Identity | undefined
+
+/** Knows who asks: by client certificate first, then by whoever knows the bearer token. */
+export function authenticator(known: readonly KnowsToken[]): Authenticate {
+  return async (credentials) => {
+    const { peerCertificate } = credentials
+    const certified = peerCertificate && identityOfCertificate(peerCertificate)
+    if (certified) return certified
+    const token = bearerOf(credentials)
+    if (token === undefined) return undefined
+    for (const knows of known) {
+      const identity = knows(token)
+      if (identity) return identity
+    }
+    return undefined
+  }
+}
+
+/** The administrator's token of a data directory. */
+export function administrator(token: string): KnowsToken {
+  const wanted = digest(token)
+  return (given) =>
+    timingSafeEqual(digest(given), wanted)
+      ? { user: 'admin', groups: ['system:masters', 'system:authenticated'] }
+      : undefined
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+const protocol = 'base64url.bearer.authorization.k8s.io.'
+
+/** Browsers cannot set headers of WebSockets: they hide the token among the protocols. */
+function bearerOf({ headers }: Credentials): string | undefined {
+  const given = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  if (given !== undefined || headers.authorization !== undefined) return given
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(/ *, */)
+  const hidden = offered.find((one) => one.startsWith(protocol))
+  return hidden && Buffer.from(hidden.slice(protocol.length), 'base64url').toString()
+}
