@@ -2,13 +2,10 @@ import { isObject, type Json, type JsonObject } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 
 /** A ClusterRole as aggregation sees it. */
-export type RoleObject = JsonObject
+type RoleObject = JsonObject
 
 /** The rules that a ClusterRole gathers from others by their labels; undefined when it gathers none. */
-export function gathered(
-  role: RoleObject,
-  all: readonly RoleObject[],
-): readonly Json[] | undefined {
+function gathered(role: RoleObject, all: readonly RoleObject[]): readonly Json[] | undefined {
   const { aggregationRule } = role
   if (!isObject(aggregationRule)) return undefined
   const others = all.filter((other) => nameOf(other) !== nameOf(role))
