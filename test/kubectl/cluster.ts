@@ -108,7 +108,15 @@ export class Cluster implements AsyncDisposable {
 }
 
 async function started(place: Workplace): Promise<Started> {
-  const server = place.start(['server', '--data-dir', place.path('data'), '--port', '0'])
+  const server = place.start([
+    'server',
+    '--data-dir',
+    place.path('data'),
+    '--port',
+    '0',
+    '--http-port',
+    '0',
+  ])
   await server.says('export KUBECONFIG=')
   return server
 }

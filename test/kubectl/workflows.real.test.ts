@@ -89,7 +89,15 @@ describe('Workflows with kubectl', () => {
 
   it('two servers on one directory are refused; the kubeconfig can be printed', async () => {
     const data = cluster.place.path('data')
-    const second = await cluster.place.run(['server', '--data-dir', data, '--port', '0'])
+    const second = await cluster.place.run([
+      'server',
+      '--data-dir',
+      data,
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+    ])
     expect(second.code).toBe(1)
     expect(second.stderr).toContain('is in use by another process')
     const printed = await cluster.place.run(['kubeconfig', '--data-dir', data])

@@ -1,10 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
 
+type AuthMode = 'client' | 'server'
+
 interface Flags {
   readonly dataDir: string
   readonly host: string
   readonly port: number
+  readonly httpPort: number
+  readonly baseHref: string
+  readonly authMode: readonly AuthMode[]
   readonly runtime: RuntimeChoice
   readonly images?: string
 }
@@ -20,6 +25,14 @@ export function serverCommand(exit: (code: number) => void): Command {
     .option('--data-dir <dir>', 'where everything is kept (default: ~/.argosy)', defaultDataDir())
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes any', port, 6443)
+    .option('--http-port <port>', "port of Argo's API; 0 takes any", port, 2746)
+    .option('--base-href <path>', "where Argo's API begins", baseHref, '/')
+    .option(
+      '--auth-mode <mode>',
+      "how Argo's API knows who asks: client, server (everybody is the administrator) or hybrid (default: server on the loopback, else client)",
+      authMode,
+      [],
+    )
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
         .choices(['auto', 'sandbox', 'process'])
@@ -29,7 +42,7 @@ export function serverCommand(exit: (code: number) => void): Command {
     .addHelpText('after', more)
     .action(async (flags: Flags) => {
       const { serve } = await import('../server/serve.ts')
-      exit(await serve(flags, process))
+      exit(await serve({ ...flags, authModes: flags.authMode }, process))
     })
 }
 
@@ -41,4 +54,16 @@ export function defaultDataDir(): string {
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text)
   throw new InvalidArgumentError('expected a port, 0 to 65535')
+}
+
+function baseHref(text: string): string {
+  if (/^\/[-\w./~]*$/.test(text)) return text
+  throw new InvalidArgumentError('expected a path that begins with /')
+}
+
+function authMode(text: string, before: readonly AuthMode[]): readonly AuthMode[] {
+  if (text === 'client' || text === 'server') return [...before, text]
+  if (text === 'hybrid') return ['client', 'server']
+  if (text === 'sso') throw new InvalidArgumentError('sso is not supported')
+  throw new InvalidArgumentError('expected client, server or hybrid')
 }

@@ -13,11 +13,11 @@ import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
+import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 
-export interface ServeOptions {
+export interface ServeOptions extends ArgoServerChoices {
   readonly dataDir: string
-  readonly host: string
   readonly port: number
   readonly runtime: RuntimeChoice
   readonly images?: string
@@ -44,16 +44,19 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const token = await adminToken(dataDir)
     const access = await openAccess({ store, client, adminToken: token, log })
     await embedded.start()
+    const doors = { ...access, tls, log }
     await using api = await startApiServer({
-      ...{ store, registry, clock, tls, log },
+      ...{ store, registry, clock, ...doors },
       host: options.host,
       port: options.port,
-      ...access,
       podLogs: nodeLogs({ client, clock, dataDir }),
     })
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
-    stdout.write(`argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\n`)
+    await using argo = await serveArgo(embedded, options, doors)
+    stdout.write(
+      `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${reachable(argo.url, options.host)}\n\n`,
+    )
     if (!interrupts.stop.aborted) await once(interrupts.stop, 'abort')
     log('stopping: answering what was asked; steps that run go on')
     return 0

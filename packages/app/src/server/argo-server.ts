@@ -1,0 +1,46 @@
+import { isIP } from 'node:net'
+import { type Identity, nodeLogs } from '@argosy/cluster'
+import {
+  type ArgoServer,
+  type ArgoServerOptions,
+  type AuthMode,
+  startArgoServer,
+} from '@argosy/server'
+import type { Embedded } from '../embedded.ts'
+
+export interface ArgoServerChoices {
+  readonly host: string
+  readonly httpPort: number
+  readonly baseHref: string
+  /** Empty: as docs/decisions/0011-argo-server.md says. */
+  readonly authModes: readonly AuthMode[]
+}
+
+type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'log'> & {
+  readonly tls: { readonly key: string; readonly cert: string }
+}
+
+const administrator: Identity = { user: 'admin', groups: ['system:masters'] }
+
+/** Argo Server's REST API for an embedded cluster. On the loopback it speaks plain HTTP. */
+export function serveArgo(
+  { client, clock, dataDir }: Embedded,
+  { host, httpPort, baseHref, authModes }: ArgoServerChoices,
+  { tls, ...doors }: Doors,
+): Promise<ArgoServer> {
+  const local = isLoopback(host)
+  return startArgoServer({
+    ...{ client, clock, host, baseHref },
+    ...doors,
+    port: httpPort,
+    modes: authModes.length > 0 ? authModes : [local ? 'server' : 'client'],
+    ownIdentity: administrator,
+    logs: nodeLogs({ client, clock, dataDir }),
+    ...(!local && { tls }),
+  })
+}
+
+function isLoopback(host: string): boolean {
+  if (isIP(host) === 4) return host.startsWith('127.')
+  return host === '::1' || host === 'localhost'
+}

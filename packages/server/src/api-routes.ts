@@ -1,0 +1,8 @@
+import type { Route } from './http/router.ts'
+import { workflowRoutes } from './workflows/workflow-routes.ts'
+import type { World } from './world.ts'
+
+/** Every endpoint below the base path. */
+export function apiRoutes(world: World): readonly Route[] {
+  return [...workflowRoutes(world)]
+}

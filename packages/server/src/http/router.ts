@@ -1,0 +1,68 @@
+import { ApiError, invalid } from './api-error.ts'
+import type { Call } from './call.ts'
+import type { Reply } from './reply.ts'
+
+export type Handle = (call: Call) => Promise<Reply>
+
+/** `path` is as in upstream's API: `/api/v1/workflows/{namespace}/{name}`; a last `{rest...}` takes what is left. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly path: string
+  readonly handle: Handle
+}
+
+interface Found {
+  readonly route: Route
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** Finds what a method and a path mean; words win over names. Throws `Unimplemented`, as grpc-gateway. */
+export function router(routes: readonly Route[]): (method: string, path: string) => Found {
+  const known = routes.map((route) => ({ route, pattern: route.path.split('/') }))
+  known.sort((a, b) => namesIn(a.pattern) - namesIn(b.pattern))
+  return (method, path) => {
+    const segments = path.split('/')
+    const wanted = method === 'HEAD' ? 'GET' : method
+    for (const { route, pattern } of known) {
+      if (route.method !== wanted) continue
+      const params = match(pattern, segments)
+      if (params) return { route, params }
+    }
+    throw new ApiError('Unimplemented', `Not Implemented: there is no ${method} ${path}`)
+  }
+}
+
+function namesIn(pattern: readonly string[]): number {
+  return pattern.filter((segment) => segment.startsWith('{')).length
+}
+
+function match(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
+  const given = folded(pattern, segments)
+  if (given.length !== pattern.length) return undefined
+  const params: Record<string, string> = {}
+  for (const [at, segment] of pattern.entries()) {
+    const own = given[at] ?? ''
+    const name = /^\{(\w+)/.exec(segment)?.[1]
+    if (name !== undefined) params[name] = own.split('/').map(decoded).join('/')
+    else if (segment !== own) return undefined
+  }
+  return params
+}
+
+/** What is left of the path is one segment where the pattern takes it so. */
+function folded(pattern: readonly string[], segments: readonly string[]): readonly string[] {
+  if (!pattern.at(-1)?.endsWith('...}') || segments.length < pattern.length) return segments
+  const last = pattern.length - 1
+  return [...segments.slice(0, last), segments.slice(last).join('/')]
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw invalid(`the path has a segment that is not URL-encoded: ${JSON.stringify(segment)}`)
+  }
+}

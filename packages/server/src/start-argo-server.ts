@@ -1,0 +1,124 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Clock } from '@argosy/kube'
+import { apiRoutes } from './api-routes.ts'
+import { callerOf, type Gate } from './auth/caller.ts'
+import { apiErrorOf } from './http/api-error.ts'
+import type { Call } from './http/call.ts'
+import { jsonBody, readBody } from './http/read-body.ts'
+import { type Route, router } from './http/router.ts'
+import { refuseOtherSites } from './http/same-site.ts'
+import { writeError, writeReply } from './http/write-reply.ts'
+import type { World } from './world.ts'
+
+export interface ArgoServerOptions extends World, Gate {
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  /** Without it plain HTTP is spoken. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** `/argo/`: everything is below it. */
+  readonly baseHref?: string
+}
+
+export interface ArgoServer extends AsyncDisposable {
+  /** With the base path, without a slash at its end. */
+  readonly url: string
+}
+
+/** Argo Server's REST API, and what else is served beside it. */
+export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoServer> {
+  const base = (options.baseHref ?? '/').replace(/\/+$/, '')
+  const life = new AbortController()
+  const answer = answerer(options, { base, life: life.signal, routes: apiRoutes(options) })
+  const { tls } = options
+  const server = tls ? createTlsServer(tls, answer) : createServer(answer)
+  server.requestTimeout = 0
+  server.listen(options.port, options.host)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `${tls ? 'https' : 'http'}://${host}:${port}${base}`,
+    [Symbol.asyncDispose]: async () => {
+      life.abort()
+      await closed(server, options.clock)
+    },
+  }
+}
+
+interface Life {
+  readonly base: string
+  readonly life: AbortSignal
+  readonly routes: readonly Route[]
+}
+
+const mostBody = 100 * 1024 * 1024
+
+function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
+  const find = router(routes)
+  const open = options.modes.includes('server')
+
+  const answer = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ) => {
+    const [whole = '', ...search] = (request.url ?? '').split('?')
+    const path = whole.startsWith(`${base}/`) ? whole.slice(base.length) : whole
+    refuseOtherSites(request.headers, { open })
+    const caller = await callerOf(request.headers, options)
+    const { route, params } = find(request.method ?? 'GET', path)
+    const call: Call = {
+      ...{ path, params, caller, signal, request },
+      query: new URLSearchParams(search.join('?')),
+      headers: request.headers,
+      body: async () => jsonBody(await readBody(request, mostBody)),
+    }
+    const reply = await route.handle(call)
+    const surprised = (error: unknown) => log(request, error)
+    await writeReply(request, response, reply, { clock: options.clock, signal, surprised })
+  }
+  const log = ({ method, url }: IncomingMessage, error: unknown) => {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    options.log(`${method} ${url}: ${what}`)
+  }
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const left = new AbortController()
+    const stop = () => left.abort()
+    response.on('close', stop)
+    life.addEventListener('abort', stop)
+    response.setHeader('X-Frame-Options', 'DENY')
+    answer(request, response, left.signal)
+      .catch((error: unknown) => {
+        if (response.destroyed) return
+        writeError(
+          response,
+          apiErrorOf(error, (odd) => log(request, odd)),
+        )
+      })
+      .finally(() => {
+        life.removeEventListener('abort', stop)
+        // A body that nobody wanted must not stand in the way of the next request.
+        request.resume()
+      })
+  }
+}
+
+/** How long answers that are being written may take when the server stops. */
+const drainMs = 2000
+
+async function closed(server: Server, clock: Clock): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeIdleConnections()
+  const ended = new AbortController()
+  const late = clock.until(clock.now() + drainMs, ended.signal).then(
+    () => server.closeAllConnections(),
+    () => undefined,
+  )
+  await done
+  ended.abort()
+  await late
+}

@@ -1,0 +1,66 @@
+import type { KubeObject } from '@argosy/engine'
+import { type Resource, resources, type WatchQuery } from '@argosy/kube'
+import type { Call } from '../http/call.ts'
+import { type Cleaner, cleaner } from '../http/fields.ts'
+import { type Reply, stream } from '../http/reply.ts'
+import { findWorkflow } from './find-workflow.ts'
+
+/** `GET /api/v1/workflow-events/{namespace}` */
+export async function watchWorkflows(call: Call): Promise<Reply> {
+  const query = watchQuery(call, resources.workflows)
+  await call.caller.may('watch', query)
+  const fieldSelector = await withoutAlias(call, query.fieldSelector)
+  const fields = cleaner(call.query.get('fields') ?? '', 'result.object.')
+  return stream(changes(call, { ...query, ...(fieldSelector && { fieldSelector }) }, fields))
+}
+
+/** `GET /api/v1/stream/events/{namespace}`: Kubernetes' events, without saying what became of them. */
+export async function watchEvents(call: Call): Promise<Reply> {
+  const query = watchQuery(call, resources.events)
+  await call.caller.may('watch', query)
+  return stream(objects(changes(call, query, (object) => object)))
+}
+
+function watchQuery({ params, query }: Call, resource: Resource): WatchQuery {
+  const namespace = params['namespace'] ?? ''
+  const text = (name: string) => query.get(`listOptions.${name}`) ?? ''
+  const [labelSelector, fieldSelector] = [text('labelSelector'), text('fieldSelector')]
+  const resourceVersion = text('resourceVersion')
+  return {
+    resource,
+    ...(namespace && { namespace }),
+    ...(labelSelector && { labelSelector }),
+    ...(fieldSelector && { fieldSelector }),
+    ...(resourceVersion && { resourceVersion }),
+  }
+}
+
+/** `metadata.name=@latest` is the name of a workflow that has to be found first. */
+async function withoutAlias(call: Call, selector = ''): Promise<string> {
+  const alias = /^metadata\.name==?(@latest)$/.exec(selector)?.[1]
+  if (alias === undefined) return selector
+  const named = { namespace: call.params['namespace'] ?? '', name: alias }
+  const { metadata } = await findWorkflow(call.caller, named, call.signal)
+  return `metadata.name=${metadata.name}`
+}
+
+interface Change {
+  readonly type: string
+  readonly object: unknown
+}
+
+async function* changes(
+  { caller, signal }: Call,
+  query: WatchQuery,
+  fields: Cleaner,
+): AsyncGenerator<Change> {
+  for await (const batch of caller.client.watch<KubeObject>(query, signal)) {
+    for (const { type, object } of batch) {
+      if (type !== 'BOOKMARK') yield { type, object: fields(object) }
+    }
+  }
+}
+
+async function* objects(events: AsyncIterable<Change>): AsyncGenerator<unknown> {
+  for await (const { object } of events) yield object
+}

@@ -1,0 +1,46 @@
+import { cleaner } from '../http/fields.ts'
+import { json } from '../http/reply.ts'
+import type { Handle, Route } from '../http/router.ts'
+import type { World } from '../world.ts'
+import { createWorkflow, lintWorkflow } from './create-workflow.ts'
+import { deleteWorkflow } from './delete-workflow.ts'
+import { findWorkflow } from './find-workflow.ts'
+import { listWorkflows } from './list-workflows.ts'
+import * as operate from './operate-workflow.ts'
+import { submitWorkflow } from './submit-workflow.ts'
+import { watchEvents, watchWorkflows } from './watch-workflows.ts'
+
+const all = '/api/v1/workflows/{namespace}'
+const one = `${all}/{name}`
+
+/** argo: WorkflowService. */
+export function workflowRoutes(world: World): readonly Route[] {
+  const put = (operation: string, handle: Handle): Route => ({
+    method: 'PUT',
+    path: `${one}/${operation}`,
+    handle,
+  })
+  return [
+    { method: 'GET', path: all, handle: listWorkflows },
+    { method: 'POST', path: all, handle: (call) => createWorkflow(call, world) },
+    { method: 'POST', path: `${all}/lint`, handle: (call) => lintWorkflow(call, world) },
+    { method: 'POST', path: `${all}/submit`, handle: (call) => submitWorkflow(call, world) },
+    { method: 'GET', path: one, handle: getWorkflow },
+    { method: 'DELETE', path: one, handle: deleteWorkflow },
+    put('suspend', operate.suspend),
+    put('resume', (call) => operate.resume(call, world)),
+    put('stop', (call) => operate.stop(call, world)),
+    put('terminate', operate.terminate),
+    put('set', (call) => operate.set(call, world)),
+    put('retry', (call) => operate.retry(call, world)),
+    put('resubmit', (call) => operate.resubmit(call, world)),
+    { method: 'GET', path: '/api/v1/workflow-events/{namespace}', handle: watchWorkflows },
+    { method: 'GET', path: '/api/v1/stream/events/{namespace}', handle: watchEvents },
+  ]
+}
+
+const getWorkflow: Handle = async ({ caller, params, query, signal }) => {
+  const named = { namespace: params['namespace'] ?? '', name: params['name'] ?? '' }
+  const workflow = await findWorkflow(caller, named, signal)
+  return json(cleaner(query.get('fields') ?? '')(workflow))
+}

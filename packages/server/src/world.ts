@@ -1,0 +1,15 @@
+import type { Client, Clock } from '@argosy/kube'
+import type { Authorize } from './auth/identity.ts'
+import type { PodLogs } from './workflows/pod-logs.ts'
+
+/** What the endpoints share, whoever asks. */
+export interface World {
+  /** The server's own: for what everybody may know, as templates that a manifest names. */
+  readonly client: Client
+  readonly clock: Clock
+  readonly authorize: Authorize
+  /** Without it there are no logs. */
+  readonly logs?: PodLogs
+  /** What should not have happened, one line each. */
+  readonly log: (line: string) => void
+}
