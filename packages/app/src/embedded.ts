@@ -16,13 +16,8 @@ import {
 } from '@argosy/cluster'
 import { allDrivers, type DriversFor, driverOf, executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
-import {
-  CustomMetrics,
-  type Deleter,
-  startCronOperator,
-  startGarbageCollector,
-  startWorkflowOperator,
-} from '@argosy/operators'
+import { CustomMetrics, type Deleter } from '@argosy/operators'
+import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
@@ -35,6 +30,8 @@ export interface EmbeddedOptions {
   /** Rules before the built-in ones. */
   readonly images?: ImageMap
   readonly clock?: Clock
+  /** False: somebody else controls the workflows, over the API. */
+  readonly controllers?: boolean
   /** What should not have happened, one line each. */
   readonly log?: (line: string) => void
 }
@@ -76,7 +73,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     }
     return {
       ...world,
-      start: () => start(world, options.images ?? [], { log, open }),
+      start: () => start(world, options, { log, open }),
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     }
   } catch (error) {
@@ -98,11 +95,11 @@ async function start(
     runtime,
     metrics,
   }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'>,
-  images: ImageMap,
+  { images = [], controllers = true }: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
   const drivers = allDrivers({ root: layoutOf(dataDir).artifacts, client })
-  const [node, operator, collector, cron] = await Promise.all([
+  const starting: Promise<AsyncDisposable>[] = [
     startNode({
       client,
       clock,
@@ -114,19 +111,12 @@ async function start(
       nodeName: hostname(),
       onError: (error) => log(`node: ${String(error)}`),
     }),
-    startWorkflowOperator({
-      client,
-      clock,
-      log: (line) => log(`operator: ${line}`),
-      metrics: metrics.apply,
-    }),
-    startGarbageCollector({ client, clock, log, remove: deleter(drivers) }),
-    startCronOperator({ client, clock, log }),
-  ])
-  open.use(node)
-  open.use(operator)
-  open.use(collector)
-  open.use(cron)
+  ]
+  if (controllers) {
+    const remove = deleter(drivers)
+    starting.push(startControllers({ client, clock, log, remove, metrics: metrics.apply }))
+  }
+  for (const one of await Promise.all(starting)) open.use(one)
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
   open.defer(() => swept)

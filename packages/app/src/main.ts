@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
+import { controllerCommand } from './commands/controller.ts'
 import { kubeconfigCommand } from './commands/kubeconfig.ts'
 import { lintCommand } from './commands/lint.ts'
 import { runCommand } from './commands/run.ts'
@@ -32,6 +33,7 @@ function program(version: string, exit: (code: number) => void): Command {
   root.addCommand(inherit(lintCommand(exit), root))
   root.addCommand(inherit(serverCommand(exit), root))
   root.addCommand(inherit(kubeconfigCommand(exit), root))
+  root.addCommand(inherit(controllerCommand(exit), root))
   root.addCommand(inherit(whyCommand(exit), root))
   root
     .command('version')

@@ -44,6 +44,10 @@ export const resources = {
     plural: 'customresourcedefinitions',
     namespaced: false,
   },
+  leases: {
+    group: 'coordination.k8s.io',
+    ...{ version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
+  },
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
 } as const satisfies Record<string, Resource>
 

@@ -12,6 +12,7 @@ interface Flags {
   readonly authMode: readonly AuthMode[]
   readonly runtime: RuntimeChoice
   readonly images?: string
+  readonly controllers: boolean
 }
 
 const more = `
@@ -38,6 +39,7 @@ export function serverCommand(exit: (code: number) => void): Command {
         .choices(['auto', 'sandbox', 'process'])
         .default('auto'),
     )
+    .option('--no-controllers', 'leave Workflows to `argosy controller` or another one')
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
     .action(async (flags: Flags) => {

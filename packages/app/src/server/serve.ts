@@ -21,6 +21,8 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly port: number
   readonly runtime: RuntimeChoice
   readonly images?: string
+  /** False: `argosy controller`, or upstream's, acts in its place. */
+  readonly controllers: boolean
 }
 
 interface Streams {
@@ -36,7 +38,8 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
-    await using embedded = await openEmbedded({ dataDir, images, log, runtime: options.runtime })
+    const { controllers, runtime } = options
+    await using embedded = await openEmbedded({ dataDir, images, log, runtime, controllers })
     if (embedded.fallback) log(embedded.fallback)
     const { store, registry, clock, client } = embedded
     await ensureObjects(client)
