@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
+    globalSetup: ['test/real-tools.ts'],
     testTimeout: 300_000,
     fileParallelism: false,
     pool: 'forks',
