@@ -52,6 +52,7 @@ export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Pro
       return user === undefined ? undefined : { user, groups: [] }
     },
     authorize: async ({ identity }) => ({ allowed: identity.user === rights.admin, reason: '' }),
+    version: '1.2.3',
     log: (line) => log.push(line),
     ...options,
   })
@@ -67,7 +68,8 @@ export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Pro
       const response = await send(path, ask)
       const text = await response.text()
       const isJson = response.headers.get('content-type')?.startsWith('application/json')
-      const json = isJson && text !== '' ? (JSON.parse(text) as JsonObject) : {}
+      const isOne = isJson && text !== '' && !text.trim().includes('\n')
+      const json = isOne ? (JSON.parse(text) as JsonObject) : {}
       return { code: response.status, headers: response.headers, text, json }
     },
     streaming: async (path, headers, body) => {

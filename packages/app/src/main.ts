@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Command, CommanderError } from 'commander'
 import { controllerCommand } from './commands/controller.ts'
 import { kubeconfigCommand } from './commands/kubeconfig.ts'
@@ -6,6 +5,7 @@ import { lintCommand } from './commands/lint.ts'
 import { runCommand } from './commands/run.ts'
 import { serverCommand } from './commands/server.ts'
 import { whyCommand } from './commands/why.ts'
+import { version } from './version.ts'
 
 /** The `argosy` command: parses, runs, and ends the process with the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -54,12 +54,6 @@ function failure(error: unknown): number {
   const text = error instanceof Error ? (process.env['DEBUG'] ? error.stack : error.message) : error
   process.stderr.write(`argosy: ${text}\n`)
   return 1
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(text) as { version: string }
-  return version
 }
 
 /** Node 24 warns of SQLite, on which we rely on purpose. */

@@ -2,6 +2,8 @@ export type { CronDecision, CronMemory, CronSituation } from './cron/advance-cro
 export { advanceCron, submissionFailed } from './cron/advance-cron.ts'
 export { marshal as goJson } from './expr/go-json.ts'
 export { kubeJsonPath } from './expr/jsonpath-kube/kube-json-path.ts'
+export type { GoRegexp } from './expr/re2/regexp.ts'
+export { compileRegexp, matches } from './expr/re2/regexp.ts'
 export { evaluateExpression } from './expr/tags-expression.ts'
 export { parseDuration } from './spec/duration.ts'
 export type * from './spec/json.ts'

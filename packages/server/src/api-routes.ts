@@ -1,8 +1,10 @@
 import type { Route } from './http/router.ts'
+import { infoRoutes } from './info/info-routes.ts'
+import { storedRoutes } from './stored/stored-routes.ts'
 import { workflowRoutes } from './workflows/workflow-routes.ts'
 import type { World } from './world.ts'
 
 /** Every endpoint below the base path. */
 export function apiRoutes(world: World): readonly Route[] {
-  return [...workflowRoutes(world)]
+  return [...workflowRoutes(world), ...storedRoutes(world), ...infoRoutes(world)]
 }

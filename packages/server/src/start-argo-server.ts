@@ -4,13 +4,14 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@argosy/kube'
 import { apiRoutes } from './api-routes.ts'
-import { callerOf, type Gate } from './auth/caller.ts'
+import { anonymous, callerOf, type Gate } from './auth/caller.ts'
 import { apiErrorOf } from './http/api-error.ts'
 import type { Call } from './http/call.ts'
 import { jsonBody, readBody } from './http/read-body.ts'
 import { type Route, router } from './http/router.ts'
 import { refuseOtherSites } from './http/same-site.ts'
 import { writeError, writeReply } from './http/write-reply.ts'
+import { uiRoutes } from './ui/ui-routes.ts'
 import type { World } from './world.ts'
 
 export interface ArgoServerOptions extends World, Gate {
@@ -21,6 +22,8 @@ export interface ArgoServerOptions extends World, Gate {
   readonly tls?: { readonly key: string; readonly cert: string }
   /** `/argo/`: everything is below it. */
   readonly baseHref?: string
+  /** Where the built UI is, if it is. */
+  readonly uiDirectory?: string
 }
 
 export interface ArgoServer extends AsyncDisposable {
@@ -32,7 +35,10 @@ export interface ArgoServer extends AsyncDisposable {
 export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoServer> {
   const base = (options.baseHref ?? '/').replace(/\/+$/, '')
   const life = new AbortController()
-  const answer = answerer(options, { base, life: life.signal, routes: apiRoutes(options) })
+  const { uiDirectory } = options
+  const ui = uiDirectory === undefined ? [] : uiRoutes(uiDirectory, base)
+  const routes = [...apiRoutes(options), ...ui]
+  const answer = answerer(options, { base, life: life.signal, routes })
   const { tls } = options
   const server = tls ? createTlsServer(tls, answer) : createServer(answer)
   server.requestTimeout = 0
@@ -69,8 +75,8 @@ function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
     const [whole = '', ...search] = (request.url ?? '').split('?')
     const path = whole.startsWith(`${base}/`) ? whole.slice(base.length) : whole
     refuseOtherSites(request.headers, { open })
-    const caller = await callerOf(request.headers, options)
     const { route, params } = find(request.method ?? 'GET', path)
+    const caller = route.isPublic ? anonymous(options) : await callerOf(request.headers, options)
     const call: Call = {
       ...{ path, params, caller, signal, request },
       query: new URLSearchParams(search.join('?')),
@@ -78,6 +84,7 @@ function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
       body: async () => jsonBody(await readBody(request, mostBody)),
     }
     const reply = await route.handle(call)
+    if (!route.isPublic) response.setHeader('Argo-Version', `v${options.version}`)
     const surprised = (error: unknown) => log(request, error)
     await writeReply(request, response, reply, { clock: options.clock, signal, surprised })
   }

@@ -10,6 +10,8 @@ export interface World {
   readonly authorize: Authorize
   /** Without it there are no logs. */
   readonly logs?: PodLogs
+  /** Ours, as 1.2.3. */
+  readonly version: string
   /** What should not have happened, one line each. */
   readonly log: (line: string) => void
 }

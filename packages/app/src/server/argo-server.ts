@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import { join } from 'node:path'
 import { type Identity, nodeLogs } from '@argosy/cluster'
 import {
   type ArgoServer,
@@ -16,19 +18,20 @@ export interface ArgoServerChoices {
   readonly authModes: readonly AuthMode[]
 }
 
-type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'log'> & {
+type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log'> & {
   readonly tls: { readonly key: string; readonly cert: string }
 }
 
 const administrator: Identity = { user: 'admin', groups: ['system:masters'] }
 
 /** Argo Server's REST API for an embedded cluster. On the loopback it speaks plain HTTP. */
-export function serveArgo(
+export async function serveArgo(
   { client, clock, dataDir }: Embedded,
   { host, httpPort, baseHref, authModes }: ArgoServerChoices,
   { tls, ...doors }: Doors,
 ): Promise<ArgoServer> {
   const local = isLoopback(host)
+  const uiDirectory = await builtUi()
   return startArgoServer({
     ...{ client, clock, host, baseHref },
     ...doors,
@@ -37,10 +40,20 @@ export function serveArgo(
     ownIdentity: administrator,
     logs: nodeLogs({ client, clock, dataDir }),
     ...(!local && { tls }),
+    ...(uiDirectory && { uiDirectory }),
   })
 }
 
 function isLoopback(host: string): boolean {
   if (isIP(host) === 4) return host.startsWith('127.')
   return host === '::1' || host === 'localhost'
+}
+
+/** Beside the bundle, or in its own package. */
+async function builtUi(): Promise<string | undefined> {
+  for (const place of ['ui', '../../../ui/dist']) {
+    const directory = join(import.meta.dirname, place)
+    if (await stat(join(directory, 'index.html')).catch(() => undefined)) return directory
+  }
+  return undefined
 }

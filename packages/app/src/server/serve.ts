@@ -13,6 +13,7 @@ import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
+import { version } from '../version.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 
@@ -56,7 +57,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     })
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
-    await using argo = await serveArgo(embedded, options, doors)
+    await using argo = await serveArgo(embedded, options, { ...doors, version: await version() })
     stdout.write(
       `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${reachable(argo.url, options.host)}\n\n`,
     )

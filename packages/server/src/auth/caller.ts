@@ -41,6 +41,12 @@ export async function callerOf(headers: IncomingHttpHeaders, gate: Gate): Promis
   throw new ApiError('Unauthenticated', refused)
 }
 
+/** Who need not say who they are. */
+export function anonymous(gate: Gate): Caller {
+  const identity = { user: 'system:anonymous', groups: ['system:unauthenticated'] }
+  return callerAs(identity, undefined, gate)
+}
+
 function callerAs(identity: Identity, actor: Actor | undefined, gate: Gate): Caller {
   const may = mayAs(identity, gate.authorize)
   return { identity, actor, may, client: clientAs(gate.client, may) }

@@ -9,6 +9,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly handle: Handle
+  /** For everybody, without a token. */
+  readonly isPublic?: boolean
 }
 
 interface Found {

@@ -12,13 +12,13 @@ import type { World } from '../world.ts'
 import { templatesKnown } from './templates-known.ts'
 
 /** Throws `InvalidArgument` with the first problem as its message, and all of them as details. */
-function refuse(problems: readonly Problem[]): void {
+export function refuse(problems: readonly Problem[]): void {
   const [first] = problems
   if (first) throw new ApiError('InvalidArgument', first.message, { problems })
 }
 
 /** Problems of a manifest's shape, which are told with their place. */
-function refuseShape(problems: readonly Problem[]): void {
+export function refuseShape(problems: readonly Problem[]): void {
   refuse(problems.map(({ path, message }) => ({ path, message: `${path}: ${message}` })))
 }
 

@@ -3,7 +3,7 @@ export interface PodLogs {
   read(query: PodLogQuery, signal: AbortSignal): AsyncIterable<Buffer>
 }
 
-interface PodLogQuery {
+export interface PodLogQuery {
   readonly ref: { readonly namespace: string; readonly name: string; readonly uid: string }
   readonly container: string
   readonly previous?: boolean

@@ -9,6 +9,8 @@ import { listWorkflows } from './list-workflows.ts'
 import * as operate from './operate-workflow.ts'
 import { submitWorkflow } from './submit-workflow.ts'
 import { watchEvents, watchWorkflows } from './watch-workflows.ts'
+import { whyWorkflow } from './why-workflow.ts'
+import { workflowLogs } from './workflow-logs.ts'
 
 const all = '/api/v1/workflows/{namespace}'
 const one = `${all}/{name}`
@@ -27,6 +29,9 @@ export function workflowRoutes(world: World): readonly Route[] {
     { method: 'POST', path: `${all}/submit`, handle: (call) => submitWorkflow(call, world) },
     { method: 'GET', path: one, handle: getWorkflow },
     { method: 'DELETE', path: one, handle: deleteWorkflow },
+    { method: 'GET', path: `${one}/why`, handle: whyWorkflow },
+    { method: 'GET', path: `${one}/log`, handle: (call) => workflowLogs(call, world) },
+    { method: 'GET', path: `${one}/{podName}/log`, handle: (call) => workflowLogs(call, world) },
     put('suspend', operate.suspend),
     put('resume', (call) => operate.resume(call, world)),
     put('stop', (call) => operate.stop(call, world)),

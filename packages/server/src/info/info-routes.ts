@@ -1,0 +1,59 @@
+import type { Json } from '@argosy/engine'
+import { type Client, parseYaml, resources } from '@argosy/kube'
+import type { Identity } from '../auth/identity.ts'
+import { json } from '../http/reply.ts'
+import type { Handle, Route } from '../http/router.ts'
+import type { World } from '../world.ts'
+
+/** argo: InfoService. */
+export function infoRoutes(world: World): readonly Route[] {
+  const get = (path: string, handle: Handle): Route => ({ method: 'GET', path, handle })
+  return [
+    get('/api/v1/info', async ({ signal }) => json(await info(world.client, signal))),
+    get('/api/v1/version', async () => json(versionOf(world.version))),
+    get('/api/v1/userinfo', async ({ caller }) => json(userInfo(caller.identity))),
+    { method: 'POST', path: '/api/v1/tracking/event', handle: async () => json({}) },
+  ]
+}
+
+/** What the controller's ConfigMap says of the UI. */
+async function info(client: Client, signal: AbortSignal): Promise<object> {
+  const [namespace, name] = ['argo', 'workflow-controller-configmap']
+  const found = await client.get({ resource: resources.configMaps, namespace, name }, signal)
+  const data = (found as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data
+  const read = (key: string): Json => {
+    const parsed = parseYaml(data?.[key] ?? '')
+    return 'value' in parsed ? (parsed.value ?? []) : []
+  }
+  return {
+    modals: { feedback: false, firstTimeUser: false, newVersion: false },
+    links: read('links'),
+    columns: read('columns'),
+    ...(data?.['navColor'] && { navColor: data['navColor'] }),
+  }
+}
+
+function versionOf(version: string): object {
+  return {
+    version: `v${version}`,
+    buildDate: '1970-01-01T00:00:00Z',
+    gitCommit: '',
+    gitTag: `v${version}`,
+    gitTreeState: 'clean',
+    goVersion: `node ${process.version}`,
+    compiler: 'node',
+    platform: `${process.platform}/${process.arch}`,
+  }
+}
+
+function userInfo({ user, groups }: Identity): object {
+  const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(user)
+  return {
+    subject: user,
+    groups,
+    ...(account && {
+      serviceAccountNamespace: account[1],
+      serviceAccountName: account[2],
+    }),
+  }
+}
