@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { ControllerFlags } from '../controller/control.ts'
-import { withRemoteFlags } from '../remote/connect.ts'
+import { withRemoteFlags } from '../remote/remote-flags.ts'
 
 const more = `
 It needs the rights of upstream's workflow-controller. Of several that run with leader election one acts; the next takes

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { type RemoteFlags, withRemoteFlags } from '../remote/connect.ts'
+import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 
 /** `argosy why`: what a run waits for, or how it came to fail. */
 export function whyCommand(exit: (code: number) => void): Command {

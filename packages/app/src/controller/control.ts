@@ -4,7 +4,8 @@ import { hostname } from 'node:os'
 import { type HeldLease, holdLease, systemClock } from '@argosy/kube'
 import { CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from '../controllers.ts'
-import { connect, type RemoteFlags } from '../remote/connect.ts'
+import { connect } from '../remote/connect.ts'
+import type { RemoteFlags } from '../remote/remote-flags.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 
 export interface ControllerFlags extends RemoteFlags {

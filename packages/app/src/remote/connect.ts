@@ -7,15 +7,8 @@ import {
   KubeconfigError,
   readContext,
 } from '@argosy/kube'
-import type { Command } from 'commander'
 import { defaultDataDir } from '../commands/server.ts'
-
-/** The flags of every command that asks a server. */
-export interface RemoteFlags {
-  readonly kubeconfig?: string
-  readonly context?: string
-  readonly namespace?: string
-}
+import type { RemoteFlags } from './remote-flags.ts'
 
 /** A server, as its user sees it. */
 export interface Remote extends Disposable {
@@ -23,17 +16,6 @@ export interface Remote extends Disposable {
   readonly connection: Connection
   /** Where things without a namespace of their own are looked for. */
   readonly namespace: string
-}
-
-/** Adds the flags by which a command finds its server. */
-export function withRemoteFlags(command: Command): Command {
-  return command
-    .option('-n, --namespace <namespace>', "default: the context's")
-    .option('--context <name>', 'which context of the kubeconfig')
-    .option(
-      '--kubeconfig <file>',
-      'default: $KUBECONFIG, ~/.kube/config, then ~/.argosy/kubeconfig',
-    )
 }
 
 /** Finds the server; throws `KubeconfigError` when nothing says where it is. */

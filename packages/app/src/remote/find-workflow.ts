@@ -15,7 +15,14 @@ export async function findWorkflow({ client, namespace }: Remote, name: string):
   throw new StatusError('NotFound', `there is no workflow in namespace ${namespace}`)
 }
 
+/** Times have whole seconds: of one second, the one that was written last. */
 function later(a: Workflow | undefined, b: Workflow): Workflow {
-  const at = ({ metadata }: Workflow) => metadata.creationTimestamp ?? ''
-  return a && at(a) >= at(b) ? a : b
+  if (!a) return b
+  const [first, second] = [a, b].map(({ metadata }) => metadata.creationTimestamp ?? '')
+  if (first !== second) return (first ?? '') > (second ?? '') ? a : b
+  return versionOf(a) > versionOf(b) ? a : b
+}
+
+function versionOf({ metadata }: Workflow): number {
+  return Number(metadata.resourceVersion ?? 0)
 }

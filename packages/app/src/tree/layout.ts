@@ -43,6 +43,12 @@ export function layout(tree: Tree, height: number): readonly Row[] {
   return [...rows.slice(0, Math.max(height - 1, 0)), more('', rows.length - height + 1)]
 }
 
+/** The tree with every node, as long as it is. */
+export function layoutWhole(tree: Tree): readonly Row[] {
+  const all = Number.POSITIVE_INFINITY
+  return new Drawing(tree, { siblings: all, lines: all, finished: 'open' }, all).rows()
+}
+
 class Drawing {
   readonly #tree: Tree
   readonly #detail: Detail

@@ -1,0 +1,79 @@
+import type { Command } from 'commander'
+import type { Shell } from '../shell/shell.ts'
+
+/** A command: what help says of it, and where it is. Only the one that is asked for is loaded. */
+export interface CommandEntry {
+  readonly name: string
+  readonly about: string
+  /** It has commands of its own. */
+  readonly group?: boolean
+  readonly load: (shell: Shell) => Promise<Command>
+}
+
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'run',
+    about: 'run Workflows on this machine, to their end',
+    load: async ({ exit }) => (await import('./run.ts')).runCommand(exit),
+  },
+  {
+    name: 'lint',
+    about: 'check manifests, offline',
+    load: async ({ exit }) => (await import('./lint.ts')).lintCommand(exit),
+  },
+  {
+    name: 'server',
+    about: 'serve the Kubernetes API, and run the Workflows that come',
+    load: async ({ exit }) => (await import('./server.ts')).serverCommand(exit),
+  },
+  {
+    name: 'kubeconfig',
+    about: 'print the kubeconfig of a server',
+    load: async ({ exit }) => (await import('./kubeconfig.ts')).kubeconfigCommand(exit),
+  },
+  {
+    name: 'controller',
+    about: 'control the Workflows of a Kubernetes',
+    load: async ({ exit }) => (await import('./controller.ts')).controllerCommand(exit),
+  },
+  {
+    name: 'submit',
+    about: 'submit workflows to a server',
+    load: async (shell) => (await import('./submit.ts')).submitCommand(shell),
+  },
+  {
+    name: 'list',
+    about: 'list workflows',
+    load: async (shell) => (await import('./list.ts')).listCommand(shell),
+  },
+  {
+    name: 'get',
+    about: 'show a workflow and its steps',
+    load: async (shell) => (await import('./get.ts')).getCommand(shell),
+  },
+  {
+    name: 'logs',
+    about: 'show what the steps of a workflow wrote',
+    load: async (shell) => (await import('./logs.ts')).logsCommand(shell),
+  },
+  {
+    name: 'why',
+    about: 'say what a workflow waits for, or how it came to fail',
+    load: async ({ exit }) => (await import('./why.ts')).whyCommand(exit),
+  },
+  {
+    name: 'wait',
+    about: 'wait until workflows have ended',
+    load: async (shell) => (await import('./wait.ts')).waitCommand(shell),
+  },
+  {
+    name: 'delete',
+    about: 'delete workflows',
+    load: async (shell) => (await import('./delete.ts')).deleteCommand(shell),
+  },
+  {
+    name: 'version',
+    about: 'print the version',
+    load: async (shell) => (await import('./version.ts')).versionCommand(shell),
+  },
+]

@@ -1,0 +1,35 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+
+/** For options that are given many times. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}
+
+/** For options whose value is a list with commas, given once or many times. */
+export function commas(value: string, before: readonly string[]): readonly string[] {
+  return [...before, ...value.split(',').filter((one) => one !== '')]
+}
+
+export function wholeNumber(text: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('expected a whole number')
+}
+
+/** `-o`, with what it may be. */
+export function outputOption(choices: readonly string[]): Option {
+  return new Option('-o, --output <format>', 'what to print').choices([...choices])
+}
+
+/** `--strict`, which upstream's command line switches off with `--strict=false`. */
+export function withStrict(command: Command): Command {
+  return command
+    .option('--strict', 'refuse unknown fields', true)
+    .option('--no-strict', 'take unknown fields as they are (upstream: --strict=false)')
+}
+
+/** Which workflows: by labels and fields. */
+export function withSelectors(command: Command): Command {
+  return command
+    .option('-l, --selector <labels>', 'those with these labels, as a=b,c!=d')
+    .option('--field-selector <fields>', 'those with these fields, as metadata.name=x')
+}

@@ -1,0 +1,81 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { durationMs } from '../output/duration.ts'
+import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
+import type { Shell } from '../shell/shell.ts'
+import { wholeNumber } from './flags.ts'
+
+interface Flags extends RemoteFlags {
+  readonly container: string
+  readonly follow?: boolean
+  readonly previous?: boolean
+  readonly since?: number
+  readonly sinceTime?: string
+  readonly tail?: number
+  readonly grep?: RegExp
+  readonly selector?: string
+  readonly timestamps?: boolean
+  readonly color: boolean
+}
+
+/** `argosy logs`. */
+export function logsCommand(shell: Shell): Command {
+  const command = new Command('logs')
+    .description('show what the steps of a workflow wrote')
+    .argument('<WORKFLOW>', 'its name; @latest is the newest')
+    .argument('[POD]', 'only of this pod')
+    .option('-c, --container <name>', 'of this container', 'main')
+    .option('-f, --follow', 'as it is written, until the workflow has ended')
+    .option('-p, --previous', 'of the container that ran before the last restart')
+    .option('--since <time>', 'only what is newer, as 5s, 2m, 3h', seconds)
+    .option('--since-time <time>', 'only what is newer than this (RFC 3339)')
+    .option('--tail <lines>', 'only the last lines of each pod; all when negative', wholeNumber)
+    .option('--grep <pattern>', 'only lines that match this regular expression', pattern)
+    .option('-l, --selector <labels>', 'only of pods with these labels')
+    .option('--timestamps', 'with the time of each line')
+    .option('--no-color', 'without colours')
+    .addHelpText('after', '\nExit code: 0 shown, 1 no such workflow or no server.')
+  return withRemoteFlags(command).action(
+    async (name: string, pod: string | undefined, flags: Flags) => {
+      if (flags.since !== undefined && flags.sinceTime !== undefined) {
+        throw new Error('--since-time and --since cannot be used together')
+      }
+      const { connect } = await import('../remote/connect.ts')
+      const { findWorkflow } = await import('../remote/find-workflow.ts')
+      const { workflowLogs } = await import('../remote/workflow-logs.ts')
+      const { logLines } = await import('../remote/log-lines.ts')
+      using remote = await connect(flags)
+      const { metadata } = await findWorkflow(remote, name)
+      const ref = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
+      const query = { ...queryOf(flags), ...(pod !== undefined && { pod }) }
+      await workflowLogs(remote, ref, query, logLines(shell.stdout, !flags.color))
+      shell.exit(0)
+    },
+  )
+}
+
+function queryOf(flags: Flags) {
+  const { container, follow = false, previous = false, timestamps = false } = flags
+  const { since, sinceTime, tail = -1, grep, selector } = flags
+  return {
+    ...{ container, follow, previous, timestamps },
+    ...(since !== undefined && { sinceSeconds: since }),
+    ...(sinceTime !== undefined && { sinceTime }),
+    ...(tail >= 0 && { tailLines: tail }),
+    ...(grep && { grep }),
+    ...(selector && { selector }),
+  }
+}
+
+function seconds(text: string): number {
+  const ms = durationMs(text)
+  if (ms === undefined) throw new InvalidArgumentError('expected a time as 5s, 2m or 3h')
+  return Math.max(1, Math.floor(ms / 1000))
+}
+
+function pattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u')
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,50 @@
+import type { Workflow } from '@argosy/engine'
+import { hasFailed } from '../output/phase.ts'
+import type { Out } from '../shell/shell.ts'
+import { goTime } from '../text/humanize.ts'
+import type { Remote } from './connect.ts'
+import { followWorkflow, hasFinished } from './follow-workflow.ts'
+
+interface WaitOptions {
+  readonly stdout: Out
+  readonly stderr: Out
+  /** Nothing is printed: standard output belongs to somebody else. */
+  readonly quiet?: boolean
+  readonly ignoreNotFound?: boolean
+}
+
+export interface Name {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** Waits for all of them; resolves to the exit code: 1 when one of them failed, is not there, or was deleted. */
+export async function waitFor(
+  remote: Remote,
+  names: readonly Name[],
+  options: WaitOptions,
+): Promise<number> {
+  const good = await Promise.all(names.map((one) => waitForOne(remote, one, options)))
+  return good.every(Boolean) ? 0 : 1
+}
+
+async function waitForOne(
+  remote: Remote,
+  { namespace, name }: Name,
+  { stdout, stderr, quiet, ignoreNotFound }: WaitOptions,
+): Promise<boolean> {
+  let last: Workflow | undefined
+  for await (const workflow of followWorkflow(remote, { namespace, name })) last = workflow
+  if (!last) {
+    if (ignoreNotFound) return true
+    stderr.write(`argosy: workflow "${name}" not found in namespace ${namespace}\n`)
+    return false
+  }
+  if (!hasFinished(last)) {
+    stderr.write(`argosy: workflow "${name}" was deleted before it ended\n`)
+    return false
+  }
+  const { phase, finishedAt = '' } = last.status ?? {}
+  if (!quiet) stdout.write(`${name} ${phase} at ${goTime(finishedAt)}\n`)
+  return !hasFailed(phase)
+}

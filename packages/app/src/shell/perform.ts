@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander'
+import { type CommandEntry, commands } from '../commands/commands.table.ts'
+import { hoistGlobals, switches } from './go-arguments.ts'
+import type { Shell } from './shell.ts'
+
+/** Runs one command line; resolves to the exit code. Only the command that is asked for is loaded. */
+export async function perform(args: readonly string[], shell: Shell): Promise<number> {
+  let code = 0
+  const noted: Shell = {
+    ...{ stdin: shell.stdin, stdout: shell.stdout, stderr: shell.stderr },
+    ...{ version: shell.version, now: shell.now },
+    exit: (result) => {
+      code = result
+    },
+  }
+  try {
+    const ordered = hoistGlobals(args, (name) => entryOf(name)?.group === true)
+    const root = program(noted)
+    const command = await entryOf(ordered[0])?.load(noted)
+    if (command) root.addCommand(inherit(command, root))
+    else listCommands(root)
+    const spoken = command
+      ? [command.name(), ...switches(ordered.slice(1), leaf(command, ordered))]
+      : ordered
+    await root.parseAsync([...spoken], { from: 'user' })
+  } catch (error) {
+    code = failure(error, shell)
+  }
+  return code
+}
+
+function entryOf(name: string | undefined): CommandEntry | undefined {
+  return commands.find((one) => one.name === name)
+}
+
+function program({ stdout, stderr, version }: Shell): Command {
+  return new Command('argosy')
+    .description('Argo Workflows on one machine: the same manifests, no cluster')
+    .version(version, '-v, --version')
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+}
+
+/** For help, and for telling that there is no such command. */
+function listCommands(root: Command): void {
+  for (const { name, about } of commands) root.command(name).description(about)
+}
+
+function inherit(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent)
+  for (const one of command.commands) inherit(one, command)
+  return command
+}
+
+function leaf(command: Command, args: readonly string[]): Command {
+  return command.commands.find((one) => one.name() === args[1]) ?? command
+}
+
+/** What to do about a server's refusal, where that is always the same. */
+const advice: Readonly<Record<string, string>> = {
+  ServiceUnavailable: 'is `argosy server` running, and is the kubeconfig its own?',
+  Unauthorized: 'the kubeconfig has no credentials that this server knows',
+}
+
+/** A command line that was not understood has been complained about by its parser. */
+function failure(error: unknown, { stderr }: Shell): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  stderr.write(`argosy: ${textOf(error)}\n`)
+  return 1
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (process.env['DEBUG']) return error.stack ?? error.message
+  const what = 'reason' in error ? advice[String(error.reason)] : undefined
+  return what === undefined ? error.message : `${error.message} (${what})`
+}
