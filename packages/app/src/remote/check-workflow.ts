@@ -1,5 +1,5 @@
-import type { CronWorkflow, Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
-import { validateCronWorkflow, validateWorkflow } from '@argosy/engine'
+import type { Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
+import { validateWorkflow } from '@argosy/engine'
 import { type Client, isYaml, resources } from '@argosy/kube'
 
 type World = Parameters<typeof validateWorkflow>[1]
@@ -9,7 +9,7 @@ type TemplateRef = Parameters<World['template']>[0]
  * What upstream's server would refuse, found before anything is written. Templates that are referred to are fetched as
  * they turn up: each may refer to others.
  */
-export async function problemsOnServer(
+async function problemsOnServer(
   client: Client,
   namespace: string,
   check: (world: World) => readonly Problem[],
@@ -48,12 +48,6 @@ export async function checkWorkflow(
   refuse(
     await problemsOnServer(client, namespace, (world) => validateWorkflow(object, world, mode)),
   )
-}
-
-/** The same for a schedule. */
-export async function checkCron(client: Client, cron: CronWorkflow): Promise<void> {
-  const { namespace = 'default' } = cron.metadata
-  refuse(await problemsOnServer(client, namespace, (world) => validateCronWorkflow(cron, world)))
 }
 
 function refuse(problems: readonly Problem[]): void {

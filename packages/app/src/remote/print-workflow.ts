@@ -2,9 +2,7 @@ import type { FieldSelector, Workflow } from '@argosy/engine'
 import { type Paint, plain } from '../output/paint.ts'
 import { workflowView } from '../text/workflow-view.ts'
 
-export const workflowFormats = ['name', 'json', 'yaml', 'wide'] as const
-export const viewFormats = ['name', 'json', 'yaml', 'short', 'wide'] as const
-export type ViewFormat = (typeof viewFormats)[number]
+export type ViewFormat = 'name' | 'json' | 'yaml' | 'short' | 'wide'
 
 interface PrintOptions {
   readonly format: ViewFormat | undefined
