@@ -98,7 +98,7 @@ async function withApi(
   await using store = new Store({ directory: mkdtempSync(`${dir}/store-`), fatal: fail })
   const kinds = registry()
   const client = localClient({ store, registry: kinds })
-  const access = await openAccess({ store, client, adminToken: token })
+  const access = await openAccess({ store, client, adminToken: token, ca: tls.ca })
   await using server = await startApiServer({
     ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
     ...access,

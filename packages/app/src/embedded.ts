@@ -2,6 +2,8 @@ import { mkdtemp } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import {
+  type ApiDoor,
+  admitPod,
   builtInImages,
   type ImageMap,
   layoutOf,
@@ -30,6 +32,8 @@ export interface EmbeddedOptions {
   /** Rules before the built-in ones. */
   readonly images?: ImageMap
   readonly clock?: Clock
+  /** Pods get ServiceAccounts and their tokens: there is an API server to show them to. */
+  readonly accounts?: boolean
   /** False: somebody else controls the workflows, over the API. */
   readonly controllers?: boolean
   /** What should not have happened, one line each. */
@@ -49,8 +53,8 @@ export interface Embedded extends AsyncDisposable {
   readonly images: ImageMap
   /** What workflows publish of themselves. */
   readonly metrics: CustomMetrics
-  /** From now on pods and workflows move. */
-  start(): Promise<void>
+  /** From now on pods and workflows move; `api` is what programs in pods are told of. */
+  start(api?: ApiDoor): Promise<void>
 }
 
 /** Opens the data directory and makes everything ready; nothing moves before `start`. */
@@ -64,7 +68,10 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')
     open.use(runtime)
     const kinds = registry()
-    const client = localClient({ store, clock, registry: kinds })
+    const admission = options.accounts && {
+      admitPod: admitPod({ store, mountsTokens: runtime.name !== 'process' }),
+    }
+    const client = localClient({ store, clock, registry: kinds, ...admission })
     const images = [...(options.images ?? []), ...builtInImages]
     const metrics = new CustomMetrics({ now: () => clock.now(), log })
     const world = {
@@ -73,7 +80,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     }
     return {
       ...world,
-      start: () => start(world, options, { log, open }),
+      start: (api) => start({ ...world, api }, options, { log, open }),
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     }
   } catch (error) {
@@ -94,7 +101,10 @@ async function start(
     dataDir,
     runtime,
     metrics,
-  }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'>,
+    api,
+  }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'> & {
+    readonly api: ApiDoor | undefined
+  },
   { images = [], controllers = true }: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
@@ -109,6 +119,7 @@ async function start(
       builtIns: executorPrograms(idleKinds),
       drivers,
       nodeName: hostname(),
+      ...(api && { api }),
       onError: (error) => log(`node: ${String(error)}`),
     }),
   ]

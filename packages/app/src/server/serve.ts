@@ -40,14 +40,24 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
     const { controllers, runtime } = options
-    await using embedded = await openEmbedded({ dataDir, images, log, runtime, controllers })
+    await using embedded = await openEmbedded({
+      dataDir,
+      images,
+      log,
+      runtime,
+      controllers,
+      accounts: true,
+    })
     if (embedded.fallback) log(embedded.fallback)
     const { store, registry, clock, client } = embedded
     await ensureObjects(client)
     const tls = await serverCertificate(join(dataDir, 'pki'), hostsOf(options.host), clock.now())
     const token = await adminToken(dataDir)
-    const access = await openAccess({ store, client, adminToken: token, log })
-    await embedded.start()
+    const access = await openAccess({
+      ...{ store, client, clock, log, adminToken: token, ca: tls.ca },
+      folder: join(dataDir, 'pki'),
+      mountsTokens: embedded.runtime.name !== 'process',
+    })
     const doors = { ...access, tls, log }
     await using api = await startApiServer({
       ...{ store, registry, clock, ...doors },
@@ -55,6 +65,8 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       port: options.port,
       podLogs: nodeLogs({ client, clock, dataDir }),
     })
+    // Programs in pods are told where the API is: it has to be somewhere by then.
+    await embedded.start({ env: apiEnvironment(api.url, options.host), token: access.podToken })
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
     await using argo = await serveArgo(embedded, options, { ...doors, version: await version() })
@@ -81,6 +93,17 @@ function hostsOf(host: string): readonly string[] {
 function reachable(url: string, host: string): string {
   if (!everywhere.includes(host)) return url
   return url.replace(host === '::' ? '[::]' : host, '127.0.0.1')
+}
+
+/** Where the API is, as every container of a Kubernetes is told; pods share this machine's network. */
+function apiEnvironment(url: string, host: string): Readonly<Record<string, string>> {
+  const { hostname, port } = new URL(reachable(url, host))
+  const address = hostname.replace(/^\[|\]$/g, '')
+  return {
+    KUBERNETES_SERVICE_HOST: address,
+    KUBERNETES_SERVICE_PORT: port,
+    KUBERNETES_SERVICE_PORT_HTTPS: port,
+  }
 }
 
 const bootNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argo']

@@ -31,6 +31,8 @@ export interface LocalOptions {
   readonly random?: () => number
   readonly uid?: () => string
   readonly registry?: Registry
+  /** Completes a new pod, or throws why it may not be. */
+  readonly admitPod?: (pod: KubeObject) => KubeObject
   /** Namespaces that exist from the start. */
   readonly namespaces?: readonly string[]
 }
@@ -50,6 +52,7 @@ class LocalServer implements Client {
   readonly #random: () => number
   readonly #uid: () => string
   readonly #kinds: Registry
+  readonly #admitPod: (pod: KubeObject) => KubeObject
 
   constructor(options: LocalOptions) {
     this.#store = options.store
@@ -57,6 +60,7 @@ class LocalServer implements Client {
     this.#random = options.random ?? Math.random
     this.#uid = options.uid ?? randomUUID
     this.#kinds = options.registry ?? registry()
+    this.#admitPod = options.admitPod ?? ((pod) => pod)
   }
 
   async get<T extends KubeObject>(ref: Ref, signal?: AbortSignal): Promise<T | undefined> {
@@ -123,7 +127,9 @@ class LocalServer implements Client {
     this.#create(kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   }
 
-  #create(kind: Kind, object: KubeObject): ObjectVersion {
+  #create(kind: Kind, given: KubeObject): ObjectVersion {
+    const isPod = collectionOf(kind.resource) === collectionOf(resources.pods)
+    const object = isPod ? this.#admitPod(given) : given
     const generated = !object.metadata.name && Boolean(object.metadata.generateName)
     for (let tries = 0; tries < 8; tries++) {
       const { key, admitted } = admitNew(kind, object, this.#surroundings())

@@ -48,7 +48,7 @@ export async function buildContainer(
   const env = await environment(pod, container, {
     references: from.references,
     host: world.host,
-    image: program.env,
+    image: { ...program.env, ...world.api?.env },
   })
   const dir = paths.container(container.name, attempt)
   const scratch = paths.scratch(container.name, attempt)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { Admission } from './admission.ts'
+import type { ApiDoor } from './api-door.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
@@ -38,6 +39,8 @@ export interface NodeOptions {
   /** Pods that may be starting at once; default 4 for each processor. */
   readonly maxStarts?: number
   readonly hostIP?: string
+  /** Default: programs in pods are told of no API. */
+  readonly api?: ApiDoor
   /** How long a status may wait for a better one; default 20 ms. */
   readonly statusDelayMs?: number
   /** Told of what should not happen: a pod's worker that failed. Default: nobody. */
@@ -109,6 +112,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
         Object.entries(amounts).map(([name, amount]) => [name, amount / 1000]),
       ),
     },
+    api: options.api,
     signal,
     closing: new Set(),
   }

@@ -62,6 +62,7 @@ async function makeSurroundings(context: PodContext, again: boolean): Promise<vo
       dir: paths.volumes,
       references,
       host: world.host,
+      api: world.api,
       claim: (name) => world.claims.pathOf(namespace, name),
     })
   }

@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
 import { isObject, type JsonObject, type Pod, type Volume } from '@argosy/engine'
+import { StatusError } from '@argosy/kube'
+import type { ApiDoor } from './api-door.ts'
 import { fieldRef, type HostFacts, resourceFieldRef } from './downward.ts'
 import type { Keys, ReferenceKind, References } from './references.ts'
 import { Refusal } from './refusal.ts'
@@ -13,6 +15,7 @@ export interface FileToWrite {
 interface Facts {
   readonly references: References
   readonly host: HostFacts
+  readonly api?: ApiDoor | undefined
 }
 
 const defaultMode = 0o644
@@ -55,8 +58,29 @@ async function sourceFiles(
   if (isObject(source.downwardAPI)) {
     return downwardFiles(pod, { defaultMode: mode, ...source.downwardAPI }, facts)
   }
+  if (isObject(source.serviceAccountToken)) {
+    return [await tokenFile(pod, source.serviceAccountToken, { api: facts.api, mode })]
+  }
   const kinds = Object.keys(source).join(', ')
   throw refuse(`projected volume: source ${kinds} is not supported by this node`)
+}
+
+async function tokenFile(
+  pod: Pod,
+  { path, audience, expirationSeconds }: JsonObject,
+  { api, mode }: { readonly api: ApiDoor | undefined; readonly mode: number },
+): Promise<FileToWrite> {
+  if (!api) {
+    throw refuse('projected volume: serviceAccountToken needs an API server (argosy server)')
+  }
+  const seconds = numberOr(expirationSeconds, 3600)
+  try {
+    const wish = { seconds, ...(typeof audience === 'string' && audience && { audience }) }
+    return { path: safePath(String(path ?? '')), content: await api.token(pod, wish), mode }
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    throw new Refusal('ContainerCreating', `failed to fetch token: ${error.message}`)
+  }
 }
 
 interface KeySource {

@@ -38,11 +38,12 @@ export const podFields: Readonly<Record<string, Support>> = {
   hostNetwork: 'harmless',
   setHostnameAsFQDN: 'harmless',
   subdomain: 'harmless',
-  // No image is pulled; no token is mounted yet (docs/images.md).
-  automountServiceAccountToken: 'harmless',
+  // The API server gives pods their account and its token.
+  automountServiceAccountToken: 'done',
+  serviceAccount: 'done',
+  serviceAccountName: 'done',
+  // No image is pulled (docs/images.md).
   imagePullSecrets: 'harmless',
-  serviceAccount: 'harmless',
-  serviceAccountName: 'harmless',
   ephemeralContainers: 'refused',
   hostIPC: 'refused',
   hostPID: 'refused',

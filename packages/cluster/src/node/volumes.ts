@@ -1,6 +1,7 @@
 import { chmod, lstat, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pod, Volume } from '@argosy/engine'
+import type { ApiDoor } from './api-door.ts'
 import type { HostFacts } from './downward.ts'
 import { type FileToWrite, projectedFiles } from './projected.ts'
 import type { References } from './references.ts'
@@ -13,6 +14,7 @@ export interface VolumeFacts {
   readonly dir: string
   readonly references: References
   readonly host: HostFacts
+  readonly api?: ApiDoor | undefined
   /** This machine's path of a claim of the pod's namespace. */
   claim(name: string): Promise<string>
 }

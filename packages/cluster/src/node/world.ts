@@ -1,6 +1,7 @@
 import type { DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import type { Admission } from './admission.ts'
+import type { ApiDoor } from './api-door.ts'
 import type { Claims } from './claims.ts'
 import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
@@ -23,6 +24,7 @@ export interface World {
   readonly statuses: StatusWriter
   readonly admission: Admission
   readonly host: HostFacts
+  readonly api: ApiDoor | undefined
   /** Aborts when the node goes away; what runs keeps running. */
   readonly signal: AbortSignal
   /** Files of ended pods that are being removed: the node's own end waits for them. */

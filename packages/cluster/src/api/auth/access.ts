@@ -1,18 +1,33 @@
-import type { Client } from '@argosy/kube'
+import type { KubeObject } from '@argosy/engine'
+import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import type { Authenticate, Authorize, Identity } from '../http/identity.ts'
-import type { Guard } from '../http/world.ts'
+import type { Admit, Guard, PartHandler, PathHandler } from '../http/world.ts'
+import { AccountTokens } from './account-tokens.ts'
+import { admitPod } from './admit-pod.ts'
 import { administrator, authenticator } from './authenticator.ts'
 import { guardRoles } from './guard-roles.ts'
+import { issuerPaths } from './issuer-paths.ts'
+import { podTokens, type TokenForPod } from './pod-tokens.ts'
 import { Rbac } from './rbac.ts'
 import { keepRoles } from './role-keeper.ts'
 import { rulesStatus } from './rules-review.ts'
+import { SigningKeys } from './signing-keys.ts'
+import { answerTokenRequest } from './token-request.ts'
+import { guardTokenSecrets, keepTokenSecrets } from './token-secrets.ts'
 
 export interface AccessOptions {
   readonly store: Store
   readonly client: Client
+  readonly clock?: Clock
   /** Of one who may do everything. */
   readonly adminToken: string
+  /** The authority that the server's clients have to trust; PEM. */
+  readonly ca: string
+  /** Where the keys are that sign tokens; without it they are forgotten at the end. */
+  readonly folder?: string
+  /** Whether pods get their tokens mounted; default true. */
+  readonly mountsTokens?: boolean
   readonly log?: (line: string) => void
 }
 
@@ -22,17 +37,38 @@ export interface Access {
   readonly authorize: Authorize
   readonly rulesOf: (identity: Identity, namespace: string) => Promise<unknown>
   readonly guards: readonly Guard[]
+  readonly admit: readonly Admit[]
+  readonly parts: ReadonlyMap<string, PartHandler>
+  readonly paths: ReadonlyMap<string, PathHandler>
+  readonly podToken: TokenForPod
 }
 
-/** Rights as Kubernetes has them: by roles and bindings, which are there when this resolves. */
+/** Rights as Kubernetes has them: by roles and bindings, which are there when this resolves; accounts and their tokens. */
 export async function openAccess(options: AccessOptions): Promise<Access> {
-  const { store, client, adminToken, log = () => undefined } = options
+  const { store, client, clock = systemClock, ca, log = () => undefined } = options
+  const keys = await SigningKeys.open(options.folder)
   const rbac = new Rbac(store)
+  const tokens = new AccountTokens({ store, clock, keys })
   await keepRoles({ store, client, log })
+  keepTokenSecrets({ store, client, tokens, ca, log })
   return {
-    authenticate: authenticator([administrator(adminToken)]),
+    authenticate: authenticator([
+      administrator(options.adminToken),
+      (token, audiences) => tokens.identityOf(token, audiences),
+    ]),
     authorize: async (attributes) => rbac.decide(attributes),
     rulesOf: async (identity, namespace) => rulesStatus(rbac, identity, namespace),
-    guards: [guardRoles(rbac)],
+    guards: [guardRoles(rbac), guardTokenSecrets],
+    admit: [podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true }))],
+    parts: new Map([
+      ['serviceaccounts/token', answerTokenRequest({ store, tokens, now: () => clock.now() })],
+    ]),
+    paths: issuerPaths(keys),
+    podToken: podTokens({ store, tokens }),
   }
+}
+
+function podAdmission(admit: (pod: KubeObject) => KubeObject): Admit {
+  return async ({ resource }, object) =>
+    resource.group === '' && resource.plural === 'pods' ? admit(object) : object
 }

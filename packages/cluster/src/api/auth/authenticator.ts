@@ -1,20 +1,21 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Authenticate, Credentials, Identity } from '../http/identity.ts'
+import type { Authenticate, Authenticated, Credentials } from '../http/identity.ts'
+import { apiAudiences } from './account-tokens.ts'
 import { identityOfCertificate } from './client-certificate.ts'
 
-/** Who a bearer token is for; undefined when it is none of ours. */
-export type KnowsToken = (token: string) => Identity | undefined
+/** Who a bearer token is for, if it is meant for one of the audiences; undefined when it is none of ours. */
+export type KnowsToken = (token: string, audiences: readonly string[]) => Authenticated | undefined
 
 /** Knows who asks: by client certificate first, then by whoever knows the bearer token. */
 export function authenticator(known: readonly KnowsToken[]): Authenticate {
   return async (credentials) => {
-    const { peerCertificate } = credentials
+    const { peerCertificate, audiences = apiAudiences } = credentials
     const certified = peerCertificate && identityOfCertificate(peerCertificate)
     if (certified) return certified
     const token = bearerOf(credentials)
     if (token === undefined) return undefined
     for (const knows of known) {
-      const identity = knows(token)
+      const identity = knows(token, audiences)
       if (identity) return identity
     }
     return undefined
@@ -24,10 +25,11 @@ export function authenticator(known: readonly KnowsToken[]): Authenticate {
 /** The administrator's token of a data directory. */
 export function administrator(token: string): KnowsToken {
   const wanted = digest(token)
-  return (given) =>
-    timingSafeEqual(digest(given), wanted)
-      ? { user: 'admin', groups: ['system:masters', 'system:authenticated'] }
-      : undefined
+  return (given, asked) => {
+    const audiences = asked.filter((one) => apiAudiences.includes(one))
+    if (audiences.length === 0 || !timingSafeEqual(digest(given), wanted)) return undefined
+    return { user: 'admin', groups: ['system:masters', 'system:authenticated'], audiences }
+  }
 }
 
 function digest(text: string): Buffer {

@@ -58,7 +58,10 @@ export async function openTestApi(options: Partial<ApiServerOptions> = {}): Prom
       .create(resources.customResourceDefinitions, definition)
       .catch(ignore('AlreadyExists'))
   }
-  const access = await openAccess({ store, client, adminToken: token })
+  const access = await openAccess({
+    ...{ store, client, adminToken: token, ca: tls.ca },
+    clock: options.clock ?? systemClock,
+  })
   const server = await startApiServer({
     ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
     ...access,

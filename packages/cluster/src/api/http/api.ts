@@ -64,7 +64,10 @@ export class Api {
     const nowhere = { group: '', version: '', resource: '' }
     await allow(this.#world.authorize, { identity, verb, path, ...nowhere })
     if (target?.type === 'group') return this.#discover(call, target)
-    this.#other(call, path.replace(/\/+$/, ''))
+    const plain = path.replace(/\/+$/, '')
+    const given = this.#world.paths.get(plain)
+    if (given && verb === 'get') await given(call)
+    else this.#other(call, plain)
   }
 
   #discover(call: Call, { root, group, version }: GroupTarget): void {

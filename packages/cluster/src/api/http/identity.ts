@@ -9,15 +9,22 @@ export interface Identity {
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
+/** Whom we know, and for which of the audiences that were asked for. */
+export interface Authenticated extends Identity {
+  readonly audiences?: readonly string[]
+}
+
 /** What a request shows of the one who sent it. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders
   /** Present only when one of our authorities has signed it. */
   readonly peerCertificate?: DetailedPeerCertificate
+  /** Whom a token has to be meant for; default: this API server. */
+  readonly audiences?: readonly string[]
 }
 
 /** Undefined: nobody we know (401). */
-export type Authenticate = (credentials: Credentials) => Promise<Identity | undefined>
+export type Authenticate = (credentials: Credentials) => Promise<Authenticated | undefined>
 
 /** What somebody wants to do: with a resource, or, when `path` is given, with something that is none. */
 export interface Attributes {

@@ -55,10 +55,14 @@ function userInfo({ user, uid, groups, extra }: Identity) {
 
 async function reviewToken(spec: JsonObject, _: Identity, world: World) {
   const token = text(spec['token'])
-  const identity =
-    token && (await world.authenticate({ headers: { authorization: `Bearer ${token}` } }))
+  const wanted = Array.isArray(spec['audiences']) ? spec['audiences'].map(String) : []
+  const identity = await world.authenticate({
+    headers: { authorization: `Bearer ${token}` },
+    ...(wanted.length > 0 && { audiences: wanted }),
+  })
   if (!identity) return { user: {}, error: 'the token is not valid' }
-  return { authenticated: true, user: userInfo(identity) }
+  const { audiences } = identity
+  return { authenticated: true, user: userInfo(identity), ...(audiences && { audiences }) }
 }
 
 function subjectOf(spec: JsonObject): Identity {

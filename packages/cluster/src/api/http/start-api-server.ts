@@ -15,7 +15,7 @@ import { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
 import { upgrade } from './upgrade.ts'
-import type { Admit, Guard, PartHandler, World } from './world.ts'
+import type { Admit, Guard, PartHandler, PathHandler, World } from './world.ts'
 
 export interface ApiServerOptions {
   readonly store: Store
@@ -33,6 +33,7 @@ export interface ApiServerOptions {
   readonly rulesOf?: (identity: Identity, namespace: string) => Promise<unknown>
   /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
   readonly parts?: ReadonlyMap<string, PartHandler>
+  readonly paths?: ReadonlyMap<string, PathHandler>
   readonly admit?: readonly Admit[]
   readonly guards?: readonly Guard[]
   /** At least 0, less than 1. */
@@ -64,6 +65,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     podStreams: options.podStreams,
     rulesOf: options.rulesOf,
     parts: options.parts ?? new Map(),
+    paths: options.paths ?? new Map(),
     admit: options.admit ?? [],
     guards: options.guards ?? [],
     random,

@@ -1,7 +1,7 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import type { Clock } from '@argosy/kube'
 import type { Kind } from '../kinds.ts'
-import type { ObjectCall } from './call.ts'
+import type { Call, ObjectCall } from './call.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
@@ -19,6 +19,8 @@ export interface World {
   readonly rulesOf: ((identity: Identity, namespace: string) => Promise<unknown>) | undefined
   /** By `plural/subresource`, as `serviceaccounts/token`: parts of objects that others serve. */
   readonly parts: ReadonlyMap<string, PartHandler>
+  /** Paths that are no resources, by themselves. */
+  readonly paths: ReadonlyMap<string, PathHandler>
   /** What others do to a new object before it is stored. */
   readonly admit: readonly Admit[]
   /** What others have against a write. */
@@ -30,6 +32,9 @@ export interface World {
 
 /** Answers a request for a part of an object; the request is authorized already. */
 export type PartHandler = (call: ObjectCall) => Promise<void>
+
+/** Answers a request for a path; it is authorized already. */
+export type PathHandler = (call: Call) => Promise<void>
 
 /** Completes an object that is about to be created, or throws why it may not be. */
 export type Admit = (kind: Kind, object: KubeObject, identity: Identity) => Promise<KubeObject>
