@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Begun, BuiltInRun, type BuiltInWorld } from './built-in-run.ts'
 import { codeIs } from './code-is.ts'
+import { ExecRefused } from './launcher/exec-refused.ts'
 import type { ContainerSpec, Exit, Runtime } from './runtime.ts'
 
 /**
@@ -25,6 +26,12 @@ export function withBuiltIns(runtime: Runtime, world: BuiltInWorld): Runtime {
       own.set(dir, begun.spec)
       const exit = await readJson<Exit>(join(dir, 'exit.json'))
       return exit ? BuiltInRun.ended(begun, exit, world) : BuiltInRun.again(begun, world)
+    },
+    async exec(dir, spec) {
+      if (!own.has(dir)) return runtime.exec(dir, spec)
+      throw new ExecRefused(
+        'the image argosy is played by this server itself: there is nothing to enter',
+      )
     },
     async remove(dir) {
       const spec = own.get(dir)

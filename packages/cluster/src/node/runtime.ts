@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Pod } from '@argosy/engine'
 
 /**
@@ -10,6 +11,7 @@ import type { Pod } from '@argosy/engine'
  * 3. The exit status is on disk (fsync not needed) before `exited` resolves; `adopt` finds it again in a new process.
  * 4. When a container's main process ends, everything it started has ended too (sandbox; `process` kills the session).
  * 5. After `remove` nothing is left: no process, mount, control group or file.
+ * 6. What `exec` starts sees and may what the container's own program does, and ends with the container at the latest.
  */
 export interface Runtime {
   readonly name: 'sandbox' | 'process' | 'docker' | 'fake'
@@ -18,6 +20,11 @@ export interface Runtime {
   start(spec: ContainerSpec): Promise<Running>
   /** Finds a container that an earlier process started; undefined when this machine knows nothing of it. */
   adopt(dir: string): Promise<Running | undefined>
+  /**
+   * Starts one more program in the running container of this directory. Rejects with `ExecRefused` when there is none,
+   * when the program cannot be started, and when this runtime cannot do it at all.
+   */
+  exec(dir: string, spec: ExecSpec): Promise<Executing>
   /** Frees everything of a container that has exited. Safe to repeat. */
   remove(dir: string): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -45,6 +52,33 @@ export interface ContainerSpec {
   }
   /** A program of our own, played inside the node's process; no runtime of containers ever sees one. */
   readonly builtIn?: BuiltInProgram
+}
+
+/** Environment, working directory, user and limits are the container's. */
+export interface ExecSpec {
+  readonly argv: readonly string[]
+  /** Without it the program reads from /dev/null. */
+  readonly stdin: boolean
+  /** A terminal: what the program writes comes on `stdout`, all of it. */
+  readonly tty: boolean
+  readonly size?: TerminalSize
+}
+
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** A program that `exec` started. Its output waits for who reads it. */
+export interface Executing {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Its exit code, 128 + signal when a signal ended it. What it wrote may still be on its way. */
+  readonly exited: Promise<number>
+  resize(size: TerminalSize): void
+  /** Kills it and the processes of its session. */
+  kill(): void
 }
 
 /** What a container of the image `argosy` runs. */

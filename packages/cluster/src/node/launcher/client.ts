@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import type { ContainerSpec } from '../runtime.ts'
+import type { ContainerSpec, ExecSpec, Executing } from '../runtime.ts'
+import { enter } from './enter.ts'
+import { ExecRefused } from './exec-refused.ts'
 import { type Launcher, notStarted, type Started, type Watched } from './launcher.ts'
 import { readPid } from './records.ts'
 import {
@@ -85,6 +87,20 @@ class LastingLauncher implements Launcher {
   async isOpaque(path: string): Promise<boolean> {
     const answer = await this.#again((session) => session.request('O', path)).catch(ignoreEnd)
     return answer?.numbers[0] === 1
+  }
+
+  async exec(dir: string, spec: ExecSpec): Promise<Executing> {
+    const { name, mode, command } = this.#program
+    if (name !== 'native') {
+      throw new ExecRefused(
+        `the ${name} launcher of this machine cannot start a program in a running container: it needs the C launcher ` +
+          '(prebuilt, or built where there is a C compiler)',
+      )
+    }
+    const record = await readPid(dir)
+    if (!record || record.pid === 0) throw new ExecRefused('the container is not running')
+    // The same program by the same user: only its last word, the mode, is another.
+    return enter([...command.slice(0, -1), 'enter', mode], dir, record, spec)
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 // Starts containers for a node process that must never fork itself. Static, no dependencies; Linux 5.12 or later.
 //
-// Usage: launcher process|sandbox. Requests come on fd 0, answers go to fd 1. A request is a 4-byte little-endian
+// Usage: launcher process|sandbox (or `enter …`, see enter.h). Requests come on fd 0, answers go to fd 1. A request is a 4-byte little-endian
 // length and that many bytes of fields, each ended by NUL; an answer is words in a line ended by NUL.
 //   S id mode dir scratch cwd stdout stderr hostname uid gid memory cpu pids root view argc argv… envc env… mountc (from to ro)…
 //                            -> "S id pid startedAt", later "E id code signal finishedAt oom"; or "F id finishedAt why"
@@ -28,6 +28,7 @@
 #include "sandbox.h"
 #include "containers.h"
 #include "remove.h"
+#include "enter.h"
 
 static char *word(char **at, const char *end) {
   char *p = *at;
@@ -144,6 +145,10 @@ static void serve(void) {
 }
 
 int main(int argc, char **argv) {
+  int entering = argc > 1 && !strcmp(argv[1], "enter");
+  // What whoever started the node left open must not show up in a container.
+  syscall(SYS_close_range, entering ? 4 : 3, ~0u, 0);
+  if (entering) return enter_main(argc, argv);
   int sandbox = argc > 1 && !strcmp(argv[1], "sandbox"), pipes[2];
   const char *refused = sandbox ? prepare_sandbox() : NULL;
   sigset_t chld;

@@ -1,4 +1,4 @@
-import type { ContainerSpec, Exit } from '../runtime.ts'
+import type { ContainerSpec, ExecSpec, Executing, Exit } from '../runtime.ts'
 
 /**
  * The port to the helper process that starts containers, so that the engine never forks. Its promises: files first
@@ -18,6 +18,8 @@ export interface Launcher {
   remove(dir: string): Promise<void>
   /** Does this directory of an upper layer hide everything below it? */
   isOpaque(path: string): Promise<boolean>
+  /** As `Runtime.exec`. */
+  exec(dir: string, spec: ExecSpec): Promise<Executing>
   /** Lets go of the helper; containers run on. */
   close(): Promise<void>
 }

@@ -6,6 +6,9 @@ export interface View {
   readonly kind: 'sandbox' | 'process'
   readonly root: Root
   readonly mounts: readonly Mount[]
+  /** For programs that are started in it later. */
+  readonly workingDir?: string
+  readonly user?: { readonly uid: number; readonly gid: number }
 }
 
 /** Where a container writes; a sandbox keeps its `upper`, `work` and `tmp` there. Often a link to a larger disk. */

@@ -40,6 +40,7 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
     skip: {
       restart: 'only a process 1 of its own writes down how a container ended',
       ...{ mounts: plain, isolation: plain, image: plain, opaque: plain, foreignFiles: plain },
+      ...(launcher === 'node' && { exec: 'only the C launcher can' }),
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
     },
@@ -112,6 +113,7 @@ async function tryOut(runtime: Runtime): Promise<void> {
 function helperSkips(launcher: SandboxLauncher): Candidate['skip'] {
   return {
     signalNumber: `${launcher} tells only 128 + signal`,
+    exec: 'only the C launcher can',
     ...(launcher === 'bwrap' && { atOnce: 'bwrap ends a moment before its namespace does' }),
     restart: 'only the C launcher has a process 1 that writes down how a container ended',
   }

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import type { ContainerSpec, Exit, Running, Runtime } from '../runtime.ts'
+import { ExecRefused } from '../launcher/exec-refused.ts'
+import type { ContainerSpec, ExecSpec, Executing, Exit, Running, Runtime } from '../runtime.ts'
 
 type Signal = Parameters<Running['kill']>[0]
 
@@ -22,6 +23,8 @@ export interface FakeOptions {
   readonly program?: (spec: ContainerSpec) => number | Partial<Exit> | undefined
   /** What a signal does; default: SIGTERM, SIGINT and SIGKILL end it with 128 + number. */
   readonly onSignal?: (container: FakeContainer, signal: Signal) => void
+  /** Plays programs started in running containers; default: there are none. */
+  readonly exec?: (container: ContainerSpec, spec: ExecSpec) => Executing
   /** Machine path of a container's path; default: the path below `<dir>/upper`, whether it exists or not. */
   readonly resolve?: (spec: ContainerSpec, path: string) => string | undefined
 }
@@ -60,6 +63,12 @@ export function fakeRuntime(options: FakeOptions = {}): FakeRuntime {
       return container
     },
     adopt: async (dir) => containers.get(dir),
+    async exec(dir, spec) {
+      const container = containers.get(dir)
+      if (!container?.running || !options.exec)
+        throw new ExecRefused('the container is not running')
+      return options.exec(container.spec, spec)
+    },
     async remove(dir) {
       containers.delete(dir)
       rmSync(dir, { recursive: true, force: true })

@@ -14,7 +14,9 @@ export function launchedRuntime(
     name,
     describe,
     async start(spec) {
-      const view: View = { kind, root: spec.root, mounts: inOrder(spec.mounts) }
+      const { root, workingDir, user } = spec
+      const mounts = inOrder(spec.mounts)
+      const view: View = { kind, root, mounts, workingDir, ...(user && { user }) }
       const started = await launcher.start({ ...spec, mounts: view.mounts }, JSON.stringify(view))
       return running(launcher, spec.dir, view, started)
     },
@@ -26,6 +28,7 @@ export function launchedRuntime(
       const taken = await takeOver(launcher, dir, record)
       return running(launcher, dir, view, { pid, startedAt, ...taken })
     },
+    exec: (dir, spec) => launcher.exec(dir, spec),
     remove: (dir) => launcher.remove(dir),
     [Symbol.asyncDispose]: () => launcher.close(),
   }

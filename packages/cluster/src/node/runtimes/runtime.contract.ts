@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { execContract } from './exec.contract.ts'
 import { filesContract } from './files.contract.ts'
 import { lifeContract } from './life.contract.ts'
 import { outputsContract } from './outputs.contract.ts'
@@ -15,5 +16,6 @@ export function runtimeContract(candidate: Candidate): void {
     filesContract(bench)
     outputsContract(bench)
     lifeContract(bench)
+    execContract(bench)
   })
 }

@@ -17,6 +17,7 @@ export type Ability =
   | 'adopt'
   | 'restart'
   | 'atOnce'
+  | 'exec'
 
 export interface Candidate {
   readonly name: string
