@@ -64,7 +64,7 @@ export interface ExecSpec {
   readonly size?: TerminalSize
 }
 
-export interface TerminalSize {
+interface TerminalSize {
   readonly columns: number
   readonly rows: number
 }
