@@ -22,13 +22,15 @@ export function admitPod(options: AdmissionOptions): (pod: KubeObject) => KubeOb
     const spec = objectAt(pod as unknown as JsonObject, 'spec')
     const name = String(spec['serviceAccountName'] || spec['serviceAccount'] || 'default')
     const account = store.newest({ collection: 'serviceaccounts', namespace, name })?.value
-    if (!account) {
+    // `default` is on its way to a namespace that is new, or that has lost it.
+    if (!account && name !== 'default') {
       const why = `error looking up service account ${namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`
       throw forbidden(resources.pods, pod.metadata.name ?? pod.metadata.generateName ?? '', why)
     }
+    const owner = (account ?? {}) as unknown as JsonObject
     const named = { ...spec, serviceAccountName: name, serviceAccount: name }
-    const pulling = withPullSecrets(named, account as unknown as JsonObject)
-    const wanted = mountsTokens && wantsToken(spec, account as unknown as JsonObject)
+    const pulling = withPullSecrets(named, owner)
+    const wanted = mountsTokens && wantsToken(spec, owner)
     return { ...pod, spec: wanted ? withToken(pulling, random) : pulling } as KubeObject
   }
 }
