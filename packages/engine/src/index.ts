@@ -1,5 +1,8 @@
 export type { CronDecision, CronMemory, CronSituation } from './cron/advance-cron.ts'
 export { advanceCron, submissionFailed } from './cron/advance-cron.ts'
+export { nextFire } from './cron/next-fire.ts'
+export type { Schedule } from './cron/schedule.ts'
+export { parseSchedule, timezoneProblem } from './cron/schedule.ts'
 export { marshal as goJson } from './expr/go-json.ts'
 export { kubeJsonPath } from './expr/jsonpath-kube/kube-json-path.ts'
 export type { GoRegexp } from './expr/re2/regexp.ts'

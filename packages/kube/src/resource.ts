@@ -23,6 +23,14 @@ const core = (kind: string, plural: string, namespaced = true): Resource => ({
   namespaced,
 })
 
+const of = (group: string, kind: string, plural: string): Resource => ({
+  group,
+  version: 'v1',
+  kind,
+  plural,
+  namespaced: true,
+})
+
 /** The kinds that controllers name; a server may know more. */
 export const resources = {
   workflows: argo('Workflow', 'workflows'),
@@ -49,6 +57,18 @@ export const resources = {
     ...{ version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
   },
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
+  services: core('Service', 'services'),
+  endpoints: core('Endpoints', 'endpoints'),
+  resourceQuotas: core('ResourceQuota', 'resourcequotas'),
+  jobs: of('batch', 'Job', 'jobs'),
+  cronJobs: of('batch', 'CronJob', 'cronjobs'),
+  deployments: of('apps', 'Deployment', 'deployments'),
+  replicaSets: of('apps', 'ReplicaSet', 'replicasets'),
+  statefulSets: of('apps', 'StatefulSet', 'statefulsets'),
+  daemonSets: of('apps', 'DaemonSet', 'daemonsets'),
+  controllerRevisions: of('apps', 'ControllerRevision', 'controllerrevisions'),
+  endpointSlices: of('discovery.k8s.io', 'EndpointSlice', 'endpointslices'),
+  podDisruptionBudgets: of('policy', 'PodDisruptionBudget', 'poddisruptionbudgets'),
 } as const satisfies Record<string, Resource>
 
 export function apiVersionOf(resource: Resource): string {

@@ -16,6 +16,7 @@ import { InputError, readImages } from '../run/prepare.ts'
 import { version } from '../version.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
+import { startBuiltInControllers } from './start-built-in-controllers.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
   readonly dataDir: string
@@ -59,6 +60,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       mountsTokens: embedded.runtime.name !== 'process',
     })
     const doors = { ...access, tls, log }
+    await using _controllers = startBuiltInControllers({ client, clock, log })
     await using api = await startApiServer({
       ...{ store, registry, clock, ...doors },
       host: options.host,
