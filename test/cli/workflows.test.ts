@@ -103,3 +103,102 @@ it('deletes by name and by filter, and says what it would do', async () => {
   expect(await cli.says('-n default delete --prefix sec')).toBe("Workflow 'second' deleted\n")
   expect((await cli.run('delete')).stderr).toMatch(/requires either a workflow/)
 })
+
+/** Waits for somebody, who may say a word; then fails unless it is a good one. */
+function waiting(name: string): string {
+  return JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: { name, labels: { test: 'waiting' } },
+    spec: {
+      entrypoint: 'main',
+      arguments: { parameters: [{ name: 'good', value: 'yes' }] },
+      templates: [
+        {
+          name: 'main',
+          steps: [
+            [{ name: 'approve', template: 'approve' }],
+            [
+              {
+                name: 'check',
+                template: 'check',
+                arguments: {
+                  parameters: [
+                    { name: 'word', value: '{{steps.approve.outputs.parameters.word}}' },
+                  ],
+                },
+              },
+            ],
+          ],
+        },
+        {
+          name: 'approve',
+          suspend: {},
+          outputs: { parameters: [{ name: 'word', valueFrom: { default: 'no', supplied: {} } }] },
+        },
+        {
+          name: 'check',
+          inputs: { parameters: [{ name: 'word' }] },
+          container: {
+            image: 'alpine:3.20',
+            command: ['sh', '-c'],
+            args: ['[ {{inputs.parameters.word}} = {{workflow.parameters.good}} ]'],
+          },
+        },
+      ],
+    },
+  })
+}
+
+/** Until the server has got that far. */
+async function until(name: string, text: RegExp): Promise<void> {
+  for (let left = 200; left > 0; left--) {
+    if (text.test(await cli.says(['get', name]))) return
+  }
+  throw new Error(`${name} never said ${text}`)
+}
+
+it('sets a waiting node, and retries what failed with another parameter', async () => {
+  await cli.says('submit - -o name', waiting('ask'))
+  await until('ask', /Running \(Suspended\)/)
+  expect((await cli.run('node set ask')).stderr).toMatch(/use a node field selector/)
+  const set = ['node', 'set', 'ask', '--node-field-selector', 'displayName=approve']
+  expect((await cli.run([...set, '--phase', 'Odd'])).stderr).toMatch(/Odd is an invalid phase/)
+  await cli.says([...set, '-p', 'word="no"', '--phase', 'Succeeded', '-m', 'well'])
+  expect((await cli.run('wait ask')).code).toBe(1)
+  expect(await cli.says('retry ask -p good=no --wait -o name')).toBe('ask\n')
+  expect(await cli.says('get ask')).toMatch(/✔ approve .*well/)
+  expect((await cli.run('retry ask')).stderr).toMatch(/To retry a succeeded workflow/)
+})
+
+it('suspends, resumes, stops and terminates, by name and by labels', async () => {
+  await cli.says('submit - -o name', waiting('halt'))
+  await until('halt', /Suspended/)
+  expect(await cli.says('suspend halt')).toBe('workflow halt suspended\n')
+  expect(JSON.parse(await cli.says('get halt -o json')).spec.suspend).toBe(true)
+  expect(
+    await cli.says('terminate -l test=waiting --field-selector metadata.name=halt --dry-run'),
+  ).toBe('workflow halt terminated (dry-run)\n')
+  expect(await cli.says('resume halt')).toBe('workflow halt resumed\n')
+  expect(await cli.run('wait halt')).toMatchObject({ code: 1, stdout: /^halt Failed at/ })
+  expect((await cli.run('suspend halt')).stderr).toMatch(/cannot suspend completed workflows/)
+  await cli.says('submit - -o name', waiting('stop'))
+  await until('stop', /Suspended/)
+  expect(await cli.says('stop stop --message enough')).toBe('workflow stop stopped\n')
+  expect(await cli.run('wait stop')).toMatchObject({ code: 1, stdout: /^stop Failed at/ })
+  expect((await cli.run('stop halt')).stderr).toMatch(/cannot shutdown a completed workflow/)
+  expect((await cli.run('resume nowhere')).stderr).toMatch(/"nowhere" not found/)
+  expect((await cli.run('stop')).stderr).toMatch(/requires either selector or workflow/)
+})
+
+it('resubmits under a new name, and watches until the end', async () => {
+  const fresh = (await cli.says('resubmit ask -o name')).trim()
+  expect(fresh).toMatch(/^ask-\w{5}$/)
+  const watched = cli.says(['watch', fresh])
+  await until(fresh, /Suspended/)
+  await cli.says(['terminate', fresh])
+  expect(await watched).toMatch(/Status: {14}Failed \(Terminated\)/)
+  const memoized = (await cli.says(['resubmit', '--memoized', fresh, '-o', 'name'])).trim()
+  expect(memoized).toMatch(/^ask-\w{5}$/)
+  expect((await cli.run('resubmit --memoized ask')).stderr).toMatch(/must be Failed\/Error/)
+})

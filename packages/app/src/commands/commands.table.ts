@@ -67,6 +67,47 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./wait.ts')).waitCommand(shell),
   },
   {
+    name: 'watch',
+    about: 'show a workflow until it has ended',
+    load: async (shell) => (await import('./watch.ts')).watchCommand(shell),
+  },
+  {
+    name: 'stop',
+    about: 'stop workflows; their exit handlers still run',
+    load: async (shell) => (await import('./operation.ts')).stopCommand(shell),
+  },
+  {
+    name: 'terminate',
+    about: 'end workflows at once, without their exit handlers',
+    load: async (shell) => (await import('./operation.ts')).terminateCommand(shell),
+  },
+  {
+    name: 'suspend',
+    about: 'let nothing new of workflows begin',
+    load: async (shell) => (await import('./operation.ts')).suspendCommand(shell),
+  },
+  {
+    name: 'resume',
+    about: 'let suspended workflows go on',
+    load: async (shell) => (await import('./operation.ts')).resumeCommand(shell),
+  },
+  {
+    name: 'retry',
+    about: 'run the failed steps of workflows again',
+    load: async (shell) => (await import('./again.ts')).retryCommand(shell),
+  },
+  {
+    name: 'resubmit',
+    about: 'submit workflows once more',
+    load: async (shell) => (await import('./again.ts')).resubmitCommand(shell),
+  },
+  {
+    name: 'node',
+    about: 'act on nodes of a workflow',
+    group: true,
+    load: async (shell) => (await import('./node.ts')).nodeCommand(shell),
+  },
+  {
     name: 'delete',
     about: 'delete workflows',
     load: async (shell) => (await import('./delete.ts')).deleteCommand(shell),
