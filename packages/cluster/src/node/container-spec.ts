@@ -59,6 +59,7 @@ export async function buildContainer(
   if (pod.spec.hostAliases?.length) await from.makeRoot()
   const hosts = hostsMount(pod, paths.root)
   const mounts = [
+    ...(program.root.kind === 'host' ? world.hidden : []),
     ...program.mounts,
     ...volumeMounts(withReadOnlyClaims(container, pod), from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),

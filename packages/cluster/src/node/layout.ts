@@ -11,6 +11,7 @@ import type { Pod } from '@argosy/engine'
  *     logs/<namespace>_<pod>_<uid>_<container>_<attempt>.log   survive the pod
  *     images/                                   files that built-in images bring along
  *     artifacts/                                the disk driver's
+ *     hidden/                                   empty: what containers see in place of all this
  *     claims/<uid>/                             the files of a PersistentVolumeClaim
  *
  * Few files and directories: making one is the dearest thing that a short step does to a disk.

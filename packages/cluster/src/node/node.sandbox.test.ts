@@ -1,3 +1,4 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -8,6 +9,7 @@ import { aPod, aStep, type Machine, machine, phaseIs } from './fixture.ts'
 import { nodeLogs } from './node-logs.ts'
 import type { Runtime } from './runtime.ts'
 import { sandboxRuntime } from './runtimes/sandbox.ts'
+import { removeStateDir } from './state-dir.ts'
 
 describe('in the sandbox', () => {
   let here: Machine
@@ -26,6 +28,29 @@ describe('in the sandbox', () => {
 
   const sh = (script: string, more: object = {}) => ({
     containers: [{ name: 'main', image: 'alpine', command: ['sh', '-c', script], ...more }],
+  })
+
+  test('a step that sees the files of this machine does not see the data directory', async ({
+    skip,
+  }) => {
+    if (!runtime) skip('no sandbox on this machine')
+    // Not below /tmp, of which every container has its own.
+    const dataDir = await mkdtemp('/var/tmp/argosy-node-')
+    await writeFile(join(dataDir, 'admin.token'), 'top secret')
+    const other = await machine()
+    await other.start({ ...(runtime && { runtime }), clock: systemClock, dataDir })
+    const script = `cd ${dataDir} && ls -A && ! cat admin.token && ! touch x`
+    await other.create(aPod('spy', sh(script)))
+    const pod = await other.until('spy', phaseIs('Succeeded', 'Failed'))
+    const [file = ''] = await readdir(join(dataDir, 'logs'))
+    const said = await readFile(join(dataDir, 'logs', file), 'utf8')
+    expect([pod?.status?.phase, said]).toEqual([
+      'Succeeded',
+      expect.stringMatching(/^[^\n]*cat: .*admin.token.*\n[^\n]*touch: .*\n$/),
+    ])
+    await other[Symbol.asyncDispose]()
+    await removeStateDir(dataDir)
+    await rm(dataDir, { recursive: true, force: true })
   })
 
   test('artifacts go from one step to the next, and a step may write to its input', async ({

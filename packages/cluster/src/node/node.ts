@@ -9,6 +9,7 @@ import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
 import { Events } from './events.ts'
+import { hiddenDataDir } from './hidden-data-dir.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
@@ -113,6 +114,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       ),
     },
     api: options.api,
+    hidden: runtime.name === 'sandbox' ? await hiddenDataDir(options.dataDir) : [],
     signal,
     closing: new Set(),
   }

@@ -7,7 +7,7 @@ import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import type { Layout } from './layout.ts'
-import type { Runtime } from './runtime.ts'
+import type { Mount, Runtime } from './runtime.ts'
 import type { StatusWriter } from './status-writer.ts'
 
 /** What every pod's worker is given. */
@@ -25,6 +25,8 @@ export interface World {
   readonly admission: Admission
   readonly host: HostFacts
   readonly api: ApiDoor | undefined
+  /** What containers with this machine's files do not see of them. */
+  readonly hidden: readonly Mount[]
   /** Aborts when the node goes away; what runs keeps running. */
   readonly signal: AbortSignal
   /** Files of ended pods that are being removed: the node's own end waits for them. */
