@@ -58,6 +58,7 @@ export {
   podAvailableAt,
   podFrom,
 } from './workload/pod-facts.ts'
+export { scaled } from './workload/scaled.ts'
 export { shortHash } from './workload/short-hash.ts'
 export type { KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'
 export { inNamespaceOf, ofNobody, plainPods, startKeeper } from './workload/start-keeper.ts'

@@ -1,5 +1,10 @@
 import type { KeeperOptions } from '@argosy/kube'
-import { startCronJobController, startJobController } from '@argosy/operators'
+import {
+  startCronJobController,
+  startDeploymentController,
+  startJobController,
+  startReplicaSetController,
+} from '@argosy/operators'
 
 /** The controllers of Kubernetes' own kinds: a server has them, a single run needs none. */
 export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable {
@@ -8,4 +13,9 @@ export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable
   return open
 }
 
-const controllers = [startJobController, startCronJobController]
+const controllers = [
+  startJobController,
+  startCronJobController,
+  startDeploymentController,
+  startReplicaSetController,
+]
