@@ -1,7 +1,12 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Client, type HandClock, handClock, resources } from '@argosy/kube'
 import { localClient, Store } from '../../packages/cluster/src/index.ts'
-import { type ArgoServerOptions, startArgoServer } from '../../packages/server/src/index.ts'
+import {
+  type ArgoServerOptions,
+  SqliteArchive,
+  startArchiver,
+  startArgoServer,
+} from '../../packages/server/src/index.ts'
 
 interface Answer {
   readonly code: number
@@ -35,7 +40,10 @@ export interface ArgoApi extends AsyncDisposable {
 
 export const rights = { none: 'none', admin: 'admin' } as const
 
-export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Promise<ArgoApi> {
+export async function openArgoApi(
+  options: Partial<ArgoServerOptions> = {},
+  { archived = false } = {},
+): Promise<ArgoApi> {
   const store = new Store({
     fatal: (error) => {
       throw error
@@ -44,6 +52,8 @@ export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Pro
   const clock = handClock()
   const client = localClient({ store, clock })
   const log: string[] = []
+  const archive = new SqliteArchive(':memory:')
+  const archiver = await startArchiver({ client, clock, archive, log: (line) => log.push(line) })
   const server = await startArgoServer({
     ...{ client, clock, host: '127.0.0.1', port: 0, modes: ['server'] },
     ownIdentity: { user: rights.admin, groups: [] },
@@ -54,6 +64,7 @@ export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Pro
     authorize: async ({ identity }) => ({ allowed: identity.user === rights.admin, reason: '' }),
     version: '1.2.3',
     log: (line) => log.push(line),
+    ...(archived && { archive }),
     ...options,
   })
   const send = (path: string, { method = 'GET', headers = {}, body }: Ask, signal?: AbortSignal) =>
@@ -85,6 +96,8 @@ export async function openArgoApi(options: Partial<ArgoServerOptions> = {}): Pro
     },
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]()
+      await archiver[Symbol.asyncDispose]()
+      archive[Symbol.dispose]()
       await store[Symbol.asyncDispose]()
     },
   }

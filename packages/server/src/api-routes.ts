@@ -1,3 +1,4 @@
+import { archiveRoutes } from './archive/archive-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
 import { storedRoutes } from './stored/stored-routes.ts'
@@ -6,5 +7,10 @@ import type { World } from './world.ts'
 
 /** Every endpoint below the base path. */
 export function apiRoutes(world: World): readonly Route[] {
-  return [...workflowRoutes(world), ...storedRoutes(world), ...infoRoutes(world)]
+  return [
+    ...workflowRoutes(world),
+    ...storedRoutes(world),
+    ...archiveRoutes(world),
+    ...infoRoutes(world),
+  ]
 }

@@ -1,3 +1,5 @@
+export { SqliteArchive } from './archive/sqlite-archive.ts'
+export { startArchiver } from './archive/start-archiver.ts'
 export type { AuthMode } from './auth/caller.ts'
 export type * from './auth/identity.ts'
 export type { ArgoServer, ArgoServerOptions } from './start-argo-server.ts'

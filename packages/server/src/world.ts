@@ -1,4 +1,5 @@
 import type { Client, Clock } from '@argosy/kube'
+import type { Archive } from './archive/archive.ts'
 import type { Authorize } from './auth/identity.ts'
 import type { PodLogs } from './workflows/pod-logs.ts'
 
@@ -8,6 +9,8 @@ export interface World {
   readonly client: Client
   readonly clock: Clock
   readonly authorize: Authorize
+  /** Without it nothing is known of what is gone. */
+  readonly archive?: Archive
   /** Without it there are no logs. */
   readonly logs?: PodLogs
   /** Ours, as 1.2.3. */

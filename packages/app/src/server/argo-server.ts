@@ -6,6 +6,8 @@ import {
   type ArgoServer,
   type ArgoServerOptions,
   type AuthMode,
+  SqliteArchive,
+  startArchiver,
   startArgoServer,
 } from '@argosy/server'
 import type { Embedded } from '../embedded.ts'
@@ -14,7 +16,7 @@ export interface ArgoServerChoices {
   readonly host: string
   readonly httpPort: number
   readonly baseHref: string
-  /** Empty: as docs/decisions/0011-argo-server.md says. */
+  /** Empty: as docs/decisions/0013-argo-server.md says. */
   readonly authModes: readonly AuthMode[]
 }
 
@@ -32,16 +34,27 @@ export async function serveArgo(
 ): Promise<ArgoServer> {
   const local = isLoopback(host)
   const uiDirectory = await builtUi()
-  return startArgoServer({
-    ...{ client, clock, host, baseHref },
-    ...doors,
-    port: httpPort,
-    modes: authModes.length > 0 ? authModes : [local ? 'server' : 'client'],
-    ownIdentity: administrator,
-    logs: nodeLogs({ client, clock, dataDir }),
-    ...(!local && { tls }),
-    ...(uiDirectory && { uiDirectory }),
-  })
+  const open = new AsyncDisposableStack()
+  try {
+    const archive = open.use(new SqliteArchive(join(dataDir, 'archive.db')))
+    open.use(await startArchiver({ client, clock, archive, log: doors.log }))
+    const server = open.use(
+      await startArgoServer({
+        ...{ client, clock, host, baseHref, archive },
+        ...doors,
+        port: httpPort,
+        modes: authModes.length > 0 ? authModes : [local ? 'server' : 'client'],
+        ownIdentity: administrator,
+        logs: nodeLogs({ client, clock, dataDir }),
+        ...(!local && { tls }),
+        ...(uiDirectory && { uiDirectory }),
+      }),
+    )
+    return { url: server.url, [Symbol.asyncDispose]: () => open.disposeAsync() }
+  } catch (error) {
+    await open.disposeAsync()
+    throw error
+  }
 }
 
 function isLoopback(host: string): boolean {

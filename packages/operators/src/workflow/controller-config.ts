@@ -10,7 +10,10 @@ export interface ControllerConfig {
 export const controllerConfigName = 'workflow-controller-configmap'
 
 /** Keys that somebody else reads. */
-const readElsewhere: ReadonlySet<string> = new Set(['artifactRepository'])
+const readElsewhere: ReadonlySet<string> = new Set([
+  'artifactRepository',
+  ...['columns', 'links', 'navColor', 'persistence'],
+])
 
 /** Reads the ConfigMap's data: a key each, or all of them below `config`. A warning is a line for the log. */
 export function readControllerConfig(data: Readonly<Record<string, string>> | undefined): {

@@ -1,6 +1,6 @@
-import type { Json } from '@argosy/engine'
-import { type Client, parseYaml, resources } from '@argosy/kube'
+import type { Client } from '@argosy/kube'
 import type { Identity } from '../auth/identity.ts'
+import { controllerSettings } from '../controller-settings.ts'
 import { json } from '../http/reply.ts'
 import type { Handle, Route } from '../http/router.ts'
 import type { World } from '../world.ts'
@@ -18,18 +18,12 @@ export function infoRoutes(world: World): readonly Route[] {
 
 /** What the controller's ConfigMap says of the UI. */
 async function info(client: Client, signal: AbortSignal): Promise<object> {
-  const [namespace, name] = ['argo', 'workflow-controller-configmap']
-  const found = await client.get({ resource: resources.configMaps, namespace, name }, signal)
-  const data = (found as { readonly data?: Readonly<Record<string, string>> } | undefined)?.data
-  const read = (key: string): Json => {
-    const parsed = parseYaml(data?.[key] ?? '')
-    return 'value' in parsed ? (parsed.value ?? []) : []
-  }
+  const { links, columns, navColor } = await controllerSettings(client, signal)
   return {
     modals: { feedback: false, firstTimeUser: false, newVersion: false },
-    links: read('links'),
-    columns: read('columns'),
-    ...(data?.['navColor'] && { navColor: data['navColor'] }),
+    links: links ?? [],
+    columns: columns ?? [],
+    ...(navColor && { navColor }),
   }
 }
 

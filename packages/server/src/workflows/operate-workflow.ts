@@ -101,7 +101,7 @@ export async function retry(call: Call, { clock }: World): Promise<Reply> {
   return json(workflow)
 }
 
-function retryOptionsIn(body: Message): Omit<RetryOptions, 'now'> {
+export function retryOptionsIn(body: Message): Omit<RetryOptions, 'now'> {
   return {
     restartSuccessful: body.flag('restartSuccessful'),
     nodeFieldSelector: body.text('nodeFieldSelector'),
@@ -110,7 +110,7 @@ function retryOptionsIn(body: Message): Omit<RetryOptions, 'now'> {
 }
 
 /** What the nodes that will run again have left. */
-async function removeOld(
+export async function removeOld(
   client: Client,
   { workflow, podsToDelete, resultsToDelete }: Retried,
   signal: AbortSignal,
@@ -134,7 +134,7 @@ export async function resubmit(call: Call, world: World): Promise<Reply> {
 }
 
 /** The new workflow, created. */
-async function resubmitted(
+export async function resubmitted(
   old: Workflow,
   { caller, signal }: Call,
   { body, world }: { readonly body: Message; readonly world: World },

@@ -1,10 +1,8 @@
-import { cleaner } from '../http/fields.ts'
-import { json } from '../http/reply.ts'
 import type { Handle, Route } from '../http/router.ts'
 import type { World } from '../world.ts'
 import { createWorkflow, lintWorkflow } from './create-workflow.ts'
 import { deleteWorkflow } from './delete-workflow.ts'
-import { findWorkflow } from './find-workflow.ts'
+import { getWorkflow } from './get-workflow.ts'
 import { listWorkflows } from './list-workflows.ts'
 import * as operate from './operate-workflow.ts'
 import { submitWorkflow } from './submit-workflow.ts'
@@ -23,11 +21,11 @@ export function workflowRoutes(world: World): readonly Route[] {
     handle,
   })
   return [
-    { method: 'GET', path: all, handle: listWorkflows },
+    { method: 'GET', path: all, handle: (call) => listWorkflows(call, world) },
     { method: 'POST', path: all, handle: (call) => createWorkflow(call, world) },
     { method: 'POST', path: `${all}/lint`, handle: (call) => lintWorkflow(call, world) },
     { method: 'POST', path: `${all}/submit`, handle: (call) => submitWorkflow(call, world) },
-    { method: 'GET', path: one, handle: getWorkflow },
+    { method: 'GET', path: one, handle: (call) => getWorkflow(call, world) },
     { method: 'DELETE', path: one, handle: deleteWorkflow },
     { method: 'GET', path: `${one}/why`, handle: whyWorkflow },
     { method: 'GET', path: `${one}/log`, handle: (call) => workflowLogs(call, world) },
@@ -42,10 +40,4 @@ export function workflowRoutes(world: World): readonly Route[] {
     { method: 'GET', path: '/api/v1/workflow-events/{namespace}', handle: watchWorkflows },
     { method: 'GET', path: '/api/v1/stream/events/{namespace}', handle: watchEvents },
   ]
-}
-
-const getWorkflow: Handle = async ({ caller, params, query, signal }) => {
-  const named = { namespace: params['namespace'] ?? '', name: params['name'] ?? '' }
-  const workflow = await findWorkflow(caller, named, signal)
-  return json(cleaner(query.get('fields') ?? '')(workflow))
 }
