@@ -16,7 +16,7 @@ export async function getWorkflow(call: Call, { archive }: World): Promise<Reply
 }
 
 /** A workflow that is there, or was. Throws `NotFound`. */
-export async function anyWorkflow(
+async function anyWorkflow(
   { caller, params, query, signal }: Call,
   archive: Archive | undefined,
 ): Promise<Workflow> {
