@@ -32,6 +32,16 @@ export const commands: readonly CommandEntry[] = [
     load: async ({ exit }) => (await import('./kubeconfig.ts')).kubeconfigCommand(exit),
   },
   {
+    name: 'backup',
+    about: 'copy a data directory, also while its server runs',
+    load: async ({ exit }) => (await import('./backup.ts')).backupCommand(exit),
+  },
+  {
+    name: 'restore',
+    about: 'make a data directory from a backup',
+    load: async ({ exit }) => (await import('./backup.ts')).restoreCommand(exit),
+  },
+  {
     name: 'controller',
     about: 'control the Workflows of a Kubernetes',
     load: async ({ exit }) => (await import('./controller.ts')).controllerCommand(exit),

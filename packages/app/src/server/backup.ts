@@ -1,0 +1,86 @@
+import { constants } from 'node:fs'
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { copyDatabase } from '@argosy/cluster'
+
+/** What a machine makes anew, or what is worth nothing elsewhere. */
+const left = new Set(['containers', 'images', 'kubeconfig', 'lock.db', 'pods', 'scratch'])
+
+/** Says why a backup or a restore cannot be made. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+}
+
+/**
+ * Copies a data directory, also one that a server is using: the databases first, each as it is at one moment, then what
+ * they speak of (logs, artifacts, claims, keys), which is only ever added to. Returns what was copied.
+ */
+export async function backUp(dataDir: string, to: string): Promise<readonly string[]> {
+  const names = await namesIn(dataDir)
+  if (!names.includes('store.db')) {
+    throw new BackupError(`${dataDir} is no data directory: it has no store.db`)
+  }
+  return filling(to, async (draft) => {
+    const copied = names.filter((name) => !left.has(name) && !isJournal(name)).toSorted(byKind)
+    for (const name of copied) {
+      if (isDatabase(name)) await copyDatabase(join(dataDir, name), join(draft, name))
+      else await copy(join(dataDir, name), join(draft, name))
+    }
+    return copied
+  })
+}
+
+/** Makes a data directory of a backup. */
+export async function restore(from: string, dataDir: string): Promise<readonly string[]> {
+  const names = await namesIn(from)
+  if (!names.includes('store.db')) throw new BackupError(`${from} is no backup: it has no store.db`)
+  return filling(dataDir, async (draft) => {
+    for (const name of names) await copy(join(from, name), join(draft, name))
+    return names
+  })
+}
+
+/** Fills a folder that is not there, or empty, under another name until it is whole. */
+async function filling<T>(path: string, fill: (draft: string) => Promise<T>): Promise<T> {
+  const target = resolve(path)
+  if ((await namesIn(target).catch(() => [])).length > 0) {
+    throw new BackupError(`${path} is not empty: name a folder that is not there yet`)
+  }
+  const draft = join(target, '..', `.${basename(target)}.${process.pid}.new`)
+  await mkdir(draft, { recursive: true, mode: 0o700 })
+  try {
+    const filled = await fill(draft)
+    await rm(target, { recursive: true, force: true })
+    await rename(draft, target)
+    return filled
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function namesIn(path: string): Promise<readonly string[]> {
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats) throw new BackupError(`${path} is not there`)
+  if (!stats.isDirectory()) throw new BackupError(`${path} is no folder`)
+  return readdir(path)
+}
+
+function copy(from: string, to: string): Promise<void> {
+  return cp(from, to, {
+    ...{ recursive: true, preserveTimestamps: true, verbatimSymlinks: true },
+    mode: constants.COPYFILE_FICLONE,
+  })
+}
+
+function isDatabase(name: string): boolean {
+  return name.endsWith('.db')
+}
+
+function isJournal(name: string): boolean {
+  return /\.db-(?:wal|shm|journal)$/.test(name)
+}
+
+function byKind(a: string, b: string): number {
+  return Number(isDatabase(b)) - Number(isDatabase(a)) || (a < b ? -1 : 1)
+}
