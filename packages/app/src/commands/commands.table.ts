@@ -19,7 +19,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'lint',
     about: 'check manifests, offline',
-    load: async ({ exit }) => (await import('./lint.ts')).lintCommand(exit),
+    load: async (shell) => (await import('./lint.ts')).lintCommand(shell),
   },
   {
     name: 'server',

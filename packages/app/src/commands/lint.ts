@@ -1,28 +1,59 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import type { LintFormat } from '../lint/lint-report.ts'
+import type { Shell } from '../shell/shell.ts'
+import { commas, withStrict } from './flags.ts'
+
+interface Flags {
+  readonly kinds: readonly string[]
+  readonly output: LintFormat
+  readonly strict: boolean
+  readonly color: boolean
+}
+
+const more = `
+Exit code: 0 nothing to complain about, 1 mistakes, or nothing to check, 2 wrong command line.
+Folders are read with what is below them; hidden folders, node_modules, and files without anything of Argo's are passed
+over. Templates that are referred to may stand in any of the files.`
 
 /** `argosy lint`: everything that is wrong, without running anything. */
-export function lintCommand(exit: (code: number) => void): Command {
-  return new Command('lint')
-    .description('check manifests, offline')
-    .argument('<FILE...>', 'manifests: files, folders, - for standard input')
-    .addHelpText('after', '\nExit code: 0 nothing to complain about, 2 problems.')
-    .action(async (files: readonly string[]) => {
-      const { readSources } = await import('../input/sources.ts')
-      const { understand } = await import('../input/understand.ts')
-      const { sources, problems } = await readSources(files)
-      const understood = understand(
-        sources,
-        { parameters: new Map(), entrypoint: undefined },
-        [],
-        'lint',
-      )
-      const all = [...problems, ...understood.problems]
-      if (all.length === 0) {
-        process.stdout.write('✔ no linting errors found!\n')
-        exit(0)
-        return
-      }
-      process.stderr.write(`${all.join('\n\n')}\n\n✖ ${all.length} linting errors found!\n`)
-      exit(2)
+export function lintCommand({ stdin, stdout, version, exit }: Shell): Command {
+  return lintFlags(new Command('lint').description('check manifests, offline'))
+    .option(
+      '--kinds <kinds>',
+      'only these: workflows, workflowtemplates, …; default: all',
+      commas,
+      [],
+    )
+    .action(async (paths: readonly string[], flags: Flags) => {
+      exit(await performLint(paths, flags, { stdin, stdout, version }))
     })
+}
+
+/** What all forms of `lint` understand. */
+export function lintFlags(command: Command): Command {
+  const formats = ['pretty', 'simple', 'json', 'sarif', 'github']
+  command
+    .argument('<PATH...>', 'manifests: files, folders, - for standard input')
+    .addOption(
+      new Option('-o, --output <format>', 'what to print').choices(formats).default('pretty'),
+    )
+    .option('--no-color', 'without colours')
+    .option('--offline', 'nobody else is asked: always so')
+    .addHelpText('after', more)
+  return withStrict(command)
+}
+
+/** Resolves to the exit code. */
+export async function performLint(
+  paths: readonly string[],
+  { kinds, strict, output, color }: Flags,
+  { stdin, stdout, version }: Pick<Shell, 'stdin' | 'stdout' | 'version'>,
+): Promise<number> {
+  const { lint } = await import('../lint/lint.ts')
+  const { hasPassed, lintText } = await import('../lint/lint-report.ts')
+  const { paintFor, plain } = await import('../output/paint.ts')
+  const report = await lint(paths, { kinds, strict }, stdin)
+  const paint = color ? paintFor(stdout) : plain
+  stdout.write(lintText(report, output, { paint, version }))
+  return hasPassed(report) ? 0 : 1
 }

@@ -1,5 +1,6 @@
 import type { CronWorkflow, KubeObject, Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
 import {
+  isObject,
   parseClusterWorkflowTemplate,
   parseCronWorkflow,
   parseWorkflow,
@@ -13,11 +14,12 @@ import {
   type ManifestDocument,
   parseManifests,
   type Resource,
-  renderProblem,
   resources,
 } from '@argosy/kube'
+import { type Finding, type Rule, renderFinding } from './finding.ts'
 import { type Overrides, override } from './overrides.ts'
 import type { Source } from './sources.ts'
+import { type Supply, templatesIn } from './templates-in.ts'
 
 /** Everything the manifests ask for, in the order in which it must be written. */
 export interface Understood {
@@ -27,24 +29,29 @@ export interface Understood {
   readonly problems: readonly string[]
 }
 
-/** What workflows use: templates, ConfigMaps, Secrets and the like. */
-export interface Supply {
-  readonly resource: Resource
-  readonly object: KubeObject
+/** The same for who only looks. */
+export interface Investigated extends Omit<Understood, 'problems'> {
+  readonly findings: readonly Finding[]
+  /** How many objects of each kind were looked at, and passed over. */
+  readonly looked: ReadonlyMap<string, number>
+  readonly passed: ReadonlyMap<string, number>
 }
 
-interface Read<T> {
+interface Placed<T> {
   readonly object: T
   readonly document: ManifestDocument
 }
 
 interface Findings {
-  readonly workflows: Read<Workflow>[]
+  readonly workflows: Placed<Workflow>[]
   /** Undefined where schedules are not taken. */
-  readonly crons: Read<CronWorkflow>[] | undefined
-  readonly templates: (Read<WorkflowTemplate> & { readonly resource: Resource })[]
+  readonly crons: Placed<CronWorkflow>[] | undefined
+  readonly templates: (Placed<WorkflowTemplate> & { readonly resource: Resource })[]
   readonly plain: Supply[]
-  problem(document: ManifestDocument, problem: Problem): void
+  readonly looked: Map<string, number>
+  /** Undefined where everything must be understood. */
+  readonly passed: Map<string, number> | undefined
+  problem(document: ManifestDocument, rule: Rule, problem: Problem): void
 }
 
 const plainKinds: readonly Resource[] = [
@@ -65,58 +72,108 @@ export function understand(
   sources: readonly Source[],
   overrides: Overrides,
   stored: readonly Supply[] = [],
-  purpose: 'run' | 'lint' = 'run',
 ): Understood {
-  const problems: string[] = []
+  const { findings, supplies, workflows } = investigate(sources, {
+    overrides,
+    stored,
+    purpose: 'run',
+  })
   const texts = new Map(sources.map(({ file, text }) => [file, text]))
+  const problems = findings.map((one) => renderFinding(one, texts.get(one.file) ?? ''))
+  return { supplies, workflows, problems }
+}
+
+interface Purpose {
+  readonly overrides: Overrides
+  readonly stored: readonly Supply[]
+  /** `lint` takes schedules too, and passes over what is not Argo's. */
+  readonly purpose: 'run' | 'lint'
+}
+
+/** What is in the files, and everything that is wrong with it; references go across files, in any order. */
+export function investigate(
+  sources: readonly Source[],
+  { overrides, stored, purpose }: Purpose,
+): Investigated {
+  const found: Finding[] = []
+  const isLint = purpose === 'lint'
+  const passed = new Map<string, number>()
   const findings: Findings = {
-    workflows: [],
-    crons: purpose === 'lint' ? [] : undefined,
-    templates: [],
-    plain: [],
-    problem: ({ file, positionOf }, { path, message }) => {
-      const place = { file, ...positionOf(path), message }
-      problems.push(renderProblem(place, texts.get(file) ?? ''))
+    ...{ workflows: [], templates: [], plain: [], looked: new Map() },
+    crons: isLint ? [] : undefined,
+    passed: isLint ? passed : undefined,
+    problem: (document, rule, { path, message }) => {
+      const place = { file: document.file, ...document.positionOf(path) }
+      found.push({ ...place, rule, message, path, object: nameOf(document) })
     },
   }
   for (const { file, text } of sources) {
     const manifests = parseManifests(text, file)
-    problems.push(...manifests.problems.map((problem) => renderProblem(problem, text)))
+    found.push(...manifests.problems.map((problem) => ({ ...problem, rule: 'yaml' as const })))
     for (const document of manifests.documents) readDocument(document, findings, overrides)
   }
   check(findings, stored)
   return {
     supplies: [...findings.plain, ...findings.templates],
     workflows: findings.workflows.map(({ object }) => object),
-    problems,
+    ...{ findings: found, looked: findings.looked, passed },
   }
 }
 
+/** As upstream names an object that complains. */
+function nameOf({ object, index }: ManifestDocument): NonNullable<Finding['object']> {
+  const { kind, metadata } = object
+  const { name, generateName } = isObject(metadata) ? metadata : {}
+  const known = [name, generateName].find((one) => typeof one === 'string' && one !== '')
+  return { kind: String(kind ?? 'no kind'), name: String(known ?? `object #${index + 1}`) }
+}
+
+function count(counts: Map<string, number>, kind: string): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + 1)
+}
+
 function readDocument(document: ManifestDocument, findings: Findings, overrides: Overrides): void {
-  const { object } = document
-  const { kind } = object
-  const note = (problems: readonly Problem[]) => {
-    for (const problem of problems) findings.problem(document, problem)
-  }
-  if (kind === 'Workflow') {
-    const { workflow, problems } = parseWorkflow(object)
-    note(problems)
-    findings.workflows.push({ object: override(workflow, overrides), document })
-  } else if (kind === 'WorkflowTemplate' || kind === 'ClusterWorkflowTemplate') {
-    const cluster = kind === 'ClusterWorkflowTemplate'
-    const { template, problems } = (cluster ? parseClusterWorkflowTemplate : parseWorkflowTemplate)(
-      object,
-    )
-    note(problems)
-    const resource = cluster ? resources.clusterWorkflowTemplates : resources.workflowTemplates
-    findings.templates.push({ resource, object: template, document })
-  } else if (kind === 'CronWorkflow' && findings.crons !== undefined) {
-    const { cron, problems } = parseCronWorkflow(object)
-    note(problems)
-    findings.crons.push({ object: cron, document })
+  const { kind } = document.object
+  if (isArgo(kind, findings)) {
+    count(findings.looked, kind)
+    for (const one of readArgo[kind](document, findings, overrides)) {
+      findings.problem(document, 'schema', one)
+    }
+  } else if (findings.passed) {
+    count(findings.passed, typeof kind === 'string' ? kind : 'object without a kind')
   } else {
     readPlain(document, findings)
   }
+}
+
+type Read<T> = (document: ManifestDocument, findings: Findings, overrides: Overrides) => T
+
+const readArgo = {
+  Workflow: (document, { workflows }, overrides) => {
+    const { workflow, problems } = parseWorkflow(document.object)
+    workflows.push({ object: override(workflow, overrides), document })
+    return problems
+  },
+  WorkflowTemplate: (document, { templates }) => {
+    const { template, problems } = parseWorkflowTemplate(document.object)
+    templates.push({ resource: resources.workflowTemplates, object: template, document })
+    return problems
+  },
+  ClusterWorkflowTemplate: (document, { templates }) => {
+    const { template, problems } = parseClusterWorkflowTemplate(document.object)
+    templates.push({ resource: resources.clusterWorkflowTemplates, object: template, document })
+    return problems
+  },
+  CronWorkflow: (document, { crons }) => {
+    const { cron, problems } = parseCronWorkflow(document.object)
+    crons?.push({ object: cron, document })
+    return problems
+  },
+} as const satisfies Record<string, Read<readonly Problem[]>>
+
+function isArgo(kind: unknown, { crons }: Findings): kind is keyof typeof readArgo {
+  if (typeof kind !== 'string' || !Object.hasOwn(readArgo, kind)) return false
+  return kind !== 'CronWorkflow' || crons !== undefined
 }
 
 function readPlain(document: ManifestDocument, { plain, problem }: Findings): void {
@@ -132,7 +189,10 @@ function readPlain(document: ManifestDocument, { plain, problem }: Findings): vo
   const what =
     typeof kind === 'string' ? `${kind} (${String(apiVersion)})` : 'an object without a kind'
   const why = refusals[String(kind)] ?? `it takes ${all}`
-  problem(document, { path: 'kind', message: `\`argosy run\` does not take ${what}: ${why}` })
+  problem(document, 'schema', {
+    path: 'kind',
+    message: `\`argosy run\` does not take ${what}: ${why}`,
+  })
 }
 
 /** Against each other: a Workflow may use templates that any of the files brings, or that are stored already. */
@@ -140,27 +200,31 @@ function check(
   { workflows, crons, templates, problem }: Findings,
   stored: readonly Supply[],
 ): void {
-  const known = [...templates, ...stored]
+  const known = templatesIn([...templates, ...stored])
   for (const { object, document } of workflows) {
-    const world = worldOf(known, object.metadata.namespace)
-    for (const one of problemsOf(object, world, 'submit')) problem(document, one)
+    const world = known(object.metadata.namespace)
+    for (const one of problemsOf(object, world, 'submit')) problem(document, one.rule, one)
   }
   for (const { object, document } of templates) {
-    const world = worldOf(known, object.metadata.namespace)
-    for (const one of problemsOf(object, world, 'template')) problem(document, one)
+    const world = known(object.metadata.namespace)
+    for (const one of problemsOf(object, world, 'template')) problem(document, one.rule, one)
   }
   for (const { object, document } of crons ?? []) {
-    const world = worldOf(known, object.metadata.namespace)
-    for (const one of cronProblems(object, world)) problem(document, one)
+    const world = known(object.metadata.namespace)
+    for (const one of cronProblems(object, world)) problem(document, one.rule, one)
   }
 }
 
-function cronProblems(cron: CronWorkflow, world: World): readonly Problem[] {
+interface Ruled extends Problem {
+  readonly rule: Rule
+}
+
+function cronProblems(cron: CronWorkflow, world: World): readonly Ruled[] {
   const problems = validateCronWorkflow(cron, world)
-  if (problems.length > 0) return problems
-  return unsupported(cron.spec.workflowSpec).map(({ path, message }) => ({
-    path: path.replace(/^spec/, 'spec.workflowSpec'),
-    message,
+  if (problems.length > 0) return ruled('validate', problems)
+  return ruled('unsupported', unsupported(cron.spec.workflowSpec)).map((one) => ({
+    ...one,
+    path: one.path.replace(/^spec/, 'spec.workflowSpec'),
   }))
 }
 
@@ -170,19 +234,12 @@ function problemsOf(
   object: Workflow | WorkflowTemplate,
   world: World,
   mode: 'submit' | 'template',
-): readonly Problem[] {
+): readonly Ruled[] {
   const problems = validateWorkflow(object, world, mode)
-  return problems.length > 0 ? problems : unsupported(object.spec)
+  if (problems.length > 0) return ruled('validate', problems)
+  return ruled('unsupported', unsupported(object.spec))
 }
 
-function worldOf(templates: readonly Supply[], namespace = 'default'): World {
-  return {
-    template: ({ name, clusterScope = false }) =>
-      templates.find(
-        ({ object, resource }) =>
-          object.metadata.name === name &&
-          resource.namespaced !== clusterScope &&
-          (!resource.namespaced || (object.metadata.namespace ?? 'default') === namespace),
-      )?.object as WorkflowTemplate | undefined,
-  }
+function ruled(rule: Rule, problems: readonly Problem[]): readonly Ruled[] {
+  return problems.map((one) => ({ ...one, rule }))
 }

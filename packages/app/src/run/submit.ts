@@ -1,6 +1,7 @@
 import type { KubeObject, Workflow } from '@argosy/engine'
 import { type Client, equalJson, ignore, resources, StatusError } from '@argosy/kube'
-import type { Supply, Understood } from '../input/understand.ts'
+import type { Supply } from '../input/templates-in.ts'
+import type { Understood } from '../input/understand.ts'
 
 /** What a run is about. */
 export interface Submitted {
