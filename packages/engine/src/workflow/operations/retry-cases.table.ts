@@ -75,6 +75,36 @@ export const retryCases: readonly RetryCase[] = [
     pods: ['.c'],
   },
   {
+    name: 'a hook whose template was not found goes too, and its step runs again',
+    spec: run({
+      steps: [
+        [
+          use('a', {
+            hooks: { h: { template: 'nowhere', expression: "steps['a'].status == 'Failed'" } },
+          }),
+        ],
+      ],
+    }),
+    ends: { '[0].a': 1 },
+    left: { '': 'Steps Running', '[0]': 'StepGroup Running' },
+    pods: ['[0].a'],
+  },
+  {
+    name: 'a hook that could not be executed goes though its step succeeded and stays',
+    spec: run({
+      steps: [
+        [
+          use('a', {
+            hooks: { h: { template: 'nowhere', expression: "steps['a'].status == 'Succeeded'" } },
+          }),
+        ],
+      ],
+    }),
+    ends: {},
+    left: { '': 'Steps Running', '[0]': 'StepGroup Running', '[0].a': 'Pod Succeeded' },
+    pods: [],
+  },
+  {
     name: 'all attempts of a step go when none succeeded',
     spec: run({ steps: [[use('a', { template: 'again' })]] }),
     ends: { '[0].a(0)': 1, '[0].a(1)': 1 },

@@ -150,11 +150,17 @@ function failedForGood(
   wanted: (node: NodeStatus) => boolean,
 ): boolean {
   if (node.phase !== 'Failed' && node.phase !== 'Error') return false
+  if (isUnexecutedHook(node)) return true
   if (!executed.includes(node.type)) return false
   const own = tree.get(node.id)
   const top = node.nodeFlag?.retried === true ? retryOf(node.id, tree) : own
   if (top === undefined) return true
   return ![...below(top)].some(({ status }) => status.phase === 'Succeeded' && !wanted(status))
+}
+
+/** A hook whose template could not be executed. Upstream leaves it: whatever is mended, the step fails again with it. */
+function isUnexecutedHook({ type, phase, nodeFlag }: NodeStatus): boolean {
+  return type === 'Skipped' && phase === 'Error' && nodeFlag?.hooked === true
 }
 
 function retryOf(id: string, tree: Tree) {
