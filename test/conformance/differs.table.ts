@@ -13,6 +13,16 @@ const oracle = `${engine}/advance.property.test.ts: every pass leads to what a r
 /** What somebody who knows upstream will find different, and why it is so. */
 export const differences: readonly Difference[] = [
   {
+    what: 'A suspended workflow that is terminated ends; upstream leaves it Running until somebody resumes it',
+    why: 'nothing can begin any more: there is nothing to wait for',
+    test: 'packages/engine/src/workflow/suspend.test.ts: Terminate ends the workflow, suspended or not',
+  },
+  {
+    what: 'A retry removes a hook whose template could not be executed; upstream keeps it',
+    why: 'its step would fail again with it, whatever has been mended',
+    test: 'packages/engine/src/workflow/operations/operations.test.ts: a hook whose template was not found goes too, and its step runs again',
+  },
+  {
     what: 'Steps run on this machine’s own programs, whatever their image, unless the image map says otherwise',
     why: 'no image is pulled; docs/images.md',
     test: 'example loops-maps.yaml: debian, alpine and ubuntu all print this machine’s /etc/os-release',

@@ -22,6 +22,7 @@ const numbers = (maxLength: number) => fc.array(fc.nat(999), { maxLength, size: 
 const options = {
   numRuns: Number(process.env['PROPERTY_RUNS'] ?? 250),
   seed: Number(process.env['SEED'] ?? 1),
+  endOnFailure: process.env['SHRINK'] === undefined,
 }
 
 /** How a pod ends depends on its node's name and the salt, not on when it ends. */
@@ -34,7 +35,7 @@ function outcomeBy(salt: number): (nodeName: string) => Outcome {
 }
 
 function meddler(dice: Dice): Script['meddle'] {
-  if (!dice.once(3)) return undefined
+  if (!dice.once(3)) return dice.once(4) ? suspender(dice) : undefined
   let done = false
   return (stage) => {
     if (done || !dice.once(8)) return
@@ -46,6 +47,24 @@ function meddler(dice: Dice): Script['meddle'] {
     }
     const shutdown = dice.pick(['Stop', 'Terminate'] as const)
     stage.edit((workflow) => ({ ...workflow, spec: { ...workflow.spec, shutdown } }))
+  }
+}
+
+/** Suspends and resumes now and then, and stops it perhaps while it is suspended. */
+function suspender(dice: Dice): Script['meddle'] {
+  return (stage) => {
+    if (stage.workflow.spec.suspend !== true) {
+      if (dice.once(4)) stage.suspend()
+      return
+    }
+    const { podNames } = stage
+    if (dice.once(3)) stage.resume()
+    else if (dice.once(12)) {
+      const shutdown = dice.pick(['Stop', 'Terminate'] as const)
+      stage.edit((workflow) => ({ ...workflow, spec: { ...workflow.spec, shutdown } }))
+    } else if (dice.once(8) && podNames.length > 0) {
+      stage.removePod(podNames[dice.below(podNames.length)]!)
+    }
   }
 }
 
@@ -174,6 +193,24 @@ describe('random workflows under random histories', () => {
         // A pod that was stopped ends after its workflow: it is released, and that is all.
         const { release: _, ...rest } = decision
         expect(rest).toEqual({ ops: [], create: [], stop: [], wakeAt: undefined, done: true })
+      }),
+      options,
+    )
+  }, 120_000)
+
+  test('a workflow that is suspended now and then ends as if it had not been', () => {
+    fc.assert(
+      fc.property(history, numbers(60), (h, rests) => {
+        const dice = new Dice(rests)
+        const taste = { calm: true, hookless: true }
+        const rest: Script['meddle'] = (stage) => {
+          if (!dice.once(3)) return
+          if (stage.workflow.spec.suspend === true) stage.resume()
+          else stage.suspend()
+        }
+        const one = stageOf(h, { taste, meddle: () => undefined }).play()
+        const two = stageOf(h, { taste, meddle: rest }).play()
+        expect(timeless(two.workflow)).toEqual(timeless(one.workflow))
       }),
       options,
     )

@@ -57,14 +57,18 @@ export function memberEnd(phase: NodePhase, message: string): MemberState {
 
 export const memberDeleted: MemberState = { phase: 'Error', message: 'container deleted' }
 
+type MemberHost = Pick<Host, 'run' | 'flag' | 'templateScope'> & {
+  readonly spec: Pick<Host['spec'], 'use' | 'onExit'>
+}
+
 /** The nodes of a container set's members, below the node of their pod. */
 export class MemberNodes {
-  readonly #host: Host
+  readonly #host: MemberHost
   readonly #pod: NodeRecord
   readonly #members: readonly ContainerNode[]
   #complete = false
 
-  constructor(host: Host, pod: NodeRecord, members: readonly ContainerNode[]) {
+  constructor(host: MemberHost, pod: NodeRecord, members: readonly ContainerNode[]) {
     this.#host = host
     this.#pod = pod
     this.#members = members

@@ -8,6 +8,7 @@ import { chooseRepository } from './choose-repository.ts'
 import type { Change, Decision } from './decision.ts'
 import { budgetOf, claimsOf } from './dependents.ts'
 import { effectiveSpec } from './effective-spec.ts'
+import { freeze, isFrozen } from './freeze.ts'
 import { globalScope } from './globals.ts'
 import { guardArtifacts } from './guard-artifacts.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
@@ -71,7 +72,6 @@ export class Machine {
     const run = this.#run
     if (!this.#started && !this.#start()) return
     this.#stopWhatMustEnd()
-    if (run.spec.suspend === true) return
     run.fireTimers()
     run.settle()
     this.#summarize()
@@ -110,7 +110,8 @@ export class Machine {
     const { activeDeadlineSeconds } = run.spec
     const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
     if (activeDeadlineSeconds !== undefined) run.deadline = startedAt + activeDeadlineSeconds * 1000
-    if (run.spec.suspend !== true) this.#root.start()
+    if (isFrozen(run)) freeze(run)
+    else this.#root.start()
     return true
   }
 
@@ -195,8 +196,7 @@ export class Machine {
   }
 
   #wakeAt(): number | undefined {
-    const { deadline, nextTimer, now, spec } = this.#run
-    if (spec.suspend === true) return undefined
+    const { deadline, nextTimer, now } = this.#run
     // A deadline is past only after its millisecond.
     const due = deadline !== undefined && now <= deadline ? deadline + 1 : undefined
     if (due === undefined || nextTimer === undefined) return due ?? nextTimer

@@ -11,11 +11,10 @@ import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
 import { isTask, leafType, observeTask } from './observe-task.ts'
 import { hasEnded } from './pod-ended.ts'
+import { takeFacts } from './pod-facts.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
-import type { Leaf } from './run-state.ts'
-
-const reportTimeoutMs = 600_000
+import { type Leaf, reportTimeoutMs } from './run-state.ts'
 
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf, Daemon {
@@ -54,7 +53,7 @@ export class PodBody implements Body, Leaf, Daemon {
     run.leaves.set(this.#podName, this)
     if (existing?.status.daemoned === true) this.#serve()
     this.observe()
-    if (existing === undefined || !this.#endsAtOnce()) this.#resume()
+    if (existing === undefined || !this.#endsAtOnce()) this.#resume(existing !== undefined)
   }
 
   /** A node that is taken up again may have to end: nobody else will say so. */
@@ -66,9 +65,16 @@ export class PodBody implements Body, Leaf, Daemon {
     return message !== undefined
   }
 
-  #resume(): void {
-    if (!this.node.ended && !this.#host.run.pods.has(this.#podName)) this.podGone()
-    if (!this.node.ended) this.#watchTimeouts()
+  #resume(begunBefore: boolean): void {
+    if (this.node.ended) return
+    const limits = this.#timeLimits()
+    if (limits === undefined) return
+    const { run } = this.#host
+    // It may have been due while the workflow was suspended.
+    if (begunBefore && limits.some((at) => at <= run.now)) this.#timeout()
+    if (!this.node.ended && !run.pods.has(this.#podName)) this.podGone()
+    if (this.node.ended) return
+    for (const at of limits) run.timer(at, () => this.#timeout())
   }
 
   #create(): NodeRecord {
@@ -142,7 +148,6 @@ export class PodBody implements Body, Leaf, Daemon {
     if (hasEnded(pod) && !this.node.ended) this.#awaitReport()
   }
 
-  // argo: TASK_RESULT_TIMEOUT_DURATION: whoever had to report the outputs may be gone for good.
   #awaitReport(): void {
     if (this.#reportAwaited) return
     this.#reportAwaited = true
@@ -153,16 +158,7 @@ export class PodBody implements Body, Leaf, Daemon {
   }
 
   #take(seen: Observation, pod: Pod): void {
-    const { run } = this.#host
-    const { nodes } = run
-    const ofPod = isTask(this.#host.template) ? undefined : pod.spec.nodeName
-    const host = seen.hostNodeName ?? ofPod
-    if (host !== undefined) nodes.set(this.node, 'hostNodeName', host)
-    for (const field of ['podIP', 'resourcesDuration', 'finishedAt'] as const) {
-      const value = seen[field]
-      if (value !== undefined) nodes.set(this.node, field, value as never)
-    }
-    if (seen.outputs !== undefined) run.setOutputs(this.node, seen.outputs)
+    takeFacts(this.#host.run, this.node, seen, pod)
     if (seen.phase === 'Pending' || seen.phase === 'Running') this.#takeRunning(seen)
     else this.#conclude(seen.phase, seen.message ?? '')
   }
@@ -223,6 +219,7 @@ export class PodBody implements Body, Leaf, Daemon {
 
   #fail(problem: string): void {
     this.#forget()
+    this.#members?.end('Error', problem)
     this.#host.failed(problem)
   }
 
@@ -236,18 +233,19 @@ export class PodBody implements Body, Leaf, Daemon {
   }
 
   // argo: checkTemplateTimeouts; a running pod has the time left as its own deadline.
-  #watchTimeouts(): void {
-    const { template, run } = this.#host
-    const since = this.#startedAt
+  #timeLimits(): readonly number[] | undefined {
+    const { template } = this.#host
+    const limits: number[] = []
     for (const limit of [template.timeout, template.pendingTimeout]) {
       if (limit === undefined || limit === '') continue
       const parsed = parseDuration(limit)
       if ('error' in parsed) {
         this.#fail(parsed.error)
-        return
+        return undefined
       }
-      run.timer(since + parsed.ms, () => this.#timeout())
+      limits.push(this.#startedAt + parsed.ms)
     }
+    return limits
   }
 
   #timeout(): void {

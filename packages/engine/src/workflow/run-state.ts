@@ -24,6 +24,9 @@ import { StatusWriter } from './status-writer.ts'
 import type { Templates } from './templates.ts'
 import type { World } from './world.ts'
 
+/** argo: TASK_RESULT_TIMEOUT_DURATION: whoever had to report the outputs may be gone for good. */
+export const reportTimeoutMs = 600_000
+
 /** A part of the run that may go on because something it waits for has changed. */
 export interface Progress {
   queued: boolean

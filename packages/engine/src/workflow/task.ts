@@ -374,7 +374,9 @@ export class Task implements Caller, HookOwner {
     const { node, order } = this
     const hook = exitHookOf(this.invocation)
     if (hook === undefined && !this.#lifecycle.has(node)) return false
+    this.#hooks += 1
     this.#lifecycle.after(node, this.#own, () => {
+      this.#hooks -= 1
       if (hook === undefined) this.#settle()
       else this.#runHook(hook, node, order)
     })

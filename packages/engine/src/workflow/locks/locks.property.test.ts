@@ -38,6 +38,8 @@ function holders({ workflow, pods }: Stage): readonly number[] {
   const count = new Map<string, number>()
   for (const pod of pods.values()) {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue
+    // argo: a daemon gives its locks back as soon as it is ready.
+    if (pod.status?.containerStatuses?.[0]?.ready === true) continue
     for (const mutex of mutexesOf(workflow, pod.metadata.annotations ?? {})) {
       count.set(mutex, (count.get(mutex) ?? 0) + 1)
     }

@@ -8,7 +8,7 @@ import type { NodeRecord } from '../nodes.ts'
 import type { Order } from '../order.ts'
 import type { RunState } from '../run-state.ts'
 import type { LockAnswer, LockRequest } from './lock-door.ts'
-import { type LockItem, limitIn, lockItems } from './lock-item.ts'
+import { type LockItem, limitIn, limitPlaceOf, lockItems } from './lock-item.ts'
 
 /** A node that stands in line. */
 export interface LockWaiter {
@@ -92,6 +92,27 @@ export class RunLocks {
     this.#run.world.locks?.keep(this.#request(who, items))
     this.#claims.set(who.holder, { items, waiting: false })
     this.#moved = true
+  }
+
+  /** Takes up whatever is persisted as held: the workflow is suspended, and nobody in it asks. */
+  keepAll(): void {
+    const { semaphore, mutex } = this.#run.workflow.status?.synchronization ?? {}
+    const held = new Map<string, LockItem[]>()
+    const note = (holder: string, item: LockItem) =>
+      held.set(holder, [...(held.get(holder) ?? []), item])
+    for (const { semaphore: name, holders } of semaphore?.holding ?? []) {
+      const limitAt = limitPlaceOf(name)
+      for (const holder of holders ?? []) {
+        note(holder, { name, kind: 'semaphore', ...(limitAt && { limitAt }) })
+      }
+    }
+    for (const { mutex: name, holder = '' } of mutex?.holding ?? []) {
+      note(holder, { name, kind: 'mutex' })
+    }
+    for (const [holder, items] of held) {
+      this.#run.world.locks?.keep(this.#request({ holder, order: [] }, items))
+      this.#claims.set(holder, { items, waiting: false })
+    }
   }
 
   #request(

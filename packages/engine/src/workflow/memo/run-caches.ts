@@ -34,7 +34,10 @@ export class RunCaches {
 }
 
 /** Keeps the outputs of a node that succeeds; the result is why that is not possible. */
-export function remember({ run, template }: Host, node: NodeRecord): string | undefined {
+export function remember(
+  { run, template }: Pick<Host, 'run' | 'template'>,
+  node: NodeRecord,
+): string | undefined {
   const { memoize } = template
   const cache = memoize?.cache?.configMap?.name
   if (memoize === undefined || cache === undefined) return undefined

@@ -39,8 +39,26 @@ export function walkPod(host: Host): string | undefined {
     board.mark(node, 'Failed', ended)
     return undefined
   }
-  const problem = pod === undefined ? withoutPod(host, node, name) : undefined
-  return problem ?? timeOut(host, node, name)
+  const late = timeOut(host, node, name)
+  if (isEnded(node)) return undefined
+  const problem = late ?? (pod === undefined ? withoutPod(host, node, name) : undefined)
+  if (problem !== undefined) markAll(host, node, memberEnd('Error', problem))
+  return problem
+}
+
+/** The same while the workflow is suspended: nothing is created, nothing times out, nobody hears of an end. */
+export function walkFrozenPod(host: Host, node: Node): void {
+  const { board, frame, template } = host
+  const name = podName(board.name, node.name, template.name)
+  const pod = board.pods.get(name)
+  if (pod !== undefined) observe(host, node, pod)
+  if (isEnded(node)) return
+  const ended = node.daemoned === true ? undefined : endOf(board, frame.onExit)
+  if (ended !== undefined) {
+    board.stop.push({ name, mode: 'deadline' })
+    markAll(host, node, memberEnd('Failed', ended))
+    board.mark(node, 'Failed', ended)
+  } else if (pod === undefined && node.phase === 'Running') withoutPod(host, node, name)
 }
 
 function withoutPod(host: Host, node: Node, name: string): string | undefined {

@@ -26,6 +26,7 @@ import {
   isFulfilled,
   type Node,
 } from './board.ts'
+import { walkFrozen } from './frozen.ts'
 import { walkHooks } from './hooks.ts'
 import { execute } from './tree.ts'
 
@@ -108,7 +109,10 @@ class Pass {
     const startedAt = parseTime(this.#status.startedAt ?? '') ?? board.now
     if (activeDeadlineSeconds !== undefined)
       board.deadline = startedAt + activeDeadlineSeconds * 1000
-    if (board.spec.suspend === true) return
+    if (this.#frozen) {
+      walkFrozen(board)
+      return
+    }
     // What can go on without taking a place goes first; then one thing at a time begins, in the order of the tree.
     for (;;) {
       board.mayStart = false
@@ -116,6 +120,11 @@ class Pass {
       board.mayStart = true
       if (!this.#walk()) return
     }
+  }
+
+  get #frozen(): boolean {
+    const { suspend, shutdown } = this.#board.spec
+    return suspend === true && shutdown !== 'Terminate'
   }
 
   /** What is due fires in the order of the tree, as long as there are places; true when something did. */
@@ -308,9 +317,9 @@ class Pass {
     status.nodes = board.nodes
     if (board.claims !== undefined) status.persistentVolumeClaims = board.claims
     else delete status.persistentVolumeClaims
-    if (board.spec.suspend !== true) status.progress = progress(board.all())
+    status.progress = progress(board.all())
     const over = isFinal(status.phase)
-    if (!over && board.spec.suspend !== true) {
+    if (!over) {
       const running = board.all().some(({ type, phase }) => type === 'Pod' && phase === 'Running')
       this.#upsert({ type: 'PodRunning', status: running ? 'True' : 'False' })
     }

@@ -17,6 +17,8 @@ import type { Dice } from './dice.ts'
 export interface Taste {
   /** Nothing whose outcome depends on what happens to end first: no places to wait for, no failFast, no deadlines. */
   readonly calm?: boolean
+  /** No hooks that ask for what a node is at one moment. */
+  readonly hookless?: boolean
   /** Leaves that need one of two mutexes, or both. */
   readonly locks?: boolean
 }
@@ -58,6 +60,7 @@ class Author {
   /** With daemons nothing waits for a place: one that runs would hold it for ever. */
   readonly #serves: boolean
   readonly #locks: boolean
+  readonly #hookless: boolean
   readonly #templates: Template[] = []
 
   constructor(dice: Dice, taste: Taste) {
@@ -65,6 +68,7 @@ class Author {
     this.#calm = taste.calm === true
     this.#serves = dice.once(3)
     this.#locks = taste.locks === true
+    this.#hookless = taste.hookless === true
   }
 
   workflow(): Workflow {
@@ -79,12 +83,7 @@ class Author {
       ],
       ...this.#specExtras(),
     }
-    return {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'Workflow',
-      metadata: { name: 'w' },
-      spec,
-    }
+    return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'w' }, spec }
   }
 
   #locked(leaf: Template): Template {
@@ -97,7 +96,8 @@ class Author {
     const dice = this.#dice
     const spec: Record<string, unknown> = {}
     if (dice.once(4)) spec['onExit'] = dice.pick(['plain', 'teller', 'pause', 'stubborn'])
-    if (dice.once(6)) spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
+    if (dice.once(6) && !this.#hookless)
+      spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
     if (!this.#calm && !this.#serves && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
     if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
     if (dice.once(6)) {
@@ -335,6 +335,7 @@ class Author {
     const dice = this.#dice
     const hooks: Record<string, LifecycleHook> = {}
     if (dice.once(6)) hooks['exit'] = this.#exitHook(kind, name)
+    if (this.#hookless) return Object.keys(hooks).length > 0 ? { hooks } : {}
     if (dice.once(6)) hooks['one'] = this.#lifecycleHook(`${kind}['${name}'].status`)
     if (dice.once(12)) hooks['two'] = this.#lifecycleHook(`${kind}['${name}'].status`)
     return Object.keys(hooks).length > 0 ? { hooks } : {}

@@ -145,6 +145,14 @@ export class Stage {
     this.#changes.push({ kind: 'workflow', workflow: this.workflow })
   }
 
+  suspend(): void {
+    this.edit((workflow) => ({ ...workflow, spec: { ...workflow.spec, suspend: true } }))
+  }
+
+  resume(): void {
+    this.edit(({ spec: { suspend: _, ...spec }, ...workflow }) => ({ ...workflow, spec }))
+  }
+
   removePod(name: string): void {
     this.pods.delete(name)
     this.deleted.add(name)
@@ -160,6 +168,8 @@ export class Stage {
       .filter((pod) => isMovable(pod.status?.phase) && !this.#serves(pod))
       .sort((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1))
     if (movable.length > 0) this.#happen(movable)
+    // Somebody lets it go on before it stands still.
+    else if (this.workflow.spec.suspend === true) this.resume()
     else if (this.#wakeAt === undefined) return false
     else this.now = this.#wakeAt
     return true
