@@ -40,6 +40,18 @@ module.exports = {
       'only app lets them meet',
     ),
     floor(
+      'ui-runs-in-browsers',
+      { path: '^packages/ui/src/' },
+      { dependencyTypes: ['core'] },
+      'a browser has none of Node',
+    ),
+    floor(
+      'ui-speaks-http',
+      { path: '^packages/ui/' },
+      { path: '^packages/(?!ui/|engine/)' },
+      'it knows what Argo means and how to ask for it, nothing else',
+    ),
+    floor(
       'operator-rooms-do-not-meet',
       { path: '^packages/operators/src/([^/]+)/' },
       { path: '^packages/operators/src/([^/]+)/', pathNot: '^packages/operators/src/$1/' },

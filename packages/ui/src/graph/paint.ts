@@ -1,0 +1,105 @@
+import type { Phase } from '../format/phase.ts'
+import type { Edge } from './fold.ts'
+import { box, type Placed } from './layout.ts'
+import type { Size, Viewport } from './viewport.ts'
+
+export interface Picture {
+  readonly edges: readonly Edge[]
+  readonly at: ReadonlyMap<string, Placed>
+  /** The boxes on the screen that are too many or too small to be buttons. */
+  readonly boxes: readonly Placed[]
+  readonly phaseOf: (id: string) => Phase
+  readonly selected: string | undefined
+}
+
+/** Draws the lines, and the boxes as mere colours. */
+export function paint(
+  canvas: HTMLCanvasElement,
+  picture: Picture,
+  view: Viewport,
+  { width, height }: Size,
+): void {
+  const context = canvas.getContext('2d')
+  if (!context) return
+  const ratio = window.devicePixelRatio || 1
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across
+    canvas.height = down
+  }
+  context.setTransform(1, 0, 0, 1, 0, 0)
+  context.clearRect(0, 0, across, down)
+  context.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.x, ratio * view.y)
+  const colours = getComputedStyle(canvas)
+  context.strokeStyle = colours.getPropertyValue('--wire')
+  context.lineWidth = 1.25 / Math.min(1, Math.max(view.scale, 0.25))
+  drawEdges(context, picture, {
+    left: -view.x / view.scale,
+    top: -view.y / view.scale,
+    right: (width - view.x) / view.scale,
+    bottom: (height - view.y) / view.scale,
+  })
+  drawBoxes(context, picture, (phase) => colours.getPropertyValue(colourNames[phase]))
+}
+
+const colourNames: Readonly<Record<Phase, string>> = {
+  Running: '--running',
+  Pending: '--pending',
+  Succeeded: '--succeeded',
+  Failed: '--failed',
+  Error: '--failed',
+  Skipped: '--skipped',
+  Omitted: '--skipped',
+}
+
+interface Frame {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+function drawEdges(context: CanvasRenderingContext2D, { edges, at }: Picture, frame: Frame): void {
+  context.beginPath()
+  for (const { from, to } of edges) {
+    const [a, b] = [at.get(from), at.get(to)]
+    if (!a || !b || isOutside(a, b, frame)) continue
+    const start = { x: a.x + box.width, y: a.y + box.height / 2 }
+    const end = { x: b.x, y: b.y + box.height / 2 }
+    const bend = Math.max(24, Math.min(60, (end.x - start.x) / 2))
+    context.moveTo(start.x, start.y)
+    context.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y)
+  }
+  context.stroke()
+}
+
+function isOutside(a: Placed, b: Placed, { left, top, right, bottom }: Frame): boolean {
+  return (
+    Math.max(a.x, b.x) + box.width < left ||
+    Math.min(a.x, b.x) > right ||
+    Math.max(a.y, b.y) + box.height < top ||
+    Math.min(a.y, b.y) > bottom
+  )
+}
+
+/** By phase, so that the colour changes seven times and not ten thousand. */
+function drawBoxes(
+  context: CanvasRenderingContext2D,
+  { boxes, phaseOf, selected }: Picture,
+  colour: (phase: Phase) => string,
+): void {
+  const byPhase = new Map<Phase, Placed[]>()
+  for (const one of boxes) {
+    const phase = phaseOf(one.id)
+    const list = byPhase.get(phase)
+    if (list) list.push(one)
+    else byPhase.set(phase, [one])
+  }
+  for (const [phase, list] of byPhase) {
+    context.fillStyle = colour(phase)
+    for (const { x, y, id } of list) {
+      context.fillRect(x, y, box.width, box.height)
+      if (id === selected) context.strokeRect(x - 4, y - 4, box.width + 8, box.height + 8)
+    }
+  }
+}

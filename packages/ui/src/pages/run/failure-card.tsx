@@ -1,0 +1,107 @@
+import type { NodeStatus, Workflow } from '@argosy/engine'
+import { useEffect, useMemo, useState } from 'react'
+import { exactTime } from '../../format/time.ts'
+import type { Nodes } from '../../graph/owners.ts'
+import { Icon } from '../../parts/icon.tsx'
+import { ScrollText } from '../../parts/scroll-text.tsx'
+import { causeChain, rootFailures } from '../../state/failure.ts'
+import { attemptsOf } from '../../state/pods.ts'
+import { readLog } from '../../state/read-log.ts'
+import { perform } from './perform.ts'
+import { ResubmitDialog } from './resubmit-dialog.tsx'
+
+interface FailureCardProps {
+  readonly run: Workflow
+  readonly nodes: Nodes
+  readonly select: (id: string | undefined) => void
+}
+
+/** The first thing to see of a failed run: which step, why, its last words, and what helps. */
+export function FailureCard({ run, nodes, select }: FailureCardProps) {
+  const failures = useMemo(() => rootFailures(nodes), [nodes])
+  const [resubmitting, setResubmitting] = useState(false)
+  const first = failures[0]
+  const chain = first ? causeChain(nodes, first.id) : []
+  return (
+    <section className="failure" aria-label="Why it failed">
+      <div className="failure-head">
+        <Icon name="warn" />
+        <div className="grow">
+          <h2>
+            {first ? (
+              <button type="button" className="as-link" onClick={() => select(first.id)}>
+                {first.displayName}
+              </button>
+            ) : (
+              'The run itself'
+            )}{' '}
+            {first?.phase === 'Error' ? 'could not run' : 'failed'}
+            {(first?.message ?? run.status?.message)
+              ? `: ${first?.message ?? run.status?.message}`
+              : ''}
+          </h2>
+          <Chain chain={chain} failures={failures.length} />
+        </div>
+        <div className="row">
+          <button
+            type="button"
+            className="button"
+            data-look="main"
+            onClick={() => void perform({ name: 'retry', done: 'retried' }, run)}
+          >
+            <Icon name="retry" />
+            Retry what failed
+          </button>
+          <button type="button" className="button" onClick={() => setResubmitting(true)}>
+            Resubmit with changes
+          </button>
+        </div>
+      </div>
+      {first && <LastLines run={run} node={first} />}
+      {resubmitting && <ResubmitDialog run={run} onClose={() => setResubmitting(false)} />}
+    </section>
+  )
+}
+
+function Chain(props: { readonly chain: readonly NodeStatus[]; readonly failures: number }) {
+  const { chain, failures } = props
+  const [first] = chain
+  return (
+    <p className="quiet">
+      {chain
+        .toReversed()
+        .map(({ displayName }) => displayName)
+        .join(' › ')}
+      {first?.finishedAt && ` · ${exactTime(first.finishedAt)}`}
+      {failures > 1 && ` · and ${failures - 1} more failed by themselves`}
+    </p>
+  )
+}
+
+const tail = 12
+
+function LastLines({ run, node }: { readonly run: Workflow; readonly node: NodeStatus }) {
+  const [lines, setLines] = useState<readonly string[]>()
+  const attempt = attemptsOf(run, node).at(-1)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the log of a step that ended does not change with the run
+  useEffect(() => {
+    if (!attempt) return
+    const stop = new AbortController()
+    const found: string[] = []
+    readLog({ run, node: attempt, container: 'main', follow: false, tail }, stop.signal, (more) => {
+      found.push(...more)
+    }).then(
+      () => setLines(found.slice(-tail)),
+      (error: Error) => !stop.signal.aborted && setLines([`(no log: ${error.message})`]),
+    )
+    return () => stop.abort()
+  }, [attempt?.id])
+  if (!attempt) return null
+  const text = lines?.join('\n') || '(it wrote nothing)'
+  const toEnd = (element: HTMLElement | null) => element?.scrollTo(0, element.scrollHeight)
+  return (
+    <ScrollText look="last-lines" label="Last lines of its log" ref={toEnd}>
+      {lines ? text : '…'}
+    </ScrollText>
+  )
+}

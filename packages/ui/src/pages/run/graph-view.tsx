@@ -1,0 +1,109 @@
+import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
+import type { Placed } from '../../graph/layout.ts'
+import type { Nodes } from '../../graph/owners.ts'
+import { paint } from '../../graph/paint.ts'
+import { neighbour, reveal, visible } from '../../graph/viewport.ts'
+import { Blank } from '../../parts/blank.tsx'
+import { useTheme } from '../../parts/use-theme.ts'
+import { GraphNear } from './graph-near.tsx'
+import { GraphTools } from './graph-tools.tsx'
+import { useGraph } from './use-graph.ts'
+import { usePanZoom } from './use-pan-zoom.ts'
+
+interface GraphViewProps {
+  readonly nodes: Nodes
+  readonly selected: string | undefined
+  readonly select: (id: string | undefined) => void
+  readonly now: number
+}
+
+/** More boxes than this, or smaller ones, are painted; the others are buttons. */
+const mostButtons = 350
+const smallestButton = 0.45
+
+const directions: Readonly<Record<string, 'left' | 'right' | 'up' | 'down'>> = {
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+}
+
+/** The run as a picture. Lines and far boxes are painted, near boxes are buttons; arrows go from box to box. */
+export function GraphView({ nodes, selected, select, now }: GraphViewProps) {
+  const graph = useGraph(nodes)
+  const { drawing, layout, shapes, at, toggle } = graph
+  const { ref, view, setView, size, tools } = usePanZoom(layout)
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const theme = useTheme()
+  const near = visible(layout.placed, view, size)
+  const asButtons = near.length <= mostButtons && view.scale >= smallestButton
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours that are read while painting
+  useEffect(() => {
+    if (!canvas.current) return
+    const phaseOf = (id: string) => shapes.get(id)?.phase ?? 'Pending'
+    const picture = { edges: drawing.edges, at, boxes: asButtons ? [] : near, phaseOf, selected }
+    paint(canvas.current, picture, view, size)
+  }, [drawing, at, near, asButtons, shapes, selected, view, size, theme])
+  const go = useCallback(
+    (to: Placed) => {
+      const scale = (now: number) => Math.max(now, smallestButton)
+      setView((value) => reveal({ ...value, scale: scale(value.scale) }, to, size))
+      requestAnimationFrame(() =>
+        document.getElementById(`shape-${to.id}`)?.focus({ preventScroll: true }),
+      )
+    },
+    [setView, size],
+  )
+  const keys = (event: KeyboardEvent) => {
+    const direction = directions[event.key]
+    const from = at.get(document.activeElement?.getAttribute('data-id') ?? '')
+    if (!direction || !from) return
+    event.preventDefault()
+    const to = neighbour(layout.placed, from, direction)
+    if (to) go(to)
+  }
+  const find = (id: string) => {
+    const to = at.get(id)
+    if (to) go(to)
+  }
+  if (layout.placed.length === 0) return <NoSteps />
+  return (
+    <section className="graph" ref={ref} aria-label="Graph" onKeyDown={keys}>
+      <canvas ref={canvas} style={{ width: size.width, height: size.height }} />
+      {asButtons ? (
+        <GraphNear {...{ near, shapes, nodes, view, selected, select, toggle, now }} />
+      ) : (
+        <Far near={near} go={go} />
+      )}
+      <GraphTools tools={tools} shapes={drawing.shapes} find={find} />
+    </section>
+  )
+}
+
+function NoSteps() {
+  return (
+    <Blank title="No steps yet">
+      <p>The controller has not started this run. The summary says what it waits for.</p>
+    </Blank>
+  )
+}
+
+interface FarProps {
+  readonly near: readonly Placed[]
+  readonly go: (to: Placed) => void
+}
+
+/** From far away everything is only a colour: press to come near. */
+function Far({ near, go }: FarProps) {
+  const [first] = near
+  return (
+    <button
+      type="button"
+      className="come-near button"
+      disabled={!first}
+      onClick={() => first && go(first)}
+    >
+      Come closer
+    </button>
+  )
+}

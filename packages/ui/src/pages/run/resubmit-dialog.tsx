@@ -1,0 +1,47 @@
+import type { Workflow } from '@argosy/engine'
+import { useState } from 'react'
+import { Ask } from '../../parts/ask.tsx'
+import { ParameterField } from '../../parts/parameter-field.tsx'
+import { perform } from './perform.ts'
+
+interface ResubmitDialogProps {
+  readonly run: Workflow
+  readonly onClose: () => void
+}
+
+/** The same again, or with other arguments. */
+export function ResubmitDialog({ run, onClose }: ResubmitDialogProps) {
+  const parameters = run.spec.arguments?.parameters ?? []
+  const before = Object.fromEntries(parameters.map(({ name, value }) => [name, value ?? '']))
+  const [values, setValues] = useState<Readonly<Record<string, string>>>(before)
+  const [memoized, setMemoized] = useState(false)
+  const changed = Object.entries(values)
+    .filter(([name, value]) => value !== before[name])
+    .map(([name, value]) => `${name}=${value}`)
+  const submit = () =>
+    void perform({ name: 'resubmit', done: 'resubmitted' }, run, {
+      memoized,
+      ...(changed.length > 0 && { parameters: changed }),
+    })
+  return (
+    <Ask title={`Resubmit ${run.metadata.name}`} yes="Resubmit" onYes={submit} onClose={onClose}>
+      {parameters.length === 0 && <p className="quiet">It has no parameters to change.</p>}
+      {parameters.map((parameter) => (
+        <ParameterField
+          key={parameter.name}
+          parameter={parameter}
+          value={values[parameter.name] ?? ''}
+          change={(value) => setValues({ ...values, [parameter.name]: value })}
+        />
+      ))}
+      <label className="row">
+        <input
+          type="checkbox"
+          checked={memoized}
+          onChange={({ target }) => setMemoized(target.checked)}
+        />
+        Keep what succeeded
+      </label>
+    </Ask>
+  )
+}

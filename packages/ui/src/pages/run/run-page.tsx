@@ -1,0 +1,118 @@
+import type { Workflow } from '@argosy/engine'
+import { useEffect, useMemo, useRef } from 'react'
+import { hasFailed, isOver, runPhase } from '../../format/phase.ts'
+import { Blank } from '../../parts/blank.tsx'
+import { Link } from '../../parts/link.tsx'
+import { useNow } from '../../parts/use-now.ts'
+import { type LiveRun, liveRun } from '../../state/live-run.ts'
+import { useSelected } from '../../state/observable.ts'
+import { useParam } from '../../state/router.ts'
+import { useLive } from '../../state/use-live.ts'
+import { FailureCard } from './failure-card.tsx'
+import { GraphView } from './graph-view.tsx'
+import { NodePanel } from './node-panel.tsx'
+import { NodesTable } from './nodes-table.tsx'
+import { RunHeader } from './run-header.tsx'
+import { RunSummary } from './run-summary.tsx'
+import { TimelineView } from './timeline-view.tsx'
+
+interface RunPageProps {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** One run: what became of it, and every step of it. */
+export function RunPage({ namespace, name }: RunPageProps) {
+  const [uid] = useParam('uid')
+  const live = useLive(`${namespace}/${name}/${uid}`, () => liveRun(namespace, name, uid))
+  return live ? <Found live={live} name={name} /> : <div className="scroller" aria-busy="true" />
+}
+
+function Found({ live, name }: { readonly live: LiveRun; readonly name: string }) {
+  const run = useSelected(live.run, same)
+  const { error } = useSelected(live.health, same)
+  if (run) return <Run run={run} live={live} />
+  if (run === undefined && !error) return <div className="scroller" aria-busy="true" />
+  return (
+    <Blank title={run === null ? `There is no run ${name}` : 'The run could not be read'}>
+      <p>
+        {run === null
+          ? 'It may have been deleted, and the archive does not have it.'
+          : error?.message}
+      </p>
+      <Link to="workflows" className="button">
+        All runs
+      </Link>
+    </Blank>
+  )
+}
+
+const views = [
+  { id: 'graph', title: 'Graph' },
+  { id: 'timeline', title: 'Timeline' },
+  { id: 'table', title: 'Table' },
+  { id: 'summary', title: 'Summary' },
+] as const
+
+function Run({ run, live }: { readonly run: Workflow; readonly live: LiveRun }) {
+  const [viewName, setView] = useParam('view')
+  const [selected, select] = useParam('nodeId')
+  const nodes = useMemo(() => run.status?.nodes ?? {}, [run])
+  const phase = runPhase(run)
+  const now = useNow(!isOver(phase))
+  const view = views.find(({ id }) => id === viewName)?.id ?? 'graph'
+  const place = useRef<HTMLDivElement>(null)
+  useEscape(() => {
+    if (!selected) return
+    select(undefined)
+    place.current
+      ?.querySelector<HTMLElement>('[data-chosen="true"] a, [aria-pressed="true"]')
+      ?.focus()
+  })
+  const common = { nodes, selected, select, now }
+  return (
+    <>
+      <RunHeader run={run} live={live} now={now} />
+      {hasFailed(phase) && !selected && <FailureCard run={run} nodes={nodes} select={select} />}
+      <nav className="bar" aria-label="View">
+        <div className="segments">
+          {views.map(({ id, title }) => (
+            <button key={id} type="button" aria-pressed={id === view} onClick={() => setView(id)}>
+              {title}
+            </button>
+          ))}
+        </div>
+      </nav>
+      <div className="split" data-panel={selected !== undefined} ref={place}>
+        {view === 'graph' && <GraphView {...common} />}
+        {view === 'timeline' && <TimelineView {...common} />}
+        {view === 'table' && <NodesTable {...common} />}
+        {view === 'summary' && <RunSummary run={run} />}
+        {selected !== undefined && (
+          <NodePanel
+            key={selected}
+            run={run}
+            nodes={nodes}
+            id={selected}
+            select={select}
+            now={now}
+          />
+        )}
+      </div>
+    </>
+  )
+}
+
+function useEscape(act: () => void) {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const busy =
+        event.target instanceof Element && event.target.closest('dialog,input,textarea,select')
+      if (event.key === 'Escape' && !busy) act()
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  })
+}
+
+const same = <T,>(value: T): T => value

@@ -1,0 +1,89 @@
+import { useMemo } from 'react'
+import { formatDuration } from '../../format/time.ts'
+import type { Nodes } from '../../graph/owners.ts'
+import { Blank } from '../../parts/blank.tsx'
+import { useVisibleRows } from '../../parts/use-visible-rows.ts'
+import { type Bar, ticks, timeline } from '../../timeline/timeline.ts'
+
+interface TimelineViewProps {
+  readonly nodes: Nodes
+  readonly selected: string | undefined
+  readonly select: (id: string | undefined) => void
+  readonly now: number
+}
+
+const rowHeight = 26
+
+/** When every step ran, on one axis; owners above what they own. */
+export function TimelineView({ nodes, selected, select, now }: TimelineViewProps) {
+  const { bars, startMs, endMs } = useMemo(() => timeline(nodes, now), [nodes, now])
+  const { ref, window } = useVisibleRows(bars.length, rowHeight)
+  const length = endMs - startMs
+  const marks = ticks(length, 6)
+  if (bars.length === 0) {
+    return (
+      <Blank title="Nothing has started yet">
+        <p>Steps appear here as they start.</p>
+      </Blank>
+    )
+  }
+  return (
+    <section className="scroller timeline" ref={ref} aria-label="Timeline">
+      <div className="axis" aria-hidden="true">
+        {marks.map((mark) => (
+          <span key={mark} style={{ left: `${(mark / length) * 100}%` }}>
+            {formatDuration(mark)}
+          </span>
+        ))}
+      </div>
+      <ol style={{ height: bars.length * rowHeight }}>
+        {bars.slice(window.first, window.end).map((bar, offset) => (
+          <li key={bar.id} style={{ top: (window.first + offset) * rowHeight, height: rowHeight }}>
+            <BarRow bar={bar} length={length} chosen={bar.id === selected} select={select} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+interface BarRowProps {
+  readonly bar: Bar
+  readonly length: number
+  readonly chosen: boolean
+  readonly select: (id: string) => void
+}
+
+function BarRow({ bar, length, chosen, select }: BarRowProps) {
+  const { id, label, depth, phase, from, to } = bar
+  const took = formatDuration((to - from) * length)
+  return (
+    <button
+      type="button"
+      className="bar-row"
+      data-phase={phase}
+      aria-pressed={chosen}
+      onClick={() => select(id)}
+    >
+      <span className="bar-label" style={{ paddingLeft: 12 + Math.min(depth, 12) * 14 }}>
+        {label}
+        <span className="unseen">
+          : {phase}, began after {formatDuration(from * length)}, took{' '}
+        </span>
+      </span>
+      <span className="bar-track">
+        <span
+          className="bar-fill"
+          style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
+        />
+        <span
+          className="bar-took"
+          data-side={to > 0.85 ? 'left' : 'right'}
+          style={{ left: `${(to > 0.85 ? from : to) * 100}%` }}
+        >
+          {took}
+        </span>
+      </span>
+    </button>
+  )
+}

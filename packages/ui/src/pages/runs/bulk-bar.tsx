@@ -1,0 +1,84 @@
+import type { Workflow } from '@argosy/engine'
+import { useState } from 'react'
+import { Ask } from '../../parts/ask.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { tell } from '../../parts/toasts.tsx'
+import { act, type RunAction, runActions } from '../../state/run-actions.ts'
+
+interface BulkBarProps {
+  readonly runs: readonly Workflow[]
+  readonly clear: () => void
+}
+
+/** One act for all chosen runs, offered with the number of runs that it suits. */
+export function BulkBar({ runs, clear }: BulkBarProps) {
+  const [asked, setAsked] = useState<RunAction>()
+  const suited = asked ? runs.filter(asked.suits) : []
+  return (
+    <section className="bar" aria-label="For the chosen runs" data-tone="chosen">
+      <b role="status">{runs.length} chosen</b>
+      {runActions.map((action) => {
+        const count = runs.filter(action.suits).length
+        return (
+          <button
+            key={action.name}
+            type="button"
+            className="button"
+            disabled={count === 0}
+            onClick={() => setAsked(action)}
+          >
+            <Icon name={action.icon} />
+            {action.title}
+            {count > 0 && count < runs.length && <span className="quiet">{count}</span>}
+          </button>
+        )
+      })}
+      <span className="grow" />
+      <button type="button" className="button" data-look="bare" onClick={clear}>
+        Choose none
+      </button>
+      {asked && (
+        <Ask
+          title={`${asked.title} ${plural(suited.length)}?`}
+          yes={asked.title}
+          danger={asked.question !== undefined}
+          onClose={() => setAsked(undefined)}
+          onYes={() => void actOnAll(asked, suited).then(clear)}
+        >
+          {asked.question && <p>{asked.question}</p>}
+          <p className="quiet">
+            {suited
+              .slice(0, 5)
+              .map(({ metadata }) => metadata.name)
+              .join(', ')}
+            {suited.length > 5 && ` and ${suited.length - 5} more`}
+          </p>
+        </Ask>
+      )}
+    </section>
+  )
+}
+
+function plural(count: number): string {
+  return count === 1 ? '1 run' : `${count} runs`
+}
+
+const atOnce = 6
+
+/** A few at a time; one that fails does not keep the others. */
+async function actOnAll(action: RunAction, runs: readonly Workflow[]): Promise<void> {
+  const failures: string[] = []
+  const queue = [...runs]
+  const work = async () => {
+    for (let run = queue.shift(); run; run = queue.shift()) {
+      const { name } = run.metadata
+      await act(action.name, run).catch((error: Error) =>
+        failures.push(`${name}: ${error.message}`),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
+  const good = runs.length - failures.length
+  if (good > 0) tell('good', `${plural(good)} ${action.done}`)
+  if (failures.length > 0) tell('bad', failures.slice(0, 3).join('; '))
+}

@@ -1,0 +1,109 @@
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { Blank } from '../../parts/blank.tsx'
+import { NamespacePicker } from '../../parts/namespace-picker.tsx'
+import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
+import { useSelected } from '../../state/observable.ts'
+import { preferences } from '../../state/preferences.ts'
+import { navigate, usePlace } from '../../state/router.ts'
+import { keyOf } from '../../state/run-list.ts'
+import {
+  countPhases,
+  formatRunQuery,
+  parseRunQuery,
+  type RunQuery,
+  selectRuns,
+} from '../../state/run-query.ts'
+import { useLive } from '../../state/use-live.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { LiveMark } from './live-mark.tsx'
+import { RunsFilters } from './runs-filters.tsx'
+import { RunsTable } from './runs-table.tsx'
+
+/** All runs of a namespace, or of all of them. */
+export function RunsPage({ namespace }: { readonly namespace: string }) {
+  const live = useLive(namespace, () => liveRuns(namespace))
+  useEffect(() => preferences.update((value) => ({ ...value, namespace })), [namespace])
+  return (
+    <>
+      <header>
+        <h1>Runs</h1>
+        <NamespacePicker page="workflows" namespace={namespace} />
+        <span className="grow" />
+        {live && <LiveMark health={live.health} />}
+      </header>
+      {live ? <Runs live={live} namespace={namespace} /> : <div className="scroller" />}
+    </>
+  )
+}
+
+function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace: string }) {
+  const { path, search } = usePlace()
+  const list = useSelected(live.list, same)
+  const query = useMemo(() => parseRunQuery(search), [search])
+  const shown = useMemo(() => selectRuns(list.runs.values(), query), [list, query])
+  const counts = useMemo(() => countPhases(list.runs.values(), query), [list, query])
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const change = useCallback(
+    (part: Partial<RunQuery>) => navigate(path + formatRunQuery({ ...query, ...part }), 'replace'),
+    [path, query],
+  )
+  const picked = useMemo(() => shown.filter((run) => chosen.has(keyOf(run))), [shown, chosen])
+  return (
+    <>
+      <RunsFilters query={query} counts={counts} change={change} shown={shown.length} />
+      {picked.length > 0 && <BulkBar runs={picked} clear={() => setChosen(new Set())} />}
+      {shown.length > 0 ? (
+        <RunsTable
+          runs={shown}
+          chosen={chosen}
+          choose={setChosen}
+          withNamespace={namespace === ''}
+          addLabel={(label) => change({ labels: [...new Set([...query.labels, label])] })}
+        />
+      ) : (
+        <NoRuns live={live} filtered={list.runs.size > 0} reset={() => navigate(path, 'replace')} />
+      )}
+    </>
+  )
+}
+
+interface NoRunsProps {
+  readonly live: LiveRuns
+  readonly filtered: boolean
+  readonly reset: () => void
+}
+
+function NoRuns({ live, filtered, reset }: NoRunsProps) {
+  const loaded = useSelected(live.list, isLoaded)
+  const error = useSelected(live.health, errorOf)
+  if (filtered) {
+    return (
+      <Blank title="No run fits these filters">
+        <button type="button" className="button" onClick={reset}>
+          Show all runs
+        </button>
+      </Blank>
+    )
+  }
+  if (error && !loaded) {
+    return (
+      <Blank title="The runs could not be read">
+        <p>{error.message}</p>
+        <p>
+          It is tried again by itself. See whether the server runs and whether you may list runs.
+        </p>
+      </Blank>
+    )
+  }
+  if (!loaded) return <div className="scroller" aria-busy="true" />
+  return (
+    <Blank title="No runs yet">
+      <p>Submit one from a terminal:</p>
+      <pre>argosy submit --watch examples/hello-world.yaml</pre>
+    </Blank>
+  )
+}
+
+const same = <T,>(value: T): T => value
+const isLoaded = ({ loaded }: { readonly loaded: boolean }) => loaded
+const errorOf = ({ error }: { readonly error?: Error | undefined }) => error

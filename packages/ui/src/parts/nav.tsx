@@ -1,0 +1,71 @@
+import { useSelected } from '../state/observable.ts'
+import { preferences, type Theme } from '../state/preferences.ts'
+import type { Route } from '../state/routes.ts'
+import type { IconName } from './icon.tsx'
+import { Icon } from './icon.tsx'
+import { Link } from './link.tsx'
+
+interface Place {
+  readonly title: string
+  readonly icon: IconName
+  readonly to: (namespace: string) => string
+  readonly holds: (route: Route) => boolean
+}
+
+const inNamespace = (path: string) => (namespace: string) =>
+  namespace ? `${path}/${namespace}` : path
+
+const places: readonly Place[] = [
+  {
+    title: 'Runs',
+    icon: 'list',
+    to: inNamespace('workflows'),
+    holds: ({ page }) => page === 'runs' || page === 'run',
+  },
+]
+
+/** The way to every page, at the left or, on narrow screens, at the top. */
+export function Nav({ route }: { readonly route: Route }) {
+  const namespace = useSelected(preferences, namespaceOf)
+  return (
+    <nav className="nav" aria-label="Pages">
+      <Link to={inNamespace('workflows')(namespace)} className="brand">
+        <img src="icon.svg" alt="" />
+        <span>Argosy</span>
+        <span className="unseen">runs</span>
+      </Link>
+      {places.map(({ title, icon, to, holds }) => (
+        <Link key={title} to={to(namespace)} className="place" current={holds(route)}>
+          <Icon name={icon} />
+          {title}
+        </Link>
+      ))}
+      <div className="end">
+        <ThemeSwitch />
+      </div>
+    </nav>
+  )
+}
+
+const namespaceOf = ({ namespace }: { readonly namespace: string }) => namespace
+const themeOf = ({ theme }: { readonly theme: Theme }) => theme
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
+
+/** The system's colours, light or dark. */
+function ThemeSwitch() {
+  const theme = useSelected(preferences, themeOf)
+  const turn = () => preferences.update((value) => ({ ...value, theme: nextTheme[theme] }))
+  return (
+    <button
+      type="button"
+      className="button"
+      data-look="bare"
+      onClick={turn}
+      title={`Colours: ${theme}. Press for ${nextTheme[theme]}.`}
+    >
+      <Icon name="sun" />
+      {theme === 'system' ? 'Auto' : theme === 'light' ? 'Light' : 'Dark'}
+      <span className="unseen">colours</span>
+    </button>
+  )
+}

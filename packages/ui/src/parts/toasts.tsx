@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from 'react'
+import { observable } from '../state/observable.ts'
+import { Icon } from './icon.tsx'
+
+interface Toast {
+  readonly id: number
+  readonly tone: 'good' | 'bad'
+  readonly text: string
+}
+
+const toasts = observable<readonly Toast[]>([])
+let last = 0
+
+/** Tells the reader what became of something; bad news stays until it is dismissed. */
+export function tell(tone: Toast['tone'], text: string): void {
+  const id = ++last
+  toasts.update((list) => [...list.slice(-3), { id, tone, text }])
+  if (tone === 'good') window.setTimeout(() => dismiss(id), 5000)
+}
+
+function dismiss(id: number): void {
+  toasts.update((list) => list.filter((one) => one.id !== id))
+}
+
+export function Toasts() {
+  const list = useSyncExternalStore(toasts.subscribe, toasts.get)
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {list.map(({ id, tone, text }) => (
+        <div key={id} className="notice" data-tone={tone}>
+          <Icon name={tone === 'good' ? 'check' : 'warn'} />
+          <span className="grow">{text}</span>
+          <button
+            type="button"
+            className="button"
+            data-look="bare"
+            aria-label="Dismiss"
+            onClick={() => dismiss(id)}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,50 @@
+import type { Workflow } from '@argosy/engine'
+import { ApiError, getJson, segments } from '../http/api.ts'
+import { stayLive } from '../http/live.ts'
+import { readStream } from '../http/stream.ts'
+import type { Health } from './live-runs.ts'
+import { type Observable, observable } from './observable.ts'
+import type { WatchEvent } from './run-list.ts'
+
+export interface LiveRun {
+  /** `undefined` until it has come; `null`: there is none of this name. */
+  readonly run: Observable<Workflow | null | undefined>
+  readonly health: Observable<Health>
+  readonly close: () => void
+}
+
+/** One run with all its nodes, as it changes; the archive answers for what is gone. */
+export function liveRun(namespace: string, name: string, uid?: string): LiveRun {
+  const run = observable<Workflow | null | undefined>(undefined)
+  const health = observable<Health>({ liveness: 'connecting' })
+  const stop = stayLive({
+    onChange: (liveness, error) => {
+      health.update(() => ({ liveness, error }))
+      if (error instanceof ApiError && error.status === 404) run.update(() => null)
+    },
+    session: async (signal, live) => {
+      const path = `workflows/${segments(namespace, name)}`
+      const found = await getJson<Workflow>(path, { uid }, signal)
+      run.update(() => found)
+      live()
+      await readStream<WatchEvent>({
+        path: `workflow-events/${segments(namespace)}`,
+        query: {
+          'listOptions.fieldSelector': `metadata.name=${name}`,
+          'listOptions.resourceVersion': found.metadata.resourceVersion,
+        },
+        events: true,
+        signal,
+        onFrames: (events) => run.update((value) => latest(value, events)),
+      })
+    },
+  })
+  return { run, health, close: stop }
+}
+
+/** What the events make of it; a deletion leaves what was seen last, the reader may want it. */
+function latest(value: Workflow | null | undefined, events: readonly WatchEvent[]) {
+  return events
+    .filter(({ type }) => type === 'ADDED' || type === 'MODIFIED')
+    .reduce((_, { object }) => object, value)
+}

@@ -1,0 +1,35 @@
+import { observable } from './observable.ts'
+
+export type Theme = 'system' | 'light' | 'dark'
+
+interface Preferences {
+  readonly theme: Theme
+  /** The namespace that was looked at last; empty is all of them. */
+  readonly namespace: string
+}
+
+const key = 'argosy.preferences'
+
+export const preferences = observable<Preferences>({ theme: 'system', namespace: '' })
+
+/** Reads what the reader chose before, and keeps to it from now on. */
+export function startPreferences(): void {
+  preferences.update((value) => ({ ...value, ...stored() }))
+  const apply = () => {
+    const value = preferences.get()
+    const { theme } = value
+    if (theme === 'system') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = theme
+    localStorage.setItem(key, JSON.stringify(value))
+  }
+  preferences.subscribe(apply)
+  apply()
+}
+
+function stored(): Partial<Preferences> {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,72 @@
+/** A page and what its path says. */
+export type Route =
+  | { readonly page: 'runs'; readonly namespace: string }
+  | { readonly page: 'run'; readonly namespace: string; readonly name: string }
+  | { readonly page: 'submit' }
+  | { readonly page: 'templates'; readonly kind: TemplateKind; readonly namespace: string }
+  | {
+      readonly page: 'template'
+      readonly kind: TemplateKind
+      readonly namespace: string
+      readonly name: string
+    }
+  | { readonly page: 'archived' }
+  | { readonly page: 'settings' }
+  | { readonly page: 'unknown' }
+
+/** The kinds of things that runs are made from; upstream's path segments. */
+const templateKinds = [
+  'workflow-templates',
+  'cluster-workflow-templates',
+  'cron-workflows',
+] as const
+
+type TemplateKind = (typeof templateKinds)[number]
+
+/** Upstream's paths, so that old links find their page. */
+export function routeOf(path: string): Route {
+  const [first = '', second = '', third] = path.split('/').map(decoded)
+  const kind = templateKinds.find((one) => one === first)
+  if (kind) return templateRoute(kind, second, third)
+  switch (first) {
+    case '':
+    case 'workflows':
+      return third === undefined
+        ? { page: 'runs', namespace: second }
+        : { page: 'run', namespace: second, name: third }
+    case 'submit':
+      return { page: 'submit' }
+    case 'archived-workflows':
+      return { page: 'archived' }
+    case 'settings':
+    case 'userinfo':
+      return { page: 'settings' }
+    default:
+      return { page: 'unknown' }
+  }
+}
+
+function templateRoute(kind: TemplateKind, second: string, third: string | undefined): Route {
+  if (kind === 'cluster-workflow-templates') {
+    return second
+      ? { page: 'template', kind, namespace: '', name: second }
+      : { page: 'templates', kind, namespace: '' }
+  }
+  return third === undefined
+    ? { page: 'templates', kind, namespace: second }
+    : { page: 'template', kind, namespace: second, name: third }
+}
+
+/** A path segment that is no proper escape is taken as it stands. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+/** Where a run is. */
+export function runPath(namespace: string, name: string): string {
+  return `workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`
+}

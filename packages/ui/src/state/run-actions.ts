@@ -1,0 +1,90 @@
+import type { Workflow } from '@argosy/engine'
+import { hasFailed, isOver, runPhase } from '../format/phase.ts'
+import { segments, send } from '../http/api.ts'
+import type { IconName } from '../parts/icon.tsx'
+
+export type RunActionName =
+  | 'retry'
+  | 'resubmit'
+  | 'suspend'
+  | 'resume'
+  | 'stop'
+  | 'terminate'
+  | 'delete'
+
+export interface RunAction {
+  readonly name: RunActionName
+  readonly title: string
+  readonly done: string
+  readonly icon: IconName
+  readonly suits: (run: Workflow) => boolean
+  /** What to ask before; without it the act is easily undone. */
+  readonly question?: string
+}
+
+const over = (run: Workflow) => isOver(runPhase(run))
+
+/** What can be done with a run as a whole. */
+export const runActions: readonly RunAction[] = [
+  {
+    name: 'retry',
+    title: 'Retry',
+    done: 'retried',
+    icon: 'retry',
+    suits: (run) => hasFailed(runPhase(run)),
+  },
+  { name: 'resubmit', title: 'Resubmit', done: 'resubmitted', icon: 'plus', suits: over },
+  {
+    name: 'suspend',
+    title: 'Suspend',
+    done: 'suspended',
+    icon: 'pause',
+    suits: (run) => !over(run) && !run.spec?.suspend,
+  },
+  {
+    name: 'resume',
+    title: 'Resume',
+    done: 'resumed',
+    icon: 'play',
+    suits: (run) => !over(run) && (run.spec?.suspend === true || hasOpenSuspend(run)),
+  },
+  {
+    name: 'stop',
+    title: 'Stop',
+    done: 'told to stop',
+    icon: 'stop',
+    suits: (run) => !over(run),
+    question: 'Running steps end now; exit handlers still run.',
+  },
+  {
+    name: 'terminate',
+    title: 'Terminate',
+    done: 'terminated',
+    icon: 'cross',
+    suits: (run) => !over(run),
+    question: 'Running steps end now, and exit handlers do not run.',
+  },
+  {
+    name: 'delete',
+    title: 'Delete',
+    done: 'deleted',
+    icon: 'trash',
+    suits: () => true,
+    question:
+      'The run, its steps and their logs are gone afterwards. What the archive holds stays.',
+  },
+]
+
+/** Resolves to the run as the server has it now; a resubmitted one is another run. */
+export function act(action: RunActionName, run: Workflow, body: object = {}): Promise<Workflow> {
+  const { name = '', namespace = '' } = run.metadata
+  const path = `workflows/${segments(namespace, name)}`
+  if (action === 'delete') return send('DELETE', path)
+  return send('PUT', `${path}/${action}`, { name, namespace, ...body })
+}
+
+function hasOpenSuspend({ status }: Workflow): boolean {
+  return Object.values(status?.nodes ?? {}).some(
+    ({ type, phase }) => type === 'Suspend' && phase === 'Running',
+  )
+}

@@ -1,0 +1,72 @@
+import type { Workflow } from '@argosy/engine'
+import { describe, expect, test } from 'vitest'
+import { countPhases, formatRunQuery, parseRunQuery, selectRuns } from './run-query.ts'
+
+const run = (name: string, status: Workflow['status'], labels = {}) =>
+  ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: { name, namespace: 'argo', labels, creationTimestamp: status?.startedAt ?? '' },
+    spec: {},
+    status,
+  }) as Workflow
+
+const runs = [
+  run(
+    'etl-1',
+    { phase: 'Succeeded', startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T01:00:00Z' },
+    { team: 'data' },
+  ),
+  run(
+    'etl-2',
+    {
+      phase: 'Failed',
+      startedAt: '2026-01-02T00:00:00Z',
+      finishedAt: '2026-01-02T00:01:00Z',
+      message: 'No space left',
+    },
+    { team: 'data' },
+  ),
+  run('web', { phase: 'Running', startedAt: '2026-01-03T00:00:00Z' }, { team: 'web' }),
+  run('new', {}),
+]
+const names = (search: string) =>
+  selectRuns(runs, parseRunQuery(search)).map(({ metadata }) => metadata.name)
+
+describe('the address', () => {
+  test.each([
+    '',
+    '?q=a+b',
+    '?phase=Failed&phase=Error',
+    '?q=etl&phase=Failed&label=team%3Ddata&sort=longest',
+  ])('%s is read and written as the same', (search) => {
+    expect(formatRunQuery(parseRunQuery(search))).toBe(search)
+  })
+
+  test('with words that mean nothing shows everything', () => {
+    expect(parseRunQuery('?phase=Nonsense&sort=odd')).toEqual(parseRunQuery(''))
+  })
+})
+
+describe('what is shown', () => {
+  test.each([
+    ['', ['web', 'etl-2', 'etl-1', 'new']],
+    ['?q=etl', ['etl-2', 'etl-1']],
+    ['?q=SPACE+etl', ['etl-2']],
+    ['?q=team%3Dweb', ['web']],
+    ['?label=team%3Ddata&phase=Failed', ['etl-2']],
+    ['?label=team', ['web', 'etl-2', 'etl-1']],
+    ['?phase=Pending', ['new']],
+    ['?sort=name', ['etl-1', 'etl-2', 'new', 'web']],
+    ['?sort=longest', ['web', 'etl-1', 'etl-2', 'new']],
+  ])('for %s', (search, wanted) => {
+    expect(names(search)).toEqual(wanted)
+  })
+})
+
+test('counts are of what each phase would show, whichever is chosen now', () => {
+  expect(countPhases(runs, parseRunQuery('?label=team%3Ddata&phase=Failed'))).toEqual({
+    Succeeded: 1,
+    Failed: 1,
+  })
+})

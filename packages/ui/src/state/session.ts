@@ -1,0 +1,48 @@
+import { getJson } from '../http/api.ts'
+import { type Observable, observable } from './observable.ts'
+
+/** What the server says about itself and the reader; empty until it has. */
+export interface Session {
+  readonly info?: ServerInfo
+  readonly version?: Readonly<Record<string, string>>
+  readonly user?: UserInfo
+  readonly error?: string
+}
+
+interface ServerInfo {
+  readonly managedNamespace?: string
+  readonly links?: readonly ServerLink[] | null
+  readonly navColor?: string
+}
+
+interface ServerLink {
+  readonly name: string
+  readonly scope: string
+  readonly url: string
+  readonly target?: string
+}
+
+interface UserInfo {
+  readonly issuer?: string
+  readonly subject?: string
+  readonly name?: string
+  readonly email?: string
+  readonly groups?: readonly string[] | null
+  readonly serviceAccountName?: string
+  readonly serviceAccountNamespace?: string
+}
+
+export const session: Observable<Session> = observable<Session>({})
+
+/** Asks once, when the pages start; what is not answered is simply not shown. */
+export async function loadSession(): Promise<void> {
+  const ask = async (path: string, field: keyof Session) => {
+    try {
+      const value = await getJson<object>(path)
+      session.update((known) => ({ ...known, [field]: value }))
+    } catch (error) {
+      if (field === 'info') session.update((known) => ({ ...known, error: String(error) }))
+    }
+  }
+  await Promise.all([ask('info', 'info'), ask('version', 'version'), ask('userinfo', 'user')])
+}

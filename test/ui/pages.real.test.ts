@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url'
+import { source as axe } from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startFakeApi } from './fake-api.ts'
+
+/** The built pages in a real browser, below a path of their own, against a server that only answers. */
+
+const room = fileURLToPath(new URL('../../packages/ui', import.meta.url))
+const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
+
+let browser: Browser
+let api: Awaited<ReturnType<typeof startFakeApi>>
+
+beforeAll(async () => {
+  await build({ root: room, configFile: `${room}/vite.config.ts`, logLevel: 'warn' })
+  api = await startFakeApi(`${room}/dist`)
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [...flags, '--disable-background-networking', '--disable-component-update'],
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await api?.[Symbol.asyncDispose]()
+})
+
+const failedRun = 'workflows/argo/nightly-etl-7xk2p'
+
+async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
+  page.on('pageerror', (error) => {
+    throw error
+  })
+  await page.goto(api.url + path)
+  return page
+}
+
+/** What axe says is serious, with the elements. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe)
+  const { violations: found } = (await page.evaluate('axe.run()')) as {
+    violations: {
+      id: string
+      impact: string
+      nodes: { html: string; any: { message: string }[] }[]
+    }[]
+  }
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ html, any }) => `${id}: ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+    )
+}
+
+const places: readonly (readonly [path: string, text: string])[] = [
+  ['workflows', 'release-4-2'],
+  ['workflows?q=nothing-has-this-name', 'No run fits'],
+  [failedRun, "KeyError: 'region-7'"],
+  [`${failedRun}?view=timeline`, 'transform(0:region-0)'],
+  [`${failedRun}?view=table&nodeId=nightly-etl-7xk2p.extract&tab=data`, '184203'],
+  [`${failedRun}?view=summary`, 'Manifest'],
+  ['workflows/argo/not-there', 'There is no run not-there'],
+]
+
+describe('every page', () => {
+  for (const [path, text] of places) {
+    for (const scheme of ['light', 'dark'] as const) {
+      test(`${path}, ${scheme}, has what it is for and nothing that axe calls serious`, async () => {
+        const page = await open(path, scheme)
+        await page.getByText(text).first().waitFor()
+        expect(await violations(page)).toEqual([])
+        await page.close()
+      })
+    }
+  }
+})
+
+test('five thousand runs: only those near the screen exist, and a search narrows them at once', async () => {
+  const page = await open('workflows')
+  await page.getByText('5,003 runs').waitFor()
+  expect(await page.locator('tbody tr').count()).toBeLessThan(60)
+  await page.keyboard.press('/')
+  await page.keyboard.type('release-4-2')
+  await page.getByText('1 run', { exact: true }).waitFor()
+  expect(page.url()).toContain('q=release-4-2')
+  await page.close()
+})
+
+test('by keyboard alone: from the list into a run, to a step of its graph, to its log, and back', async () => {
+  const page = await open('workflows?q=nightly-etl-7xk2p')
+  await page.getByText('1 run', { exact: true }).waitFor()
+  await page.locator('tbody a').first().focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'nightly-etl-7xk2p' }).waitFor()
+  await page.locator('[data-id="nightly-etl-7xk2p"]').focus()
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction("document.activeElement?.textContent?.startsWith('extract')")
+  await page.keyboard.press('Enter')
+  await page.getByRole('tab', { name: 'Summary' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.getByRole('region', { name: 'Lines' }).getByText('184203 rows').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('complementary').waitFor({ state: 'detached' })
+  await page.close()
+})
+
+test('a retry from the failure goes to the server', async () => {
+  const page = await open(failedRun)
+  await page.getByRole('button', { name: 'Retry what failed' }).click()
+  await page.getByText('retried').waitFor()
+  expect(api.asked.at(-1)).toMatchObject({
+    method: 'PUT',
+    path: 'api/v1/workflows/argo/nightly-etl-7xk2p/retry',
+  })
+  await page.close()
+})
+
+test('a run of ten thousand steps is drawn, and little of it is there', async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const asked = performance.now()
+  await page.goto(`${api.url}workflows/argo/huge`)
+  await page.locator('.node').first().waitFor()
+  console.log(`10,000 steps: first picture after ${Math.round(performance.now() - asked)} ms`)
+  expect(await page.locator('.node').count()).toBeLessThan(400)
+  await page.getByRole('button', { name: 'All of it' }).click()
+  await page.getByRole('button', { name: 'Come closer' }).waitFor()
+  await page.close()
+})
