@@ -1,4 +1,5 @@
 import { archiveRoutes } from './archive/archive-routes.ts'
+import { artifactRoutes } from './artifacts/artifact-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
 import { storedRoutes } from './stored/stored-routes.ts'
@@ -11,6 +12,7 @@ export function apiRoutes(world: World): readonly Route[] {
     ...workflowRoutes(world),
     ...storedRoutes(world),
     ...archiveRoutes(world),
+    ...artifactRoutes(world),
     ...infoRoutes(world),
   ]
 }

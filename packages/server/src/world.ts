@@ -1,3 +1,4 @@
+import type { DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import type { Archive } from './archive/archive.ts'
 import type { Authorize } from './auth/identity.ts'
@@ -11,6 +12,8 @@ export interface World {
   readonly authorize: Authorize
   /** Without it nothing is known of what is gone. */
   readonly archive?: Archive
+  /** How artifacts are reached; without it they are not. */
+  readonly drivers?: DriversFor
   /** Without it there are no logs. */
   readonly logs?: PodLogs
   /** Ours, as 1.2.3. */

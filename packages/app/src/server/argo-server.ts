@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type Identity, nodeLogs } from '@argosy/cluster'
+import { type Identity, layoutOf, nodeLogs } from '@argosy/cluster'
+import { allDrivers } from '@argosy/executor'
 import {
   type ArgoServer,
   type ArgoServerOptions,
@@ -46,6 +47,7 @@ export async function serveArgo(
         modes: authModes.length > 0 ? authModes : [local ? 'server' : 'client'],
         ownIdentity: administrator,
         logs: nodeLogs({ client, clock, dataDir }),
+        drivers: allDrivers({ root: layoutOf(dataDir).artifacts, client }),
         ...(!local && { tls }),
         ...(uiDirectory && { uiDirectory }),
       }),

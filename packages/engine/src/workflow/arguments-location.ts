@@ -64,7 +64,7 @@ export function hasLocationOrKey(location: ArtifactLocation): boolean {
 }
 
 /** The key in its backend; undefined when the backend has no keys. */
-function keyOf(location: ArtifactLocation): string | undefined {
+export function keyOf(location: ArtifactLocation): string | undefined {
   const rule = ruleOf(location)
   if (rule === undefined) return undefined
   const parts = partsOf(location, rule)

@@ -40,7 +40,7 @@ export async function updateStored(call: Call, kind: StoredKind, world: World): 
   const { resource } = kind
   const given = await objectIn(call, kind)
   const { name = '' } = given.metadata
-  if (name !== params['name']) {
+  if (params['name'] !== '' && name !== params['name']) {
     throw invalid(
       `${kind.field}.metadata.name: ${JSON.stringify(name)} is not ${params['name']} of the path`,
     )

@@ -10,18 +10,19 @@ import { findWorkflow, type Named } from './find-workflow.ts'
 
 /** `GET …/{name}`, with `uid` just that one. What is gone comes from the archive. */
 export async function getWorkflow(call: Call, { archive }: World): Promise<Reply> {
-  const { query } = call
-  const workflow = await anyWorkflow(call, archive)
+  const { query, params } = call
+  const uid = query.get('uid') ?? ''
+  const named = { namespace: params['namespace'] ?? '', name: params['name'] ?? '', uid }
+  const workflow = await anyWorkflow(call, named, archive)
   return json(cleaner(query.get('fields') ?? '')(workflow))
 }
 
 /** A workflow that is there, or was. Throws `NotFound`. */
-async function anyWorkflow(
-  { caller, params, query, signal }: Call,
+export async function anyWorkflow(
+  { caller, signal }: Call,
+  { uid, ...named }: Named & { readonly uid: string },
   archive: Archive | undefined,
 ): Promise<Workflow> {
-  const named: Named = { namespace: params['namespace'] ?? '', name: params['name'] ?? '' }
-  const uid = query.get('uid') ?? ''
   const live = await findWorkflow(caller, named, signal).catch(asMissing)
   if (!(live instanceof ApiError) && (uid === '' || live.metadata.uid === uid)) return live
   // Nobody comes here who may not get what has this name.
