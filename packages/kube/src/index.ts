@@ -58,6 +58,8 @@ export {
   podAvailableAt,
   podFrom,
 } from './workload/pod-facts.ts'
+export type { Revised, Revision } from './workload/revisions.ts'
+export { oldRevisions, revise, templateIn } from './workload/revisions.ts'
 export { scaled } from './workload/scaled.ts'
 export { shortHash } from './workload/short-hash.ts'
 export type { KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'

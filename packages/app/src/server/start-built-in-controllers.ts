@@ -1,9 +1,11 @@
 import type { KeeperOptions } from '@argosy/kube'
 import {
   startCronJobController,
+  startDaemonSetController,
   startDeploymentController,
   startJobController,
   startReplicaSetController,
+  startStatefulSetController,
 } from '@argosy/operators'
 
 /** The controllers of Kubernetes' own kinds: a server has them, a single run needs none. */
@@ -14,6 +16,8 @@ export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable
 }
 
 const controllers = [
+  startDaemonSetController,
+  startStatefulSetController,
   startJobController,
   startCronJobController,
   startDeploymentController,
