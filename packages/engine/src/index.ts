@@ -71,6 +71,11 @@ export {
   resumeWorkflow,
   suspendWorkflow,
 } from './workflow/operations/suspend-workflow.ts'
+export type {
+  ReceivedEvent,
+  WorkflowEventBinding,
+} from './workflow/operations/workflow-of-event.ts'
+export { isEventMeant, workflowOfEvent } from './workflow/operations/workflow-of-event.ts'
 export { hasEnded, isReleased } from './workflow/pod-ended.ts'
 export { unsupported } from './workflow/validate/supported.ts'
 export { validateCronWorkflow } from './workflow/validate/validate-cron-workflow.ts'

@@ -37,6 +37,7 @@ export const resources = {
   workflowTemplates: argo('WorkflowTemplate', 'workflowtemplates'),
   clusterWorkflowTemplates: argo('ClusterWorkflowTemplate', 'clusterworkflowtemplates', false),
   cronWorkflows: argo('CronWorkflow', 'cronworkflows'),
+  workflowEventBindings: argo('WorkflowEventBinding', 'workfloweventbindings'),
   workflowTaskResults: argo('WorkflowTaskResult', 'workflowtaskresults'),
   pods: core('Pod', 'pods'),
   configMaps: core('ConfigMap', 'configmaps'),

@@ -1,5 +1,6 @@
 import { archiveRoutes } from './archive/archive-routes.ts'
 import { artifactRoutes } from './artifacts/artifact-routes.ts'
+import { eventRoutes } from './events/event-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
 import { storedRoutes } from './stored/stored-routes.ts'
@@ -13,6 +14,7 @@ export function apiRoutes(world: World): readonly Route[] {
     ...storedRoutes(world),
     ...archiveRoutes(world),
     ...artifactRoutes(world),
+    ...eventRoutes(world),
     ...infoRoutes(world),
   ]
 }

@@ -7,7 +7,10 @@ import { json, type Reply } from '../http/reply.ts'
 import type { StoredKind } from './stored-kind.ts'
 
 /** `GET` of all of a kind, by name; with a `namePattern` only those that have it in their names. */
-export async function listStored(call: Call, { resource }: StoredKind): Promise<Reply> {
+export async function listStored(
+  call: Call,
+  { resource }: Pick<StoredKind, 'resource'>,
+): Promise<Reply> {
   const { caller, params, query, signal } = call
   const text = (name: string) => query.get(name) ?? ''
   const namespace = params['namespace'] ?? ''
