@@ -61,7 +61,7 @@ export async function buildContainer(
   const mounts = [
     ...(program.root.kind === 'host' ? world.hidden : []),
     ...program.mounts,
-    ...volumeMounts(withReadOnlyClaims(container, pod), from.volumes, env),
+    ...volumeMounts(withReadOnly(container, pod), from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
     ...(messageFile ? [messageMount(container, messageFile)] : []),
     ...(hosts ? [hosts] : []),
@@ -86,11 +86,14 @@ export async function buildContainer(
   }
 }
 
-/** A claim that the pod has for reading only is so for each of its containers. */
-function withReadOnlyClaims(container: Container, { spec }: Pod): Container {
-  const claims = spec.volumes?.filter((volume) => volume.persistentVolumeClaim?.readOnly) ?? []
-  if (claims.length === 0 || container.volumeMounts === undefined) return container
-  const names = new Set(claims.map(({ name }) => name))
+/** A claim that the pod has for reading only is so for each of its containers; what is projected always is. */
+function withReadOnly(container: Container, { spec }: Pod): Container {
+  const fixed =
+    spec.volumes?.filter(
+      ({ persistentVolumeClaim, projected }) => persistentVolumeClaim?.readOnly || projected,
+    ) ?? []
+  if (fixed.length === 0 || container.volumeMounts === undefined) return container
+  const names = new Set(fixed.map(({ name }) => name))
   const volumeMounts = container.volumeMounts.map((mount) =>
     names.has(mount.name) ? { ...mount, readOnly: true } : mount,
   )

@@ -1,6 +1,7 @@
 import type { Pod } from '@argosy/engine'
 import { runContainer } from './container-runner.ts'
 import { ContainerSet } from './container-set.ts'
+import { keepTokensFresh } from './fresh-tokens.ts'
 import { PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
 import { prepare } from './pod-preparation.ts'
@@ -34,8 +35,30 @@ export class PodWorker {
       this.#stopAt(Date.parse(stepDeadline), 'step deadline', context.world.signal)
     }
     this.update(context.pod)
-    if ((await prepare(context)) && (await runInits(context))) await runMains(context)
+    if (await prepare(context)) {
+      const over = this.#keepTokensFresh()
+      try {
+        if (await runInits(context)) await runMains(context)
+      } finally {
+        over?.abort()
+      }
+    }
     await finish(context)
+  }
+
+  /** Until what is returned aborts, or the node goes away. */
+  #keepTokensFresh(): AbortController | undefined {
+    const { pod, volumes, world, left } = this.#context
+    const { api, clock } = world
+    if (!api || volumes.size === 0) return undefined
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, world.signal])
+    const onError = (error: unknown) =>
+      world.events.emitOnce(`${pod.metadata.uid}/tokens`, pod, {
+        ...{ type: 'Warning', reason: 'FailedMount', message: `token: ${String(error)}` },
+      })
+    keepTokensFresh(pod, volumes, { api, clock, signal, onError, isTakenOver: left !== undefined })
+    return over
   }
 
   /** The pod's object has changed. */

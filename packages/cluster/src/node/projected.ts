@@ -65,7 +65,8 @@ async function sourceFiles(
   throw refuse(`projected volume: source ${kinds} is not supported by this node`)
 }
 
-async function tokenFile(
+/** The file of one token. Throws `Refusal` when there can be none now. */
+export async function tokenFile(
   pod: Pod,
   { path, audience, expirationSeconds }: JsonObject,
   { api, mode }: { readonly api: ApiDoor | undefined; readonly mode: number },
