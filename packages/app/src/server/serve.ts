@@ -5,6 +5,7 @@ import {
   argoDefinitions,
   nodeLogs,
   openAccess,
+  podStreams,
   serverCertificate,
   startApiServer,
 } from '@argosy/cluster'
@@ -66,6 +67,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       host: options.host,
       port: options.port,
       podLogs: nodeLogs({ client, clock, dataDir }),
+      podStreams: podStreams({ runtime: embedded.runtime, client, clock, dataDir, log }),
     })
     // Programs in pods are told where the API is: it has to be somewhere by then.
     await embedded.start({ env: apiEnvironment(api.url, options.host), token: access.podToken })

@@ -64,7 +64,7 @@ export interface ExecSpec {
   readonly size?: TerminalSize
 }
 
-interface TerminalSize {
+export interface TerminalSize {
   readonly columns: number
   readonly rows: number
 }

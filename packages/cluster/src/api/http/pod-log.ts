@@ -5,6 +5,7 @@ import { StatusError } from '@argosy/kube'
 import { badRequest } from '../refusals.ts'
 import type { ObjectCall } from './call.ts'
 import { drained } from './drained.ts'
+import { containerOf } from './pod-container.ts'
 import { flag, wholeNumber } from './query.ts'
 import type { World } from './world.ts'
 
@@ -113,19 +114,4 @@ function sinceIn(query: URLSearchParams, now: number): number | undefined {
   const at = Date.parse(time)
   if (Number.isNaN(at)) throw badRequest(`sinceTime: Invalid value: ${JSON.stringify(time)}`)
   return at
-}
-
-function containerOf({ metadata, spec }: Pod, wanted: string): string {
-  const mains = spec.containers.map(({ name }) => name)
-  const inits = (spec.initContainers ?? []).map(({ name }) => name)
-  if (wanted !== '') {
-    if ([...mains, ...inits].includes(wanted)) return wanted
-    throw badRequest(`container ${wanted} is not valid for pod ${metadata.name}`)
-  }
-  const [only] = mains
-  if (mains.length === 1 && only !== undefined && inits.length === 0) return only
-  const also = inits.length > 0 ? ` or one of the init containers: [${inits.join(' ')}]` : ''
-  throw badRequest(
-    `a container name must be specified for pod ${metadata.name}, choose one of: [${mains.join(' ')}]${also}`,
-  )
 }

@@ -52,12 +52,13 @@ interface Asked {
 async function stream(asked: Upgrade, { target, query }: Asked, world: World): Promise<void> {
   const { namespace = '', name = '', subresource = '' } = target
   const identity = await identify(asked.request, world)
-  await allow(world.authorize, {
-    ...{ identity, namespace, name, subresource },
-    // Both ways to ask mean the same; by WebSocket it cannot be but a GET.
-    verb: asked.request.method === 'GET' ? 'get' : 'create',
-    ...{ group: '', version: 'v1', resource: 'pods' },
-  })
+  // By WebSocket it cannot be but a GET; who may only read must not be let in by that, as in Kubernetes since 1.35.
+  for (const verb of asked.request.method === 'GET' ? ['get', 'create'] : ['create']) {
+    await allow(world.authorize, {
+      ...{ identity, namespace, name, subresource, verb },
+      ...{ group: '', version: 'v1', resource: 'pods' },
+    })
+  }
   const kind = world.objects.registry.kind(resources.pods)
   const pod = world.objects.get(kind, { namespace, name }) as Pod
   if (!world.podStreams)
