@@ -13,14 +13,15 @@ export interface Said {
 /** A server of one test file's own, and the real kubectl beside it. */
 export class Cluster implements AsyncDisposable {
   readonly place: Workplace
-  readonly #env: NodeJS.ProcessEnv
+  /** Where kubectl finds the server. */
+  readonly env: NodeJS.ProcessEnv
   #server: Started
 
   private constructor(place: Workplace, server: Started) {
     this.place = place
     this.#server = server
     const { PATH } = process.env
-    this.#env = {
+    this.env = {
       PATH,
       HOME: place.dir,
       KUBECONFIG: join(place.dir, 'data/kubeconfig'),
@@ -40,7 +41,7 @@ export class Cluster implements AsyncDisposable {
       const child = execFile(
         'kubectl',
         args,
-        { env: { ...this.#env, ...env }, cwd: this.place.dir, timeout: 60_000 },
+        { env: { ...this.env, ...env }, cwd: this.place.dir, timeout: 60_000 },
         (error, stdout, stderr) => {
           const code = error === null ? 0 : Number(error.code ?? 1)
           resolve({ code, stdout, stderr })
@@ -70,7 +71,7 @@ export class Cluster implements AsyncDisposable {
 
   /** What a command that goes on has said when `until` is in it. */
   async hears(command: string, until: RegExp): Promise<string> {
-    const child = spawn('kubectl', command.split(' '), { env: this.#env, cwd: this.place.dir })
+    const child = spawn('kubectl', command.split(' '), { env: this.env, cwd: this.place.dir })
     let said = ''
     const timer = setTimeout(() => child.kill(), 60_000)
     for await (const chunk of child.stdout) {

@@ -36,26 +36,27 @@ export function nodeLogs(options: {
       return [...new Set(found.filter((name) => name !== undefined))]
     },
     async *read(query, signal) {
-      const files = await filesOf(logs, query)
+      const { files, attempt } = await filesOf(logs, query)
       const segments = await tail(await segmentsOf(files), query.tailLines)
+      const ended = () => hasEnded(options.client, query, attempt)
       const budget = { left: query.limitBytes ?? Number.POSITIVE_INFINITY }
       yield* limited(readAll(segments), budget)
       if (!query.follow || query.previous) return
-      yield* limited(
-        follow(segments, () => hasEnded(options.client, query), { clock: options.clock, signal }),
-        budget,
-      )
+      yield* limited(follow(segments, ended, { clock: options.clock, signal }), budget)
     },
   }
 }
 
-async function filesOf(folder: string, query: LogQuery): Promise<readonly string[]> {
+async function filesOf(
+  folder: string,
+  query: LogQuery,
+): Promise<{ readonly files: readonly string[]; readonly attempt: number }> {
   const { container, ref, previous } = query
   const attempts = await attemptsOf(folder, query)
   const last = Math.max(...attempts) - (previous ? 1 : 0)
   if (attempts.has(last)) {
     const { stdout, stderr } = logFiles(folder, ref, { container, attempt: last, split: true })
-    return [stdout, stderr]
+    return { files: [stdout, stderr], attempt: last }
   }
   // The kubelet's words.
   throw new StatusError(
@@ -130,7 +131,12 @@ async function* follow(
   }
 }
 
-async function hasEnded(client: Client, { ref, container }: LogQuery): Promise<boolean> {
+/** Of this attempt: who follows a container that is started again sees its end. */
+async function hasEnded(
+  client: Client,
+  { ref, container }: LogQuery,
+  attempt: number,
+): Promise<boolean> {
   const { namespace, name, uid } = ref
   const pod = await client.get<Pod>({ resource: resources.pods, namespace, name })
   if (pod?.metadata.uid !== uid) return true
@@ -139,7 +145,11 @@ async function hasEnded(client: Client, { ref, container }: LogQuery): Promise<b
   const status = [...initContainerStatuses, ...containerStatuses].find(
     (one) => one.name === container,
   )
-  return status?.state?.terminated !== undefined && pod.spec.restartPolicy === 'Never'
+  const { restartCount = 0, state, lastState } = status ?? {}
+  if (restartCount !== attempt) return restartCount > attempt
+  // Its file is there a moment before its status says that it runs: waiting alone is no end.
+  const rests = state?.waiting !== undefined && lastState?.terminated !== undefined
+  return state?.terminated !== undefined || rests
 }
 
 async function* limited(

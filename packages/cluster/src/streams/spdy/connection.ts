@@ -35,7 +35,6 @@ export class SpdyStream extends Duplex {
     if (this.destroyed || this.readableEnded || data.length === 0 || this.push(data)) return
     await new Promise<void>((resolve) => {
       this.#wanted = resolve
-      this.once('close', resolve)
     })
   }
 
@@ -52,6 +51,7 @@ export class SpdyStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#wanted()
     const isWhole = this.readableEnded && this.writableFinished
     if (isWhole) done(null)
     else {
@@ -82,6 +82,7 @@ export class SpdyConnection {
   readonly #streams = new Map<number, SpdyStream>()
   readonly #frames = new SpdyFrameReader()
   readonly #headers = new HeaderReader()
+  readonly #unsent = new Set<(error: Error) => void>()
   #hasReplied = false
 
   constructor(transport: Duplex, accept: (stream: SpdyStream) => void) {
@@ -117,6 +118,9 @@ export class SpdyConnection {
   }
 
   #drop(): void {
+    // Not every transport says of a write under way that it was lost.
+    for (const lose of this.#unsent) lose(new Error('the connection is gone'))
+    this.#unsent.clear()
     for (const stream of this.#streams.values()) stream.destroy()
   }
 
@@ -151,7 +155,12 @@ export class SpdyConnection {
 
   #send(bytes: Buffer): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#transport.write(bytes, (error) => (error ? reject(error) : resolve()))
+      this.#unsent.add(reject)
+      this.#transport.write(bytes, (error) => {
+        this.#unsent.delete(reject)
+        if (error) reject(error)
+        else resolve()
+      })
     })
   }
 }

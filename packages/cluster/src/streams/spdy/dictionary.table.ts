@@ -1,12 +1,13 @@
 /** What SPDY/3's headers are compressed against (its specification, 2.6.10.1): words with their lengths, then a text. */
 const words = `
-options head post put delete trace accept accept-charset accept-encoding accept-language
-accept-ranges age allow authorization cache-control connection content-base content-encoding
-content-language content-length content-location content-md5 content-range content-type date etag
-expect expires from host if-match if-modified-since if-none-match if-range if-unmodified-since
-last-modified location max-forwards pragma proxy-authenticate proxy-authorization range referer
-retry-after server te trailer transfer-encoding upgrade user-agent vary via warning www-authenticate
-method get status 200 OK version HTTP/1.1 url public set-cookie keep-alive origin
+options, head, post, put, delete, trace, accept, accept-charset, accept-encoding, accept-language,
+accept-ranges, age, allow, authorization, cache-control, connection, content-base,
+content-encoding, content-language, content-length, content-location, content-md5, content-range,
+content-type, date, etag, expect, expires, from, host, if-match, if-modified-since, if-none-match,
+if-range, if-unmodified-since, last-modified, location, max-forwards, pragma, proxy-authenticate,
+proxy-authorization, range, referer, retry-after, server, te, trailer, transfer-encoding, upgrade,
+user-agent, vary, via, warning, www-authenticate, method, get, status, 200 OK, version, HTTP/1.1,
+url, public, set-cookie, keep-alive, origin
 `
 
 const text = [
@@ -22,7 +23,7 @@ const text = [
 export function spdyDictionary(): Buffer {
   const counted = words
     .trim()
-    .split(/\s+/)
+    .split(/,\s+/)
     .flatMap((word) => {
       const length = Buffer.alloc(4)
       length.writeUInt32BE(word.length)

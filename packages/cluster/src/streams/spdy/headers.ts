@@ -21,6 +21,9 @@ export function parseHeaders(block: Buffer): SpdyHeaders {
   return headers
 }
 
+/** Kubernetes' streams have a few words each; what is compressed can be a thousand times as much. */
+const mostBlockBytes = 256 * 1024
+
 /** All blocks of a connection, from its first on: each is compressed against those before it. */
 export class HeaderReader {
   readonly #inflate: Inflate = createInflate({
@@ -28,10 +31,16 @@ export class HeaderReader {
     flush: constants.Z_SYNC_FLUSH,
   })
   #chunks: Buffer[] = []
+  #size = 0
   #fail: (error: Error) => void = () => undefined
 
   constructor() {
-    this.#inflate.on('data', (chunk: Buffer) => this.#chunks.push(chunk))
+    this.#inflate.on('data', (chunk: Buffer) => {
+      this.#chunks.push(chunk)
+      this.#size += chunk.length
+      if (this.#size > mostBlockBytes)
+        this.#inflate.destroy(new Error('SPDY headers are too large'))
+    })
     this.#inflate.on('error', (error) => this.#fail(error))
   }
 
@@ -39,10 +48,12 @@ export class HeaderReader {
   async read(compressed: Buffer): Promise<SpdyHeaders> {
     await new Promise<void>((resolve, reject) => {
       this.#fail = reject
-      this.#inflate.write(compressed, () => resolve())
+      this.#inflate.write(compressed, (error) => (error ? reject(error) : resolve()))
     })
+    if (this.#size > mostBlockBytes) throw new Error('SPDY headers are too large')
     const block = Buffer.concat(this.#chunks)
     this.#chunks = []
+    this.#size = 0
     return parseHeaders(block)
   }
 
