@@ -2,15 +2,13 @@ import { mkdtempSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { Agent, createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { localClient, registry, Store } from '@argosy/cluster'
 import {
-  localClient,
   openAccess,
-  registry,
   type ServerCertificate,
-  Store,
   serverCertificate,
   startApiServer,
-} from '@argosy/cluster'
+} from '@argosy/cluster/api-server'
 import { systemClock } from '@argosy/kube'
 import type { Bench, Plan } from './harness/bench.ts'
 import { interleave, middle, ratio, type Sample, spreads } from './harness/samples.ts'

@@ -24,7 +24,16 @@ export class Cli implements AsyncDisposable {
   static async open(): Promise<Cli> {
     const place = await Workplace.open()
     const data = ['--data-dir', place.path('data')]
-    const server = place.start(['server', ...data, '--port', '0', '--runtime', 'process'])
+    const server = place.start([
+      'server',
+      ...data,
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+      '--runtime',
+      'process',
+    ])
     await server.says('is ready at')
     return new Cli(place, server)
   }

@@ -1,5 +1,6 @@
 import type { KubeObject, Workflow } from '@argosy/engine'
-import { type Client, Connection, httpClient, readContext, resources } from '@argosy/kube'
+import { type Client, resources } from '@argosy/kube'
+import { Connection, httpClient, readContext } from '@argosy/kube/remote'
 import { expect, test } from 'vitest'
 import { Workplace } from './argosy.ts'
 
@@ -28,7 +29,16 @@ async function succeeds(client: Client): Promise<void> {
 test('controllers in processes of their own: one acts over HTTPS, and when it is killed the next one does', async () => {
   await using place = await Workplace.open()
   const data = place.path('data')
-  const server = place.start(['server', '--data-dir', data, '--port', '0', '--no-controllers'])
+  const server = place.start([
+    'server',
+    '--data-dir',
+    data,
+    '--port',
+    '0',
+    '--http-port',
+    '0',
+    '--no-controllers',
+  ])
   await server.says('argosy is ready')
   const kubeconfig = `${data}/kubeconfig`
   using connection = new Connection((await readContext({ kubeconfig })).access)

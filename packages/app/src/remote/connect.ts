@@ -1,12 +1,12 @@
 import { join } from 'node:path'
+import type { Client } from '@argosy/kube'
 import {
-  type Client,
   Connection,
   type Context,
   httpClient,
   KubeconfigError,
   readContext,
-} from '@argosy/kube'
+} from '@argosy/kube/remote'
 import { defaultDataDir } from '../commands/server.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 

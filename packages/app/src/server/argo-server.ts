@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { type Identity, layoutOf, nodeLogs } from '@argosy/cluster'
+import { layoutOf, nodeLogs } from '@argosy/cluster'
+import type { Identity } from '@argosy/cluster/api-server'
 import { allDrivers } from '@argosy/executor'
 import {
   type ArgoServer,

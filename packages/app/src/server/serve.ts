@@ -1,14 +1,14 @@
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { nodeLogs } from '@argosy/cluster'
 import {
   argoDefinitions,
-  nodeLogs,
   openAccess,
   podStreams,
   serverCertificate,
   startApiServer,
-} from '@argosy/cluster'
+} from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'

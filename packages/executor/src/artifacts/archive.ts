@@ -19,9 +19,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { ArchiveStrategy } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { create } from 'tar'
-import { openPromise } from 'yauzl'
-import { ZipFile } from 'yazl'
+import type { ZipFile } from 'yazl'
 import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
 import { untar } from './untar.ts'
 
@@ -58,13 +56,18 @@ export function packTar(path: string, name = basename(path), level?: number): Re
       entry.path = name + entry.path.slice(basename(path).length)
     },
   }
-  const packing = create(options, [`./${basename(path)}`.replace(/^\.\/(?!@)/, '')])
-  pipeline(packing as unknown as Readable, out).catch((error) => out.destroy(error))
+  const pack = async () => {
+    const { create } = await import('tar')
+    const packing = create(options, [`./${basename(path)}`.replace(/^\.\/(?!@)/, '')])
+    await pipeline(packing as unknown as Readable, out)
+  }
+  pack().catch((error) => out.destroy(error))
   return out
 }
 
 /** A zip of one file or directory, whose top entry is called `name`. */
 export async function packZip(path: string, name = basename(path)): Promise<Readable> {
+  const { ZipFile } = await import('yazl')
   const zip = new ZipFile()
   await addToZip(zip, path, name)
   zip.end()
@@ -129,6 +132,7 @@ const linkMode = 0o120000
 const typeMask = 0o170000
 
 async function unzip(file: string, room: string): Promise<void> {
+  const { openPromise } = await import('yauzl')
   const zip = await openPromise(file, { lazyEntries: true, decodeStrings: true }).catch(
     (cause: unknown) => {
       throw new StatusError('Invalid', cause instanceof Error ? cause.message : String(cause), {

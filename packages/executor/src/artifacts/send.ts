@@ -1,5 +1,4 @@
-import { type IncomingMessage, request as plainRequest, type RequestOptions } from 'node:http'
-import { request as tlsRequest } from 'node:https'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { StatusError } from '@argosy/kube'
@@ -66,7 +65,9 @@ async function sendOnce({ method, url, headers = [], content, identity, signal }
     ...(signal && { signal }),
     ...identity,
   }
-  const request = (protocol === 'https:' ? tlsRequest : plainRequest)(url, options)
+  // Loaded when something is sent: most runs never send.
+  const web = await (protocol === 'https:' ? import('node:https') : import('node:http'))
+  const request = web.request(url, options)
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve)
     request.on('error', reject)

@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { StatusError } from '@argosy/kube'
-import { Parser, type ReadEntry } from 'tar'
+import type { Parser, ReadEntry } from 'tar'
 import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
 
 /**
@@ -15,6 +15,7 @@ import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
  * 3. Owners are not kept; a later entry takes the place of an earlier one of the same name.
  */
 export async function untar(file: string, room: string): Promise<void> {
+  const { Parser } = await import('tar')
   const unpacking = new Unpacking(room)
   const parser = new Parser({
     onReadEntry: (entry) => unpacking.take(entry),

@@ -1,5 +1,3 @@
-import { request as plain } from 'node:http'
-import { request as secure } from 'node:https'
 import { goNetworkError } from './go-network-error.ts'
 
 export interface Question {
@@ -52,14 +50,14 @@ function redirected(question: Question, { statusCode, headers }: Answer): Questi
 /** Not told to another host. */
 const secrets = new Set(['authorization', 'cookie', 'cookie2', 'www-authenticate', 'host'])
 
-function once(question: Question, signal: AbortSignal): Promise<Answer> {
+async function once(question: Question, signal: AbortSignal): Promise<Answer> {
   const { method, url, body } = question
+  const sent = await ask(question, signal)
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => {
       const why = signal.aborted ? signal.reason : error
       reject(new Error(goNetworkError(method, url, why), { cause: error }))
     }
-    const sent = ask(question, signal)
     sent.on('error', fail)
     sent.on('response', (response) => {
       const chunks: Buffer[] = []
@@ -83,7 +81,10 @@ function once(question: Question, signal: AbortSignal): Promise<Answer> {
   })
 }
 
-function ask({ method, url, headers, body, insecureSkipVerify }: Question, signal: AbortSignal) {
+async function ask(
+  { method, url, headers, body, insecureSkipVerify }: Question,
+  signal: AbortSignal,
+) {
   const place = new URL(url)
   const options = {
     method,
@@ -95,9 +96,13 @@ function ask({ method, url, headers, body, insecureSkipVerify }: Question, signa
     },
   }
   if (place.protocol === 'https:') {
-    return secure(place, { ...options, rejectUnauthorized: !insecureSkipVerify })
+    const { request } = await import('node:https')
+    return request(place, { ...options, rejectUnauthorized: !insecureSkipVerify })
   }
-  if (place.protocol === 'http:') return plain(place, options)
+  if (place.protocol === 'http:') {
+    const { request } = await import('node:http')
+    return request(place, options)
+  }
   throw new Error(`unsupported protocol scheme "${place.protocol.replace(/:$/, '')}"`)
 }
 

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import type { NodePhase, Outputs } from '@argosy/engine'
 import type { BuiltInCall } from '../built-in.ts'
 import { exchange } from '../http/exchange.ts'
@@ -62,6 +61,7 @@ async function once(
     )
     if (statusCode === 200) return { reply: JSON.parse(body) as Reply }
     if (statusCode === 404) return { reply: {} }
+    const { STATUS_CODES } = await import('node:http')
     const status = `${statusCode} ${STATUS_CODES[statusCode] ?? ''}`
     const error = new Error(statusCode === 503 ? body : `${status}: ${body}`)
     return { error, passing: statusCode === 503 }

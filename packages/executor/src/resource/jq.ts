@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { goJson } from '@argosy/engine'
 
 const limitMs = 30_000
@@ -23,6 +23,7 @@ interface Answer {
 
 async function run(filter: string, json: string, signal: AbortSignal | undefined): Promise<string> {
   signal?.throwIfAborted()
+  const { Worker } = await import('node:worker_threads')
   const worker = new Worker(new URL('./jq-worker.ts', import.meta.url), {
     workerData: { json, filter },
     resourceLimits: { maxOldGenerationSizeMb: 512 },

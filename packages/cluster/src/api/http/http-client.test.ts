@@ -1,5 +1,6 @@
-import { Connection, httpClient, resources } from '@argosy/kube'
+import { resources } from '@argosy/kube'
 import { clientContract } from '@argosy/kube/contract'
+import { Connection, httpClient } from '@argosy/kube/remote'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApi, type TestApi } from './api.fixture.ts'
 
