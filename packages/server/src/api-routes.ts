@@ -4,6 +4,7 @@ import { eventRoutes } from './events/event-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
 import { storedRoutes } from './stored/stored-routes.ts'
+import { syncRoutes } from './sync/sync-routes.ts'
 import { workflowRoutes } from './workflows/workflow-routes.ts'
 import type { World } from './world.ts'
 
@@ -15,6 +16,7 @@ export function apiRoutes(world: World): readonly Route[] {
     ...archiveRoutes(world),
     ...artifactRoutes(world),
     ...eventRoutes(world),
+    ...syncRoutes(),
     ...infoRoutes(world),
   ]
 }
