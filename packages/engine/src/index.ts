@@ -1,5 +1,6 @@
 export type { CronDecision, CronMemory, CronSituation } from './cron/advance-cron.ts'
 export { advanceCron, submissionFailed } from './cron/advance-cron.ts'
+export { nextCronRun } from './cron/next-cron-run.ts'
 export { nextFire } from './cron/next-fire.ts'
 export type { Schedule } from './cron/schedule.ts'
 export { parseSchedule, timezoneProblem } from './cron/schedule.ts'

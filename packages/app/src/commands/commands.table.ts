@@ -123,6 +123,38 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./delete.ts')).deleteCommand(shell),
   },
   {
+    name: 'template',
+    about: 'keep workflow templates',
+    group: true,
+    load: async (shell) => (await import('./stored.ts')).templateCommand(shell),
+  },
+  {
+    name: 'cluster-template',
+    about: 'keep cluster workflow templates',
+    group: true,
+    load: async (shell) => (await import('./stored.ts')).clusterTemplateCommand(shell),
+  },
+  {
+    name: 'cron',
+    about: 'keep cron workflows',
+    group: true,
+    load: async (shell) => (await import('./stored.ts')).cronCommand(shell),
+  },
+  {
+    name: 'auth',
+    about: 'credentials',
+    group: true,
+    load: async (shell) => (await import('./auth.ts')).authCommand(shell),
+  },
+  {
+    name: 'completion',
+    about: 'print what a shell needs to complete commands',
+    load: async (shell) => {
+      const all = () => Promise.all(commands.map(({ load }) => load(shell)))
+      return (await import('./completion.ts')).completionCommand(shell, all)
+    },
+  },
+  {
     name: 'version',
     about: 'print the version',
     load: async (shell) => (await import('./version.ts')).versionCommand(shell),

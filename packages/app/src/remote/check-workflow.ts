@@ -1,5 +1,5 @@
-import type { Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
-import { validateWorkflow } from '@argosy/engine'
+import type { CronWorkflow, Problem, Workflow, WorkflowTemplate } from '@argosy/engine'
+import { validateCronWorkflow, validateWorkflow } from '@argosy/engine'
 import { type Client, isYaml, resources } from '@argosy/kube'
 
 type World = Parameters<typeof validateWorkflow>[1]
@@ -48,6 +48,12 @@ export async function checkWorkflow(
   refuse(
     await problemsOnServer(client, namespace, (world) => validateWorkflow(object, world, mode)),
   )
+}
+
+/** The same for a schedule. */
+export async function checkCron(client: Client, cron: CronWorkflow): Promise<void> {
+  const { namespace = 'default' } = cron.metadata
+  refuse(await problemsOnServer(client, namespace, (world) => validateCronWorkflow(cron, world)))
 }
 
 function refuse(problems: readonly Problem[]): void {

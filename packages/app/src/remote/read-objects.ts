@@ -35,8 +35,8 @@ const parsers = {
   },
 } as const satisfies Record<string, Parse<KubeObject>>
 
-type Kind = keyof typeof parsers
-type ObjectOf<K extends Kind> = ReturnType<(typeof parsers)[K]>['object']
+export type Kind = keyof typeof parsers
+export type ObjectOf<K extends Kind> = ReturnType<(typeof parsers)[K]>['object']
 
 /** The objects of one kind in the files; others are passed over, and said so. Throws what is wrong with the texts. */
 export async function readObjects<K extends Kind>(
