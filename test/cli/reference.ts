@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { Command, Option } from 'commander'
 import { commands } from '../../packages/app/src/commands/commands.table.ts'
+
+type Command = Awaited<ReturnType<(typeof commands)[number]['load']>>
+type Option = Command['options'][number]
 
 /** The page about the command line. What stands above its heading `Commands` is written by hand. */
 export const page = new URL('../../docs/cli.md', import.meta.url)
