@@ -42,6 +42,7 @@ const meta = await bundle()
 await Promise.all([
   launcher(),
   cp(join(nodeRoom, 'images'), join(dist, 'images'), { recursive: true }),
+  pages(),
   ...['LICENSE', 'README.md'].map((name) => copyFile(join(root, name), join(here, name))),
   writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(meta)),
 ])
@@ -88,6 +89,14 @@ async function launcher(): Promise<void> {
   await chmod(target, 0o755)
   const parts = (await readdir(room)).filter((name) => /\.[ch]$/.test(name))
   await Promise.all(parts.map((name) => copyFile(join(room, name), join(dist, name))))
+}
+
+/** The pages for the browser, which are built before: they bring their own licences. */
+async function pages(): Promise<void> {
+  const built = join(root, 'packages/ui/dist')
+  await cp(built, join(dist, 'ui'), { recursive: true }).catch((cause: unknown) => {
+    throw new Error('the pages are not built: npm run build -w packages/ui', { cause })
+  })
 }
 
 /** What the bundled packages ask to be told about them. */

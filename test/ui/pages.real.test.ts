@@ -63,6 +63,13 @@ const places: readonly (readonly [path: string, text: string])[] = [
   [`${failedRun}?view=table&nodeId=nightly-etl-7xk2p.extract&tab=data`, '184203'],
   [`${failedRun}?view=summary`, 'Manifest'],
   ['workflows/argo/not-there', 'There is no run not-there'],
+  ['submit?template=workflow-templates%2Fargo%2Fnightly-etl', 'The day to work on'],
+  ['submit?from=yaml', "template name 'helo' undefined"],
+  ['workflow-templates', 'train-model'],
+  ['cron-workflows', 'sync-crm'],
+  ['cron-workflows/argo/nightly-etl', 'Manifest'],
+  ['archived-workflows', 'Succeeded'],
+  ['settings', 'Ada'],
 ]
 
 describe('every page', () => {

@@ -1,6 +1,12 @@
 import { useEffect } from 'react'
+import { ArchivedPage } from './pages/archived-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
 import { RunsPage } from './pages/runs/runs-page.tsx'
+import { SettingsPage } from './pages/settings-page.tsx'
+import { SubmitPage } from './pages/submit/submit-page.tsx'
+import { kindTexts } from './pages/templates/kind-texts.ts'
+import { TemplatePage } from './pages/templates/template-page.tsx'
+import { TemplatesPage } from './pages/templates/templates-page.tsx'
 import { Blank } from './parts/blank.tsx'
 import { Link } from './parts/link.tsx'
 import { Nav } from './parts/nav.tsx'
@@ -39,7 +45,17 @@ function Page({ route }: { readonly route: Route }) {
       return <RunsPage namespace={route.namespace} />
     case 'run':
       return <RunPage namespace={route.namespace} name={route.name} />
-    default:
+    case 'submit':
+      return <SubmitPage />
+    case 'templates':
+      return <TemplatesPage kind={route.kind} namespace={route.namespace} />
+    case 'template':
+      return <TemplatePage kind={route.kind} namespace={route.namespace} name={route.name} />
+    case 'archived':
+      return <ArchivedPage />
+    case 'settings':
+      return <SettingsPage />
+    case 'unknown':
       return (
         <Blank title="There is no such page">
           <Link to="workflows" className="button">
@@ -64,14 +80,8 @@ function titleOf(route: Route): string {
     case 'settings':
       return 'Settings'
     case 'templates':
-      return kindTitles[route.kind]
+      return kindTexts[route.kind].title
     case 'unknown':
       return 'Not found'
   }
 }
-
-const kindTitles = {
-  'workflow-templates': 'Templates',
-  'cluster-workflow-templates': 'Cluster templates',
-  'cron-workflows': 'Schedules',
-} as const

@@ -36,6 +36,7 @@ export async function serveArgo(
 ): Promise<ArgoServer> {
   const local = isLoopback(host)
   const uiDirectory = await builtUi()
+  if (!uiDirectory) doors.log('the pages are not built: npm run build -w packages/ui makes them')
   const open = new AsyncDisposableStack()
   try {
     const archive = open.use(new SqliteArchive(join(dataDir, 'archive.db')))

@@ -15,12 +15,46 @@ interface Place {
 const inNamespace = (path: string) => (namespace: string) =>
   namespace ? `${path}/${namespace}` : path
 
+const ofKind = (kind: string) => (route: Route) =>
+  (route.page === 'templates' || route.page === 'template') && route.kind === kind
+
 const places: readonly Place[] = [
   {
     title: 'Runs',
     icon: 'list',
     to: inNamespace('workflows'),
     holds: ({ page }) => page === 'runs' || page === 'run',
+  },
+  { title: 'Submit', icon: 'plus', to: () => 'submit', holds: ({ page }) => page === 'submit' },
+  {
+    title: 'Templates',
+    icon: 'file',
+    to: inNamespace('workflow-templates'),
+    holds: ofKind('workflow-templates'),
+  },
+  {
+    title: 'Cluster templates',
+    icon: 'globe',
+    to: () => 'cluster-workflow-templates',
+    holds: ofKind('cluster-workflow-templates'),
+  },
+  {
+    title: 'Schedules',
+    icon: 'clock',
+    to: inNamespace('cron-workflows'),
+    holds: ofKind('cron-workflows'),
+  },
+  {
+    title: 'Archive',
+    icon: 'box',
+    to: () => 'archived-workflows',
+    holds: ({ page }) => page === 'archived',
+  },
+  {
+    title: 'Settings',
+    icon: 'person',
+    to: () => 'settings',
+    holds: ({ page }) => page === 'settings',
   },
 ]
 

@@ -15,13 +15,13 @@ export type Route =
   | { readonly page: 'unknown' }
 
 /** The kinds of things that runs are made from; upstream's path segments. */
-const templateKinds = [
+export const templateKinds = [
   'workflow-templates',
   'cluster-workflow-templates',
   'cron-workflows',
 ] as const
 
-type TemplateKind = (typeof templateKinds)[number]
+export type TemplateKind = (typeof templateKinds)[number]
 
 /** Upstream's paths, so that old links find their page. */
 export function routeOf(path: string): Route {

@@ -22,7 +22,7 @@ interface ServerLink {
   readonly target?: string
 }
 
-interface UserInfo {
+export interface UserInfo {
   readonly issuer?: string
   readonly subject?: string
   readonly name?: string

@@ -18,7 +18,7 @@ interface PanZoom {
 
 const start: Viewport = { x: 24, y: 24, scale: 1 }
 /** Below this nothing can be read: a large graph begins readable at its start, not whole. */
-const readable = 0.62
+const readable = 0.8
 
 /** Moving and enlarging a plane: by dragging, by wheel, by two fingers' pinch on a touchpad. */
 export function usePanZoom(layout: Layout): PanZoom {
@@ -57,7 +57,12 @@ function opening(layout: Layout, size: Size): Viewport {
   if (whole.scale >= readable) return whole
   const root = layout.placed[0]
   const middle = root ? size.height / 2 - root.y * readable : 24
-  return { scale: readable, x: 24, y: Math.min(24, middle) }
+  // What is lower than the screen stands in its middle, below the tools.
+  const lower = layout.height * readable < size.height - 80
+  const y = lower
+    ? Math.max(56, (size.height - layout.height * readable) / 2)
+    : Math.min(24, middle)
+  return { scale: readable, x: 24, y }
 }
 
 function toolsFor(

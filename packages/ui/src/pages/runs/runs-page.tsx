@@ -1,5 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Blank } from '../../parts/blank.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
 import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
 import { useSelected } from '../../state/observable.ts'
@@ -30,6 +32,10 @@ export function RunsPage({ namespace }: { readonly namespace: string }) {
         <NamespacePicker page="workflows" namespace={namespace} />
         <span className="grow" />
         {live && <LiveMark health={live.health} />}
+        <Link to="submit" className="button">
+          <Icon name="plus" />
+          Submit
+        </Link>
       </header>
       {live ? <Runs live={live} namespace={namespace} /> : <div className="scroller" />}
     </>
@@ -98,8 +104,11 @@ function NoRuns({ live, filtered, reset }: NoRunsProps) {
   if (!loaded) return <div className="scroller" aria-busy="true" />
   return (
     <Blank title="No runs yet">
-      <p>Submit one from a terminal:</p>
+      <p>Submit one here, or from a terminal:</p>
       <pre>argosy submit --watch examples/hello-world.yaml</pre>
+      <Link to="submit" className="button">
+        Submit a run
+      </Link>
     </Blank>
   )
 }

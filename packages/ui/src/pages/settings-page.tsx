@@ -1,0 +1,128 @@
+import { useSyncExternalStore } from 'react'
+import { preferences, type Theme } from '../state/preferences.ts'
+import { session, type UserInfo } from '../state/session.ts'
+
+const themes: readonly (readonly [Theme, string])[] = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+]
+
+/** How the pages look, who is looking, and at what. */
+export function SettingsPage() {
+  const { theme } = useSyncExternalStore(preferences.subscribe, preferences.get)
+  const { user, version, info, error } = useSyncExternalStore(session.subscribe, session.get)
+  const choose = (next: Theme) => preferences.update((value) => ({ ...value, theme: next }))
+  return (
+    <>
+      <header>
+        <h1>Settings</h1>
+      </header>
+      <div className="body stack">
+        <section className="stack tight">
+          <h2>Colours</h2>
+          <div className="row">
+            <div className="segments">
+              {themes.map(([one, title]) => (
+                <button
+                  key={one}
+                  type="button"
+                  aria-pressed={one === theme}
+                  onClick={() => choose(one)}
+                >
+                  {title}
+                </button>
+              ))}
+            </div>
+          </div>
+        </section>
+        <Facts
+          title="You"
+          facts={user ? userFacts(user) : []}
+          empty="The server does not say who you are."
+        />
+        <Facts
+          title="The server"
+          facts={Object.entries(version ?? {}).filter(([, value]) => value)}
+          empty={error ?? 'The server does not say what it is.'}
+        />
+        {(info?.links ?? []).length > 0 && (
+          <section className="stack tight">
+            <h2>Links</h2>
+            <ul>
+              {(info?.links ?? []).map(({ name, url }) => (
+                <li key={name}>
+                  <a href={url} rel="noreferrer">
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <Keys />
+      </div>
+    </>
+  )
+}
+
+function userFacts(user: UserInfo): readonly (readonly [string, string])[] {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Name', user.name ?? user.subject],
+    ['Email', user.email],
+    ['Groups', user.groups?.join(', ')],
+    ['Service account', user.serviceAccountName],
+    ['Issuer', user.issuer],
+  ]
+  return facts.flatMap(([title, value]) => (value ? [[title, value] as const] : []))
+}
+
+interface FactsProps {
+  readonly title: string
+  readonly facts: readonly (readonly [string, string])[]
+  readonly empty: string
+}
+
+function Facts({ title, facts, empty }: FactsProps) {
+  return (
+    <section className="stack tight">
+      <h2>{title}</h2>
+      {facts.length === 0 && <p className="quiet">{empty}</p>}
+      <dl className="facts">
+        {facts.map(([name, value]) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+const keys = [
+  ['/', 'Search'],
+  ['↑ ↓ or k j', 'Move in the list of runs'],
+  ['Enter', 'Open'],
+  ['x', 'Choose a run'],
+  ['← ↑ → ↓', 'Move in the graph, from a step'],
+  ['Escape', 'Close the panel, a question, empty the search'],
+] as const
+
+function Keys() {
+  return (
+    <section className="stack tight">
+      <h2>Keys</h2>
+      <dl className="facts">
+        {keys.map(([key, what]) => (
+          <div key={key} className="fact">
+            <dt>
+              <code>{key}</code>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,126 @@
+import { useState } from 'react'
+import { relativeTime } from '../../format/time.ts'
+import { segments } from '../../http/api.ts'
+import { Blank } from '../../parts/blank.tsx'
+import { Icon } from '../../parts/icon.tsx'
+import { Labels } from '../../parts/labels.tsx'
+import { Link } from '../../parts/link.tsx'
+import { NamespacePicker } from '../../parts/namespace-picker.tsx'
+import { useNow } from '../../parts/use-now.ts'
+import type { TemplateKind } from '../../state/routes.ts'
+import type { Stored } from '../../state/submission.ts'
+import { useAnswer } from '../../state/use-answer.ts'
+import { CronStrips } from '../cron/cron-strips.tsx'
+import { kindTexts } from './kind-texts.ts'
+
+interface TemplatesPageProps {
+  readonly kind: TemplateKind
+  readonly namespace: string
+}
+
+/** All templates or schedules, with search; schedules with their ticks. */
+export function TemplatesPage({ kind, namespace }: TemplatesPageProps) {
+  const clusterWide = kind === 'cluster-workflow-templates'
+  const path = clusterWide ? kind : `${kind}/${segments(namespace)}`
+  const { value, error } = useAnswer<{ items?: readonly Stored[] | null }>(path)
+  const [text, setText] = useState('')
+  const shown = (value?.items ?? []).filter((one) => fits(one, text))
+  return (
+    <>
+      <header>
+        <h1>{kindTexts[kind].title}</h1>
+        {!clusterWide && <NamespacePicker page={kind} namespace={namespace} />}
+        <div className="search">
+          <Icon name="search" />
+          <input
+            className="input"
+            type="search"
+            aria-label="Search"
+            placeholder="Name or label=value"
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+          />
+        </div>
+      </header>
+      {error && (
+        <Blank title="They could not be read">
+          <p>{error}</p>
+        </Blank>
+      )}
+      {!error && value && shown.length === 0 && <Nothing kind={kind} searched={text !== ''} />}
+      {shown.length > 0 && kind === 'cron-workflows' && (
+        <CronStrips crons={shown} namespace={namespace} />
+      )}
+      {shown.length > 0 && kind !== 'cron-workflows' && <Table kind={kind} list={shown} />}
+    </>
+  )
+}
+
+function fits({ metadata }: Stored, text: string): boolean {
+  const labels = Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`)
+  return [metadata.name ?? '', ...labels].some((one) =>
+    one.toLowerCase().includes(text.trim().toLowerCase()),
+  )
+}
+
+function Nothing({ kind, searched }: { readonly kind: TemplateKind; readonly searched: boolean }) {
+  if (searched) return <Blank title="Nothing fits the search" />
+  return (
+    <Blank title={`No ${kindTexts[kind].title.toLowerCase()} yet`}>
+      <p>Create one from a file:</p>
+      <pre>{kindTexts[kind].create}</pre>
+    </Blank>
+  )
+}
+
+function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: readonly Stored[] }) {
+  const now = useNow()
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className="scroller" aria-label={kindTexts[kind].title} tabIndex={0}>
+      <table className="rows templates">
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>Labels</th>
+            <th className="number">Created</th>
+            <th className="number">
+              <span className="unseen">Submit</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {list.map(({ metadata }) => (
+            <tr key={metadata.uid ?? metadata.name} style={{ height: 36 }}>
+              <td title={metadata.annotations?.['workflows.argoproj.io/description']}>
+                <Link to={pathOf(kind, metadata)}>{metadata.name}</Link>
+              </td>
+              <td>
+                <Labels labels={metadata.labels ?? {}} />
+              </td>
+              <td className="number">{relativeTime(metadata.creationTimestamp, now)}</td>
+              <td className="number">
+                <Link to={submitPath(kind, metadata)} className="button">
+                  Submit
+                  <span className="unseen"> {metadata.name}</span>
+                </Link>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+type Meta = Stored['metadata']
+
+/** Where a stored thing's own page is. */
+function pathOf(kind: TemplateKind, { name = '', namespace = '' }: Meta): string {
+  const place = kind === 'cluster-workflow-templates' ? [name] : [namespace, name]
+  return `${kind}/${segments(...place)}`
+}
+
+export function submitPath(kind: TemplateKind, { name = '', namespace = '' }: Meta): string {
+  return `submit?template=${encodeURIComponent(`${kind}/${namespace}/${name}`)}`
+}

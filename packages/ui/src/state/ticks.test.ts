@@ -1,0 +1,55 @@
+import type { CronWorkflow, Workflow } from '@argosy/engine'
+import { expect, test } from 'vitest'
+import { nextDue, ticksOf } from './ticks.ts'
+
+const hour = 3_600_000
+const start = Date.parse('2026-01-01T00:00:00Z')
+const cron = (more: object = {}) =>
+  ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'CronWorkflow',
+    metadata: { name: 'c', creationTimestamp: '2026-01-01T01:30:00Z' },
+    spec: { schedules: ['0 * * * *'], workflowSpec: {}, ...more },
+  }) as CronWorkflow
+const run = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Workflow',
+  metadata: {
+    name: 'c-1',
+    annotations: { 'workflows.argoproj.io/scheduled-time': '2026-01-01T02:00:00Z' },
+  },
+  spec: {},
+  status: { phase: 'Failed' },
+} as Workflow
+
+test('a tick is what became of it: nothing yet, a run, missed, due', () => {
+  const span = { from: start, to: start + 4 * hour, now: start + 3.5 * hour }
+  expect(ticksOf(cron(), [run], span).map(({ state }) => state)).toEqual([
+    'before',
+    'Failed',
+    'missed',
+    'due',
+  ])
+})
+
+test('a tick that was taken and whose run is no longer kept is not called missed', () => {
+  const status = { lastScheduledTime: '2026-01-01T03:00:00Z' }
+  const span = { from: start + 2.5 * hour, to: start + 4.5 * hour, now: start + 4.5 * hour }
+  const states = ticksOf({ ...cron(), status }, [], span).map(({ state }) => state)
+  expect(states).toEqual(['gone', 'missed'])
+})
+
+test('several schedules that fall together are one tick', () => {
+  const span = { from: start, to: start + hour, now: start }
+  expect(ticksOf(cron({ schedules: ['0 * * * *', '*/30 * * * *'] }), [], span)).toHaveLength(2)
+})
+
+test('a schedule that cannot be read has no ticks', () => {
+  expect(ticksOf(cron({ schedules: ['nonsense'] }), [], { from: 0, to: hour, now: 0 })).toEqual([])
+})
+
+test('it is due next by its own time zone, and never while it is suspended', () => {
+  const berlin = cron({ schedules: ['30 2 * * *'], timezone: 'Europe/Berlin' })
+  expect(nextDue(berlin, start)).toBe(Date.parse('2026-01-01T01:30:00Z'))
+  expect(nextDue(cron({ suspend: true }), start)).toBeUndefined()
+})

@@ -1,0 +1,29 @@
+import { useEffect, useState } from 'react'
+import { getJson, type Query } from '../http/api.ts'
+
+export interface Answer<T> {
+  readonly value?: T
+  readonly error?: string
+  /** Asks again. */
+  readonly again: () => void
+}
+
+/** What the server answers to a GET; asked again when the path changes. No path asks nothing. */
+export function useAnswer<T>(path: string | undefined, query?: Query): Answer<T> {
+  const [answer, setAnswer] = useState<{ path: string; value?: T; error?: string }>()
+  const [round, setRound] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a query belongs to its path; a new round asks again
+  useEffect(() => {
+    if (path === undefined) return
+    const stop = new AbortController()
+    getJson<T>(path, query, stop.signal).then(
+      (value) => setAnswer({ path, value }),
+      (error: Error) => !stop.signal.aborted && setAnswer({ path, error: error.message }),
+    )
+    return () => stop.abort()
+  }, [path, round])
+  const again = () => setRound((value) => value + 1)
+  if (answer?.path !== path) return { again }
+  const { value, error } = answer ?? {}
+  return { again, ...(value !== undefined && { value }), ...(error !== undefined && { error }) }
+}
