@@ -21,7 +21,7 @@ interface Found {
 /** Finds what a method and a path mean; words win over names. Throws `Unimplemented`, as grpc-gateway. */
 export function router(routes: readonly Route[]): (method: string, path: string) => Found {
   const known = routes.map((route) => ({ route, pattern: route.path.split('/') }))
-  known.sort((a, b) => namesIn(a.pattern) - namesIn(b.pattern))
+  known.sort((a, b) => inOrder(a.pattern, b.pattern))
   return (method, path) => {
     const segments = path.split('/')
     const wanted = method === 'HEAD' ? 'GET' : method
@@ -32,6 +32,18 @@ export function router(routes: readonly Route[]): (method: string, path: string)
     }
     throw new ApiError('Unimplemented', `Not Implemented: there is no ${method} ${path}`)
   }
+}
+
+/** Words before names, and what takes the rest of a path last: the longer of those first. */
+function inOrder(a: readonly string[], b: readonly string[]): number {
+  const [restA, restB] = [takesRest(a), takesRest(b)]
+  if (restA !== restB) return restA ? 1 : -1
+  if (restA && a.length !== b.length) return b.length - a.length
+  return namesIn(a) - namesIn(b)
+}
+
+function takesRest(pattern: readonly string[]): boolean {
+  return pattern.at(-1)?.endsWith('...}') ?? false
 }
 
 function namesIn(pattern: readonly string[]): number {
@@ -56,7 +68,7 @@ function match(
 
 /** What is left of the path is one segment where the pattern takes it so. */
 function folded(pattern: readonly string[], segments: readonly string[]): readonly string[] {
-  if (!pattern.at(-1)?.endsWith('...}') || segments.length < pattern.length) return segments
+  if (!takesRest(pattern) || segments.length < pattern.length) return segments
   const last = pattern.length - 1
   return [...segments.slice(0, last), segments.slice(last).join('/')]
 }
