@@ -38,8 +38,9 @@ export const differences: readonly Difference[] = [
     test: 'examples image-pull-secrets.yaml, dns-config.yaml',
   },
   {
-    what: 'All pods share this machine’s network: two steps that listen on one port meet',
-    why: 'a pod has no address of its own yet',
+    what: 'All pods share this machine’s network: each has an address of its own in 127.0.0.0/8, but two programs that listen on one port of all addresses meet',
+    why: 'no network has to be set up, and no rights are needed for it',
+    test: `${node}/node.probes.test.ts: two pods have two addresses, kept when the node is started anew`,
   },
   {
     what: 'The default artifact repository is a folder of the data directory; without any configuration artifacts work',
@@ -177,7 +178,7 @@ export const differences: readonly Difference[] = [
   },
   {
     what: 'A field of a pod that the node cannot honour ends as `CreateContainerConfigError` that names it',
-    why: 'ignoring a probe or a security setting would be worse',
+    why: 'ignoring a hook or a security setting would be worse',
     test: `${node}/node.rules.test.ts`,
   },
   {

@@ -16,8 +16,8 @@ export async function buildBuiltIn(
   attempt: number,
   from: Ingredients,
 ): Promise<Built> {
-  const { world, pod, paths } = from
-  const facts = { references: from.references, host: world.host, image: {} }
+  const { pod, paths } = from
+  const facts = { references: from.references, host: from.host, image: {} }
   const env = await environment(pod, container, facts)
   const messageFile = messageFileOf(container, attempt, from)
   if (messageFile) await from.makeRoot()

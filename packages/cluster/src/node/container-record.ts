@@ -19,6 +19,9 @@ export interface ContainerRecord {
   readonly restartCount: number
   /** The runtime's id: its directory's name. */
   readonly id?: string
+  /** What its probes say while it runs; default: yes. */
+  readonly ready?: boolean
+  readonly started?: boolean
 }
 
 export function waiting(reason: WaitingReason, message?: string): ContainerState {

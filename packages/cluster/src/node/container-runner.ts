@@ -10,6 +10,8 @@ import {
   waiting,
 } from './container-record.ts'
 import { buildContainer, type Ingredients } from './container-spec.ts'
+import { hasProbes } from './probe.ts'
+import { atFirst, probeContainer } from './prober.ts'
 import type { Recovered } from './recovery.ts'
 import { Refusal } from './refusal.ts'
 import type { Exit, Running } from './runtime.ts'
@@ -107,7 +109,11 @@ async function resume(
     around.update(container.name, { ...facts, state: lost(lostWhileRunning) })
     return { exit: { code: 137, finishedAt: 0 } }
   }
-  around.update(container.name, { ...facts, state: runningSince(running.startedAt) })
+  around.update(container.name, {
+    ...facts,
+    ...atFirst(container),
+    state: runningSince(running.startedAt),
+  })
   around.stopper.add(container.name, running)
   const files = paths.log(container.name, attempt, split)
   const run: Run = { running, dir, ...files }
@@ -149,6 +155,7 @@ async function launch(
   around.update(container.name, {
     restartCount: attempt,
     id: idOf(spec.dir),
+    ...atFirst(container),
     state: runningSince(running.startedAt),
   })
   around.stopper.add(container.name, running)
@@ -165,7 +172,9 @@ async function launch(
 async function finish(container: Container, run: Run, around: Surroundings): Promise<Exit> {
   const { running, messageFile, stdout } = run
   const { world } = around.ingredients(container)
+  const unprobe = probe(container, run, around)
   const exit = await running.exited
+  unprobe()
   world.signal.throwIfAborted()
   around.stopper.remove(container.name)
   const wantsMessage =
@@ -178,6 +187,26 @@ async function finish(container: Container, run: Run, around: Surroundings): Pro
   world.signal.throwIfAborted()
   around.update(container.name, { state: terminated(exit, running.startedAt, message) })
   return exit
+}
+
+/** Asks the container how it is until it ends; gives back what stops that. */
+function probe(container: Container, { running, dir }: Run, around: Surroundings): () => void {
+  const { world, pod, host } = around.ingredients(container)
+  if (!hasProbes(container)) return () => undefined
+  const over = new AbortController()
+  const graceMs = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
+  void probeContainer({
+    container,
+    pod,
+    probed: { runtime: world.runtime, dir, address: host.podIP ?? host.hostIP },
+    startedAt: running.startedAt,
+    clock: world.clock,
+    events: world.events,
+    signal: AbortSignal.any([world.signal, over.signal]),
+    tell: (told) => around.update(container.name, told),
+    kill: (own) => around.stopper.end([container.name], own ?? graceMs),
+  })
+  return () => over.abort()
 }
 
 async function rest(

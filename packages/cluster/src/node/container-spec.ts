@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Pod } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
+import type { HostFacts } from './downward.ts'
 import { environment } from './environment.ts'
 import { expand } from './expand.ts'
 import { hostsMount } from './hosts-file.ts'
@@ -18,6 +19,7 @@ import type { World } from './world.ts'
 /** What a container is made from, beside its own fields. */
 export interface Ingredients {
   readonly world: World
+  readonly host: HostFacts
   readonly pod: Pod
   readonly paths: PodLayout
   readonly volumes: Volumes
@@ -47,7 +49,7 @@ export async function buildContainer(
   if (program.root.kind === 'host') tellImage(container, from)
   const env = await environment(pod, container, {
     references: from.references,
-    host: world.host,
+    host: from.host,
     image: { ...program.env, ...world.api?.env },
   })
   const dir = paths.container(container.name, attempt)

@@ -6,6 +6,8 @@ import { Refusal } from './refusal.ts'
 export interface HostFacts {
   readonly nodeName: string
   readonly hostIP: string
+  /** The pod's own; default: the machine's. */
+  readonly podIP?: string
   readonly allocatable: Readonly<Record<string, number>>
 }
 
@@ -31,8 +33,8 @@ const fields: Readonly<Record<string, (pod: Pod, host: HostFacts) => string>> = 
   'metadata.annotations': ({ metadata }) => lines(metadata.annotations),
   'spec.nodeName': (_, host) => host.nodeName,
   'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? 'default',
-  'status.podIP': (_, host) => host.hostIP,
-  'status.podIPs': (_, host) => host.hostIP,
+  'status.podIP': (_, host) => host.podIP ?? host.hostIP,
+  'status.podIPs': (_, host) => host.podIP ?? host.hostIP,
   'status.hostIP': (_, host) => host.hostIP,
   'status.hostIPs': (_, host) => host.hostIP,
 }

@@ -199,7 +199,7 @@ test('a waiting pod that is deleted goes at once', async () => {
 })
 
 test.each([
-  ['livenessProbe', { livenessProbe: { exec: { command: ['true'] } } }],
+  ['livenessProbe.grpc', { livenessProbe: { grpc: { port: 1 } } }],
   ['lifecycle', { lifecycle: { preStop: { exec: { command: ['true'] } } } }],
   ['restartPolicy', { restartPolicy: 'Always' }],
   ['notAField', { notAField: 1 }],

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
+import { Addresses } from './addresses.ts'
 import { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
@@ -84,6 +85,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   await bringImageFiles(layout.images)
   const capacity = options.capacity ?? { cpu: cpus().length, memory: totalmem() }
   const amounts = amountsOf(capacity)
+  const hostIP = options.hostIP ?? '127.0.0.1'
   // The supervisor and the admission need each other; both are told before the first pod comes.
   const late: { supervisor?: PodSupervisor } = {}
   const drivers = options.drivers ?? allDrivers({ root: layout.artifacts, client })
@@ -106,9 +108,11 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       start: (uid) => late.supervisor?.start(uid),
       unschedulable: (uid, message) => late.supervisor?.unschedulable(uid, message),
     }),
+    // Elsewhere only 127.0.0.1 is there.
+    addresses: new Addresses(process.platform === 'linux' ? undefined : hostIP),
     host: {
       nodeName,
-      hostIP: options.hostIP ?? '127.0.0.1',
+      hostIP,
       allocatable: Object.fromEntries(
         Object.entries(amounts).map(([name, amount]) => [name, amount / 1000]),
       ),

@@ -4,6 +4,7 @@ import type { Staged } from '@argosy/executor'
 import { type ContainerRecord, terminated, waiting } from './container-record.ts'
 import type { Ended, Surroundings } from './container-runner.ts'
 import type { Ingredients } from './container-spec.ts'
+import type { HostFacts } from './downward.ts'
 import type { PodLayout } from './layout.ts'
 import { PodReporter } from './pod-reporter.ts'
 import type { PodRecord } from './pod-status.ts'
@@ -31,6 +32,7 @@ export class PodContext implements Surroundings {
   volumes: Volumes = new Map()
   staged: readonly Staged[] = []
   readonly left: Leftover | undefined
+  readonly #address: string
   #hasFiles = false
 
   constructor(pod: Pod, world: World, left?: Leftover) {
@@ -44,6 +46,7 @@ export class PodContext implements Surroundings {
     this.mains = mainNames(pod, this.plan)
     this.state = firstRecord(pod, world.clock.now())
     this.reporter = new PodReporter(this)
+    this.#address = world.addresses.take(pod.metadata.uid ?? '', pod.status?.podIP)
   }
 
   /** Whether there may be something below `paths.root`. */
@@ -55,6 +58,12 @@ export class PodContext implements Surroundings {
   async makeRoot(): Promise<void> {
     this.#hasFiles = true
     await mkdir(this.paths.root, { recursive: true })
+  }
+
+  /** The machine as the pod sees it: with an address of the pod's own, unless it wants the machine's. */
+  get host(): HostFacts {
+    const { host } = this.world
+    return this.pod.spec['hostNetwork'] === true ? host : { ...host, podIP: this.#address }
   }
 
   /** Fresh for each container: a retry must see what was created meanwhile. */
@@ -71,6 +80,7 @@ export class PodContext implements Surroundings {
     const isMain = name === 'main' && this.mains.includes(name)
     return {
       world: this.world,
+      host: this.host,
       pod: this.pod,
       paths: this.paths,
       volumes: this.volumes,

@@ -61,7 +61,7 @@ async function makeSurroundings(context: PodContext, again: boolean): Promise<vo
     context.volumes = await makeVolumes(pod, {
       dir: paths.volumes,
       references,
-      host: world.host,
+      host: context.host,
       api: world.api,
       claim: (name) => world.claims.pathOf(namespace, name),
     })

@@ -1,5 +1,6 @@
 import type { Pod, PodStatus } from '@argosy/engine'
 import { type Ref, resources } from '@argosy/kube'
+import type { HostFacts } from './downward.ts'
 import { type Persisted, persist } from './persist.ts'
 import { type PodRecord, podStatus } from './pod-status.ts'
 import type { Stopper } from './stopper.ts'
@@ -11,6 +12,7 @@ interface Reported {
   readonly stopper: Stopper
   readonly pod: Pod
   readonly state: PodRecord
+  readonly host: HostFacts
 }
 
 /** Writes one pod's status: soon while it runs, at once when it is over. */
@@ -68,8 +70,8 @@ export class PodReporter {
   }
 
   async #write(): Promise<void> {
-    const { pod, state, world } = this.#context
-    const { client, host, clock } = world
+    const { pod, state, world, host } = this.#context
+    const { client, clock } = world
     const ref: Ref = {
       resource: resources.pods,
       namespace: pod.metadata.namespace ?? 'default',
@@ -77,6 +79,7 @@ export class PodReporter {
     }
     const status = podStatus(pod, state, {
       hostIP: host.hostIP,
+      podIP: host.podIP ?? host.hostIP,
       now: clock.now(),
       previous: this.#written,
     })

@@ -20,6 +20,7 @@ export interface PodRecord {
 
 export interface StatusFacts {
   readonly hostIP: string
+  readonly podIP: string
   readonly now: number
   /** What was reported last: its conditions keep the times of their transitions. */
   readonly previous?: PodStatus | undefined
@@ -35,7 +36,8 @@ export function podStatus(pod: Pod, record: PodRecord, facts: StatusFacts): PodS
     ...(message !== undefined && { message }),
     conditions: conditions(record, phase, facts),
     hostIP: facts.hostIP,
-    podIP: facts.hostIP,
+    podIP: facts.podIP,
+    podIPs: [{ ip: facts.podIP }],
     startTime: timestamp(record.startedAt),
     ...(record.inits.length > 0 && {
       initContainerStatuses: record.inits.map((one) => containerStatus(one, true)),
@@ -67,6 +69,11 @@ function neverRan({ state, lastState }: ContainerRecord): boolean {
   return state.waiting !== undefined && lastState === undefined
 }
 
+/** It runs, and its probes have nothing against it. */
+function isReady({ state, ready }: ContainerRecord): boolean {
+  return state.running !== undefined && ready !== false
+}
+
 function containerStatus(record: ContainerRecord, init: boolean): ContainerStatus {
   const { spec, state, lastState, restartCount, id } = record
   const running = state.running !== undefined
@@ -75,8 +82,8 @@ function containerStatus(record: ContainerRecord, init: boolean): ContainerStatu
     image: spec.image ?? '',
     imageID: '',
     ...(id !== undefined && { containerID: `argosy://${id}` }),
-    ready: init ? succeeded(record) : running,
-    started: running,
+    ready: init ? succeeded(record) : isReady(record),
+    started: running && record.started !== false,
     restartCount,
     state,
     lastState: lastState ?? {},
@@ -92,7 +99,7 @@ function conditions(
 ): readonly PodCondition[] {
   const done = phase === 'Succeeded' || phase === 'Failed'
   const initialized = record.inits.every(succeeded)
-  const ready = !done && initialized && record.containers.every(({ state }) => state.running)
+  const ready = !done && initialized && record.containers.every(isReady)
   const notReady = done
     ? phase === 'Succeeded'
       ? { reason: 'PodCompleted' }
@@ -121,7 +128,7 @@ function condition(
 }
 
 function unready({ containers }: PodRecord) {
-  const names = containers.filter(({ state }) => !state.running).map(({ spec }) => spec.name)
+  const names = containers.filter((one) => !isReady(one)).map(({ spec }) => spec.name)
   return {
     reason: 'ContainersNotReady',
     message: `containers with unready status: [${names.join(' ')}]`,

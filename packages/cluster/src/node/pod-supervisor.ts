@@ -129,6 +129,7 @@ export class PodSupervisor implements PodListener {
       .finally(() => {
         this.#workers.delete(uid)
         this.#world.admission.release(uid)
+        this.#world.addresses.release(uid)
       })
   }
 

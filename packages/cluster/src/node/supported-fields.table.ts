@@ -61,8 +61,11 @@ export const containerFields: Readonly<Record<string, Support>> = {
   envFrom: 'done',
   image: 'done',
   name: 'done',
+  livenessProbe: 'done',
+  readinessProbe: 'done',
   resources: 'done',
   securityContext: 'done',
+  startupProbe: 'done',
   terminationMessagePath: 'done',
   terminationMessagePolicy: 'done',
   volumeMounts: 'done',
@@ -72,11 +75,8 @@ export const containerFields: Readonly<Record<string, Support>> = {
   imagePullPolicy: 'harmless',
   resizePolicy: 'harmless',
   lifecycle: 'refused',
-  livenessProbe: 'refused',
-  readinessProbe: 'refused',
   restartPolicy: 'refused',
   restartPolicyRules: 'refused',
-  startupProbe: 'refused',
   stdin: 'refused',
   stdinOnce: 'harmless',
   tty: 'refused',
@@ -104,4 +104,18 @@ export const securityFields: Readonly<Record<string, Support>> = {
   procMount: 'refused',
   sysctls: 'refused',
   windowsOptions: 'refused',
+}
+
+/** Of a readiness, liveness or startup probe. */
+export const probeFields: Readonly<Record<string, Support>> = {
+  exec: 'done',
+  failureThreshold: 'done',
+  httpGet: 'done',
+  initialDelaySeconds: 'done',
+  periodSeconds: 'done',
+  successThreshold: 'done',
+  tcpSocket: 'done',
+  terminationGracePeriodSeconds: 'done',
+  timeoutSeconds: 'done',
+  grpc: 'refused',
 }

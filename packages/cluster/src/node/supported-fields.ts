@@ -2,6 +2,7 @@ import type { Container, Pod } from '@argosy/engine'
 import {
   containerFields,
   podFields,
+  probeFields,
   type Support,
   securityFields,
 } from './supported-fields.table.ts'
@@ -16,6 +17,8 @@ export function unsupportedFields(pod: Pod): readonly string[] {
   ]
 }
 
+const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
+
 function inContainer(list: string) {
   return (container: Container, index: number): readonly string[] => {
     const path = `${list}[${index}]`
@@ -23,6 +26,7 @@ function inContainer(list: string) {
     return [
       ...refused(container, containerFields, path),
       ...refused(container.securityContext, securityFields, `${path}.securityContext`),
+      ...probes.flatMap((name) => refused(container[name], probeFields, `${path}.${name}`)),
       ...(isAbsent(capabilities?.add) ? [] : [`${path}.securityContext.capabilities.add`]),
     ]
   }

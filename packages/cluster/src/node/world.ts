@@ -1,5 +1,6 @@
 import type { DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
+import type { Addresses } from './addresses.ts'
 import type { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
 import type { Claims } from './claims.ts'
@@ -23,6 +24,7 @@ export interface World {
   readonly events: Events
   readonly statuses: StatusWriter
   readonly admission: Admission
+  readonly addresses: Addresses
   readonly host: HostFacts
   readonly api: ApiDoor | undefined
   /** What containers with this machine's files do not see of them. */
