@@ -145,8 +145,8 @@ export const examples: Readonly<Record<string, Fate>> = {
   'cron-workflow-multiple-schedules.yaml': notTaken('a schedule has none'),
   'cron-workflow.yaml': notTaken('a schedule has none'),
   'custom-metrics.yaml': either('measured', { programs: ['python3'] }),
-  'daemon-nginx.yaml': needs('readiness probes, which the node does not honour yet'),
-  'daemon-step.yaml': needs('readiness probes, which the node does not honour yet'),
+  'daemon-nginx.yaml': needs('its server’s own image: its probe asks the port of a real one'),
+  'daemon-step.yaml': needs('its server’s own image: its probe asks the port of a real one'),
   'daemoned-stateful-set-with-service.yaml': needs(
     'controllers that run StatefulSets and Services',
   ),
@@ -169,8 +169,10 @@ export const examples: Readonly<Record<string, Fate>> = {
     '.G': 'Omitted: omitted: depends condition not met',
   }),
   'dag-custom-metrics.yaml': succeeds(undefined, { holds: 'measured' }),
-  'dag-daemon-retry-strategy.yaml': needs('readiness probes, which the node does not honour yet'),
-  'dag-daemon-task.yaml': needs('readiness probes, which the node does not honour yet'),
+  'dag-daemon-retry-strategy.yaml': needs(
+    'its server’s own image: its probe asks the port of a real one',
+  ),
+  'dag-daemon-task.yaml': needs('its server’s own image: its probe asks the port of a real one'),
   'dag-diamond-steps.yaml': succeeds({
     '.A[0].echo(0:1)': 'A1',
     '.A[0].echo(1:2)': 'A2',
@@ -352,7 +354,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'http-hello-world.yaml': needs('the internet: it asks raw.githubusercontent.com'),
   'http-success-condition.yaml': needs('the internet: it asks httpbin.org and google.com'),
   'image-pull-secrets.yaml': succeeds({ '': 'hello world' }),
-  'influxdb-ci.yaml': needs('the internet, Go and readiness probes'),
+  'influxdb-ci.yaml': needs('the internet and Go'),
   'init-container.yaml': succeeds({ '': 'hello: hello\nbye' }),
   'input-artifact-azure.yaml': needs('an account at core.windows.net'),
   'input-artifact-gcs.yaml': refused('spec.templates[0].inputs.artifacts[0].gcs'),
@@ -756,7 +758,9 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '[0].sleep1': overdue, '[0].sleep2': overdue },
     { slow: '10 seconds', pace: 'real' },
   ),
-  'steps-daemon-retry-strategy.yaml': needs('readiness probes, which the node does not honour yet'),
+  'steps-daemon-retry-strategy.yaml': needs(
+    'its server’s own image: its probe asks the port of a real one',
+  ),
   'steps-inline-workflow.yaml': succeeds({ '[0].a': 'hello argo' }),
   'steps.yaml': succeeds({
     '[0].hello1': 'hello1',
@@ -836,7 +840,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { slow: '30 seconds', pace: 'real' },
   ),
   'title-and-description-with-markdown.yaml': succeeds({ '': 'hello world' }),
-  'variables-showcase.yaml': needs('readiness probes, which the node does not honour yet'),
+  'variables-showcase.yaml': needs('its server’s own image: its probe asks the port of a real one'),
   'volumes-emptydir.yaml': succeeds({ '': 'Volume mounted and found' }),
   'volumes-existing.yaml': succeeds(
     { '[0].generate': /^accessed at: /, '[1].print': /^Volume access log:\naccessed at: / },
