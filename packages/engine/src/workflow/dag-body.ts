@@ -57,7 +57,8 @@ export class DagBody implements Body, TaskOwner, Progress {
   start(existing: NodeRecord | undefined): void {
     const record = existing ?? nodeOf(this.host, 'DAG')
     const limiter = templateLimiter(this.host.run, this.host.template, record, this)
-    this.#boundary = { record, template: this.host.template, limiter }
+    const { template, failedHosts } = this.host
+    this.#boundary = { record, template, limiter, failedHosts }
     if (existing === undefined) this.host.created(record)
     const problem = this.#wire()
     if (problem !== undefined) {

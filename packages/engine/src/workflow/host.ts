@@ -23,6 +23,8 @@ export interface Boundary {
   readonly record: NodeRecord
   readonly template: Template
   readonly limiter: Limiter
+  /** Where attempts of it have failed, when others are to keep off. */
+  readonly failedHosts?: Host['failedHosts']
 }
 
 /** One use of a template: where it stands and what it is given. */
@@ -61,6 +63,8 @@ export interface Host {
   readonly flag: NodeStatus['nodeFlag']
   /** No attempt may run longer than this (retryStrategy.backoff.maxDuration). */
   readonly deadlineAt?: number
+  /** Machines on which this one must not run: earlier attempts have failed there. */
+  readonly failedHosts?: (() => readonly string[]) | undefined
   created(node: NodeRecord): void
   /** The node is fulfilled. */
   done(node: NodeRecord): void

@@ -88,6 +88,7 @@ export class PodBody implements Body, Leaf, Daemon {
     const deadlines = [spec.onExit ? undefined : run.deadline, this.#host.deadlineAt]
     const deadlineAt = Math.min(...deadlines.map((at) => at ?? Number.POSITIVE_INFINITY))
     const claims = run.status.get('persistentVolumeClaims')
+    const failedHosts = this.#host.failedHosts ?? spec.boundary?.failedHosts
     const made = podFor({
       ...(claims !== undefined && { claims }),
       workflow: run.workflow,
@@ -101,6 +102,7 @@ export class PodBody implements Body, Leaf, Daemon {
       ...(run.world.parseYaml && { parseYaml: run.world.parseYaml }),
       now: run.now,
       startedAt: this.#startedAt,
+      ...(failedHosts && { avoid: failedHosts() }),
       onExit: spec.onExit,
       ...(spec.boundary !== undefined && { boundaryTemplate: spec.boundary.template }),
       ...(run.archive !== undefined && { artifactRepository: run.archive }),

@@ -26,6 +26,8 @@ export interface PodInput {
   /** Behind the workflow's volumeClaimTemplates. */
   readonly claims?: readonly Volume[]
   readonly onExit: boolean
+  /** Machines to keep off. */
+  readonly avoid?: readonly string[]
   /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
   readonly artifactRepository?: Archive
   readonly instanceId?: string

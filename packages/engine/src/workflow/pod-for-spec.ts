@@ -1,6 +1,7 @@
 import type { JsonObject } from '../spec/json.ts'
 import type { Container, PodSpec, Volume } from '../spec/pod.ts'
 import type { Template } from '../spec/workflow.ts'
+import { avoiding } from './avoid-hosts.ts'
 import { memberContainers } from './container-set.ts'
 import { ownProgram } from './own-program.ts'
 import type { PodInput } from './pod-for-input.ts'
@@ -87,10 +88,11 @@ function identity({ template, spec }: PodInput): Partial<PodSpec> {
 }
 
 // argo: addSchedulingConstraints. The first place that says anything decides; nothing is merged.
-function placement({ template, boundaryTemplate, spec }: PodInput): Partial<PodSpec> {
+function placement({ template, boundaryTemplate, spec, avoid = [] }: PodInput): Partial<PodSpec> {
   const places = [template, boundaryTemplate, spec]
   const nodeSelector = places.map((place) => place?.nodeSelector).find(isFilled)
-  const affinity = places.map((place) => place?.affinity).find(isFilled)
+  const wanted = places.map((place) => place?.affinity).find(isFilled)
+  const affinity = avoiding(wanted, avoid)
   const tolerations = places
     .map((place) => place?.tolerations)
     .find((list): list is readonly JsonObject[] => (list?.length ?? 0) > 0)

@@ -2,10 +2,13 @@ import { substitute } from '../expr/tags.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { RetryStrategy, Template } from '../spec/workflow.ts'
+import { failedHosts } from './avoid-hosts.ts'
 import type { Daemon } from './daemons.ts'
 import { type Body, type CallSpec, type Host, isPodTemplate, nodeOf } from './host.ts'
+import type { Waiter } from './limiter.ts'
 import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
+import type { Order } from './order.ts'
 import { publishDone } from './publish.ts'
 import { type Attempt, nextAttempt } from './retry.ts'
 import type { RunState } from './run-state.ts'
@@ -16,17 +19,23 @@ import type { Holder } from './templates.ts'
  * A node of type Retry: a parent over one attempt after the other.
  * argo: executeTemplate's retry part with processNodeRetries; the decision itself is `nextAttempt`.
  */
-export class RetryBody implements Body, Daemon {
+export class RetryBody implements Body, Daemon, Waiter {
   readonly #host: Host
   readonly #strategy: RetryStrategy
   readonly #attempts: NodeRecord[] = []
   #node: NodeRecord | undefined
   /** The pass in which the last attempt began: one that fails at once is not followed by another in the same pass. */
   #begunIn: number | undefined
+  /** There is a place for the next attempt. */
+  #placed = false
 
   constructor(host: Host, strategy: RetryStrategy) {
     this.#host = host
     this.#strategy = strategy
+  }
+
+  get order(): Order {
+    return this.#host.spec.order
   }
 
   get #record(): NodeRecord {
@@ -130,9 +139,38 @@ export class RetryBody implements Body, Daemon {
     else if ('wait' in decision) this.#wait(decision.wait, decision.message)
     else if ('retry' in decision && this.#begunIn === run.pass) this.#wait(run.now)
     else if ('retry' in decision) {
+      if (!this.#hasPlace) {
+        run.turns.wait(this)
+        return
+      }
       if (decision.clearMessage) run.nodes.set(this.#record, 'message', undefined)
       this.#attempt(decision.deadlineAt)
     } else this.#end(decision.phase, decision.message)
+  }
+
+  // argo: checkParallelism. Of the template around it an attempt has its place already.
+  get #hasPlace(): boolean {
+    return this.#placed || !this.#host.run.podLimit.limits
+  }
+
+  /** Its turn has come. */
+  retry(): void {
+    const { run, spec } = this.#host
+    if (this.#record.ended || spec.boundary?.record.ended) return
+    if (run.podLimit.isFull) {
+      run.podLimit.wait(this)
+      return
+    }
+    this.#placed = true
+    this.#decide()
+    this.#placed = false
+  }
+
+  /** Machines on which attempts have failed, when the next one is to run on another. */
+  failedHosts(): readonly string[] {
+    const { affinity } = this.#strategy
+    if (affinity?.['nodeAntiAffinity'] == null) return []
+    return failedHosts(this.#host.run.nodes, this.#record.id)
   }
 
   #wait(until: number, message?: string): void {
@@ -176,6 +214,7 @@ class AttemptHost implements Host {
   readonly templateScope: string
   readonly flag: NodeStatus['nodeFlag']
   readonly deadlineAt?: number
+  readonly failedHosts: () => readonly string[]
   readonly scope: Scope
   template: Template
   readonly #index: number
@@ -193,6 +232,7 @@ class AttemptHost implements Host {
     this.scope = new Scope(outer.scope)
     this.#index = index
     this.#retry = retry
+    this.failedHosts = () => retry.failedHosts()
     if (deadlineAt !== undefined) this.deadlineAt = deadlineAt
   }
 

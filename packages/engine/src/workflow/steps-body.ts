@@ -47,7 +47,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
   start(existing: NodeRecord | undefined): void {
     const record = existing ?? nodeOf(this.host, 'Steps')
     const limiter = templateLimiter(this.host.run, this.host.template, record, this)
-    this.#boundary = { record, template: this.host.template, limiter }
+    const { template, failedHosts } = this.host
+    this.#boundary = { record, template, limiter, failedHosts }
     if (existing === undefined) this.host.created(record)
     this.host.run.enqueue(this)
   }

@@ -179,8 +179,14 @@ function decide(
     board.wakes.push(board.now)
     return 'over'
   }
+  if (attempts.length > 0 && !board.takePlace(unbound(host.frame))) return 'over'
   if (decision.clearMessage) board.put(node, 'message', undefined)
   return decision.deadlineAt === undefined ? {} : { deadlineAt: decision.deadlineAt }
+}
+
+/** Of the template around it an attempt has its place already. */
+function unbound({ boundary: _, placed: _placed, ...frame }: Frame): Frame {
+  return frame
 }
 
 function attemptsOf({ board, nodeName }: Host): readonly Node[] {

@@ -27,9 +27,7 @@ export const unsupportedOutputLocations: Unsupported = {
 }
 
 /** Fields of a retryStrategy. */
-export const unsupportedInRetry: Unsupported = {
-  affinity: 'retries cannot avoid the node of the failed attempt yet',
-}
+export const unsupportedInRetry: Unsupported = {}
 
 /** Fields of a mutex or semaphore. */
 export const unsupportedInLock: Unsupported = {
