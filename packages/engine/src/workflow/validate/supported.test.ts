@@ -97,7 +97,7 @@ test('steps, tasks and their inline templates are looked into', () => {
             ],
           ],
         },
-        { dag: { tasks: [{ name: 'a', hooks, inline }] }, retryStrategy: { affinity: {} } },
+        { dag: { tasks: [{ name: 'a', hooks, inline }] } },
         {
           outputs: { artifacts: [{ name: 'a', git: {} }] },
           archiveLocation: { plugin: {} },
@@ -107,7 +107,6 @@ test('steps, tasks and their inline templates are looked into', () => {
   ).toEqual([
     'spec.templates[0].steps[0][0].hooks.running.arguments.artifacts[0].plugin',
     'spec.templates[0].steps[0][1].inline.resourceClaims',
-    'spec.templates[1].retryStrategy.affinity',
     'spec.templates[1].dag.tasks[0].hooks.running.arguments.artifacts[0].plugin',
     'spec.templates[1].dag.tasks[0].inline.resourceClaims',
     'spec.templates[2].outputs.artifacts[0].git',
