@@ -160,13 +160,6 @@ describe('who may do what, with kubectl', () => {
     expect(await refuses(`get pods ${eve}`)).toMatch(/must be logged in|Unauthorized/)
   })
 
-  it('who shows nothing is not let in', async () => {
-    const nobody = await as('nobody', {})
-    // Told that it is nobody, kubectl asks its user for a name, and there is none who answers.
-    expect(await refuses(`get --raw /api ${nobody}`)).toMatch(/must be logged in|EOF/)
-    expect(await says(`get --raw /healthz ${nobody}`)).toBe('ok')
-  })
-
   it('a step calls the API as its account', async () => {
     await says('create serviceaccount caller')
     await says('create role caller --verb=create,get --resource=configmaps')
