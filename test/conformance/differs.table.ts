@@ -65,7 +65,7 @@ export const differences: readonly Difference[] = [
   {
     what: 'A git revision that a shallow clone has not brought is fetched; git asks no configuration of this machine',
     why: 'upstream fails there; what a clone has must not depend on who runs it',
-    test: 'packages/executor/src/artifacts/git.test.ts: a tag of a shallow clone',
+    test: 'packages/executor/src/artifacts/git.real.test.ts: a tag of a shallow clone',
   },
   {
     what: 'An artifact repository may be `disk: {keyFormat: …}`: a folder of the data directory',
@@ -285,7 +285,7 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'HTTPArtifact.saveStreamViaFile': idle('a redirect gets the bytes again in any case'),
   'Artifact.deleted': done('packages/engine/src/workflow/artifact-gc.test.ts'),
   'Artifact.oss': done('packages/executor/src/artifacts/oss.test.ts'),
-  'GitArtifact.singleBranch': done('packages/executor/src/artifacts/git.test.ts'),
+  'GitArtifact.singleBranch': done('packages/executor/src/artifacts/git.real.test.ts'),
   'OSSArtifact.lifecycleRule': refusedLate('oss.lifecycleRule is not supported'),
   'OSSArtifact.securityToken': refusedLate('oss.securityToken is not supported'),
   'OSSArtifact.useSDKCreds': refusedLate('oss.useSDKCreds is not supported'),
