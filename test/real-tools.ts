@@ -11,6 +11,7 @@ import { openPromise } from 'yauzl'
 const here = fileURLToPath(new URL('./tools', import.meta.url))
 const bin = join(here, 'bin')
 const wanted = ['kubectl', 'helm']
+const azuriteProgram = join(here, 'node_modules/azurite/dist/src/blob/main.js')
 let azurite: ChildProcess | undefined
 
 /**
@@ -18,7 +19,7 @@ let azurite: ChildProcess | undefined
  * carries, so that every machine has the same.
  */
 export async function setup(): Promise<void> {
-  if (!wanted.every((name) => existsSync(join(bin, name)))) await install()
+  if (![...wanted.map((name) => join(bin, name)), azuriteProgram].every(existsSync)) await install()
   process.env['PATH'] = `${bin}:${process.env['PATH']}`
   process.env['ARGOSY_AZURITE'] ??= await startAzurite()
 }
@@ -46,9 +47,8 @@ async function install(): Promise<void> {
 
 async function startAzurite(): Promise<string> {
   const port = await freePort()
-  const program = join(here, 'node_modules/azurite/dist/src/blob/main.js')
   const flags = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry']
-  const args = [program, ...flags, '--blobHost', '127.0.0.1', '--blobPort', String(port)]
+  const args = [azuriteProgram, ...flags, '--blobHost', '127.0.0.1', '--blobPort', String(port)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   azurite = child
   // Listened to until its end: whoever closes its output kills it.
