@@ -136,3 +136,53 @@ describe('Deployments with kubectl', () => {
     await cluster.says('delete daemonset daemonset')
   })
 })
+
+describe('Services and Nodes with kubectl', () => {
+  it('a deployment is exposed and its endpoints listed', async () => {
+    await cluster.says('create deployment shop --image=busybox --port=8080 -- sleep 600')
+    await cluster.says('rollout status deployment/shop --timeout=60s')
+    expect(await cluster.says('expose deployment shop --port=80 --target-port=8080')).toBe(
+      'service/shop exposed',
+    )
+    await cluster.says('wait service/shop --for=jsonpath={.spec.clusterIP} --timeout=20s')
+    expect(await cluster.says('get service shop')).toMatch(/shop +ClusterIP +127\.96\.\d+\.\d+ /)
+    await cluster.says(
+      'wait endpoints/shop --for=jsonpath={.subsets[0].addresses[0].ip} --timeout=20s',
+    )
+    expect(await cluster.says('get endpoints shop')).toMatch(/shop +127\.0\.0\.1:8080 /)
+    expect(await cluster.says('get endpointslices -l kubernetes.io/service-name=shop')).toMatch(
+      /IPv4 +8080 +127\.0\.0\.1 /,
+    )
+    await cluster.says('delete service shop')
+    await cluster.says('wait --for=delete endpoints/shop --timeout=20s')
+    await cluster.says('delete deployment shop')
+  })
+
+  it('this machine is the node, and the API a service', async () => {
+    expect(await cluster.says('get nodes')).toMatch(/ Ready +control-plane +\d+[sm] +v1\./)
+    expect(await cluster.says('describe nodes')).toMatch(/kubernetes.io\/os=linux/)
+    expect(await cluster.says('get endpoints kubernetes')).toMatch(/127\.0\.0\.1:\d+/)
+    expect(await cluster.says('get leases -n kube-node-lease -o name')).toContain('lease.coord')
+  })
+
+  it('a budget holds an eviction back', async () => {
+    await cluster.says('create deployment held --image=busybox -- sleep 600')
+    await cluster.says('create pdb held --selector=app=held --min-available=1')
+    await cluster.says('rollout status deployment/held --timeout=60s')
+    await cluster.says('wait pdb/held --for=jsonpath={.status.currentHealthy}=1 --timeout=20s')
+    expect(await cluster.says('get pdb held')).toMatch(/held +1 +N\/A +0 /)
+    const pod = (await cluster.says('get pods -l app=held -o name')).replace('pod/', '')
+    const eviction = manifest({
+      apiVersion: 'policy/v1',
+      kind: 'Eviction',
+      metadata: { name: pod },
+    })
+    const path = `/api/v1/namespaces/default/pods/${pod}/eviction`
+    expect(await cluster.refuses(`create --raw ${path} -f -`, eviction)).toContain(
+      'disruption budget',
+    )
+    await cluster.says('delete pdb held')
+    await cluster.says(`create --raw ${path} -f -`, eviction)
+    await cluster.says('delete deployment held')
+  })
+})

@@ -57,4 +57,10 @@ export { oldRevisions, revise, templateIn } from './workload/revisions.ts'
 export { scaled } from './workload/scaled.ts'
 export { shortHash } from './workload/short-hash.ts'
 export type { KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'
-export { inNamespaceOf, ofNobody, plainPods, startKeeper } from './workload/start-keeper.ts'
+export {
+  inNamespaceOf,
+  keysWhere,
+  ofNobody,
+  plainPods,
+  startKeeper,
+} from './workload/start-keeper.ts'

@@ -11,12 +11,15 @@ import {
 } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
+import { registerMachine } from '@argosy/operators'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { version } from '../version.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
+import { keepKubernetesService } from './kubernetes-service.ts'
+import { machineFacts } from './machine-facts.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
@@ -62,6 +65,8 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     })
     const doors = { ...access, tls, log }
     await using _controllers = startBuiltInControllers({ client, clock, log })
+    const facts = await machineFacts(embedded.runtime.name)
+    await using _machine = registerMachine({ client, clock, log, facts })
     await using api = await startApiServer({
       ...{ store, registry, clock, ...doors },
       host: options.host,
@@ -71,6 +76,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     })
     // Programs in pods are told where the API is: it has to be somewhere by then.
     await embedded.start({ env: apiEnvironment(api.url, options.host), token: access.podToken })
+    await keepKubernetesService(client, reachable(api.url, options.host))
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
     await using argo = await serveArgo(embedded, options, { ...doors, version: await version() })

@@ -1,10 +1,14 @@
 import type { KeeperOptions } from '@argosy/kube'
 import {
+  startBudgetController,
   startCronJobController,
   startDaemonSetController,
   startDeploymentController,
+  startEventExpiry,
   startJobController,
+  startQuotaController,
   startReplicaSetController,
+  startServiceController,
   startStatefulSetController,
 } from '@argosy/operators'
 
@@ -16,6 +20,10 @@ export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable
 }
 
 const controllers = [
+  startServiceController,
+  startBudgetController,
+  startQuotaController,
+  startEventExpiry,
   startDaemonSetController,
   startStatefulSetController,
   startJobController,

@@ -2,7 +2,7 @@ import type { KubeObject } from '@argosy/engine'
 import type { Client, ListQuery } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import { type Outcome, objectKey, runController, splitKey } from '../controller.ts'
-import { Informer, type InformerChange } from '../informer.ts'
+import { type Entry, Informer, type InformerChange } from '../informer.ts'
 import { Queue } from '../queue.ts'
 import { apiVersionOf, type Resource } from '../resource.ts'
 import type { Decided } from './effect.ts'
@@ -36,7 +36,7 @@ export interface Beside {
   readonly resource: Resource
   readonly labelSelector?: string
   /** The keys to look at besides the object's controller; default: none. */
-  keys?(object: KubeObject, known: Iterable<string>): Iterable<string>
+  keys?(object: KubeObject, kept: Kept): Iterable<string>
 }
 
 /** What a look reads from. */
@@ -50,15 +50,33 @@ export interface Reader {
 /** Pods that are no steps of a workflow: those have a controller of their own, and there may be very many. */
 export const plainPods = '!workflows.argoproj.io/workflow'
 
+/** The objects of the kind that is kept. */
+export type Kept = () => Iterable<Entry<KubeObject>>
+
 /** Objects without a controller concern all that may take them in. */
-export const ofNobody: NonNullable<Beside['keys']> = (object, known) => {
+export const ofNobody: NonNullable<Beside['keys']> = (object, kept) => {
   if (controllerOf(object) !== undefined) return []
-  return inNamespaceOf(object, known)
+  return inNamespaceOf(object, kept)
 }
 
-export function* inNamespaceOf(object: KubeObject, known: Iterable<string>): Iterable<string> {
-  const prefix = `${object.metadata.namespace ?? ''}/`
-  for (const key of known) if (key.startsWith(prefix)) yield key
+export function* inNamespaceOf(object: KubeObject, kept: Kept): Iterable<string> {
+  const namespace = object.metadata.namespace ?? ''
+  for (const one of kept()) {
+    if (one.namespace === namespace) yield objectKey(namespace, one.name)
+  }
+}
+
+/** Those of its namespace that an object matters to. */
+export function keysWhere<T extends KubeObject>(
+  matters: (kept: T, object: KubeObject) => boolean,
+): NonNullable<Beside['keys']> {
+  return function* keys(object, kept) {
+    const namespace = object.metadata.namespace ?? ''
+    for (const one of kept()) {
+      if (one.namespace !== namespace || !matters(one.object as T, object)) continue
+      yield objectKey(namespace, one.name)
+    }
+  }
 }
 
 /** Starts the loop of a kind: told by name only, reads, decides, acts. Dispose to stop. */
@@ -79,9 +97,11 @@ export function startKeeper<T extends KubeObject>(
   const beside = (keeping.with ?? []).map(({ keys, ...query }) => {
     const concerned = (object: KubeObject) => [
       ...controllerKey(object, keeping.resource),
-      ...(keys?.(object, kept.keys()) ?? []),
+      ...(keys?.(object, () => kept.entries()) ?? []),
     ]
     return watch(query, (changes) => {
+      // Nobody is concerned, and nothing is built.
+      if (kept.size === 0 && !keeping.gone) return
       const versions = changes.flatMap(({ entry, before }) => (before ? [before, entry] : [entry]))
       for (const { object } of versions) for (const key of concerned(object)) queue.add(key)
     })
