@@ -13,6 +13,7 @@ import type { References } from './references.ts'
 import { limitsOf } from './resources.ts'
 import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
+import { serviceLinks } from './service-links.ts'
 import type { Volumes } from './volumes.ts'
 import type { World } from './world.ts'
 
@@ -50,7 +51,7 @@ export async function buildContainer(
   const env = await environment(pod, container, {
     references: from.references,
     host: from.host,
-    image: { ...program.env, ...world.api?.env },
+    image: { ...program.env, ...(await serviceLinks(pod, world.client)), ...world.api?.env },
   })
   const dir = paths.container(container.name, attempt)
   const scratch = paths.scratch(container.name, attempt)

@@ -10,6 +10,7 @@ export type Support = 'done' | 'harmless' | 'refused'
 export const podFields: Readonly<Record<string, Support>> = {
   activeDeadlineSeconds: 'done',
   containers: 'done',
+  enableServiceLinks: 'done',
   hostAliases: 'done',
   hostname: 'done',
   initContainers: 'done',
@@ -34,7 +35,6 @@ export const podFields: Readonly<Record<string, Support>> = {
   // Pods use the machine's own network and its resolver.
   dnsConfig: 'harmless',
   dnsPolicy: 'harmless',
-  enableServiceLinks: 'harmless',
   hostNetwork: 'harmless',
   setHostnameAsFQDN: 'harmless',
   subdomain: 'harmless',

@@ -30,7 +30,6 @@ const counted: readonly Resource[] = [
   resources.deployments,
   resources.replicaSets,
   resources.statefulSets,
-  resources.workflows,
 ]
 
 /** Keeps account of what ResourceQuotas limit. */

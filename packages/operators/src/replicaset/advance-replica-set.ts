@@ -45,7 +45,8 @@ export function advanceReplicaSet(set: ReplicaSet, pods: readonly Pod[], now: nu
     availableReplicas: times.length - later.length || null,
     observedGeneration: set.metadata.generation ?? null,
   }
-  const effects = [...scaling(set, active), ...statusEffect(resources.replicaSets, set, status)]
+  // The status comes first: who is refused a pod still says how it stands.
+  const effects = [...statusEffect(resources.replicaSets, set, status), ...scaling(set, active)]
   return { effects, wakeAt: later.length === 0 ? undefined : Math.min(...later) }
 }
 
