@@ -73,7 +73,7 @@ module.exports = {
       'no-deep-imports',
       { path: '^packages/([^/]+)/' },
       {
-        path: '^packages/([^/]+)/src/(?!(index|api-server|remote)\\.ts)',
+        path: '^packages/([^/]+)/src/(?!(index|api-server|built-in|remote|workload)\\.ts)',
         pathNot: '^packages/$1/',
       },
       'one door per package: src/index.ts; two have one more, for what only servers and their clients need',

@@ -1,5 +1,6 @@
 import type { KubeObject, Pod } from '@argosy/engine'
-import { type Client, type KeeperOptions, type Resource, resources } from '@argosy/kube'
+import { type Client, type Resource, resources } from '@argosy/kube'
+import type { KeeperOptions } from '@argosy/kube/workload'
 import { eventually, type Machine, machine } from '../../packages/cluster/src/node/fixture.ts'
 
 export interface Any extends KubeObject {

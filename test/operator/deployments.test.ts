@@ -1,5 +1,5 @@
 import { type Resource, resources } from '@argosy/kube'
-import { startDeploymentController, startReplicaSetController } from '@argosy/operators'
+import { startDeploymentController, startReplicaSetController } from '@argosy/operators/built-in'
 import { afterEach, describe, expect, it } from 'vitest'
 import { dyingAfter, isTrue, template, type World, world } from './controllers.fixture.ts'
 

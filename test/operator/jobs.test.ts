@@ -1,5 +1,5 @@
 import { resources } from '@argosy/kube'
-import { startCronJobController, startJobController } from '@argosy/operators'
+import { startCronJobController, startJobController } from '@argosy/operators/built-in'
 import { afterEach, describe, expect, it } from 'vitest'
 import { dyingAfter, isTrue, template, type World, world } from './controllers.fixture.ts'
 

@@ -6,7 +6,7 @@ import {
   startQuotaController,
   startReplicaSetController,
   startServiceController,
-} from '@argosy/operators'
+} from '@argosy/operators/built-in'
 import { afterEach, expect, it } from 'vitest'
 import { template, type World, world } from './controllers.fixture.ts'
 
@@ -38,7 +38,7 @@ it('a Service leads to the pods that are ready, and its lists go with it', async
   })
   await here.create(resources.services, 'web', { selector: labels, ports: [{ port: 80 }] })
   await here.until(async () => (await addresses()) === 2)
-  expect(await member(resources.services, 'web', ['spec', 'clusterIP'])).toMatch(/^127\.96\./)
+  expect(await member(resources.services, 'web', ['spec', 'clusterIP'])).toMatch(/^127\.250\./)
   await here.edit(resources.replicaSets, 'web', { spec: { replicas: 1 } })
   await here.until(async () => (await addresses()) === 1)
   expect(await here.all(resources.endpointSlices)).toHaveLength(1)

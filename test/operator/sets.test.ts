@@ -1,5 +1,5 @@
 import { resources } from '@argosy/kube'
-import { startDaemonSetController, startStatefulSetController } from '@argosy/operators'
+import { startDaemonSetController, startStatefulSetController } from '@argosy/operators/built-in'
 import { afterEach, expect, it } from 'vitest'
 import { dyingAfter, template, type World, world } from './controllers.fixture.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { arch, cpus, hostname, platform, release, totalmem } from 'node:os'
-import type { MachineFacts } from '@argosy/operators'
+import type { MachineFacts } from '@argosy/operators/built-in'
 import { version } from '../version.ts'
 
 /** What this machine says of itself as a Node. */

@@ -11,7 +11,7 @@ import {
 } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
-import { registerMachine } from '@argosy/operators'
+import { registerMachine } from '@argosy/operators/built-in'
 import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'

@@ -1,4 +1,4 @@
-import type { KeeperOptions } from '@argosy/kube'
+import type { KeeperOptions } from '@argosy/kube/workload'
 import {
   startBudgetController,
   startCronJobController,
@@ -10,7 +10,7 @@ import {
   startReplicaSetController,
   startServiceController,
   startStatefulSetController,
-} from '@argosy/operators'
+} from '@argosy/operators/built-in'
 
 /** The controllers of Kubernetes' own kinds: a server has them, a single run needs none. */
 export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable {

@@ -6,7 +6,7 @@ const service = (name: string, spec: object) => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name, namespace: 'default' },
-  spec: { clusterIP: '127.96.0.9', ports: [{ port: 80 }], ...spec },
+  spec: { clusterIP: '127.250.0.9', ports: [{ port: 80 }], ...spec },
 })
 
 describe('the variables of services', () => {
@@ -16,18 +16,18 @@ describe('the variables of services', () => {
       { port: 53, protocol: 'UDP' },
     ]
     expect(serviceVariables([service('my-db', { ports })])).toEqual({
-      MY_DB_SERVICE_HOST: '127.96.0.9',
+      MY_DB_SERVICE_HOST: '127.250.0.9',
       MY_DB_SERVICE_PORT: '80',
       MY_DB_SERVICE_PORT_WEB_UI: '80',
-      MY_DB_PORT: 'tcp://127.96.0.9:80',
-      MY_DB_PORT_80_TCP: 'tcp://127.96.0.9:80',
+      MY_DB_PORT: 'tcp://127.250.0.9:80',
+      MY_DB_PORT_80_TCP: 'tcp://127.250.0.9:80',
       MY_DB_PORT_80_TCP_PROTO: 'tcp',
       MY_DB_PORT_80_TCP_PORT: '80',
-      MY_DB_PORT_80_TCP_ADDR: '127.96.0.9',
-      MY_DB_PORT_53_UDP: 'udp://127.96.0.9:53',
+      MY_DB_PORT_80_TCP_ADDR: '127.250.0.9',
+      MY_DB_PORT_53_UDP: 'udp://127.250.0.9:53',
       MY_DB_PORT_53_UDP_PROTO: 'udp',
       MY_DB_PORT_53_UDP_PORT: '53',
-      MY_DB_PORT_53_UDP_ADDR: '127.96.0.9',
+      MY_DB_PORT_53_UDP_ADDR: '127.250.0.9',
     })
   })
 
@@ -49,7 +49,7 @@ describe('the variables of services', () => {
     await here.start()
     await here.create(aPod('p'))
     const { spec } = await here.container('main')
-    expect(spec.env).toMatchObject({ DB_SERVICE_HOST: '127.96.0.9', DB_SERVICE_PORT: '80' })
+    expect(spec.env).toMatchObject({ DB_SERVICE_HOST: '127.250.0.9', DB_SERVICE_PORT: '80' })
     const wantsNone = aPod('q', { enableServiceLinks: false } as object)
     expect(await serviceLinks(wantsNone, here.client)).toEqual({})
   })

@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   type Condition,
   type Decided,
@@ -6,11 +7,10 @@ import {
   isPodLeaving,
   isPodReady,
   type LabelSelector,
-  resources,
   scaled,
   statusEffect,
   withCondition,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 
 /** Kubernetes' PodDisruptionBudget. */
 export interface Budget extends KubeObject {

@@ -1,4 +1,5 @@
 import type { KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   controllerOf,
   type Decided,
@@ -6,9 +7,8 @@ import {
   keysWhere,
   matchSelector,
   type Reader,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceBudget, type Budget } from './advance-budget.ts'
 
 /** Keeps count of how many pods PodDisruptionBudgets let go. */

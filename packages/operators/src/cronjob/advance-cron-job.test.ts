@@ -1,5 +1,5 @@
 import { formatTime } from '@argosy/engine'
-import type { Effect } from '@argosy/kube'
+import type { Effect } from '@argosy/kube/workload'
 import { describe, expect, it } from 'vitest'
 import { advanceCronJob } from './advance-cron-job.ts'
 import type { CronJob, CronRun } from './cron-job.ts'

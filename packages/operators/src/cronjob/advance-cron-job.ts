@@ -8,6 +8,7 @@ import {
   type Schedule,
   timezoneProblem,
 } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   controlledBy,
   createdAt,
@@ -15,9 +16,8 @@ import {
   type Effect,
   hasCondition,
   refOf,
-  resources,
   statusEffect,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import type { CronJob, CronRun } from './cron-job.ts'
 import { lastDue } from './last-due.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ObjectMeta } from '@argosy/engine'
-import type { Condition } from '@argosy/kube'
+import type { Condition } from '@argosy/kube/workload'
 
 /** Kubernetes' CronJob. */
 export interface CronJob extends KubeObject {

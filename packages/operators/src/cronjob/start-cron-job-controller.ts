@@ -1,4 +1,5 @@
-import { controllerOf, type KeeperOptions, resources, startKeeper } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { controllerOf, type KeeperOptions, startKeeper } from '@argosy/kube/workload'
 import { advanceCronJob } from './advance-cron-job.ts'
 import type { CronJob, CronRun } from './cron-job.ts'
 

@@ -1,5 +1,5 @@
 import type { Pod } from '@argosy/engine'
-import { type Effect, revise } from '@argosy/kube'
+import { type Effect, revise } from '@argosy/kube/workload'
 import { expect, it } from 'vitest'
 import { advanceDaemonSet, type DaemonSet } from './advance-daemon-set.ts'
 

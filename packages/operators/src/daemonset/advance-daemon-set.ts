@@ -1,4 +1,5 @@
 import type { KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   type Decided,
   type Effect,
@@ -12,10 +13,9 @@ import {
   podFrom,
   type Revision,
   refOf,
-  resources,
   revise,
   statusEffect,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 
 /** Kubernetes' DaemonSet. */
 export interface DaemonSet extends KubeObject {

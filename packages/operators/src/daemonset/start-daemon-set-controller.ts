@@ -1,4 +1,5 @@
 import type { KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   claim,
   controllerOf,
@@ -6,9 +7,8 @@ import {
   ofNobody,
   plainPods,
   type Revision,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceDaemonSet, type DaemonSet } from './advance-daemon-set.ts'
 
 /** Keeps one pod of each DaemonSet on this machine. */

@@ -1,5 +1,5 @@
 import { formatTime, type Pod } from '@argosy/engine'
-import type { Effect } from '@argosy/kube'
+import type { Effect } from '@argosy/kube/workload'
 import { describe, expect, it } from 'vitest'
 import { advanceDeployment } from './advance-deployment.ts'
 import {

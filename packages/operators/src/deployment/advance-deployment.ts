@@ -1,13 +1,13 @@
 import type { Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   controllerOf,
   createdAt,
   type Decided,
   type Effect,
   refOf,
-  resources,
   statusEffect,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import {
   type Deployment,
   isRolling,

@@ -1,5 +1,5 @@
 import { type JsonObject, parseTime } from '@argosy/engine'
-import { type Condition, withCondition } from '@argosy/kube'
+import { type Condition, withCondition } from '@argosy/kube/workload'
 import {
   availableIn,
   bounds,

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
-import { type Condition, type LabelSelector, type PodTemplate, scaled } from '@argosy/kube'
+import { type Condition, type LabelSelector, type PodTemplate, scaled } from '@argosy/kube/workload'
 
 /** Kubernetes' Deployment. */
 export interface Deployment extends KubeObject {

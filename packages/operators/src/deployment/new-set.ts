@@ -1,13 +1,13 @@
 import type { KubeObject } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   controlledBy,
   createdAt,
   type Effect,
   type PodTemplate,
   refOf,
-  resources,
   shortHash,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import {
   bounds,
   type Deployment,

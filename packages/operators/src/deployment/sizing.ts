@@ -1,5 +1,5 @@
 import type { Pod } from '@argosy/engine'
-import { createdAt } from '@argosy/kube'
+import { createdAt } from '@argosy/kube/workload'
 import {
   availableIn,
   bounds,

@@ -1,4 +1,5 @@
 import type { Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   claim,
   controllerOf,
@@ -6,9 +7,8 @@ import {
   type KeeperOptions,
   ofNobody,
   plainPods,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceDeployment } from './advance-deployment.ts'
 import type { Deployment, OwnSet } from './deployment.ts'
 

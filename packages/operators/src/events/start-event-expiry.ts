@@ -1,5 +1,6 @@
 import { type KubeObject, parseTime } from '@argosy/engine'
-import { createdAt, ignore, type KeeperOptions, refOf, resources } from '@argosy/kube'
+import { ignore, resources } from '@argosy/kube'
+import { createdAt, type KeeperOptions, refOf } from '@argosy/kube/workload'
 
 interface Event extends KubeObject {
   readonly lastTimestamp?: string | null

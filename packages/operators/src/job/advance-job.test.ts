@@ -1,5 +1,5 @@
 import { formatTime, type Pod } from '@argosy/engine'
-import type { Effect } from '@argosy/kube'
+import type { Effect } from '@argosy/kube/workload'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advanceJob } from './advance-job.ts'

@@ -1,14 +1,14 @@
 import { formatTime, type JsonObject, type Pod, parseTime } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   type Condition,
   type Decided,
   type Effect,
   hasCondition,
   refOf,
-  resources,
   statusEffect,
   withCondition,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { deadlineOf, type Ending, endingOf, targetOf } from './ending.ts'
 import { writeIndexes } from './index-ranges.ts'
 import { isIndexed, isTracked, type Job, tracking } from './job.ts'

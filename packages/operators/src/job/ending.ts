@@ -1,5 +1,5 @@
 import { type Pod, parseTime } from '@argosy/engine'
-import { hasCondition } from '@argosy/kube'
+import { hasCondition } from '@argosy/kube/workload'
 import type { Job } from './job.ts'
 import type { Tally } from './tally.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
-import type { Condition, LabelSelector, PodTemplate } from '@argosy/kube'
+import type { Condition, LabelSelector, PodTemplate } from '@argosy/kube/workload'
 
 /** Kubernetes' Job, as far as its controller reads it. */
 export interface Job extends KubeObject {

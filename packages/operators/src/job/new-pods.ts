@@ -1,5 +1,6 @@
 import type { Container, Pod } from '@argosy/engine'
-import { type Effect, podFrom, resources } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { type Effect, podFrom } from '@argosy/kube/workload'
 import { indexKey, indexOf, isIndexed, type Job, jobNameKey, tracking } from './job.ts'
 import type { Tally } from './tally.ts'
 

@@ -1,16 +1,15 @@
 import type { KubeObject, Pod } from '@argosy/engine'
+import { objectKey, resources } from '@argosy/kube'
 import {
   claim,
   controllerOf,
   type Decided,
   type Effect,
   type KeeperOptions,
-  objectKey,
   plainPods,
   type Reader,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceJob } from './advance-job.ts'
 import { isTracked, type Job, jobNameKey, tracking } from './job.ts'
 

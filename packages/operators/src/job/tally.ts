@@ -1,5 +1,5 @@
 import { type Pod, parseTime } from '@argosy/engine'
-import { createdAt, isPodActive, isPodEnded, isPodLeaving, isPodReady } from '@argosy/kube'
+import { createdAt, isPodActive, isPodEnded, isPodLeaving, isPodReady } from '@argosy/kube/workload'
 import { failureVerdict } from './failure-policy.ts'
 import { readIndexes } from './index-ranges.ts'
 import { indexOf, isIndexed, isTracked, type Job } from './job.ts'

@@ -7,7 +7,8 @@ import {
   parseQuantity,
   type Quantity,
 } from '@argosy/engine'
-import { type Decided, isPodEnded, resources, statusEffect } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { type Decided, isPodEnded, statusEffect } from '@argosy/kube/workload'
 
 /** Kubernetes' ResourceQuota. */
 export interface Quota extends KubeObject {

@@ -1,13 +1,12 @@
 import type { KubeObject, Pod } from '@argosy/engine'
+import { type Resource, resources } from '@argosy/kube'
 import {
   type Decided,
   inNamespaceOf,
   type KeeperOptions,
   type Reader,
-  type Resource,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceQuota, type Claim, type Quota } from './advance-quota.ts'
 
 const replicationControllers: Resource = {

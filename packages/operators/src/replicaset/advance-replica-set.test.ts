@@ -1,5 +1,5 @@
 import { formatTime, type Pod } from '@argosy/engine'
-import type { Effect } from '@argosy/kube'
+import type { Effect } from '@argosy/kube/workload'
 import { expect, it } from 'vitest'
 import { advanceReplicaSet, type ReplicaSet } from './advance-replica-set.ts'
 

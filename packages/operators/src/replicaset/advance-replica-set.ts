@@ -1,4 +1,5 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   createdAt,
   type Decided,
@@ -10,9 +11,8 @@ import {
   podAvailableAt,
   podFrom,
   refOf,
-  resources,
   statusEffect,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 
 /** Kubernetes' ReplicaSet. */
 export interface ReplicaSet extends KubeObject {

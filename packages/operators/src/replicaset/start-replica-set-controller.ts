@@ -1,12 +1,6 @@
 import type { Pod } from '@argosy/engine'
-import {
-  claim,
-  type KeeperOptions,
-  ofNobody,
-  plainPods,
-  resources,
-  startKeeper,
-} from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { claim, type KeeperOptions, ofNobody, plainPods, startKeeper } from '@argosy/kube/workload'
 import { advanceReplicaSet, type ReplicaSet } from './advance-replica-set.ts'
 
 /** Keeps as many pods of each ReplicaSet as it says. */

@@ -1,5 +1,5 @@
 import type { JsonObject, Pod } from '@argosy/engine'
-import type { Effect } from '@argosy/kube'
+import type { Effect } from '@argosy/kube/workload'
 import { describe, expect, it } from 'vitest'
 import { advanceService } from './advance-service.ts'
 import type { Listing, Service } from './service.ts'
@@ -44,7 +44,7 @@ const pod = (name: string, ip: string | undefined, facts: PodFacts = {}): Pod =>
   } as unknown as Pod
 }
 
-const addressed = { clusterIP: '127.96.0.9', clusterIPs: ['127.96.0.9'] }
+const addressed = { clusterIP: '127.250.0.9', clusterIPs: ['127.250.0.9'] }
 
 const look = (
   one: Service,
@@ -118,7 +118,7 @@ describe('advanceService', () => {
       return patch?.do === 'patch' ? (patch.body['spec'] as JsonObject)['clusterIP'] : undefined
     }
     const first = given([])
-    expect(first).toMatch(/^127\.96\.\d+\.\d+$/)
+    expect(first).toMatch(/^127\.250\.\d+\.\d+$/)
     expect(given([])).toBe(first)
     const other = service({ clusterIP: String(first) }, 'other')
     expect(given([other])).not.toBe(first)

@@ -1,13 +1,13 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   controlledBy,
   controllerOf,
   type Decided,
   type Effect,
   refOf,
-  resources,
   shortHash,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { addressEffects } from './cluster-ip.ts'
 import { type Place, type PlacedPod, placesOf } from './places.ts'
 import type { Listing, Service } from './service.ts'

@@ -1,8 +1,9 @@
-import { createdAt, type Effect, refOf, resources, shortHash } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { createdAt, type Effect, refOf, shortHash } from '@argosy/kube/workload'
 import type { Service } from './service.ts'
 
-/** Every address of the loopback network is this machine's: programs that listen everywhere are reached by them. */
-const network = '127.96'
+/** Every loopback address is this machine's, so programs that listen everywhere answer at it; pods have 127.10 to 127.249. */
+const network = '127.250'
 const size = 65_000
 
 /** Gives a service an address of its own; two that came to the same one are parted, and the older one keeps it. */

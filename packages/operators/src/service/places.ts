@@ -1,5 +1,5 @@
 import type { JsonObject, Pod } from '@argosy/engine'
-import { isPodEnded, isPodLeaving, isPodReady, matchSelector } from '@argosy/kube'
+import { isPodEnded, isPodLeaving, isPodReady, matchSelector } from '@argosy/kube/workload'
 import type { Service, ServicePort } from './service.ts'
 
 /** Pods that answer at the same ports. */

@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
-import { type KeeperOptions, keysWhere, matchSelector, resources, startKeeper } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { type KeeperOptions, keysWhere, matchSelector, startKeeper } from '@argosy/kube/workload'
 import { advanceService } from './advance-service.ts'
 import type { Listing, Service } from './service.ts'
 

@@ -1,5 +1,5 @@
 import { formatTime, type Pod } from '@argosy/engine'
-import { type Effect, type Revision, revise } from '@argosy/kube'
+import { type Effect, type Revision, revise } from '@argosy/kube/workload'
 import { describe, expect, it } from 'vitest'
 import { advanceStatefulSet } from './advance-stateful-set.ts'
 import type { StatefulSet } from './stateful-set.ts'

@@ -1,4 +1,5 @@
 import type { Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   type Decided,
   type Effect,
@@ -10,12 +11,11 @@ import {
   type Revised,
   type Revision,
   refOf,
-  resources,
   revise,
   scaled,
   statusEffect,
   templateIn,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { claimName, podEffects } from './identity.ts'
 import { isOrdered, ordinalOf, revisionLabel, type StatefulSet, startOf } from './stateful-set.ts'
 

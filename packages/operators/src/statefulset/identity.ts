@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject, Pod, Volume } from '@argosy/engine'
-import { type Effect, type PodTemplate, podFrom, resources } from '@argosy/kube'
+import { resources } from '@argosy/kube'
+import { type Effect, type PodTemplate, podFrom } from '@argosy/kube/workload'
 import { type ClaimTemplate, revisionLabel, type StatefulSet } from './stateful-set.ts'
 
 /** The claims of a pod and the pod itself; all have names of their own, so they are made once. */

@@ -1,4 +1,5 @@
 import type { Pod } from '@argosy/engine'
+import { resources } from '@argosy/kube'
 import {
   claim,
   controllerOf,
@@ -6,9 +7,8 @@ import {
   ofNobody,
   plainPods,
   type Revision,
-  resources,
   startKeeper,
-} from '@argosy/kube'
+} from '@argosy/kube/workload'
 import { advanceStatefulSet } from './advance-stateful-set.ts'
 import type { StatefulSet } from './stateful-set.ts'
 

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, ObjectMeta, Pod } from '@argosy/engine'
-import type { LabelSelector, PodTemplate } from '@argosy/kube'
+import type { LabelSelector, PodTemplate } from '@argosy/kube/workload'
 
 /** Kubernetes' StatefulSet. */
 export interface StatefulSet extends KubeObject {

@@ -1,0 +1,30 @@
+/** What controllers of Kubernetes' own kinds share. Apart, so that a single run does not load it. */
+export type { Condition } from './workload/condition.ts'
+export { hasCondition, withCondition } from './workload/condition.ts'
+export type { Decided, Effect } from './workload/effect.ts'
+export { refOf, statusEffect } from './workload/effect.ts'
+export type { LabelSelector } from './workload/match-selector.ts'
+export { matchSelector } from './workload/match-selector.ts'
+export { claim, controlledBy, controllerOf } from './workload/owning.ts'
+export type { PodTemplate } from './workload/pod-facts.ts'
+export {
+  createdAt,
+  isPodActive,
+  isPodEnded,
+  isPodLeaving,
+  isPodReady,
+  podAvailableAt,
+  podFrom,
+} from './workload/pod-facts.ts'
+export type { Revised, Revision } from './workload/revisions.ts'
+export { oldRevisions, revise, templateIn } from './workload/revisions.ts'
+export { scaled } from './workload/scaled.ts'
+export { shortHash } from './workload/short-hash.ts'
+export type { KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'
+export {
+  inNamespaceOf,
+  keysWhere,
+  ofNobody,
+  plainPods,
+  startKeeper,
+} from './workload/start-keeper.ts'

@@ -1,0 +1,13 @@
+/** The controllers of Kubernetes' own kinds. Apart, so that a single run does not load them. */
+export { startBudgetController } from './budget/start-budget-controller.ts'
+export { startCronJobController } from './cronjob/start-cron-job-controller.ts'
+export { startDaemonSetController } from './daemonset/start-daemon-set-controller.ts'
+export { startDeploymentController } from './deployment/start-deployment-controller.ts'
+export { startEventExpiry } from './events/start-event-expiry.ts'
+export { startJobController } from './job/start-job-controller.ts'
+export type { MachineFacts } from './machine/node-object.ts'
+export { registerMachine } from './machine/register-machine.ts'
+export { startQuotaController } from './quota/start-quota-controller.ts'
+export { startReplicaSetController } from './replicaset/start-replica-set-controller.ts'
+export { startServiceController } from './service/start-service-controller.ts'
+export { startStatefulSetController } from './statefulset/start-stateful-set-controller.ts'
