@@ -29,7 +29,7 @@ spec:
 let place: string
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(app, 'build.ts')], { cwd: root, stdio: 'ignore' })
+  execFileSync('npm', ['run', '-s', 'build'], { cwd: root, stdio: 'ignore' })
   place = await mkdtemp(join(tmpdir(), 'argosy-user-'))
   await chmod(place, 0o755)
   for (const part of ['bin', 'dist', 'package.json']) {

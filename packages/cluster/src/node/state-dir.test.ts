@@ -24,8 +24,8 @@ test('what earlier processes recorded is found again; after a restart of the mac
 
 test('without a file system in memory it lies in the data directory', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'argosy-state-'))
-  await openStateDir(dataDir, '/nowhere')
-  await openStateDir(dataDir, '/proc')
+  await openStateDir(dataDir, { memory: '/nowhere' })
+  await openStateDir(dataDir, { memory: '/proc' })
   expect((await lstat(join(dataDir, 'containers'))).isDirectory()).toBe(true)
   await removeStateDir(dataDir)
   await rm(dataDir, { recursive: true })
@@ -37,7 +37,7 @@ test('what belongs to a data directory that was removed by hand goes with the ne
   const target = await readlink(join(one, 'containers')).catch(() => undefined)
   await rm(one, { recursive: true })
   const two = await mkdtemp(join(tmpdir(), 'argosy-state-'))
-  await openStateDir(two)
+  await openStateDir(two, { unusedForMs: 0 })
   if (target) await expect(stat(target)).rejects.toThrow('ENOENT')
   await removeStateDir(two)
   await rm(two, { recursive: true })

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { codeIs } from './code-is.ts'
 
 const prefix = 'argosy-'
+const dayMs = 24 * 3600 * 1000
 
 /**
  * Makes `<dataDir>/containers`, or finds the one that an earlier process made.
@@ -12,7 +13,10 @@ const prefix = 'argosy-'
  * nothing after a restart of the machine, which ends all containers. So it is kept in memory where the machine has a file
  * system for that, and a link in the data directory leads there. Whoever finds it gone goes by the pods' statuses.
  */
-export async function openStateDir(dataDir: string, memory = '/dev/shm'): Promise<void> {
+export async function openStateDir(
+  dataDir: string,
+  { memory = '/dev/shm', unusedForMs = dayMs } = {},
+): Promise<void> {
   const path = join(dataDir, 'containers')
   if (await isThere(path)) return
   await rm(path, { force: true })
@@ -20,7 +24,7 @@ export async function openStateDir(dataDir: string, memory = '/dev/shm'): Promis
     await mkdir(path)
     return
   }
-  await sweep(memory)
+  await sweep(memory, unusedForMs)
   const target = `${memory}/${prefix}${randomBytes(12).toString('hex')}`
   await mkdir(target, { mode: 0o755 })
   await symlink(resolve(dataDir), join(target, 'data-dir'))
@@ -33,13 +37,27 @@ export async function removeStateDir(dataDir: string): Promise<void> {
   if (target !== undefined) await rm(target, { recursive: true, force: true })
 }
 
-/** Data directories are removed by hand, too. */
-async function sweep(memory: string): Promise<void> {
+/** Data directories are removed by hand, too. What others own, or may still be using where we do not see it, stays. */
+async function sweep(memory: string, unusedForMs: number): Promise<void> {
   for (const name of await readdir(memory)) {
-    const home = name.startsWith(prefix) && join(memory, name, 'data-dir')
-    const isOrphan = home && (await isLink(home)) && !(await isThere(home))
-    if (isOrphan) await rm(join(memory, name), { recursive: true, force: true })
+    if (!name.startsWith(prefix)) continue
+    const path = join(memory, name)
+    const isOrphan =
+      (await isLink(join(path, 'data-dir'))) && (await isGone(join(path, 'data-dir')))
+    const changedAt = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Number.POSITIVE_INFINITY,
+    )
+    if (!isOrphan || Date.now() - changedAt < unusedForMs) continue
+    await rm(path, { recursive: true, force: true }).catch(() => undefined)
   }
+}
+
+async function isGone(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => codeIs(error, 'ENOENT'),
+  )
 }
 
 async function isLink(path: string): Promise<boolean> {

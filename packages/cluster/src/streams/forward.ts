@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { carry } from './remote-command.ts'
 
@@ -16,23 +16,37 @@ export async function forward(
   port: number,
   target: ForwardTarget,
 ): Promise<string | undefined> {
-  const socket = connect({ host: target.host, port, allowHalfOpen: true })
-  socket.setNoDelay(true)
-  const leave = () => socket.destroy()
-  data.once('close', leave)
-  try {
-    await once(socket, 'connect')
-  } catch (error) {
+  const opened = await open(target.host, port)
+    .catch((error: unknown) => {
+      if (target.host === loopback) throw error
+      // What listens on the loopback of its pod is forwarded to as well; here that is the machine's.
+      return open(loopback, port)
+    })
+    .catch((error: unknown) => error)
+  if (!(opened instanceof Socket)) {
     data.destroy()
-    const why = error instanceof Error ? error.message : String(error)
+    const why = opened instanceof Error ? opened.message : String(opened)
     return `error forwarding port ${port} to pod ${target.pod}: ${why}`
   }
+  const socket = opened
+  const leave = () => socket.destroy()
+  if (data.destroyed) leave()
+  data.once('close', leave)
   // What happens to a connection later is told by its end alone.
   socket.on('error', () => socket.destroy())
   await Promise.all([through(data, socket), through(socket, data)])
   data.off('close', leave)
   leave()
   return undefined
+}
+
+const loopback = '127.0.0.1'
+
+async function open(host: string, port: number): Promise<Socket> {
+  const socket = connect({ host, port, allowHalfOpen: true })
+  socket.setNoDelay(true)
+  await once(socket, 'connect')
+  return socket
 }
 
 async function through(from: Duplex | Socket, to: Duplex | Socket): Promise<void> {

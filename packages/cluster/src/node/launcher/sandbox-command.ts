@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly tops: readonly string[]
 }
 
-/** The command line of one container; its root is put together in `<dir>/layers/root`, which only its namespace sees. */
+/** The command line of one container; its root is put together in `<dir>/scratch/root`, which only its namespace sees. */
 export function sandboxCommand(
   fallback: Fallback,
   order: Order,
@@ -123,7 +123,7 @@ function unshareScript(order: Order, view: View, around: Surroundings): string {
 // What goes wrong before the program runs is written down, so that it is not taken for the program's own failure.
 const preamble = [
   'set -e',
-  'cd "$ARGOSY_DIR/layers"',
+  'cd "$ARGOSY_DIR/scratch"',
   `trap 'echo "the sandbox could not be set up (its standard error says more)" > "$ARGOSY_DIR/setup-error"' EXIT`,
 ].join('\n')
 
