@@ -41,7 +41,7 @@ export interface ArgoApi extends AsyncDisposable {
 export const rights = { none: 'none', admin: 'admin' } as const
 
 export async function openArgoApi(
-  options: Partial<ArgoServerOptions> = {},
+  given: Partial<ArgoServerOptions> | ((client: Client) => Partial<ArgoServerOptions>) = {},
   { archived = false } = {},
 ): Promise<ArgoApi> {
   const store = new Store({
@@ -51,6 +51,7 @@ export async function openArgoApi(
   })
   const clock = handClock()
   const client = localClient({ store, clock })
+  const options = typeof given === 'function' ? given(client) : given
   const log: string[] = []
   const archive = new SqliteArchive(':memory:')
   const archiver = await startArchiver({ client, clock, archive, log: (line) => log.push(line) })

@@ -4,10 +4,13 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@argosy/kube'
 import { apiRoutes } from './api-routes.ts'
-import { anonymous, callerOf, type Gate } from './auth/caller.ts'
+import { admit } from './auth/admit.ts'
+import type { Gate } from './auth/caller.ts'
+import { sessionRoutes } from './auth/session-routes.ts'
+import { ssoRoutes } from './auth/sso/sso-routes.ts'
 import { apiErrorOf } from './http/api-error.ts'
 import type { Call } from './http/call.ts'
-import { jsonBody, readBody } from './http/read-body.ts'
+import { bodyOnce, jsonBody } from './http/read-body.ts'
 import { type Route, router } from './http/router.ts'
 import { refuseOtherSites } from './http/same-site.ts'
 import { writeError, writeReply } from './http/write-reply.ts'
@@ -20,6 +23,8 @@ export interface ArgoServerOptions extends World, Gate {
   readonly port: number
   /** Without it plain HTTP is spoken. */
   readonly tls?: { readonly key: string; readonly cert: string }
+  /** Whether browsers are told to come by TLS only, where TLS is spoken; default true. */
+  readonly hsts?: boolean
   /** `/argo/`: everything is below it. */
   readonly baseHref?: string
   /** Where the built UI is, if it is. */
@@ -37,7 +42,14 @@ export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoS
   const life = new AbortController()
   const { uiDirectory } = options
   const ui = uiDirectory === undefined ? [] : uiRoutes(uiDirectory, base)
-  const routes = [...apiRoutes(options), ...ui]
+  const doors = { base, secure: options.tls !== undefined }
+  const { sso, clock, log } = options
+  const routes = [
+    ...apiRoutes(options),
+    ...sessionRoutes(options, doors),
+    ...(sso ? ssoRoutes({ ...doors, sso, clock, log }) : []),
+    ...ui,
+  ]
   const answer = answerer(options, { base, life: life.signal, routes })
   const { tls } = options
   const server = tls ? createTlsServer(tls, answer) : createServer(answer)
@@ -66,6 +78,7 @@ const mostBody = 100 * 1024 * 1024
 function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
   const find = router(routes)
   const open = options.modes.includes('server')
+  const strict = options.tls !== undefined && options.hsts !== false
 
   const answer = async (
     request: IncomingMessage,
@@ -76,12 +89,16 @@ function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
     const path = whole.startsWith(`${base}/`) ? whole.slice(base.length) : whole
     refuseOtherSites(request.headers, { open })
     const { route, params } = find(request.method ?? 'GET', path)
-    const caller = route.isPublic ? anonymous(options) : await callerOf(request.headers, options)
+    const query = new URLSearchParams(search.join('?'))
+    const bytes = bodyOnce(request)
+    const caller = await admit(
+      { route, params, query, headers: request.headers, bytes, signal },
+      options,
+    )
     const call: Call = {
-      ...{ path, params, caller, signal, request },
-      query: new URLSearchParams(search.join('?')),
+      ...{ path, params, query, caller, signal, request, bytes },
       headers: request.headers,
-      body: async () => jsonBody(await readBody(request, mostBody)),
+      body: async () => jsonBody(await bytes(mostBody)),
     }
     const reply = await route.handle(call)
     if (!route.isPublic) response.setHeader('Argo-Version', `v${options.version}`)
@@ -98,6 +115,7 @@ function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
     response.on('close', stop)
     life.addEventListener('abort', stop)
     response.setHeader('X-Frame-Options', 'DENY')
+    if (strict) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
     answer(request, response, left.signal)
       .catch((error: unknown) => {
         if (response.destroyed) return

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
 
-type AuthMode = 'client' | 'server'
+type AuthMode = 'client' | 'server' | 'sso'
 
 interface Flags {
   readonly dataDir: string
@@ -10,6 +10,9 @@ interface Flags {
   readonly httpPort: number
   readonly baseHref: string
   readonly authMode: readonly AuthMode[]
+  readonly secure?: boolean
+  readonly tlsCertificateSecretName?: string
+  readonly hsts: boolean
   readonly runtime: RuntimeChoice
   readonly images?: string
   readonly controllers: boolean
@@ -30,10 +33,17 @@ export function serverCommand(exit: (code: number) => void): Command {
     .option('--base-href <path>', "where Argo's API begins", baseHref, '/')
     .option(
       '--auth-mode <mode>',
-      "how Argo's API knows who asks: client, server (everybody is the administrator) or hybrid (default: server on the loopback, else client)",
+      "how Argo's API knows who asks: client, server (everybody is the administrator), sso or hybrid (client and server); may be repeated (default: server on the loopback, else client)",
       authMode,
       [],
     )
+    .option('-e, --secure', "speak TLS on the port of Argo's API (default: except on the loopback)")
+    .option('--no-secure', "speak plain HTTP on the port of Argo's API")
+    .option(
+      '--tls-certificate-secret-name <secret>',
+      'secret in the namespace argo with tls.crt and tls.key; else a certificate of our own authority',
+    )
+    .option('--no-hsts', 'do not tell browsers to come by TLS only')
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
         .choices(['auto', 'sandbox', 'process'])
@@ -44,7 +54,8 @@ export function serverCommand(exit: (code: number) => void): Command {
     .addHelpText('after', more)
     .action(async (flags: Flags) => {
       const { serve } = await import('../server/serve.ts')
-      exit(await serve({ ...flags, authModes: flags.authMode }, process))
+      const { authMode: authModes, secure } = flags
+      exit(await serve({ ...flags, authModes, secure }, process))
     })
 }
 
@@ -64,8 +75,7 @@ function baseHref(text: string): string {
 }
 
 function authMode(text: string, before: readonly AuthMode[]): readonly AuthMode[] {
-  if (text === 'client' || text === 'server') return [...before, text]
-  if (text === 'hybrid') return ['client', 'server']
-  if (text === 'sso') throw new InvalidArgumentError('sso is not supported')
-  throw new InvalidArgumentError('expected client, server or hybrid')
+  if (text === 'client' || text === 'server' || text === 'sso') return [...before, text]
+  if (text === 'hybrid') return [...before, 'client', 'server']
+  throw new InvalidArgumentError('expected client, server, sso or hybrid')
 }

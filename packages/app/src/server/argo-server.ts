@@ -3,16 +3,21 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { layoutOf, nodeLogs } from '@argosy/cluster'
 import type { Identity } from '@argosy/cluster/api-server'
+import type { KubeObject } from '@argosy/engine'
 import { allDrivers } from '@argosy/executor'
+import { type Client, resources } from '@argosy/kube'
 import {
   type ArgoServer,
   type ArgoServerOptions,
   type AuthMode,
   SqliteArchive,
+  Sso,
+  type SsoOptions,
   startArchiver,
   startArgoServer,
 } from '@argosy/server'
 import type { Embedded } from '../embedded.ts'
+import { InputError } from '../run/prepare.ts'
 
 export interface ArgoServerChoices {
   readonly host: string
@@ -20,21 +25,32 @@ export interface ArgoServerChoices {
   readonly baseHref: string
   /** Empty: as docs/decisions/0013-argo-server.md says. */
   readonly authModes: readonly AuthMode[]
+  /** Undefined: TLS, except on the loopback. */
+  readonly secure: boolean | undefined
+  readonly tlsCertificateSecretName?: string
+  readonly hsts: boolean
 }
 
 type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log'> & {
   readonly tls: { readonly key: string; readonly cert: string }
 }
 
+/** Where the server's ConfigMap and secrets are. */
+const namespace = 'argo'
+
 const administrator: Identity = { user: 'admin', groups: ['system:masters'] }
 
 /** Argo Server's REST API for an embedded cluster. On the loopback it speaks plain HTTP. */
 export async function serveArgo(
   { client, clock, dataDir }: Embedded,
-  { host, httpPort, baseHref, authModes }: ArgoServerChoices,
+  choices: ArgoServerChoices,
   { tls, ...doors }: Doors,
 ): Promise<ArgoServer> {
+  const { host, httpPort, baseHref, authModes, hsts } = choices
   const local = isLoopback(host)
+  const modes: readonly AuthMode[] =
+    authModes.length > 0 ? authModes : [local ? 'server' : 'client']
+  const secure = choices.secure ?? !local
   const uiDirectory = await builtUi()
   if (!uiDirectory) doors.log('the pages are not built: npm run build -w packages/ui makes them')
   const open = new AsyncDisposableStack()
@@ -46,11 +62,13 @@ export async function serveArgo(
         ...{ client, clock, host, baseHref, archive },
         ...doors,
         port: httpPort,
-        modes: authModes.length > 0 ? authModes : [local ? 'server' : 'client'],
+        modes,
+        hsts,
+        ...(modes.includes('sso') && { sso: singleSignOn({ client, clock, log: doors.log }) }),
         ownIdentity: administrator,
         logs: nodeLogs({ client, clock, dataDir }),
         drivers: allDrivers({ root: layoutOf(dataDir).artifacts, client }),
-        ...(!local && { tls }),
+        ...(secure && { tls: (await ownCertificate(client, choices)) ?? tls }),
         ...(uiDirectory && { uiDirectory }),
       }),
     )
@@ -59,6 +77,29 @@ export async function serveArgo(
     await open.disposeAsync()
     throw error
   }
+}
+
+function singleSignOn(options: Pick<SsoOptions, 'client' | 'clock' | 'log'>): Sso {
+  const delegates = process.env['SSO_DELEGATE_RBAC_TO_NAMESPACE'] === 'true'
+  return new Sso({ ...options, namespace, delegates })
+}
+
+interface TlsSecret extends KubeObject {
+  readonly data?: Readonly<Record<string, string>>
+}
+
+/** The certificate of a secret, where one is named; a server that cannot have it does not start. */
+async function ownCertificate(
+  client: Client,
+  { tlsCertificateSecretName: name }: ArgoServerChoices,
+): Promise<Doors['tls'] | undefined> {
+  if (name === undefined) return undefined
+  const secret = await client.get<TlsSecret>({ resource: resources.secrets, namespace, name })
+  const part = (key: string) => Buffer.from(secret?.data?.[key] ?? '', 'base64').toString('utf8')
+  const [key, cert] = [part('tls.key'), part('tls.crt')]
+  if (key !== '' && cert !== '') return { key, cert }
+  const what = secret ? 'has no tls.crt and tls.key' : 'does not exist'
+  throw new InputError([`--tls-certificate-secret-name: secret ${namespace}/${name} ${what}`])
 }
 
 function isLoopback(host: string): boolean {

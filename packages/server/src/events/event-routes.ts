@@ -13,7 +13,6 @@ import {
 import { resources } from '@argosy/kube'
 import { ApiError, accepted, invalid, notFound } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
-import { readBody } from '../http/read-body.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 import { listStored } from '../stored/list-stored.ts'
@@ -34,11 +33,13 @@ export function eventRoutes(world: World): readonly Route[] {
     {
       method: 'POST',
       path: '/api/v1/events/{namespace}/{discriminator}',
+      takesWebhooks: true,
       handle: (call) => receive(call, world),
     },
   ]
 }
 
+/** GitHub's largest payloads have 25 MB: such are refused, as upstream does. */
 const mostPayload = 2 * 1024 * 1024
 
 /** Every binding of the namespace is tried; what fails for one is noted on it, and told to the sender. */
@@ -49,7 +50,7 @@ async function receive(call: Call, world: World): Promise<Reply> {
     { ...bindings, namespace },
     signal,
   )
-  const payload = payloadOf(await readBody(call.request, mostPayload))
+  const payload = payloadOf(await call.bytes(mostPayload))
   const event = { namespace, discriminator, payload, metadata: metadataOf(call) }
   const failures: string[] = []
   for (const binding of items) {

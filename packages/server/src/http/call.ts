@@ -14,6 +14,8 @@ export interface Call {
   readonly signal: AbortSignal
   /** For those who read the body as it comes. */
   readonly request: IncomingMessage
+  /** The body as it is. Throws `ResourceExhausted` when it is longer than `most` bytes. */
+  bytes(most: number): Promise<Buffer>
   /** The body as a JSON object; without a body {}. Throws `InvalidArgument`. */
   body(): Promise<JsonObject>
 }

@@ -2,8 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import { isObject, type JsonObject } from '@argosy/engine'
 import { ApiError, invalid } from './api-error.ts'
 
+/** Reads a request's body when it is first wanted, and keeps it: whoever checks its signature is not the last reader. */
+export function bodyOnce(request: IncomingMessage): (most: number) => Promise<Buffer> {
+  let read: Promise<Buffer> | undefined
+  return (most) => {
+    read ??= readBody(request, most)
+    return read
+  }
+}
+
 /** A request's body as it is. Throws `ResourceExhausted` when it is longer than `most` bytes. */
-export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
   const tooLong = () =>
     new ApiError(
       'ResourceExhausted',

@@ -11,6 +11,8 @@ export interface Route {
   readonly handle: Handle
   /** For everybody, without a token. */
   readonly isPublic?: boolean
+  /** Whoever signs as a webhook client needs no token. */
+  readonly takesWebhooks?: boolean
 }
 
 interface Found {

@@ -1,5 +1,5 @@
 import type { Client } from '@argosy/kube'
-import type { Identity } from '../auth/identity.ts'
+import type { Caller } from '../auth/caller.ts'
 import { controllerSettings } from '../controller-settings.ts'
 import { json } from '../http/reply.ts'
 import type { Handle, Route } from '../http/router.ts'
@@ -11,7 +11,7 @@ export function infoRoutes(world: World): readonly Route[] {
   return [
     get('/api/v1/info', async ({ signal }) => json(await info(world.client, signal))),
     get('/api/v1/version', async () => json(versionOf(world.version))),
-    get('/api/v1/userinfo', async ({ caller }) => json(userInfo(caller.identity))),
+    get('/api/v1/userinfo', async ({ caller }) => json(userInfo(caller))),
     { method: 'POST', path: '/api/v1/tracking/event', handle: async () => json({}) },
   ]
 }
@@ -40,11 +40,21 @@ function versionOf(version: string): object {
   }
 }
 
-function userInfo({ user, groups }: Identity): object {
+function userInfo({ identity: { user, groups }, claims }: Caller): object {
   const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(user)
+  const who = claims
+    ? {
+        issuer: claims.iss,
+        subject: claims.sub,
+        groups: claims.groups ?? [],
+        name: claims.name,
+        email: claims.email,
+        emailVerified: claims.email_verified,
+        preferredUsername: claims.preferred_username,
+      }
+    : { subject: user, groups }
   return {
-    subject: user,
-    groups,
+    ...who,
     ...(account && {
       serviceAccountNamespace: account[1],
       serviceAccountName: account[2],
