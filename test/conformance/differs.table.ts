@@ -83,9 +83,19 @@ export const differences: readonly Difference[] = [
     test: oracle,
   },
   {
-    what: '`progress` and `resourcesDuration` of groups are summed once, when the workflow ends',
-    why: 'summing on every change costs as much as the workflow has nodes',
-    test: `${engine}/advance.test.ts: every finished workflow counts its progress to the end`,
+    what: 'While a workflow runs, `progress` and `resourcesDuration` of a group that is over do not count what comes after it; upstream adds that at once, here it is added when the workflow ends',
+    why: 'a sequence of n groups would be written n times over with each step',
+    test: `${engine}/group-sums.test.ts: a group counts what its name encloses, items that look like paths too`,
+  },
+  {
+    what: '`ARGO_PROGRESS_FILE` is /tmp/argo-progress, unless a container’s command, arguments, script or environment speak of it or of /var/run/argo; what is written there is told within 3 seconds, upstream tells it once a minute',
+    why: 'a folder for each pod is dearer than all else that a short step does to a disk',
+    test: 'packages/cluster/src/node/step-variables.test.ts: a program that speaks of the folder has it, and shares it with the rest of its pod',
+  },
+  {
+    what: '`ARGO_TEMPLATE` of 128 KiB or more is `offloaded`, as upstream, and no ConfigMap holds it',
+    why: 'no environment can hold it; only the init containers of a user are told of it',
+    test: `${engine}/pod-for-spec.test.ts: is not a template that no environment can hold`,
   },
   {
     what: 'A `{{steps.…}}` or `{{tasks.…}}` that nothing can bring any more is an error; upstream waits for ever',

@@ -79,6 +79,7 @@ export type {
 } from './workflow/operations/workflow-of-event.ts'
 export { isEventMeant, workflowOfEvent } from './workflow/operations/workflow-of-event.ts'
 export { hasEnded, isReleased } from './workflow/pod-ended.ts'
+export { parseProgress } from './workflow/progress.ts'
 export { unsupported } from './workflow/validate/supported.ts'
 export { validateCronWorkflow } from './workflow/validate/validate-cron-workflow.ts'
 export { validateWorkflow } from './workflow/validate/validate-workflow.ts'

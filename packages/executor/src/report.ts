@@ -6,6 +6,10 @@ export interface Report {
   readonly outputs?: Outputs
   readonly phase?: NodePhase
   readonly message?: string
+  /** How far the step is, by its own word. */
+  readonly progress?: string
+  /** Nothing more will come. */
+  readonly isOver: boolean
 }
 
 /** Writes what a step has to say beside its pod's status. Safe to repeat: a later report replaces the earlier one. */
@@ -19,7 +23,8 @@ export async function report(client: Client, pod: Pod, outcome: Report): Promise
   }
 }
 
-function taskResult(pod: Pod, { nodeId, outputs, phase, message }: Report): WorkflowTaskResult {
+function taskResult(pod: Pod, outcome: Report): WorkflowTaskResult {
+  const { nodeId, outputs, phase, message, progress, isOver } = outcome
   const owner = pod.metadata.ownerReferences?.find(({ kind }) => kind === 'Workflow')
   const workflow = pod.metadata.labels?.['workflows.argoproj.io/workflow'] ?? owner?.name
   return {
@@ -30,12 +35,13 @@ function taskResult(pod: Pod, { nodeId, outputs, phase, message }: Report): Work
       ...(pod.metadata.namespace !== undefined && { namespace: pod.metadata.namespace }),
       labels: {
         ...(workflow !== undefined && { 'workflows.argoproj.io/workflow': workflow }),
-        'workflows.argoproj.io/report-outputs-completed': 'true',
+        'workflows.argoproj.io/report-outputs-completed': String(isOver),
       },
       ...(owner && { ownerReferences: [owner] }),
     },
     ...(outputs && { outputs }),
     ...(phase && { phase }),
     ...(message !== undefined && { message }),
+    ...(progress !== undefined && { progress }),
   }
 }

@@ -4,6 +4,7 @@ import { type Built, type Ingredients, messageFileOf, messageMount } from './con
 import { environment } from './environment.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import type { Mount } from './runtime.ts'
+import { stepVariables } from './step-variables.ts'
 
 /** Whether the container is one of our own programs. */
 export function isBuiltIn({ image }: Container): boolean {
@@ -18,7 +19,10 @@ export async function buildBuiltIn(
 ): Promise<Built> {
   const { pod, paths } = from
   const facts = { references: from.references, host: from.host, image: {} }
-  const env = await environment(pod, container, facts)
+  const env = {
+    ...(await environment(pod, container, facts)),
+    ...stepVariables(container, from, undefined),
+  }
   const messageFile = messageFileOf(container, attempt, from)
   if (messageFile) await from.makeRoot()
   const mounts = [

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Container, Pod } from '@argosy/engine'
+import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import type { HostFacts } from './downward.ts'
 import { environment } from './environment.ts'
@@ -14,6 +15,7 @@ import { limitsOf } from './resources.ts'
 import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
 import { serviceLinks } from './service-links.ts'
+import { progressFileOf, stepVariables } from './step-variables.ts'
 import type { Volumes } from './volumes.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +24,8 @@ export interface Ingredients {
   readonly world: World
   readonly host: HostFacts
   readonly pod: Pod
+  /** Of a step's pod. */
+  readonly plan: StepPlan | undefined
   readonly paths: PodLayout
   readonly volumes: Volumes
   readonly references: References
@@ -53,22 +57,22 @@ export async function buildContainer(
     host: from.host,
     image: { ...program.env, ...(await serviceLinks(pod, world.client)), ...world.api?.env },
   })
+  const progress = progressFileOf(container, attempt, from)
+  Object.assign(env, stepVariables(container, from, progress?.path))
   const dir = paths.container(container.name, attempt)
   const scratch = paths.scratch(container.name, attempt)
   const messageFile = messageFileOf(container, attempt, from)
   if (messageFile) await from.makeRoot()
   const user = userOf(pod, container)
   const limits = limitsOf(container, pod)
-  if (pod.spec.hostAliases?.length) await from.makeRoot()
-  const hosts = hostsMount(pod, paths.root)
+  const messages = messageFile ? [messageMount(container, messageFile)] : []
   const mounts = [
-    ...(program.root.kind === 'host' ? world.hidden : []),
     ...program.mounts,
-    ...volumeMounts(withReadOnly(container, pod), from.volumes, env),
-    ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
-    ...(messageFile ? [messageMount(container, messageFile)] : []),
-    ...(hosts ? [hosts] : []),
+    ...(await mountsOf(container, from, env)),
+    ...messages,
+    ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
   ]
+  if (program.root.kind === 'host') mounts.unshift(...world.hidden)
   const argv = argvOf(container, program, env)
   return {
     spec: {
@@ -87,6 +91,28 @@ export async function buildContainer(
     },
     ...(messageFile !== undefined && { messageFile }),
   }
+}
+
+/** Its volumes, what is staged for it, and the names it is to know. */
+async function mountsOf(
+  container: Container,
+  { pod, paths, volumes, staged, makeRoot }: Ingredients,
+  env: Readonly<Record<string, string>>,
+): Promise<readonly Mount[]> {
+  if (pod.spec.hostAliases?.length) await makeRoot()
+  const hosts = hostsMount(pod, paths.root)
+  return [
+    ...volumeMounts(withReadOnly(container, pod), volumes, env),
+    ...staged.map((one): Mount => ({ ...one, readOnly: false })),
+    ...(hosts ? [hosts] : []),
+  ]
+}
+
+async function makeShared(mount: Mount, { makeRoot }: Ingredients): Promise<Mount> {
+  await makeRoot()
+  await mkdir(mount.source, { recursive: true })
+  await chmod(mount.source, 0o777)
+  return mount
 }
 
 /** A claim that the pod has for reading only is so for each of its containers; what is projected always is. */

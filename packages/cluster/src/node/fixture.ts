@@ -177,7 +177,10 @@ export function aStep(
     ...plan,
   }
   return aPod(name, spec, {
-    annotations: { 'workflows.argoproj.io/template': JSON.stringify(full) },
+    annotations: {
+      'workflows.argoproj.io/node-id': full.nodeId,
+      'workflows.argoproj.io/template': JSON.stringify(full),
+    },
     labels: { 'workflows.argoproj.io/workflow': 'wf' },
     ownerReferences: [
       { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', name: 'wf', uid: 'wf-uid' },

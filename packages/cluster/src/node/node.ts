@@ -16,6 +16,7 @@ import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
 import { watchPods } from './pod-source.ts'
 import { PodSupervisor } from './pod-supervisor.ts'
+import { ProgressWatch } from './progress-watch.ts'
 import { amountsOf, type Capacity } from './resources.ts'
 import type { Runtime } from './runtime.ts'
 import { openStateDir } from './state-dir.ts'
@@ -110,6 +111,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     }),
     // Elsewhere only 127.0.0.1 is there.
     addresses: new Addresses(process.platform === 'linux' ? undefined : hostIP),
+    progress: new ProgressWatch(),
     host: {
       nodeName,
       hostIP,

@@ -31,6 +31,8 @@ export class PodContext implements Surroundings {
   recovered: ReadonlyMap<string, Recovered> = new Map()
   volumes: Volumes = new Map()
   staged: readonly Staged[] = []
+  /** What the step has said of its progress. */
+  progress: string | undefined
   readonly left: Leftover | undefined
   readonly #address: string
   #hasFiles = false
@@ -82,6 +84,7 @@ export class PodContext implements Surroundings {
       world: this.world,
       host: this.host,
       pod: this.pod,
+      plan: this.plan,
       paths: this.paths,
       volumes: this.volumes,
       references: this.references,

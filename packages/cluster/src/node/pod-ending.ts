@@ -11,6 +11,7 @@ import type { StopReason } from './stopper.ts'
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
 export async function finish(context: PodContext): Promise<void> {
   const { world, stopper, reporter } = context
+  await world.progress.leave(context)
   const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
   const collected = context.plan && !mute() ? await collectOutputs(context) : undefined
   await reporter.quiet()
@@ -43,14 +44,16 @@ async function sendReport(
   context: PodContext,
   collected: Collected | undefined,
 ): Promise<Persisted | undefined> {
-  const { world, pod, plan } = context
+  const { world, pod, plan, progress } = context
   if (!plan) return undefined
   const message = stepError(context, collected)
   const verdict = collected?.verdict
   return persist(world, () =>
     report(world.client, pod, {
       nodeId: plan.nodeId,
+      isOver: true,
       ...(collected && { outputs: collected.outputs }),
+      ...(progress !== undefined && { progress }),
       ...(verdict?.phase && { phase: verdict.phase }),
       ...(verdict?.message && { message: verdict.message }),
       ...(message !== undefined && { phase: 'Error', message }),

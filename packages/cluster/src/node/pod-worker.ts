@@ -116,11 +116,12 @@ async function runInits(context: PodContext): Promise<boolean> {
 }
 
 async function runMains(context: PodContext): Promise<void> {
-  const { mains, state, stopper, plan } = context
+  const { mains, state, stopper, plan, world } = context
   const members = plan?.template.containerSet
   const set = members && new ContainerSet(members, context)
   const open = new Set(mains)
   const sidecars = state.containers.map(({ spec }) => spec.name).filter((name) => !open.has(name))
+  world.progress.join(context)
   await Promise.all(
     state.containers.map(async ({ spec }) => {
       const ended = await (set?.run(spec) ?? runContainer(spec, false, context))

@@ -51,6 +51,11 @@ export class Stopper {
     return this.#running.has(name)
   }
 
+  /** By container. */
+  get running(): ReadonlyMap<string, Running> {
+    return this.#running
+  }
+
   get runs(): boolean {
     return this.#running.size > 0
   }

@@ -8,6 +8,7 @@ import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import type { Layout } from './layout.ts'
+import type { ProgressWatch } from './progress-watch.ts'
 import type { Mount, Runtime } from './runtime.ts'
 import type { StatusWriter } from './status-writer.ts'
 
@@ -25,6 +26,7 @@ export interface World {
   readonly statuses: StatusWriter
   readonly admission: Admission
   readonly addresses: Addresses
+  readonly progress: ProgressWatch
   readonly host: HostFacts
   readonly api: ApiDoor | undefined
   /** What containers with this machine's files do not see of them. */

@@ -10,8 +10,10 @@ import { budgetOf, claimsOf } from './dependents.ts'
 import { effectiveSpec } from './effective-spec.ts'
 import { freeze, isFrozen } from './freeze.ts'
 import { globalScope } from './globals.ts'
+import { isSame } from './group-sums.ts'
 import { guardArtifacts } from './guard-artifacts.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
+import { formatProgress } from './progress.ts'
 import { publishRunning } from './publish.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { Root } from './root.ts'
@@ -134,9 +136,14 @@ export class Machine {
   }
 
   #summarize(): void {
-    const { nodes, status } = this.#run
-    status.set('progress', `${nodes.executableDone}/${nodes.executable}`)
+    const { nodes, status, sums } = this.#run
+    if (!this.#ended) sums.settle()
+    status.set('progress', formatProgress(sums.whole))
     if (this.#ended) return
+    const { durations } = sums.whole
+    if (durations !== undefined && !isSame(durations, status.get('resourcesDuration'))) {
+      status.set('resourcesDuration', durations)
+    }
     const running = nodes.runningPods > 0 ? 'True' : 'False'
     status.setCondition({ type: 'PodRunning', status: running })
   }

@@ -1,6 +1,7 @@
 import type { Json, PatchOp } from '../spec/json.ts'
 import type { NodePhase, NodeStatus, NodeType } from '../spec/status.ts'
 import type { Watch } from './hook-queue.ts'
+import { completed, type Share } from './progress.ts'
 
 /** A node that is being changed: what is persisted is a copy. */
 export type MutableNode = { -readonly [K in keyof Omit<NodeStatus, 'children'>]: NodeStatus[K] } & {
@@ -30,6 +31,8 @@ export class NodeRecord {
   onExit = false
   /** Its lifecycle hooks: they ask for its phase. */
   watch: Watch | undefined
+  /** What it has added to the groups around it. */
+  told: (Share & { readonly durations: NodeStatus['resourcesDuration'] }) | undefined
   /** Most nodes never have a child. */
   #childIds: Set<string> | undefined
   #written: boolean
@@ -47,6 +50,10 @@ export class NodeRecord {
 
   get id(): string {
     return this.status.id
+  }
+
+  get isExecutable(): boolean {
+    return isExecutable(this.status.type)
   }
 
   get fulfilled(): boolean {
@@ -151,6 +158,11 @@ const executableTypes: Readonly<Partial<Record<NodeType, true>>> = {
   Suspend: true,
 }
 
+const summed: Readonly<Partial<Record<keyof NodeStatus, true>>> = {
+  progress: true,
+  resourcesDuration: true,
+}
+
 /** Types whose progress is their own and not a sum. argo: progress/updater.go executable. */
 export function isExecutable(type: NodeType): boolean {
   return executableTypes[type] === true
@@ -165,11 +177,11 @@ export class NodeTable {
   readonly #byId = new Map<string, NodeRecord>()
   readonly #byName = new Map<string, NodeRecord>()
   readonly #dirty = new Set<NodeRecord>()
+  /** Executable nodes whose share of the work may have changed. */
+  #moved = new Set<NodeRecord>()
   /** Pod nodes Pending or Running in the whole run: what spec.parallelism limits. */
   activePods = 0
   runningPods = 0
-  executable = 0
-  executableDone = 0
 
   get size(): number {
     return this.#byId.size
@@ -209,6 +221,7 @@ export class NodeTable {
   #register(record: NodeRecord): void {
     this.#byId.set(record.id, record)
     this.#byName.set(record.status.name, record)
+    if (record.isExecutable) this.#moved.add(record)
   }
 
   set<K extends Exclude<keyof NodeStatus, 'phase' | 'children' | 'daemoned'>>(
@@ -220,6 +233,7 @@ export class NodeTable {
     record.touch(field)
     ;(record.status as Record<string, unknown>)[field] = value
     this.#dirty.add(record)
+    if (summed[field] === true && record.isExecutable) this.#moved.add(record)
   }
 
   setPhase(record: NodeRecord, phase: NodePhase, now: string): void {
@@ -230,7 +244,7 @@ export class NodeTable {
     this.#count(record, 1)
     this.#dirty.add(record)
     if (phase === 'Succeeded' && isExecutable(record.status.type)) {
-      this.set(record, 'progress', '1/1')
+      this.set(record, 'progress', completed(record.status.progress))
     }
     if (record.ended && record.status.finishedAt === undefined) {
       this.set(record, 'finishedAt', now)
@@ -259,6 +273,13 @@ export class NodeTable {
     if (parent.addChild(childId)) this.#dirty.add(parent)
   }
 
+  /** Since the last call. */
+  takeMoved(): ReadonlySet<NodeRecord> {
+    const moved = this.#moved
+    this.#moved = new Set()
+    return moved
+  }
+
   /** What must be written, in the order in which it first changed; then nothing is dirty. */
   collect(ops: PatchOp[]): void {
     for (const record of this.#dirty) record.write(ops)
@@ -267,10 +288,6 @@ export class NodeTable {
 
   #count(record: NodeRecord, sign: 1 | -1): void {
     const { type, phase } = record.status
-    if (isExecutable(type)) {
-      this.executable += sign
-      if (phase === 'Succeeded') this.executableDone += sign
-    }
     if (type === 'Pod' && isActive(phase) && record.status.synchronizationStatus === undefined) {
       this.#countPod(record, sign)
     }

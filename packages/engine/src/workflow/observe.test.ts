@@ -43,6 +43,26 @@ function observe(
 
 const main = (state: ContainerState, ready = false) => [{ name: 'main', state, ready }]
 
+describe('progress', () => {
+  const annotated = (progress: string): Pod => {
+    const bare = pod({ phase: 'Running' })
+    const annotations = { 'workflows.argoproj.io/progress': progress }
+    return { ...bare, metadata: { ...bare.metadata, annotations } }
+  }
+  const options = { expectsResult: false, daemon: false, now }
+
+  test('is what the step has reported, before what its pod was created with', () => {
+    expect(observePod(annotated('0/50'), undefined, options).progress).toBe('0/50')
+    expect(observePod(annotated('0/50'), result({ progress: '7/9' }), options).progress).toBe('7/9')
+  })
+
+  test('is none when what is said makes no sense', () => {
+    expect(observePod(annotated('much'), result({ progress: '3/2' }), options).progress).toBe(
+      undefined,
+    )
+  })
+})
+
 describe('while it waits and runs', () => {
   test.each<[PodStatus, string | undefined]>([
     [{ phase: 'Pending' }, undefined],

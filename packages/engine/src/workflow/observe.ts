@@ -4,6 +4,7 @@ import { formatTime, parseTime } from '../spec/time.ts'
 import type { Outputs } from '../spec/workflow.ts'
 import { inferFailure, pendingReason } from './observe-reason.ts'
 import { resourcesDuration } from './observe-resources.ts'
+import { parseProgress } from './progress.ts'
 
 /** What a pod and its report say about their node. */
 export interface Observation {
@@ -29,6 +30,7 @@ export interface ObserveOptions {
   readonly mains?: readonly string[]
 }
 
+const progressAnnotation = 'workflows.argoproj.io/progress'
 const reportLabel = 'workflows.argoproj.io/report-outputs-completed'
 
 /** Reads a pod and its report. A pod that has ended stays Running while it still owes a report. */
@@ -112,10 +114,13 @@ function factsOf(
   const exitCode = exitCodeOf(pod)
   const outputs: Outputs | undefined =
     exitCode === undefined ? result?.outputs : { ...result?.outputs, exitCode }
+  const progress = [result?.progress, pod.metadata.annotations?.[progressAnnotation]].find(
+    (text) => parseProgress(text) !== undefined,
+  )
   return {
     ...(pod.spec.nodeName !== undefined && { hostNodeName: pod.spec.nodeName }),
     ...(outputs !== undefined && { outputs }),
-    ...(result?.progress !== undefined && { progress: result.progress }),
+    ...(progress !== undefined && { progress }),
   }
 }
 

@@ -13,5 +13,6 @@ export function takeFacts(run: RunState, node: NodeRecord, seen: Observation, po
     const value = seen[field]
     if (value !== undefined) nodes.set(node, field, value as never)
   }
+  if (seen.progress !== undefined) nodes.set(node, 'progress', seen.progress)
   if (seen.outputs !== undefined) run.setOutputs(node, seen.outputs)
 }

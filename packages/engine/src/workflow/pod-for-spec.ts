@@ -1,5 +1,6 @@
 import type { JsonObject } from '../spec/json.ts'
-import type { Container, PodSpec, Volume } from '../spec/pod.ts'
+import type { Container, EnvVar, PodSpec, Volume } from '../spec/pod.ts'
+import { formatTime } from '../spec/time.ts'
 import type { Template } from '../spec/workflow.ts'
 import { avoiding } from './avoid-hosts.ts'
 import { memberContainers } from './container-set.ts'
@@ -21,12 +22,16 @@ export function podSpec(
   const initContainers = (template.initContainers ?? []).map((init) => mirrored(init, main))
   const volumes = volumesFor([...mains, ...sidecars, ...initContainers], input)
   if ('problem' in volumes) return volumes
+  const deadline = deadlineOf(input)
+  const own = initContainers.length > 0 ? [templateVariable(template)] : []
   return {
     spec: {
       restartPolicy: 'Never',
       ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
-      ...(initContainers.length > 0 && { initContainers }),
-      containers: [...mains, ...sidecars],
+      ...(initContainers.length > 0 && {
+        initContainers: initContainers.map((one) => told(one, [...deadline, ...own])),
+      }),
+      containers: [...mains, ...sidecars].map((one) => told(one, deadline)),
       ...(volumes.volumes.length > 0 && { volumes: volumes.volumes }),
       ...identity(input),
       ...placement(input),
@@ -46,6 +51,26 @@ function mainContainers(template: Template): readonly Container[] {
   const { source, ...rest } = script
   const args = source ? [...(rest.args ?? []), scriptPath] : rest.args
   return [{ ...rest, name: 'main', ...(args && { args }) }]
+}
+
+function told(container: Container, variables: readonly EnvVar[]): Container {
+  return variables.length === 0
+    ? container
+    : { ...container, env: [...(container.env ?? []), ...variables] }
+}
+
+/** What the node cannot know; all other variables of a step it sets itself. */
+function deadlineOf({ deadlineAt }: PodInput): readonly EnvVar[] {
+  return deadlineAt === undefined ? [] : [{ name: 'ARGO_DEADLINE', value: formatTime(deadlineAt) }]
+}
+
+// Linux takes no longer one.
+const longestVariable = 131_072
+
+// argo: workflowpod.go; of the user's containers only those that go before the others have it.
+function templateVariable(template: Template): EnvVar {
+  const text = JSON.stringify(template)
+  return { name: 'ARGO_TEMPLATE', value: text.length < longestVariable ? text : 'offloaded' }
 }
 
 type UserContainer = Container & { readonly mirrorVolumeMounts?: boolean }

@@ -226,7 +226,8 @@ describe('volumes', () => {
     }
     const { containers, initContainers } = podOf(template).spec
     expect(containers[1]).toEqual({ name: 'side', volumeMounts: [{ name: 'v', mountPath: '/m' }] })
-    expect(initContainers).toEqual([{ name: 'before' }])
+    expect(initContainers).toMatchObject([{ name: 'before' }])
+    expect(initContainers?.[0]).not.toHaveProperty('volumeMounts')
   })
 })
 

@@ -7,6 +7,7 @@ import type { Archive } from './artifact-repository.ts'
 import { Daemons } from './daemons.ts'
 import type { PodStop } from './decision.ts'
 import type { Dependent, DependentRef } from './dependents.ts'
+import { GroupSums } from './group-sums.ts'
 import { Heap } from './heap.ts'
 import { HookQueue } from './hook-queue.ts'
 import type { Body, Host } from './host.ts'
@@ -72,6 +73,7 @@ interface Timer {
  */
 export class RunState {
   readonly nodes = new NodeTable()
+  readonly sums: GroupSums
   readonly status: StatusWriter
   readonly world: World
   /** The body for a template's type; undefined when it has none that the engine runs. */
@@ -131,6 +133,7 @@ export class RunState {
     const seed = parts.workflow.metadata.uid ?? ''
     this.globals.impure = { now: () => this.now, random: seededBytes(seed) }
     this.status = new StatusWriter(parts.workflow)
+    this.sums = new GroupSums(this.nodes, this.name)
     const { parallelism } = parts.spec
     this.podLimit = new Limiter({
       limits: parallelism !== undefined,

@@ -1,22 +1,24 @@
-import { isExecutable, type NodeRecord, type NodeTable } from './nodes.ts'
+import type { NodeRecord, NodeTable } from './nodes.ts'
+import { formatProgress, parseProgress, type Share } from './progress.ts'
 import type { RunState } from './run-state.ts'
 
 /**
- * What groups sum up over everything below them, each node once: progress and resourcesDuration. Done once, when the
+ * What groups sum up over everything below them, each node once: progress and resourcesDuration. While the workflow runs
+ * a group counts what is in it (`GroupSums`); what comes after it hangs below it too, and is counted once, when the
  * workflow ends: upstream sums on every pass, which costs the square of the nodes.
  * argo: progress.UpdateProgress, resource.UpdateResourceDurations.
  */
 export function sumUp(run: RunState): void {
   const { nodes } = run
-  run.status.set('resourcesDuration', totalOf(nodes.all()))
+  run.sums.settle()
+  run.status.set('resourcesDuration', run.sums.whole.durations ?? {})
   let visitsLeft = 2_000_000
   for (const node of nodes.all()) {
-    if (isExecutable(node.status.type) || visitsLeft <= 0) continue
+    if (node.isExecutable || visitsLeft <= 0) continue
     const below = descendants(nodes, node)
     visitsLeft -= below.length
-    const executable = below.filter(({ status }) => isExecutable(status.type))
-    const done = executable.filter(({ status }) => status.phase === 'Succeeded')
-    nodes.set(node, 'progress', `${done.length}/${executable.length}`)
+    const progress = progressOf(below)
+    if (progress.all > 0) nodes.set(node, 'progress', formatProgress(progress))
     const total = totalOf(below)
     if (Object.keys(total).length > 0) nodes.set(node, 'resourcesDuration', total)
   }
@@ -33,6 +35,16 @@ function descendants(nodes: NodeTable, node: NodeRecord): readonly NodeRecord[] 
   add(node)
   for (const child of seen) add(child)
   return [...seen]
+}
+
+function progressOf(nodes: readonly NodeRecord[]): Share {
+  let [done, all] = [0, 0]
+  for (const { status, isExecutable } of nodes) {
+    const share = isExecutable ? parseProgress(status.progress) : undefined
+    done += share?.done ?? 0
+    all += share?.all ?? 0
+  }
+  return { done, all }
 }
 
 function totalOf(nodes: Iterable<NodeRecord>): Readonly<Record<string, number>> {

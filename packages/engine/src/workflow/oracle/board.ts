@@ -11,6 +11,7 @@ import type {
 } from '../../spec/workflow.ts'
 import type { PodStop } from '../decision.ts'
 import { displayName, nodeId, podName } from '../names.ts'
+import { completed } from '../progress.ts'
 import type { Scope } from '../scope.ts'
 import type { Holder, Templates, TemplateUse } from '../templates.ts'
 import type { World } from '../world.ts'
@@ -174,7 +175,8 @@ export class Board {
     if (message !== undefined) this.put(node, 'message', message === '' ? undefined : message)
     if (node.phase === phase) return
     this.put(node, 'phase', phase)
-    if (phase === 'Succeeded' && isExecutable(node)) this.put(node, 'progress', '1/1')
+    if (phase === 'Succeeded' && isExecutable(node))
+      this.put(node, 'progress', completed(node.progress))
     if (!isEnded(node)) return
     if (node.finishedAt === undefined) this.put(node, 'finishedAt', this.nowText)
     this.put(node, 'daemoned', undefined)

@@ -173,7 +173,13 @@ function takePhase(host: Host, node: Node, { phase, message = '', daemoned }: Ob
 }
 
 function putFacts({ board }: Host, node: Node, facts: Observation): void {
-  for (const field of ['hostNodeName', 'podIP', 'resourcesDuration', 'finishedAt'] as const) {
+  for (const field of [
+    'hostNodeName',
+    'podIP',
+    'progress',
+    'resourcesDuration',
+    'finishedAt',
+  ] as const) {
     if (facts[field] !== undefined) board.put(node, field, facts[field])
   }
 }

@@ -17,17 +17,10 @@ import { Scope } from '../scope.ts'
 import { Templates, type TemplateUse } from '../templates.ts'
 import { withGlobals } from '../with-globals.ts'
 import type { World } from '../world.ts'
-import {
-  Board,
-  isActive,
-  isCompleted,
-  isEnded,
-  isExecutable,
-  isFulfilled,
-  type Node,
-} from './board.ts'
+import { Board, isActive, isCompleted, isEnded, isFulfilled, type Node } from './board.ts'
 import { walkFrozen } from './frozen.ts'
 import { walkHooks } from './hooks.ts'
+import { durationsOf, progressOf, spent, sumUpGroups } from './sums.ts'
 import { execute } from './tree.ts'
 
 export interface Recomputed {
@@ -277,8 +270,7 @@ class Pass {
     this.#labels[completedLabel] = 'true'
     this.#upsert({ type: 'PodRunning', status: 'False' })
     this.#upsert({ type: 'Completed', status: 'True' })
-    status.resourcesDuration = durations(board.all())
-    for (const node of board.all()) if (!isExecutable(node)) this.#sumUp(node)
+    status.resourcesDuration = durationsOf(board.all())
   }
 
   #cutOff(pod: Node): void {
@@ -295,16 +287,6 @@ class Pass {
     this.#status.conditions = [...others, condition]
   }
 
-  #sumUp(node: Node): void {
-    const { nodes } = this.#board
-    const below = new Set(node.children)
-    for (const id of below) for (const child of nodes[id]?.children ?? []) below.add(child)
-    const all = [...below].flatMap((id) => nodes[id] ?? [])
-    node.progress = progress(all)
-    const total = durations(all)
-    if (Object.keys(total).length > 0) node.resourcesDuration = total
-  }
-
   result(stored: WorkflowSpec | undefined): Recomputed {
     const board = this.#board
     const status = this.#status
@@ -317,9 +299,11 @@ class Pass {
     status.nodes = board.nodes
     if (board.claims !== undefined) status.persistentVolumeClaims = board.claims
     else delete status.persistentVolumeClaims
-    status.progress = progress(board.all())
+    status.progress = progressOf(board.all())
     const over = isFinal(status.phase)
+    sumUpGroups(board, over)
     if (!over) {
+      Object.assign(status, spent(board.all()))
       const running = board.all().some(({ type, phase }) => type === 'Pod' && phase === 'Running')
       this.#upsert({ type: 'PodRunning', status: running ? 'True' : 'False' })
     }
@@ -364,20 +348,4 @@ function isFinal(phase: WorkflowPhase | undefined): boolean {
 
 function templateOf({ templateName, templateRef }: Node): string | undefined {
   return templateName ?? templateRef?.template
-}
-
-function progress(nodes: readonly Node[]): string {
-  const counted = nodes.filter(isExecutable)
-  return `${counted.filter(({ phase }) => phase === 'Succeeded').length}/${counted.length}`
-}
-
-function durations(nodes: readonly Node[]): Readonly<Record<string, number>> {
-  const total: Record<string, number> = {}
-  for (const { type, resourcesDuration } of nodes) {
-    if (type !== 'Pod') continue
-    for (const [resource, seconds] of Object.entries(resourcesDuration ?? {})) {
-      total[resource] = (total[resource] ?? 0) + seconds
-    }
-  }
-  return total
 }

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import type { Pod } from '../spec/pod.ts'
+import type { Template, Workflow } from '../spec/workflow.ts'
+import { type PodInput, podFor } from './pod-for.ts'
+import { Scope } from './scope.ts'
+
+const workflow: Workflow = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Workflow',
+  metadata: { name: 'wf', namespace: 'ns', uid: 'u-1' },
+  spec: {},
+}
+
+const now = Date.parse('2026-01-01T00:00:00Z')
+const plain: Template = { container: { name: '', image: 'alpine', command: ['true'] } }
+
+function podOf(template: Template, more: Partial<PodInput> = {}): Pod {
+  const result = podFor({
+    workflow,
+    spec: {},
+    template: { name: 't', ...template },
+    globals: new Scope(),
+    nodeId: 'wf-1',
+    nodeName: 'wf[0].a',
+    podName: 'wf-t-1',
+    includeResult: false,
+    now,
+    onExit: false,
+    ...more,
+  })
+  if (!('pod' in result)) throw new Error(JSON.stringify(result))
+  return result.pod
+}
+
+describe('what only the engine can tell a container', () => {
+  test('is the deadline of its workflow, after what the user says', () => {
+    const template = { container: { name: '', env: [{ name: 'ARGO_DEADLINE', value: 'mine' }] } }
+    const { spec } = podOf(template, { deadlineAt: now + 60_000 })
+    expect(spec.containers[0]?.env?.at(-1)).toEqual({
+      name: 'ARGO_DEADLINE',
+      value: '2026-01-01T00:01:00Z',
+    })
+    expect(podOf(plain).spec.containers[0]?.env).toBeUndefined()
+  })
+
+  test('is the template, for what runs before the step', () => {
+    const { initContainers } = podOf({ ...plain, initContainers: [{ name: 'before' }] }).spec
+    const variable = initContainers?.[0]?.env?.find(({ name }) => name === 'ARGO_TEMPLATE')
+    expect(JSON.parse(variable?.value ?? '')).toMatchObject({
+      name: 't',
+      container: plain.container,
+    })
+  })
+
+  test('is not a template that no environment can hold', () => {
+    const args = ['x'.repeat(200_000)]
+    const template = { container: { name: '', args }, initContainers: [{ name: 'before' }] }
+    const { initContainers } = podOf(template).spec
+    expect(initContainers?.[0]?.env).toEqual([{ name: 'ARGO_TEMPLATE', value: 'offloaded' }])
+  })
+})
