@@ -40,8 +40,16 @@ export interface ArgoApi extends AsyncDisposable {
 
 export const rights = { none: 'none', admin: 'admin' } as const
 
+type Given = Partial<ArgoServerOptions>
+
+interface GivenWorld {
+  readonly client: Client
+  readonly store: Store
+  readonly clock: HandClock
+}
+
 export async function openArgoApi(
-  given: Partial<ArgoServerOptions> | ((client: Client) => Partial<ArgoServerOptions>) = {},
+  given: Given | ((world: GivenWorld) => Given | Promise<Given>) = {},
   { archived = false } = {},
 ): Promise<ArgoApi> {
   const store = new Store({
@@ -51,7 +59,7 @@ export async function openArgoApi(
   })
   const clock = handClock()
   const client = localClient({ store, clock })
-  const options = typeof given === 'function' ? given(client) : given
+  const options = typeof given === 'function' ? await given({ client, store, clock }) : given
   const log: string[] = []
   const archive = new SqliteArchive(':memory:')
   const archiver = await startArchiver({ client, clock, archive, log: (line) => log.push(line) })

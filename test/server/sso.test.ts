@@ -29,7 +29,7 @@ beforeEach(async () => {
   // The provider's tokens are of today; later is when a test says so.
   const clock = { ...systemClock, now: () => Date.now() + late }
   const log = (line: string) => api.log.push(line)
-  api = await openArgoApi((client) => ({
+  api = await openArgoApi(({ client }) => ({
     clock,
     baseHref: '/sub',
     modes: ['sso', 'client'],

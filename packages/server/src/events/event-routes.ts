@@ -11,7 +11,7 @@ import {
   workflowOfEvent,
 } from '@argosy/engine'
 import { resources } from '@argosy/kube'
-import { ApiError, accepted, invalid, notFound } from '../http/api-error.ts'
+import { ApiError, accepted, apiErrorOf, invalid, notFound } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
@@ -52,18 +52,23 @@ async function receive(call: Call, world: World): Promise<Reply> {
   )
   const payload = payloadOf(await call.bytes(mostPayload))
   const event = { namespace, discriminator, payload, metadata: metadataOf(call) }
-  const failures: string[] = []
+  const failures: ApiError[] = []
   for (const binding of items) {
     try {
       await dispatch(binding, event, { call, world })
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      failures.push(message)
-      await note(binding, `failed to dispatch event: ${message}`, world)
+      const failure = apiErrorOf(error, () => undefined)
+      failures.push(failure)
+      await note(binding, `failed to dispatch event: ${failure.message}`, world)
     }
   }
   if (failures.length === 0) return json({})
-  throw new ApiError('Internal', `failed to dispatch event: [${failures.join(' ')}]`)
+  const isForbidden = failures.every(({ code }) => code === 'PermissionDenied')
+  const messages = failures.map(({ message }) => message)
+  throw new ApiError(
+    isForbidden ? 'PermissionDenied' : 'Internal',
+    `failed to dispatch event: [${messages.join(' ')}]`,
+  )
 }
 
 function payloadOf(body: Buffer): Json {

@@ -23,6 +23,8 @@ export async function changeWorkflow<T extends { readonly workflow: Workflow }>(
   const named: Named = { namespace: params['namespace'] ?? '', name: params['name'] ?? '' }
   for (let tries = 1; ; tries++) {
     const found = await findWorkflow(caller, named, signal)
+    // Also when there is nothing to change: a right that is missing is told in either case.
+    await caller.may('update', { resource: resources.workflows, ...placeOf(found) })
     const changed = accepted(change(found))
     if (changed.workflow === found) return found
     await before(changed)
@@ -33,6 +35,10 @@ export async function changeWorkflow<T extends { readonly workflow: Workflow }>(
       throw new StatusError('Conflict', `${what} changes too often: please try again`)
     }
   }
+}
+
+function placeOf({ metadata: { namespace = '', name = '' } }: Workflow) {
+  return { namespace, name }
 }
 
 async function write(client: Client, workflow: Workflow, signal: AbortSignal) {
