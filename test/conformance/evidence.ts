@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../packages/engine/src/
 import { argoShapes } from '../../packages/engine/src/spec/parse/argo-shapes.table.ts'
 import { kubeShapes } from '../../packages/engine/src/spec/parse/kube-shapes.table.ts'
 import { parseManifests } from '../../packages/kube/src/index.ts'
+import { goldenFiles, goldenCases as playable } from '../golden/golden-file.ts'
 import { goldenCases } from '../manifests/golden-case.ts'
 import { readExamples } from './documents.ts'
 import { examples as fates } from './examples.table.ts'
@@ -10,7 +11,7 @@ import { examples as fates } from './examples.table.ts'
 export type Shapes = Readonly<Record<string, Readonly<Record<string, string>>>>
 export const shapes: Shapes = { ...kubeShapes, ...argoShapes }
 
-/** For each `Type.field` the tests that use it. Examples that run come first, then broken manifests, then unit tests. */
+/** For each `Type.field` the tests that use it. Examples that run come first, then golden cases, broken manifests and unit tests. */
 export function gatherEvidence(): (field: string) => string | undefined {
   const found = new Map<string, string>()
   const note = (object: JsonObject, where: string) =>
@@ -25,9 +26,22 @@ export function gatherEvidence(): (field: string) => string | undefined {
       if (object) note(object, `example ${id}`)
     }
   }
+  for (const { object, where } of playedCases()) note(object, where)
   for (const { object, where } of brokenManifests()) note(object, where)
   const units = unitTests()
   return (field) => found.get(field) ?? mention(units, field)
+}
+
+/** Workflows that are played from their first pass to their last. */
+function playedCases(): readonly { readonly object: JsonObject; readonly where: string }[] {
+  return goldenFiles().flatMap((file) =>
+    playable(file).flatMap(({ name, workflow, stored }) =>
+      [workflow, ...stored].map((object) => ({
+        object: object as unknown as JsonObject,
+        where: `test/golden/${file}: ${name}`,
+      })),
+    ),
+  )
 }
 
 const goldens = new URL('../manifests/golden/', import.meta.url)

@@ -15,6 +15,7 @@ import { takeFacts } from './pod-facts.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { type Leaf, reportTimeoutMs } from './run-state.ts'
+import { timeoutMessage } from './timed-out.ts'
 
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf, Daemon {
@@ -253,6 +254,6 @@ export class PodBody implements Body, Leaf, Daemon {
   #timeout(): void {
     if (this.node.ended || this.node.status.phase !== 'Pending') return
     this.#host.run.stop.push({ name: this.#podName, mode: 'delete' })
-    this.#finish('Failed', 'timeout')
+    this.#finish('Failed', timeoutMessage)
   }
 }

@@ -11,6 +11,7 @@ import type { Scope } from './scope.ts'
 import { Task } from './task.ts'
 import type { TaskError, TaskOwner } from './task-owner.ts'
 import { failFastMessage, templateLimiter } from './template-limit.ts'
+import { hasTimedOut, timeoutMessage } from './timed-out.ts'
 
 /** A steps template: groups one after the other, the steps of a group side by side. argo: executeSteps. */
 export class StepsBody implements Body, TaskOwner, Progress {
@@ -170,9 +171,8 @@ export class StepsBody implements Body, TaskOwner, Progress {
       return false
     }
     // In a group that has passed only a daemon can have failed since.
-    const failed = group.status.phase === 'Succeeded' ? undefined : failedChild(this.#tasks)
-    if (failed !== undefined) {
-      const message = `child '${failed.id}' failed`
+    const message = group.status.phase === 'Succeeded' ? undefined : whyLost(this.#tasks)
+    if (message !== undefined) {
       run.mark(group, 'Failed', message)
       this.#end('Failed', message)
       return false
@@ -260,6 +260,14 @@ export class StepsBody implements Body, TaskOwner, Progress {
     run.mark(this.#node, phase, message)
     this.host.done(this.#node)
   }
+}
+
+function whyLost(tasks: readonly Task[]): string | undefined {
+  if (tasks.some(({ nodes }) => nodes.some((node) => hasTimedOut(node.status)))) {
+    return timeoutMessage
+  }
+  const failed = failedChild(tasks)
+  return failed && `child '${failed.id}' failed`
 }
 
 /** The first whose failure its step does not forgive. */

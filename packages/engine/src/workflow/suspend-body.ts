@@ -5,6 +5,7 @@ import { type Body, type Host, nodeOf } from './host.ts'
 import type { NodeRecord } from './nodes.ts'
 import { reasonToEnd } from './reason-to-end.ts'
 import { withDefaults } from './supplied-outputs.ts'
+import { withChoices } from './suspend-inputs.ts'
 
 /** A node that waits: for somebody to resume it, or for its duration. */
 export class SuspendBody implements Body {
@@ -16,13 +17,13 @@ export class SuspendBody implements Body {
 
   start(existing: NodeRecord | undefined): void {
     const { run, template } = this.#host
+    const node = existing ?? this.#create()
+    node.onExit = this.#host.spec.onExit
     const duration = suspendMs(template.suspend?.duration)
     if (typeof duration === 'string') {
       this.#host.failed(duration)
       return
     }
-    const node = existing ?? this.#create()
-    node.onExit = this.#host.spec.onExit
     run.countStart()
     const reason = reasonToEnd(run, node, `Stopped with strategy '${run.shutdown}'`)
     if (reason !== undefined) {
@@ -39,6 +40,8 @@ export class SuspendBody implements Body {
   #create(): NodeRecord {
     const { run, template } = this.#host
     const node = nodeOf(this.#host, 'Suspend')
+    const inputs = withChoices(node.status.inputs)
+    if (inputs !== undefined) run.nodes.set(node, 'inputs', inputs)
     const outputs = suppliedOutputs(template)
     if (outputs !== undefined) run.nodes.set(node, 'outputs', outputs)
     this.#host.created(node)

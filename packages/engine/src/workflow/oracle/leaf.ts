@@ -16,6 +16,8 @@ import { invocationName, podName } from '../names.ts'
 import { type Observation, observePod } from '../observe.ts'
 import { isTask, leafType, observeTask } from '../observe-task.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
+import { withChoices } from '../suspend-inputs.ts'
+import { timeoutMessage } from '../timed-out.ts'
 import { type Board, type Host, isEnded, type Node } from './board.ts'
 
 /** A node that is one pod. The result is why it could not be executed. */
@@ -225,8 +227,8 @@ function timeOut(host: Host, node: Node, name: string): string | undefined {
     const at = since + parsed.ms
     if (at <= board.now && !board.born.has(node.id)) {
       board.stop.push({ name, mode: 'delete' })
-      markAll(host, node, memberEnd('Failed', 'timeout'))
-      board.mark(node, 'Failed', 'timeout')
+      markAll(host, node, memberEnd('Failed', timeoutMessage))
+      board.mark(node, 'Failed', timeoutMessage)
       return undefined
     }
     board.wakes.push(at)
@@ -237,10 +239,10 @@ function timeOut(host: Host, node: Node, name: string): string | undefined {
 /** A node that waits. The result is why it could not be executed. */
 export function walkSuspend(host: Host): string | undefined {
   const { board, frame, template } = host
-  const duration = suspendMs(template.suspend?.duration)
-  if (typeof duration === 'string') return duration
   const existing = board.named(host.nodeName)
   const node = existing ?? addSuspend(host)
+  const duration = suspendMs(template.suspend?.duration)
+  if (typeof duration === 'string') return duration
   if (!board.mayExecute(frame.onExit)) {
     board.mark(node, 'Failed', `Stopped with strategy '${board.shutdown}'`)
     return undefined
@@ -264,6 +266,7 @@ export function walkSuspend(host: Host): string | undefined {
 
 function addSuspend(host: Host): Node {
   const node = addTyped(host, 'Suspend', 'Running')
+  host.board.put(node, 'inputs', withChoices(node.inputs))
   const supplied = (host.template.outputs?.parameters ?? [])
     .filter(({ valueFrom }) => valueFrom?.supplied !== undefined)
     .map((parameter) => withInputDefault(parameter, host.template))

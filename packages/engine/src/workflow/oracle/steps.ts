@@ -3,6 +3,7 @@ import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.
 import { isLoop } from '../loops.ts'
 import { templateOutputs } from '../outputs.ts'
 import type { Scope } from '../scope.ts'
+import { hasTimedOut, timeoutMessage } from '../timed-out.ts'
 import {
   type Host,
   isActive,
@@ -202,8 +203,9 @@ function closeGroup(
   // In a group that has passed only a daemon can have failed since.
   if (group.phase === 'Succeeded') return true
   const failed = steps.flatMap((step, at) => failedOf(step, seen[at]))[0]
-  if (failed !== undefined) {
-    const message = `child '${failed.id}' failed`
+  const late = seen.flatMap(nodesOf).some(hasTimedOut)
+  if (late || failed !== undefined) {
+    const message = late ? timeoutMessage : `child '${failed?.id}' failed`
     host.board.mark(group, 'Failed', message)
     end(host, node, group, { phase: 'Failed', message })
     return false

@@ -22,6 +22,8 @@ export interface Outcome {
   readonly verdict?: Pick<NodeStatus, 'phase' | 'message'>
   /** The pod never ends by itself. */
   readonly never?: boolean
+  /** The pod never begins. */
+  readonly stuck?: boolean
 }
 
 export interface PlayOptions {
@@ -40,6 +42,17 @@ export interface PlayOptions {
   readonly locks?: LockBench
   /** Caches of memoized outputs; what is kept is put in. */
   readonly caches?: Record<string, CacheMap>
+  /** Sees every pass, before it is written. */
+  readonly watch?: (before: BeforePass, decision: Decision) => void
+}
+
+/** What one pass started from. */
+export interface BeforePass {
+  readonly workflow: Workflow
+  readonly pods: readonly Pod[]
+  readonly results: readonly WorkflowTaskResult[]
+  readonly world: World
+  readonly now: number
 }
 
 const begin = 1_767_225_600_000
@@ -79,12 +92,17 @@ export class Play {
   }
 
   #load(): Run {
-    return load({
+    return load(this.#before())
+  }
+
+  #before(): BeforePass {
+    return {
       workflow: this.workflow,
       pods: [...this.pods.values()],
       results: [...this.results.values()],
       world: this.#world,
-    })
+      now: this.now,
+    }
   }
 
   /** One pass of the engine with what changed since the last one. */
@@ -93,8 +111,10 @@ export class Play {
       this.#locks.reload(this.workflow)
       this.#run = this.#load()
     }
+    const before = this.#before()
     const decision = advance(this.#run, this.#changes.splice(0), this.now)
     this.passes += 1
+    this.#options.watch?.(before, decision)
     this.decisions.push(decision)
     for (const pod of decision.create) this.#create(pod)
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
@@ -135,6 +155,13 @@ export class Play {
     if (this.#wakeAt === undefined) return this.#changes.length > 0
     this.now = this.#wakeAt
     return true
+  }
+
+  /** Nothing moves by itself but time. */
+  get isQuiet(): boolean {
+    if (this.#changes.length > 0 || (this.#wakeAt ?? Number.POSITIVE_INFINITY) <= this.now)
+      return false
+    return ![...this.pods.values()].some((pod) => this.#canMove(pod))
   }
 
   /** Somebody else writes the Workflow. */
@@ -196,7 +223,7 @@ export class Play {
 
   #canMove(pod: Pod): boolean {
     const { phase } = pod.status ?? {}
-    if (phase === 'Pending') return true
+    if (phase === 'Pending') return this.#outcomeOf(pod).stuck !== true
     return phase === 'Running' && this.#outcomeOf(pod).never !== true
   }
 

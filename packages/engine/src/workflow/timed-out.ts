@@ -1,0 +1,18 @@
+import type { NodeStatus } from '../spec/status.ts'
+
+/** What a node says that has reached the `timeout` or the `pendingTimeout` of its template. */
+export const timeoutMessage = 'timeout'
+
+/**
+ * Whether a step has reached its timeout: that fails its group by itself, whatever the step may continue on.
+ * argo: executeStepGroup on ErrTimeout, which executeTemplate gives for a node that waits, not for an attempt of one.
+ */
+export function hasTimedOut({
+  type,
+  phase,
+  message,
+  nodeFlag,
+}: Pick<NodeStatus, 'type' | 'phase' | 'message' | 'nodeFlag'>): boolean {
+  const waits = type === 'Pod' || type === 'HTTP' || type === 'Plugin'
+  return waits && phase === 'Failed' && message === timeoutMessage && nodeFlag?.retried !== true
+}
