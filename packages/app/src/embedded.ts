@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import {
   type ApiDoor,
-  admitPod,
+  admitCountedPod,
   builtInImages,
   type ImageMap,
   layoutOf,
@@ -69,7 +69,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     open.use(runtime)
     const kinds = registry()
     const admission = options.accounts && {
-      admitPod: admitPod({ store, mountsTokens: runtime.name !== 'process' }),
+      admitPod: admitCountedPod({ store, mountsTokens: runtime.name !== 'process' }),
     }
     const client = localClient({ store, clock, registry: kinds, ...admission })
     const images = [...(options.images ?? []), ...builtInImages]
@@ -105,7 +105,7 @@ async function start(
   }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'> & {
     readonly api: ApiDoor | undefined
   },
-  { images = [], controllers = true }: EmbeddedOptions,
+  { images = [], controllers = true, accounts = false }: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
   const drivers = allDrivers({ root: layoutOf(dataDir).artifacts, client })
@@ -116,7 +116,7 @@ async function start(
       dataDir,
       runtime,
       images,
-      builtIns: executorPrograms(idleKinds),
+      builtIns: executorPrograms(idleKinds(accounts && controllers)),
       drivers,
       nodeName: hostname(),
       ...(api && { api }),

@@ -1,4 +1,4 @@
-export { admitPod } from './api/auth/admit-pod.ts'
+export { admitCountedPod } from './api/auth/admit-pod.ts'
 export type { Kind, Registry } from './api/kinds.ts'
 export { registry } from './api/kinds.ts'
 export type { LocalOptions } from './api/local-client.ts'

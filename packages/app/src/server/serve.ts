@@ -17,6 +17,7 @@ import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { version } from '../version.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
+import { keepArgoService } from './argo-service.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { machineFacts } from './machine-facts.ts'
@@ -27,7 +28,7 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly port: number
   readonly runtime: RuntimeChoice
   readonly images?: string
-  /** False: `argosy controller`, or upstream's, acts in its place. */
+  /** False: others act in their place, over the API; for Workflows `argosy controller`, or upstream's. */
   readonly controllers: boolean
 }
 
@@ -64,7 +65,9 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       mountsTokens: embedded.runtime.name !== 'process',
     })
     const doors = { ...access, tls, log }
-    await using _controllers = startBuiltInControllers({ client, clock, log })
+    await using _controllers = options.controllers
+      ? startBuiltInControllers({ client, clock, log })
+      : undefined
     const facts = await machineFacts(embedded.runtime.name)
     await using _machine = registerMachine({ client, clock, log, facts })
     await using api = await startApiServer({
@@ -80,6 +83,12 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
     await using argo = await serveArgo(embedded, options, { ...doors, version: await version() })
+    await using _service = keepArgoService({
+      client,
+      clock,
+      log,
+      url: reachable(argo.url, options.host),
+    })
     stdout.write(
       `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${reachable(argo.url, options.host)}\n\n`,
     )

@@ -1,4 +1,5 @@
 import type { Field, Kind } from './kinds.ts'
+import { coreEvent, coreEventPatch, newerEvent } from './newer-event.ts'
 
 /** What Kubernetes has built in, in the order of its discovery. The kinds of Argo are CustomResourceDefinitions (argo-crds.table.ts). */
 
@@ -178,4 +179,28 @@ const groups: readonly Kind[] = [
   of('discovery.k8s.io', 'EndpointSlice', 'endpointslices'),
 ]
 
-export const builtInKinds: readonly Kind[] = [...core, ...groups]
+/** The events of the core group under their newer names. */
+const newerEvents = of('', 'Event', 'events', {
+  shortNames: ['ev'],
+  fields: {
+    ...Object.assign(
+      {},
+      ...involved.map((name) => ({
+        [`regarding.${name}`]: { pointer: `/involvedObject/${name}` },
+      })),
+      ...involved.map((name) => field(`involvedObject.${name}`)),
+    ),
+    ...field('reason'),
+    reportingController: { pointer: '/reportingComponent' },
+    ...field('type'),
+  },
+  view: {
+    group: 'events.k8s.io',
+    version: 'v1',
+    shown: newerEvent,
+    stored: coreEvent,
+    storedPatch: coreEventPatch,
+  },
+})
+
+export const builtInKinds: readonly Kind[] = [...core, ...groups, newerEvents]

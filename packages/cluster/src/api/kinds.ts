@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Resource, resources } from '@argosy/kube'
 import { builtInKinds } from './kinds.table.ts'
 
@@ -22,8 +22,18 @@ export interface Kind {
   readonly scale?: ScalePointers
   /** Versions served beside the resource's own one; they differ in nothing but their name. */
   readonly otherVersions?: readonly string[]
+  /** Present for kinds that are stored as another one: where they are served, and how they read there. */
+  readonly view?: View
   /** Present for kinds that a CustomResourceDefinition brought: their patches are never strategic. */
   readonly definition?: KubeObject
+}
+
+export interface View {
+  readonly group: string
+  readonly version: string
+  shown(object: KubeObject): KubeObject
+  stored(object: KubeObject): KubeObject
+  storedPatch(patch: JsonObject): JsonObject
 }
 
 export interface ScalePointers {
@@ -51,6 +61,11 @@ export function collectionOf({ plural, group }: Resource): string {
   return group === '' ? plural : `${plural}.${group}`
 }
 
+/** Where a kind is served. */
+export function servedAs({ resource, view }: Kind): Resource {
+  return view ? { ...resource, group: view.group, version: view.version } : resource
+}
+
 /** The kinds served, open for more while running. */
 export interface Registry {
   /** A resource that nobody registered is treated as a custom one without a status subresource. */
@@ -73,7 +88,7 @@ export function registry(more: readonly Kind[] = []): Registry {
   let generation = 0
   const add = (kind: Kind) => {
     generation += 1
-    kinds.set(collectionOf(kind.resource), kind)
+    kinds.set(collectionOf(servedAs(kind)), kind)
   }
   for (const resource of Object.values(resources)) add(custom(resource))
   for (const kind of [...builtInKinds, ...more]) add(kind)
@@ -83,7 +98,7 @@ export function registry(more: readonly Kind[] = []): Registry {
       const slash = apiVersion.indexOf('/')
       const group = slash < 0 ? '' : apiVersion.slice(0, slash)
       for (const kind of kinds.values()) {
-        if (kind.resource.kind === name && kind.resource.group === group) return kind
+        if (kind.resource.kind === name && servedAs(kind).group === group) return kind
       }
       return undefined
     },

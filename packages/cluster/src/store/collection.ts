@@ -23,6 +23,13 @@ export class Collection {
     this.#isStale = true
   }
 
+  /** The newest versions, committed or not, in no order. */
+  *newest(): Iterable<ObjectVersion> {
+    for (const { newest } of this.#slots.values()) {
+      if (newest && !newest.deleted) yield newest
+    }
+  }
+
   /** The committed versions, ordered by namespace and name. */
   list(): ObjectVersion[] {
     if (this.#isStale) this.#sorted = this.#sorted.filter((slot) => this.get(slot.key) === slot)

@@ -94,6 +94,11 @@ export class Store {
     return this.#collections.get(collection)?.list() ?? []
   }
 
+  /** The newest versions of a collection, committed or not, in no order. */
+  newestIn(collection: string): Iterable<ObjectVersion> {
+    return this.#collections.get(collection)?.newest() ?? []
+  }
+
   collections(): string[] {
     return [...this.#collections.keys()]
   }

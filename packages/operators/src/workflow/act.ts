@@ -66,7 +66,8 @@ async function createPod(client: Client, pod: Pod): Promise<Pod | undefined> {
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
     if (error.reason === 'AlreadyExists') return undefined
-    if (!final.has(error.reason)) throw error
+    // argo: what a quota has no room for now may fit later.
+    if (!final.has(error.reason) || error.message.includes('exceeded quota')) throw error
     return { ...pod, status: { phase: 'Failed', reason: error.reason, message: error.message } }
   }
 }

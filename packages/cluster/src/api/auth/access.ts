@@ -1,6 +1,7 @@
 import type { KubeObject } from '@argosy/engine'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
+import { admitClaims, guardQuotas, warnOfSecurity } from '../admission/namespace-rules.ts'
 import type { Authenticate, Authorize, Identity } from '../http/identity.ts'
 import type { Admit, Guard, PartHandler, PathHandler } from '../http/world.ts'
 import { AccountTokens } from './account-tokens.ts'
@@ -58,8 +59,12 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     ]),
     authorize: async (attributes) => rbac.decide(attributes),
     rulesOf: async (identity, namespace) => rulesStatus(rbac, identity, namespace),
-    guards: [guardRoles(rbac), guardTokenSecrets],
-    admit: [podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true }))],
+    guards: [guardRoles(rbac), guardTokenSecrets, guardQuotas(store)],
+    admit: [
+      podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true })),
+      admitClaims(store),
+      warnOfSecurity(store),
+    ],
     parts: new Map([
       ['serviceaccounts/token', answerTokenRequest({ store, tokens, now: () => clock.now() })],
     ]),

@@ -1,11 +1,12 @@
 import { isObject, type Json, type JsonObject, type KubeObject } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
+import { admitByNamespace, checkQuotas } from '../admission/namespace-rules.ts'
 import { generatedName } from '../names.ts'
 import { forbidden } from '../refusals.ts'
 
 interface AdmissionOptions {
-  readonly store: Pick<Store, 'newest'>
+  readonly store: Pick<Store, 'newest' | 'newestIn' | 'list'>
   /** Without, pods get their account but nothing to show of it: a plain process can have nothing mounted. */
   readonly mountsTokens: boolean
   readonly random?: () => number
@@ -14,10 +15,24 @@ interface AdmissionOptions {
 /** Where programs look for the token of their pod. */
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** Gives a new pod its ServiceAccount, and the token of it; throws `Forbidden` when there is no such account. */
+/** As `admitPod`; throws `Forbidden` also when a quota has nothing left. To be called in the turn that creates the pod. */
+export function admitCountedPod(options: AdmissionOptions): (pod: KubeObject) => KubeObject {
+  const admit = admitPod(options)
+  return (pod) => {
+    const admitted = admit(pod)
+    checkQuotas(options.store, resources.pods, admitted)
+    return admitted
+  }
+}
+
+/**
+ * Gives a new pod its ServiceAccount, and the token of it, and what its namespace gives; throws `Forbidden` when there is
+ * no such account, or the namespace does not want such pods.
+ */
 export function admitPod(options: AdmissionOptions): (pod: KubeObject) => KubeObject {
   const { store, mountsTokens, random = Math.random } = options
-  return (pod) => {
+  return (given) => {
+    const pod = admitByNamespace(store, given)
     const { namespace = '' } = pod.metadata
     const spec = objectAt(pod as unknown as JsonObject, 'spec')
     const name = String(spec['serviceAccountName'] || spec['serviceAccount'] || 'default')

@@ -31,7 +31,7 @@ describe('server-side apply', () => {
     expect(refused.code).toBe(409)
     expect(refused.json).toMatchObject({
       reason: 'Conflict',
-      message: 'Apply failed with 1 conflict: conflict with "a" using v1: .data.a',
+      message: 'Apply failed with 1 conflict: conflict with "a": .data.a',
       details: {
         kind: 'configmaps',
         causes: [{ reason: 'FieldManagerConflict', field: '.data.a' }],
@@ -39,7 +39,13 @@ describe('server-side apply', () => {
     })
     const forced = await apply(one({ a: '9' }), 'fieldManager=b&force=true')
     expect(forced.json['data']).toEqual({ a: '9' })
-    expect(managers(forced.json)).toContain('b')
+    const { managedFields } = forced.json['metadata'] as unknown as { managedFields: object[] }
+    expect(managedFields).toMatchObject([
+      { manager: 'b', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {} } } },
+    ])
+    const again = await apply(one({ a: '9', c: '1' }), 'fieldManager=b')
+    expect(again.code).toBe(200)
+    await apply(one({ a: '9' }), 'fieldManager=b')
   })
 
   it('other writes are kept in the books too', async () => {

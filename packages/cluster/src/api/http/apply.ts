@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
-import { diffOps, StatusError } from '@argosy/kube'
+import { type Draft, diffOps, StatusError } from '@argosy/kube'
 import { patch as applyPatch } from '../changes.ts'
 import { type Apply, applyManaged } from '../parts/apply/apply.ts'
 import { badRequest, conflict, flaw, invalid } from '../refusals.ts'
@@ -26,13 +26,14 @@ export async function apply(call: ObjectCall, body: Body, world: World): Promise
     await create(call, world, wanted)
     return
   }
-  await change(call, world, (draft, live) => {
+  const lay = (draft: Draft, live: JsonObject) => {
     const object = applied(call, { ...wanted, live })
     const body = diffOps(draft.root, object)
     const { subresource } = call.target
     const part = subresource === 'status' ? ({ subresource } as const) : {}
     applyPatch(draft, { type: 'json', body, ...part }, call.kind)
-  })
+  }
+  await change(call, world, lay, { keepsBooks: true })
 }
 
 async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'>): Promise<void> {

@@ -23,10 +23,11 @@ export class Content {
   readonly #validation: FieldValidation
   readonly #warnings = new Set<string>()
 
-  constructor({ kind, target, query }: ResourceCall) {
+  constructor({ kind, target, query }: ResourceCall, duplicates: readonly string[] = []) {
     this.#kind = kind
     this.#version = target.version
     this.#validation = validationIn(query)
+    this.#complain([], duplicates)
   }
 
   /** The object as it will be stored. Throws what is wrong with it. */
@@ -46,21 +47,26 @@ export class Content {
       draft.apply(diffOps(root, completed as unknown as JsonObject))
   }
 
+  /** Something to be said when the write has happened. */
+  note(warning: string): void {
+    this.#warnings.add(warning)
+  }
+
   /** Says what was found on the way; call it when the write has happened. */
   warn(response: ServerResponse): void {
     for (const warning of this.#warnings) warn(response, warning)
   }
 
-  #complain(unknown: readonly string[]): void {
-    if (unknown.length === 0 || this.#validation === 'Ignore') return
+  #complain(unknown: readonly string[], duplicates: readonly string[] = []): void {
+    if (unknown.length + duplicates.length === 0 || this.#validation === 'Ignore') return
     if (this.#validation === 'Strict') {
       const { kind } = this.#kind.resource
       const version = apiVersionAt(this.#kind, this.#version)
       throw badRequest(
-        `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${strictText(unknown)}`,
+        `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${strictText(unknown, duplicates)}`,
       )
     }
-    for (const complaint of strictWarnings(unknown)) this.#warnings.add(complaint)
+    for (const complaint of strictWarnings(unknown, duplicates)) this.#warnings.add(complaint)
   }
 }
 
@@ -93,7 +99,7 @@ function contentOf(kind: Kind, version: string, object: KubeObject): Checked {
 /** Throws `Invalid` with everything that is wrong with an object of Kubernetes' own kinds. */
 function checkBuiltIn({ resource }: Kind, object: JsonObject, old: JsonObject | undefined): void {
   const isDefinition = collectionOf(resource) === definitions
-  const flaws = isDefinition ? definitionFlaws(object) : builtInFlaws(object, old)
+  const flaws = isDefinition ? definitionFlaws(object, old) : builtInFlaws(object, old)
   const { name } = isObject(object['metadata']) ? object['metadata'] : {}
   if (flaws.length > 0) throw invalid(resource, String(name ?? ''), flaws)
 }

@@ -1,4 +1,4 @@
-import type { Kind, Registry } from '../kinds.ts'
+import { type Kind, type Registry, servedAs } from '../kinds.ts'
 import { type Part, partsOf } from './parts.ts'
 import { type Review, reviewGroups } from './reviews.table.ts'
 
@@ -91,7 +91,7 @@ export class Discovery {
   groups(): readonly Group[] {
     if (this.#generation !== this.#registry.generation) {
       this.#generation = this.#registry.generation
-      this.#groups = groupsOf([...this.#registry.all()])
+      this.#groups = groupsOf([...this.#registry.all()].map(asServed))
     }
     return this.#groups
   }
@@ -187,8 +187,12 @@ function groupsOf(kinds: readonly Kind[]): readonly Group[] {
   })
 }
 
-export function versionsOf({ resource, otherVersions = [] }: Kind): readonly string[] {
-  return [resource.version, ...otherVersions]
+export function versionsOf(kind: Kind): readonly string[] {
+  return [servedAs(kind).version, ...(kind.otherVersions ?? [])]
+}
+
+function asServed(kind: Kind): Kind {
+  return kind.view ? { ...kind, resource: servedAs(kind) } : kind
 }
 
 /** Kubernetes' order: v2, v1, v1beta2, v1beta1, v1alpha1, then the rest by name. */

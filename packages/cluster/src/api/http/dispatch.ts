@@ -11,6 +11,7 @@ import { list } from './list.ts'
 import { patch } from './patch.ts'
 import { podLog } from './pod-log.ts'
 import { sendObject } from './present.ts'
+import { proxy } from './proxy.ts'
 import { flag } from './query.ts'
 import { reviewGroups } from './reviews.table.ts'
 import { answerReview } from './reviews.ts'
@@ -35,7 +36,11 @@ const onObject: Methods<ObjectCall> = { GET: get, PUT: update, PATCH: patch, DEL
 const onStatus: Methods<ObjectCall> = { GET: get, PUT: updateStatus, PATCH: patch }
 const onScale: Methods<ObjectCall> = { GET: getScale, PUT: putScale, PATCH: patchScale }
 
+const anyMethod = { GET: proxy, POST: proxy, PUT: proxy, PATCH: proxy, DELETE: proxy }
+
 const onPart: Readonly<Record<string, Methods<ObjectCall>>> = {
+  'pods/proxy': anyMethod,
+  'services/proxy': anyMethod,
   'pods/log': { GET: podLog },
   'pods/eviction': { POST: evict },
   'namespaces/finalize': { PUT: finalize },

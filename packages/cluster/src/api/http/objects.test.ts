@@ -225,4 +225,30 @@ describe('objects over HTTPS', () => {
     })
     expect(yaml.code).toBe(201)
   })
+
+  it('members that are there twice are told of, or refused', async () => {
+    const text = '{"metadata":{"name":"doubled"},"data":{"a":"1"},"data":{"b":"2"}}'
+    const path = `${inDefault}/configmaps`
+    const strict = await api.ask(`${path}?fieldValidation=Strict`, { method: 'POST', body: text })
+    expect([strict.code, strict.json['message']]).toEqual([
+      400,
+      'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: duplicate field "data"',
+    ])
+    const warned = await api.ask(path, { method: 'POST', body: text })
+    expect([warned.code, warned.headers['warning']]).toEqual([
+      201,
+      expect.stringContaining('duplicate field \\"data\\"'),
+    ])
+  })
+
+  it('a built-in object need not say what it is where the URL does, a custom one must', async () => {
+    const body = { metadata: { name: 'untyped' } }
+    const made = await api.ask(`${inDefault}/configmaps`, { method: 'POST', body })
+    expect([made.code, made.json['kind']]).toEqual([201, 'ConfigMap'])
+    const custom = await api.ask(workflowsPath, { method: 'POST', body })
+    expect([custom.code, custom.json['message']]).toEqual([
+      400,
+      expect.stringContaining("Object 'Kind' is missing"),
+    ])
+  })
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { schemaOf } from '../definitions/definition.ts'
-import type { Kind, Registry } from '../kinds.ts'
+import { type Kind, type Registry, servedAs } from '../kinds.ts'
 import { type Described, openApiDocument, openApiPath } from '../parts/openapi/document.ts'
 import { gnosticDocument } from '../parts/openapi/gnostic.ts'
 import { versionsOf } from './discovery.ts'
@@ -67,6 +67,6 @@ export class OpenApi {
 }
 
 function described(kind: Kind, version: string): Described {
-  const resource = { ...kind.resource, version }
+  const resource = { ...servedAs(kind), version }
   return kind.definition ? { resource, schema: schemaOf(kind, version) ?? {} } : { resource }
 }

@@ -11,6 +11,7 @@ export interface Part {
 }
 
 const readWrite = ['get', 'patch', 'update']
+const anyVerb = ['create', 'delete', 'get', 'patch', 'update']
 const stream = { verbs: ['create', 'get'] } as const
 
 const more: Readonly<Record<string, readonly Part[]>> = {
@@ -20,7 +21,9 @@ const more: Readonly<Record<string, readonly Part[]>> = {
     { name: 'exec', kind: 'PodExecOptions', ...stream },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
     { name: 'portforward', kind: 'PodPortForwardOptions', ...stream },
+    { name: 'proxy', kind: 'PodProxyOptions', verbs: anyVerb },
   ],
+  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: anyVerb }],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
   serviceaccounts: [
     {

@@ -28,9 +28,9 @@ function applierOf(body: Body, kind: Kind): Apply {
     case 'application/json-patch+json':
       return jsonPatch(operationsIn(json(body.bytes)))
     case 'application/merge-patch+json':
-      return mergePatch(documentIn(json(body.bytes)))
+      return mergePatch(documentOf(body, kind))
     case 'application/strategic-merge-patch+json':
-      return strategicPatch(documentIn(json(body.bytes)), kind)
+      return strategicPatch(documentOf(body, kind), kind)
     default:
       throw unsupported(body.type, kind)
   }
@@ -75,6 +75,12 @@ function operationsIn(value: Json): readonly JsonPatchOp[] {
       throw badRequest(`json patch: Unexpected kind: ${isObject(one) ? one['op'] : typeof one}`)
   }
   return value as unknown as readonly JsonPatchOp[]
+}
+
+/** What a kind is called elsewhere it is called in patches too. */
+function documentOf({ bytes }: Body, { view }: Kind): JsonObject {
+  const document = documentIn(json(bytes))
+  return view ? view.storedPatch(document) : document
 }
 
 export function documentIn(value: Json): JsonObject {

@@ -17,7 +17,9 @@ export function encoderFor(call: ResourceCall, world: World): Encoder {
   const { kind, target } = call
   const show = shape(call, world)
   const isPlain =
-    formOf(call.request.headers.accept) === 'object' && target.version === kind.resource.version
+    formOf(call.request.headers.accept) === 'object' &&
+    target.version === kind.resource.version &&
+    !kind.view
   return {
     event: (type, object) =>
       isPlain

@@ -37,7 +37,13 @@ export type PartHandler = (call: ObjectCall) => Promise<void>
 export type PathHandler = (call: Call) => Promise<void>
 
 /** Completes an object that is about to be created, or throws why it may not be. */
-export type Admit = (kind: Kind, object: KubeObject, identity: Identity) => Promise<KubeObject>
+export type Admit = (kind: Kind, object: KubeObject, by: Applicant) => Promise<KubeObject>
+
+export interface Applicant {
+  readonly identity: Identity
+  /** Tells the client something, if the object is taken. */
+  readonly warn: (text: string) => void
+}
 
 /** Throws why somebody may not write this; called with what would be stored, before it is. */
 export type Guard = (write: {

@@ -13,10 +13,11 @@ import type { World } from './world.ts'
 
 /** `POST` to a collection. */
 export async function create(call: ResourceCall, world: World): Promise<void> {
-  const { metadata, ...rest } = await objectFrom(call)
+  const { object: incoming, duplicates } = await objectFrom(call)
+  const { metadata, ...rest } = incoming
   const { managedFields: _, ...given } = metadata as JsonObject
   const object = { ...rest, metadata: given } as KubeObject
-  sendObject(call, world, await createFrom(call, world, object), 201)
+  sendObject(call, world, await createFrom(call, world, object, duplicates), 201)
 }
 
 /** Creates what a request holds; what was applied tells itself who wrote what. */
@@ -24,11 +25,13 @@ export async function createFrom(
   call: ResourceCall,
   world: World,
   object: KubeObject,
+  duplicates: readonly string[] = [],
 ): Promise<KubeObject> {
   const { kind, query, identity, response } = call
-  const content = new Content(call)
+  const content = new Content(call, duplicates)
   let admitted = content.checked(object)
-  for (const admit of world.admit) admitted = await admit(kind, admitted, identity)
+  const warn = (text: string) => content.note(text)
+  for (const admit of world.admit) admitted = await admit(kind, admitted, { identity, warn })
   if (!('managedFields' in admitted.metadata)) {
     const books = { live: undefined, now: world.clock.now() }
     admitted = recorded(call, admitted as unknown as JsonObject, books) as unknown as KubeObject
@@ -42,25 +45,41 @@ export async function createFrom(
 
 /** `PUT` of an object. */
 export async function update(call: ObjectCall, world: World): Promise<void> {
-  const object = named(call, await objectFrom(call))
+  const incoming = await objectFrom(call)
+  const object = named(call, incoming.object)
   if (call.kind.definition && !object.metadata.resourceVersion) throw unversioned(call)
-  await change(call, world, (draft) => replace(draft, object, call.kind))
+  const edit: Edit = (draft) => replace(draft, object, call.kind)
+  await change(call, world, edit, incoming)
 }
 
 /** `PUT` of an object's status. */
 export async function updateStatus(call: ObjectCall, world: World): Promise<void> {
-  const object = named(call, await objectFrom(call))
-  const json = object as unknown as JsonObject
-  await change(call, world, (draft) => replaceStatus(draft, json, call.kind))
+  const incoming = await objectFrom(call)
+  const json = named(call, incoming.object) as unknown as JsonObject
+  const edit: Edit = (draft) => replaceStatus(draft, json, call.kind)
+  await change(call, world, edit, incoming)
 }
 
 /** Changes a draft; `live` is what it was. */
 type Edit = (draft: Draft, live: JsonObject) => void
 
+/** What is known of a change besides. */
+interface Told {
+  /** Members that its text gives twice. */
+  readonly duplicates?: readonly string[]
+  /** `edit` says itself who wrote what. */
+  readonly keepsBooks?: boolean
+}
+
 /** Changes an object as `edit` does, checks what came of it, and answers with it. */
-export async function change(call: ObjectCall, world: World, edit: Edit): Promise<void> {
+export async function change(
+  call: ObjectCall,
+  world: World,
+  edit: Edit,
+  { duplicates = [], keepsBooks = false }: Told = {},
+): Promise<void> {
   const { kind, place, query, response, identity } = call
-  const content = new Content(call)
+  const content = new Content(call, duplicates)
   const dryRun = isDryRun(query.getAll('dryRun'))
   // Read before the edit, which begins within this turn: the draft itself goes on and is no witness.
   const live = world.objects.newest(kind, place) as unknown as JsonObject
@@ -69,7 +88,8 @@ export async function change(call: ObjectCall, world: World, edit: Edit): Promis
     if (draft.changes.length > 0) {
       content.finish(draft, live)
       const after = draft.root as JsonObject
-      draft.apply(diffOps(after, recorded(call, after, { live, now: world.clock.now() })))
+      if (!keepsBooks)
+        draft.apply(diffOps(after, recorded(call, after, { live, now: world.clock.now() })))
       const object = draft.root as JsonObject
       for (const guard of world.guards) guard({ kind, identity, object, old: live })
       // What was taken away and came back is no change.

@@ -22,6 +22,24 @@ describe('as Kubernetes finds fault with definitions', () => {
 const [good] = cases as unknown as readonly [Case]
 const now = '2026-01-02T03:04:05Z'
 
+test('a definition may not change what its objects are', () => {
+  const { spec } = good.object as { spec: JsonObject & { names: JsonObject } }
+  const changed = {
+    ...good.object,
+    spec: {
+      ...spec,
+      scope: 'Cluster',
+      names: { ...spec.names, kind: 'Other', listKind: 'OtherList' },
+    },
+  }
+  expect(
+    definitionFlaws(changed, good.object).map(({ field, message }) => [field, message]),
+  ).toEqual([
+    ['spec.scope', 'Invalid value: "Cluster": field is immutable'],
+    ['spec.names.kind', 'Invalid value: "Other": field is immutable'],
+  ])
+})
+
 test('a definition whose names are free is accepted and established at once', () => {
   const status = definitionStatus({ ...good.object, status: {} }, { now })
   expect(status['conditions']).toEqual([

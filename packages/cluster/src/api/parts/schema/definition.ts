@@ -4,16 +4,31 @@ import { isList, schemaAt } from './json-schema.ts'
 import { structuralFlaws } from './structural.ts'
 
 /** What is wrong with a CustomResourceDefinition, in Kubernetes' words. */
-export function definitionFlaws(definition: JsonObject): readonly Flaw[] {
+export function definitionFlaws(definition: JsonObject, old?: JsonObject): readonly Flaw[] {
   const spec = schemaAt(definition, 'spec') ?? {}
   const versions = versionsOf(spec)
   const isOne = versions.length === 1
   return [
     ...identityFlaws(definition, spec),
+    ...(old ? changeFlaws(spec, schemaAt(old, 'spec') ?? {}) : []),
     ...namesFlaws(schemaAt(spec, 'names') ?? {}),
     ...versionsFlaws(versions),
     ...conversionFlaws(spec),
     ...versions.flatMap((version, index) => versionFlaws(version, { index, isOne })),
+  ]
+}
+
+/** What may not become something else: the objects that are there would be nobody's. */
+function changeFlaws(spec: JsonObject, old: JsonObject): readonly Flaw[] {
+  const names = schemaAt(spec, 'names') ?? {}
+  const oldNames = schemaAt(old, 'names') ?? {}
+  const fixed = (field: string, value: Json | undefined, before: Json | undefined) =>
+    value === before ? [] : [flawOf.invalid(field, value ?? '', 'field is immutable')]
+  return [
+    ...fixed('spec.scope', spec['scope'], old['scope']),
+    ...fixed('spec.names.kind', names['kind'], oldNames['kind']),
+    ...fixed('spec.names.plural', names['plural'], oldNames['plural']),
+    ...fixed('spec.group', spec['group'], old['group']),
   ]
 }
 

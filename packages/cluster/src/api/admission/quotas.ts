@@ -1,0 +1,123 @@
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  isObject,
+  type JsonObject,
+  parseQuantity,
+  type Quantity,
+} from '@argosy/engine'
+import { objectAt, textAt } from '../parts/table/at.ts'
+import { amountsOf, type Side, silentOf } from './pod-amounts.ts'
+
+/** One new object, and those of its collection that are there already; `collection` is as `pods` or `jobs.batch`. */
+export interface Newcomer {
+  readonly collection: string
+  readonly object: JsonObject
+  readonly others: Iterable<JsonObject>
+}
+
+/** Why a ResourceQuota does not let an object in; undefined: it does, or does not count it. */
+export function quotaRefusal(quota: JsonObject, newcomer: Newcomer): string | undefined {
+  const spec = objectAt(quota, 'spec')
+  if (!isCounted(spec, newcomer)) return undefined
+  const hard = Object.entries(objectAt(spec, 'hard')).filter(([name]) => concerns(name, newcomer))
+  if (hard.length === 0) return undefined
+  const name = textAt(quota, 'metadata', 'name')
+  const silent = hard.flatMap(([resource]) => silence(resource, newcomer))
+  if (silent.length > 0) return `failed quota: ${name}: must specify ${silent.join('; ')}`
+  const over = hard.map(([resource, limit]) => measured(resource, String(limit), newcomer))
+  const exceeded = over.filter(({ isOver }) => isOver)
+  if (exceeded.length === 0) return undefined
+  const list = (side: 'requested' | 'used' | 'limited') =>
+    exceeded.map((one) => `${one.resource}=${one[side]}`).join(',')
+  return `exceeded quota: ${name}, requested: ${list('requested')}, used: ${list('used')}, limited: ${list('limited')}`
+}
+
+/** Whether a quota counts objects like this one. Quotas with scopes count some pods only. */
+function isCounted(spec: JsonObject, { collection, object }: Newcomer): boolean {
+  const { scopes, scopeSelector } = spec
+  if (scopeSelector !== undefined) return false
+  if (!Array.isArray(scopes) || scopes.length === 0) return true
+  return collection === 'pods' && scopes.every((scope) => isInScope(String(scope), object))
+}
+
+function isInScope(scope: string, pod: JsonObject): boolean {
+  const spec = objectAt(pod, 'spec')
+  const isTerminating = spec['activeDeadlineSeconds'] !== undefined
+  const isBestEffort =
+    Object.keys(amountsOf(spec, 'requests')).length === 0 &&
+    Object.keys(amountsOf(spec, 'limits')).length === 0
+  switch (scope) {
+    case 'Terminating':
+      return isTerminating
+    case 'NotTerminating':
+      return !isTerminating
+    case 'BestEffort':
+      return isBestEffort
+    case 'NotBestEffort':
+      return !isBestEffort
+    default:
+      return false
+  }
+}
+
+const computed = /^(?:(requests|limits)\.)?(cpu|memory|ephemeral-storage)$/
+
+function concerns(resource: string, { collection }: Newcomer): boolean {
+  if (resource === `count/${collection}` || resource === collection) return true
+  if (computed.test(resource)) return collection === 'pods'
+  return resource === 'requests.storage' && collection === 'persistentvolumeclaims'
+}
+
+/** A pod that does not say what it needs cannot be counted. */
+function silence(resource: string, { collection, object }: Newcomer): readonly string[] {
+  const part = computed.exec(resource)
+  if (collection !== 'pods' || !part) return []
+  const names = silentOf(objectAt(object, 'spec'), (part[1] ?? 'requests') as Side, part[2] ?? '')
+  return names.length === 0 ? [] : [`${resource} for: ${names.join(',')}`]
+}
+
+function measured(resource: string, limited: string, newcomer: Newcomer) {
+  const counts = newcomer.collection === 'pods' ? isLive : () => true
+  const requested = amountIn(newcomer.object, resource)
+  let used = zero
+  for (const other of newcomer.others) {
+    if (counts(other)) used = plus(used, amountIn(other, resource))
+  }
+  const isOver =
+    requested.nano > 0n && compareQuantities(plus(used, requested), quantity(limited)) > 0
+  return {
+    ...{ resource, limited, isOver },
+    requested: formatQuantity(requested),
+    used: formatQuantity(used),
+  }
+}
+
+function isLive(pod: JsonObject): boolean {
+  const phase = textAt(pod, 'status', 'phase')
+  return phase !== 'Succeeded' && phase !== 'Failed'
+}
+
+function amountIn(object: JsonObject, resource: string): Quantity {
+  const spec = objectAt(object, 'spec')
+  if (resource === 'requests.storage') {
+    const storage = objectAt(spec, 'resources', 'requests')['storage']
+    return quantity(isObject(storage) ? '0' : String(storage ?? '0'))
+  }
+  const part = computed.exec(resource)
+  if (!part) return quantity('1')
+  return quantity(amountsOf(spec, (part[1] ?? 'requests') as Side)[part[2] ?? ''] ?? '0')
+}
+
+const zero: Quantity = { nano: 0n, format: 'DecimalSI' }
+
+function quantity(text: string): Quantity {
+  const read = parseQuantity(text)
+  return 'error' in read ? zero : read
+}
+
+/** A sum of nothing takes on how its first part is written. */
+function plus(a: Quantity, b: Quantity): Quantity {
+  return a.nano === 0n ? b : addQuantities(a, b)
+}
