@@ -49,7 +49,10 @@ export function serverCommand(exit: (code: number) => void): Command {
         .choices(['auto', 'sandbox', 'process'])
         .default('auto'),
     )
-    .option('--no-controllers', 'act on nothing but pods: leave Workflows to `argosy controller` or another one, Jobs, Deployments and Services to whoever you start')
+    .option(
+      '--no-controllers',
+      'act on nothing but pods: leave Workflows to `argosy controller` or another one, Jobs, Deployments and Services to whoever you start',
+    )
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
     .action(async (flags: Flags) => {
