@@ -87,7 +87,46 @@ test('lists go on from what is there to what was', async () => {
   const { json } = await api.ask(
     `${inDefault}?listOptions.limit=3&listOptions.fieldSelector=ext.showRemainingItemCount=true`,
   )
-  expect(json['metadata']).toMatchObject({ continue: '3', remainingItemCount: 1 })
+  const metadata = json['metadata'] as { continue: string }
+  expect(metadata).toMatchObject({
+    continue: expect.stringMatching(/^\d{16}$/),
+    remainingItemCount: 1,
+  })
+  const rest = await api.ask(
+    `${inDefault}?listOptions.limit=3&listOptions.continue=${metadata.continue}`,
+  )
+  expect(names(rest.json)).toEqual(['w1'])
+  const byOffset = await api.ask(`${inDefault}?listOptions.limit=3&listOptions.continue=3`)
+  expect(names(byOffset.json)).toEqual(['w1'])
+})
+
+test('one search finds what is there and what was', async () => {
+  for (const day of [1, 2, 3]) await ended(`w${day}`, day, { day: String(day) })
+  await until(all, has(3))
+  await remove('w1')
+  await until(all, has(3))
+  const found = async (path: string, query: string) =>
+    names((await api.ask(`${path}?query=${encodeURIComponent(query)}`)).json)
+  await until(inDefault, has(3))
+  expect(await found(inDefault, 'label.day<3 status:failed')).toEqual(['w2', 'w1'])
+  expect(await found(all, 'label.day<3 status:failed')).toEqual(['w2', 'w1'])
+  expect(await found(inDefault, 'started<2026-01-02 or w3')).toEqual(['w3', 'w1'])
+})
+
+test.each([inDefault, all])('%s says where a search is wrong', async (path) => {
+  const { code, json } = await api.ask(`${path}?query=a%20and%20stauts:failed`)
+  expect([code, json]).toEqual([
+    400,
+    {
+      code: 3,
+      message: expect.stringMatching(
+        /^query: there is no field stauts: did you mean status\?.* \(at character 7 of /,
+      ),
+      details: [
+        expect.objectContaining({ fieldViolations: [expect.objectContaining({ field: 'query' })] }),
+      ],
+    },
+  ])
 })
 
 test.each([

@@ -106,7 +106,7 @@ export async function openArgoApi(
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]()
       await archiver[Symbol.asyncDispose]()
-      archive[Symbol.dispose]()
+      await archive[Symbol.asyncDispose]()
       await store[Symbol.asyncDispose]()
     },
   }

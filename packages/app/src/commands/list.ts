@@ -23,6 +23,10 @@ export function listCommand(shell: Shell): Command {
     .option('--prefix <prefix>', 'only names that begin so')
     .option('--since <time>', 'only those created within this time, as 10m, 3h, 1d')
     .option('--older <time>', 'only those that ended longer ago than this')
+    .option(
+      '--query <search>',
+      'only what this finds, as "status=failed label.team=x" (docs/search.md)',
+    )
     .option('--chunk-size <number>', 'ask the server for so many at a time', wholeNumber, 0)
     .option('--no-headers', 'without the line of titles')
     .addOption(outputOption(['name', 'json', 'yaml', 'wide']))

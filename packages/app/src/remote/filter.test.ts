@@ -62,3 +62,13 @@ it('lists open ones first, the newest before, then the last that ended', () => {
     ...['open-new', 'open-old', 'ended-late', 'ended-early'],
   ])
 })
+
+it('keeps what a search finds, and shows where one is wrong', () => {
+  const { keep } = understandFilter({ query: 'name=a* finished<2026-01-01T02:00:00Z' }, now)
+  expect(keep(workflow('ab', '00:00:00', '01:00:00'))).toBe(true)
+  expect(keep(workflow('ab', '00:00:00', '03:00:00'))).toBe(false)
+  expect(keep(workflow('ba', '00:00:00', '01:00:00'))).toBe(false)
+  expect(() => understandFilter({ query: 'x status=fialed' }, now)).toThrow(
+    '--query: fialed is no status: did you mean Failed?\n\n  x status=fialed\n           ^^^^^^',
+  )
+})

@@ -1,4 +1,4 @@
-import type { Workflow } from '@argosy/engine'
+import { matchesQuery, parseQuery, type Query, runFacts, type Workflow } from '@argosy/engine'
 import { sinceMs } from '../text/humanize.ts'
 
 /** Which workflows a command is about, as upstream's flags say it. */
@@ -14,6 +14,8 @@ export interface Filter {
   readonly since?: string
   /** Ended before this time. */
   readonly older?: string
+  /** Ours: docs/search.md. */
+  readonly query?: string
 }
 
 /** What the server is asked, and what is left to look at here. Throws on what cannot be. */
@@ -24,16 +26,28 @@ export function understandFilter(filter: Filter, now: number) {
   const since = ago(filter.since, now, '--since')
   const older = ago(filter.older, now, '--older')
   const { prefix = '' } = filter
+  const search = understandQuery(filter.query ?? '', now)
   return {
     labelSelector: labels(filter),
     fieldSelector: filter.fieldSelector ?? '',
-    keep: ({ metadata, status }: Workflow): boolean => {
+    keep: (workflow: Workflow): boolean => {
+      const { metadata, status } = workflow
       if (!(metadata.name ?? '').startsWith(prefix)) return false
       if (since !== undefined && Date.parse(metadata.creationTimestamp ?? '') <= since) return false
+      if (!matchesQuery(search, runFacts(workflow, now))) return false
       if (older === undefined) return true
       return status?.finishedAt !== undefined && Date.parse(status.finishedAt) < older
     },
   }
+}
+
+/** Throws what is wrong with a search, with a mark below where it is. */
+export function understandQuery(text: string, now: number): Query {
+  const parsed = parseQuery(text, now)
+  if ('query' in parsed) return parsed.query
+  const { message, at, end } = parsed.problem
+  const mark = `${' '.repeat(at)}${'^'.repeat(Math.max(end - at, 1))}`
+  throw new Error(`--query: ${message}\n\n  ${text}\n  ${mark}`)
 }
 
 const prefix = 'workflows.argoproj.io/'

@@ -12,7 +12,7 @@ import { listOptionsIn } from '../workflows/list-options.ts'
 import { removeOld, resubmitted, retryOptionsIn } from '../workflows/operate-workflow.ts'
 import { openFirst } from '../workflows/order.ts'
 import type { World } from '../world.ts'
-import { type Archive, persisted } from './archive.ts'
+import { type Archive, persisted, type Wanted } from './archive.ts'
 
 /** argo: ArchivedWorkflowService. */
 export function archiveRoutes(world: World): readonly Route[] {
@@ -26,7 +26,7 @@ export function archiveRoutes(world: World): readonly Route[] {
     handle,
   })
   return [
-    route('GET', all, (call) => list(call, archive)),
+    route('GET', all, (call) => list(call, archive, world)),
     route('GET', one, async (call) => json(await find(call, archive, 'get'))),
     route('DELETE', one, (call) => remove(call, archive)),
     route('PUT', `${one}/retry`, (call) => retry(call, archive, world)),
@@ -36,21 +36,29 @@ export function archiveRoutes(world: World): readonly Route[] {
   ]
 }
 
-async function list({ query, caller }: Call, archive: Archive): Promise<Reply> {
-  const options = listOptionsIn(query, query.get('namespace') ?? '')
-  const { namespace, limit, offset, countRemaining } = options
+async function list({ query, caller }: Call, archive: Archive, { clock }: World): Promise<Reply> {
+  const options = listOptionsIn(query, {
+    namespace: query.get('namespace') ?? '',
+    now: clock.now(),
+  })
+  const { namespace, limit, countRemaining } = options
   await mayList(caller, namespace)
   const wanted = { ...options, deletedOnly: false }
-  const found = archive.list({ ...wanted, limit: limit === 0 ? 0 : limit + 1 })
-  const items = limit === 0 ? found : found.slice(0, limit)
-  const hasMore = found.length > items.length
+  const found = await archive.list({ ...wanted, limit: limit === 0 ? 0 : limit + 1 })
+  const shown = limit === 0 ? found : found.slice(0, limit)
+  const last = shown.at(-1)
   const metadata = {
-    ...(hasMore && { continue: String(offset + limit) }),
+    ...(last !== undefined && found.length > shown.length && { continue: String(last.key) }),
     ...(countRemaining &&
-      limit > 0 && { remainingItemCount: archive.count(wanted) - offset - items.length }),
+      limit > 0 && { remainingItemCount: await remaining(archive, wanted, shown.length) }),
   }
   const fields = cleaner(query.get('fields') ?? '')
-  return json(fields({ metadata, items: items.map(persisted).sort(openFirst) }))
+  const items = shown.map(({ workflow }) => persisted(workflow)).sort(openFirst)
+  return json(fields({ metadata, items }))
+}
+
+async function remaining(archive: Archive, wanted: Wanted, shown: number): Promise<number> {
+  return Math.max((await archive.count(wanted)) - wanted.offset - shown, 0)
 }
 
 function mayList(caller: Call['caller'], namespace: string): Promise<void> {
@@ -67,7 +75,7 @@ async function find(
   const name = query.get('name') || body.text('name')
   const namespace = query.get('namespace') || body.text('namespace')
   const uid = params['uid'] ?? ''
-  const found = archive.get(uid === '' ? { namespace, name } : { uid })
+  const found = await archive.get(uid === '' ? { namespace, name } : { uid })
   if (!found) throw new ApiError('NotFound', 'not found')
   const { name: own = '', namespace: where = '' } = found.metadata
   await caller.may(verb, { resource: resources.workflows, namespace: where, name: own })
@@ -76,7 +84,7 @@ async function find(
 
 async function remove(call: Call, archive: Archive): Promise<Reply> {
   const { metadata } = await find(call, archive, 'delete')
-  archive.remove(metadata.uid ?? '')
+  await archive.remove(metadata.uid ?? '')
   return json({})
 }
 
@@ -106,14 +114,14 @@ async function retry(call: Call, archive: Archive, { clock }: World): Promise<Re
 async function labelKeys({ query, caller }: Call, archive: Archive): Promise<Reply> {
   const namespace = query.get('namespace') ?? ''
   await mayList(caller, namespace)
-  return json({ items: archive.labelKeys(namespace) })
+  return json({ items: await archive.labelKeys(namespace) })
 }
 
 async function labelValues({ query, caller }: Call, archive: Archive): Promise<Reply> {
   const namespace = query.get('namespace') ?? ''
   await mayList(caller, namespace)
   const requirements = labelRequirements(query.get('listOptions.labelSelector') ?? '')
-  return json({ items: archive.labelValues(keyIn(requirements), namespace) })
+  return json({ items: await archive.labelValues(keyIn(requirements), namespace) })
 }
 
 function keyIn(requirements: readonly LabelRequirement[]): string {

@@ -2,24 +2,30 @@ import type { Workflow } from '@argosy/engine'
 import type { ListOptions } from '../workflows/list-options.ts'
 
 /** Workflows that have ended, also when nothing else is left of them. */
-export interface Archive {
+export interface Archive extends AsyncDisposable {
   /** Keeps these, each in place of an older one of the same uid. All or none. */
-  put(workflows: readonly Workflow[]): void
+  put(workflows: readonly Workflow[]): Promise<void>
   /** The objects are gone. */
-  markDeleted(uids: readonly string[]): void
+  markDeleted(uids: readonly string[]): Promise<void>
   /** Those whose objects are there as far as the archive knows. */
-  notDeleted(): readonly string[]
+  notDeleted(): Promise<readonly string[]>
   /** One by its uid, or the newest of a name. */
-  get(key: ArchiveKey): Workflow | undefined
-  /** What lists tell of those that are wanted, the newest first. */
-  list(wanted: Wanted): readonly Workflow[]
-  count(wanted: Wanted): number
+  get(key: ArchiveKey): Promise<Workflow | undefined>
+  /** Those that are wanted, the newest first. */
+  list(wanted: Wanted): Promise<readonly Archived[]>
+  count(wanted: Wanted): Promise<number>
   /** '': of all namespaces. */
-  labelKeys(namespace: string): readonly string[]
-  labelValues(key: string, namespace: string): readonly string[]
-  remove(uid: string): void
+  labelKeys(namespace: string): Promise<readonly string[]>
+  labelValues(key: string, namespace: string): Promise<readonly string[]>
+  remove(uid: string): Promise<void>
   /** Forgets what ended before; resolves to how many. */
-  forget(endedBefore: number): number
+  forget(endedBefore: number): Promise<number>
+}
+
+/** What a list tells of a run, and the place in the archive behind which the next page begins. */
+export interface Archived {
+  readonly key: number
+  readonly workflow: Workflow
 }
 
 export type ArchiveKey =

@@ -1,146 +1,170 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
-import { parseTime, type Workflow } from '@argosy/engine'
-import { type Archive, type ArchiveKey, summaryOf, type Wanted } from './archive.ts'
-import { conditionOf } from './wanted-sql.ts'
-
-const schema = `
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS archived_workflows (
-  uid TEXT PRIMARY KEY, namespace TEXT NOT NULL, name TEXT NOT NULL, phase TEXT NOT NULL,
-  created INTEGER NOT NULL, started INTEGER NOT NULL, finished INTEGER NOT NULL,
-  deleted INTEGER NOT NULL DEFAULT 0, summary TEXT NOT NULL, workflow BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS archived_by_start ON archived_workflows (started DESC, uid);
-CREATE INDEX IF NOT EXISTS archived_by_place ON archived_workflows (namespace, deleted, started DESC, uid);
-CREATE INDEX IF NOT EXISTS archived_by_name ON archived_workflows (namespace, name, started DESC);
-CREATE INDEX IF NOT EXISTS archived_by_end ON archived_workflows (finished);
-CREATE TABLE IF NOT EXISTS archived_labels (
-  uid TEXT NOT NULL REFERENCES archived_workflows (uid) ON DELETE CASCADE,
-  name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (uid, name)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS archived_by_label ON archived_labels (name, value);
-`
+import type { Workflow } from '@argosy/engine'
+import type { Archive, Archived, ArchiveKey, Wanted } from './archive.ts'
+import { type ArchivePair, archiveRecord } from './archive-record.ts'
+import { packed, unpacked } from './packed.ts'
+import { type Condition, condition } from './sql/condition.ts'
+import { labelNames, labelTexts } from './sql/label-lists.ts'
+import { prepareArchive } from './sqlite-schema.ts'
+import { SqliteSearch } from './sqlite-search.ts'
+import { firstKeyOf, keyAfter } from './start-key.ts'
 
 /** An archive in one file; ':memory:' for none. */
-export class SqliteArchive implements Archive, Disposable {
+export class SqliteArchive implements Archive {
   readonly #db: DatabaseSync
-  readonly #put: StatementSync
-  readonly #putLabel: StatementSync
+  readonly #search: SqliteSearch
+  readonly #known = new Map<string, StatementSync>()
 
   constructor(path: string) {
-    this.#db = new DatabaseSync(path, { enableForeignKeyConstraints: true })
-    this.#db.exec(schema)
-    this.#put = this.#db.prepare(
-      `INSERT INTO archived_workflows (uid, namespace, name, phase, created, started, finished, summary, workflow)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (uid) DO UPDATE SET phase = excluded.phase, started = excluded.started,
-       finished = excluded.finished, summary = excluded.summary, workflow = excluded.workflow`,
-    )
-    this.#putLabel = this.#db.prepare(
-      'INSERT INTO archived_labels (uid, name, value) VALUES (?, ?, ?)',
-    )
+    this.#db = new DatabaseSync(path)
+    const { old } = prepareArchive(this.#db)
+    this.#search = new SqliteSearch(this.#db)
+    if (old) this.#takeOver()
   }
 
-  put(workflows: readonly Workflow[]): void {
+  async put(workflows: readonly Workflow[]): Promise<void> {
+    if (workflows.length === 0) return
     this.#atOnce(() => {
       for (const one of workflows) this.#putOne(one)
     })
   }
 
   #putOne(workflow: Workflow): void {
-    const { metadata, status } = workflow
-    const { uid = '', namespace = '', name = '', creationTimestamp } = metadata
-    const at = (text: string | null | undefined) => (text ? (parseTime(text) ?? 0) : 0)
-    const created = at(creationTimestamp)
-    this.#put.run(
-      ...[uid, namespace, name, status?.phase ?? '', created],
-      ...[at(status?.startedAt) || created, at(status?.finishedAt)],
-      JSON.stringify(summaryOf(workflow)),
-      zstdCompressSync(JSON.stringify(workflow)),
+    const record = archiveRecord(workflow)
+    const { uid, namespace, name, phase, template } = record
+    const { created, started, finished, duration, message, said, summary } = record
+    const { key, deleted } = this.#place(uid, record.orderedBy)
+    this.#write('INSERT INTO archived_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+      ...[key, uid, namespace, name, phase, template],
+      ...[created, started, finished, duration, deleted],
     )
-    this.#db.prepare('DELETE FROM archived_labels WHERE uid = ?').run(uid)
-    for (const [label, value] of Object.entries(metadata.labels ?? {})) {
-      this.#putLabel.run(uid, label, value)
+    this.#write('INSERT INTO archived_documents VALUES (?, ?, ?, ?, ?)').run(
+      ...[key, message, said, summary],
+      packed(workflow),
+    )
+    this.#write('INSERT INTO archived_words (rowid, said) VALUES (?, ?)').run(key, said)
+    this.#putPairs('archived_labels', key, record.labels)
+    this.#putPairs('archived_parameters', key, record.params)
+  }
+
+  #putPairs(table: string, key: number, pairs: readonly ArchivePair[]): void {
+    const insert = this.#write(
+      `INSERT INTO ${table} (name, value, key, folded, number) VALUES (?, ?, ?, ?, ?)`,
+    )
+    for (const { name, value, folded = null, number = null } of pairs) {
+      insert.run(name, value, key, folded, number)
     }
   }
 
-  markDeleted(uids: readonly string[]): void {
-    const mark = this.#db.prepare('UPDATE archived_workflows SET deleted = 1 WHERE uid = ?')
+  /** Where a run goes; an older one of its uid makes room. */
+  #place(uid: string, orderedBy: number): { readonly key: number; readonly deleted: number } {
+    const old = this.#sql('SELECT key, deleted FROM archived_runs WHERE uid = ?').get(uid)
+    if (old) this.#forget(Number(old['key']))
+    const [first, after] = [firstKeyOf(orderedBy), keyAfter(orderedBy)]
+    const last = this.#sql(
+      'SELECT max(key) AS key FROM archived_runs WHERE key >= ? AND key < ?',
+    ).get(first, after)?.['key']
+    const key = last === null || last === undefined ? first : Number(last) + 1
+    return { key, deleted: Number(old?.['deleted'] ?? 0) }
+  }
+
+  async markDeleted(uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return
+    const mark = this.#write('UPDATE archived_runs SET deleted = 1 WHERE uid = ? AND deleted = 0')
     this.#atOnce(() => {
       for (const uid of uids) mark.run(uid)
     })
   }
 
-  notDeleted(): readonly string[] {
-    return this.#texts('SELECT uid AS text FROM archived_workflows WHERE deleted = 0')
+  async notDeleted(): Promise<readonly string[]> {
+    return this.#texts(condition('SELECT uid AS text FROM archived_runs WHERE deleted = 0'))
   }
 
-  get(key: ArchiveKey): Workflow | undefined {
-    const select = 'SELECT workflow FROM archived_workflows WHERE'
+  async get(key: ArchiveKey): Promise<Workflow | undefined> {
+    const select = 'SELECT d.workflow FROM archived_runs w JOIN archived_documents d USING (key)'
     const row =
       'uid' in key
-        ? this.#db.prepare(`${select} uid = ?`).get(key.uid)
-        : this.#db
-            .prepare(`${select} namespace = ? AND name = ? ORDER BY started DESC LIMIT 1`)
-            .get(key.namespace, key.name)
-    const packed = row?.['workflow']
-    if (!(packed instanceof Uint8Array)) return undefined
-    return JSON.parse(zstdDecompressSync(packed).toString()) as Workflow
+        ? this.#sql(`${select} WHERE w.uid = ?`).get(key.uid)
+        : this.#sql(
+            `${select} WHERE w.name = ? AND w.namespace = ? ORDER BY w.key DESC LIMIT 1`,
+          ).get(key.name, key.namespace)
+    return row === undefined ? undefined : unpacked(row['workflow'])
   }
 
-  list(wanted: Wanted): readonly Workflow[] {
-    const { sql, values } = conditionOf(wanted)
-    const rows = this.#db
-      .prepare(
-        `SELECT summary FROM archived_workflows w WHERE ${sql} ORDER BY started DESC, uid LIMIT ? OFFSET ?`,
-      )
-      .all(...values, wanted.limit === 0 ? -1 : wanted.limit, wanted.offset)
-    return rows.map(({ summary }) => JSON.parse(String(summary)) as Workflow)
-  }
-
-  count(wanted: Wanted): number {
-    const { sql, values } = conditionOf(wanted)
-    const row = this.#db
-      .prepare(`SELECT count(*) AS total FROM archived_workflows w WHERE ${sql}`)
-      .get(...values)
-    return Number(row?.['total'] ?? 0)
-  }
-
-  labelKeys(namespace: string): readonly string[] {
-    return this.#texts(
-      `SELECT DISTINCT l.name AS text FROM archived_labels l JOIN archived_workflows w USING (uid)
-       WHERE ? IN ('', w.namespace) ORDER BY 1`,
-      namespace,
-    )
-  }
-
-  labelValues(key: string, namespace: string): readonly string[] {
-    return this.#texts(
-      `SELECT DISTINCT l.value AS text FROM archived_labels l JOIN archived_workflows w USING (uid)
-       WHERE l.name = ? AND ? IN ('', w.namespace) ORDER BY 1`,
+  async list(wanted: Wanted): Promise<readonly Archived[]> {
+    const summary = this.#sql('SELECT summary FROM archived_documents WHERE key = ?')
+    return this.#search.keys(wanted).map((key) => ({
       key,
-      namespace,
+      workflow: JSON.parse(String(summary.get(key)?.['summary'])) as Workflow,
+    }))
+  }
+
+  async count(wanted: Wanted): Promise<number> {
+    return this.#search.count(wanted)
+  }
+
+  async labelKeys(namespace: string): Promise<readonly string[]> {
+    return this.#texts(labelNames(namespace))
+  }
+
+  async labelValues(key: string, namespace: string): Promise<readonly string[]> {
+    return this.#texts(labelTexts(key, namespace))
+  }
+
+  async remove(uid: string): Promise<void> {
+    const row = this.#sql('SELECT key FROM archived_runs WHERE uid = ?').get(uid)
+    if (row) this.#atOnce(() => this.#forget(Number(row['key'])))
+  }
+
+  async forget(endedBefore: number): Promise<number> {
+    const rows = this.#sql('SELECT key FROM archived_runs WHERE finished > 0 AND finished < ?').all(
+      endedBefore,
     )
+    this.#atOnce(() => {
+      for (const { key } of rows) this.#forget(Number(key))
+    })
+    return rows.length
   }
 
-  remove(uid: string): void {
-    this.#db.prepare('DELETE FROM archived_workflows WHERE uid = ?').run(uid)
+  #forget(key: number): void {
+    for (const statement of forgetting) this.#write(statement).run(key)
   }
 
-  forget(endedBefore: number): number {
-    const sql = 'DELETE FROM archived_workflows WHERE finished < ?'
-    return Number(this.#db.prepare(sql).run(endedBefore).changes)
-  }
-
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#db.close()
   }
 
-  #texts(sql: string, ...values: readonly string[]): readonly string[] {
-    return this.#db
-      .prepare(sql)
+  /** What an older version of this program has kept. */
+  #takeOver(): void {
+    const rows = this.#db.prepare('SELECT workflow, deleted FROM archived_workflows').iterate()
+    this.#atOnce(() => {
+      for (const { workflow, deleted } of rows) {
+        const one = unpacked(workflow)
+        this.#putOne(one)
+        this.#write('UPDATE archived_runs SET deleted = ? WHERE uid = ?').run(
+          Number(deleted),
+          one.metadata.uid ?? '',
+        )
+      }
+      this.#db.exec('DROP TABLE archived_labels_old; DROP TABLE archived_workflows')
+    })
+  }
+
+  #sql(text: string): StatementSync {
+    const known = this.#known.get(text) ?? this.#db.prepare(text)
+    this.#known.set(text, known)
+    return known
+  }
+
+  /** A statement that is only run: rows of the word index have ids that are no numbers of ours. */
+  #write(text: string): StatementSync {
+    const statement = this.#sql(text)
+    statement.setReadBigInts(true)
+    return statement
+  }
+
+  #texts({ sql, values }: Condition): readonly string[] {
+    return this.#sql(sql)
       .all(...values)
       .map(({ text }) => String(text))
   }
@@ -156,3 +180,11 @@ export class SqliteArchive implements Archive, Disposable {
     }
   }
 }
+
+const forgetting = [
+  'DELETE FROM archived_runs WHERE key = ?',
+  'DELETE FROM archived_documents WHERE key = ?',
+  'DELETE FROM archived_words WHERE rowid = ?',
+  'DELETE FROM archived_labels WHERE key = ?',
+  'DELETE FROM archived_parameters WHERE key = ?',
+]

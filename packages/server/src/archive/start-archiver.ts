@@ -54,13 +54,14 @@ async function keepUp(
   const put = (workflows: readonly Workflow[]) => archive.put(workflows.filter(isPut(persistence)))
   const { items, resourceVersion } = await client.list<Workflow>({ resource }, signal)
   const live = new Set(items.map(uidOf))
-  put(items)
-  archive.markDeleted(archive.notDeleted().filter((uid) => !live.has(uid)))
+  await put(items)
+  const known = await archive.notDeleted()
+  await archive.markDeleted(known.filter((uid) => !live.has(uid)))
   for await (const batch of client.watch<Workflow>({ resource, resourceVersion }, signal)) {
     const heard = batch.filter(({ type }) => type !== 'BOOKMARK')
-    put(heard.map(({ object }) => object))
+    await put(heard.map(({ object }) => object))
     const gone = heard.filter(({ type }) => type === 'DELETED')
-    archive.markDeleted(gone.map(({ object }) => uidOf(object)))
+    await archive.markDeleted(gone.map(({ object }) => uidOf(object)))
   }
 }
 
@@ -91,7 +92,7 @@ async function expire(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      archive.forget(clock.now() - ttlMs)
+      await archive.forget(clock.now() - ttlMs)
     } catch (error) {
       log(lineOf(error))
     }

@@ -41,7 +41,7 @@ const byName: FindWorkflow = (call, { archive }) => {
 }
 
 const byUid: FindWorkflow = async ({ caller, params }, { archive }) => {
-  const found = archive?.get({ uid: params['uid'] ?? '' })
+  const found = await archive?.get({ uid: params['uid'] ?? '' })
   if (!found) throw new ApiError('NotFound', 'workflow not yet archived')
   const { namespace = '', name = '' } = found.metadata
   await caller.may('get', { resource: resources.workflows, namespace, name })

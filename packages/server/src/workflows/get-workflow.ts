@@ -26,7 +26,7 @@ export async function anyWorkflow(
   const live = await findWorkflow(caller, named, signal).catch(asMissing)
   if (!(live instanceof ApiError) && (uid === '' || live.metadata.uid === uid)) return live
   // Nobody comes here who may not get what has this name.
-  const old = archive?.get(uid === '' ? named : { uid })
+  const old = await archive?.get(uid === '' ? named : { uid })
   if (old && isOf(old, named)) return persisted(old)
   throw live instanceof ApiError ? live : notFound(resources.workflows, named.name)
 }

@@ -1,6 +1,14 @@
-import { parseTime, type Workflow } from '@argosy/engine'
+import {
+  matchesQuery,
+  parseQuery,
+  parseTime,
+  type Query,
+  runFacts,
+  type Workflow,
+} from '@argosy/engine'
 import { type LabelRequirement, labelRequirements } from '@argosy/kube'
-import { invalid } from '../http/api-error.ts'
+import { leastKey } from '../archive/start-key.ts'
+import { ApiError, invalid } from '../http/api-error.ts'
 import { flagIn, timeIn, wholeIn } from '../http/query.ts'
 
 /** Which workflows are wanted, and which page of them. argo: BuildListOptions. */
@@ -20,13 +28,21 @@ export interface ListOptions {
   /** 0: no end. */
   readonly limit: number
   readonly offset: number
+  /** The page begins behind this place in the archive: what an archive gave as `continue`. */
+  readonly before: number | undefined
+  /** Ours: a search in the language of `parseQuery`. */
+  readonly query: Query
+  readonly now: number
   readonly countRemaining: boolean
 }
 
 const nameFilters = ['Exact', 'Contains', 'Prefix', 'NotEquals'] as const
 type NameFilter = (typeof nameFilters)[number]
 
-export function listOptionsIn(query: URLSearchParams, namespace: string): ListOptions {
+export function listOptionsIn(
+  query: URLSearchParams,
+  { namespace, now }: { readonly namespace: string; readonly now: number },
+): ListOptions {
   const text = (name: string) => query.get(name) ?? ''
   const terms = termsIn(text('listOptions.fieldSelector'))
   const labelSelector = text('listOptions.labelSelector')
@@ -42,7 +58,9 @@ export function listOptionsIn(query: URLSearchParams, namespace: string): ListOp
     createdAfter: timeIn(text('createdAfter'), 'createdAfter'),
     finishedBefore: timeIn(text('finishedBefore'), 'finishedBefore'),
     limit: wholeIn(query, 'listOptions.limit') ?? 0,
-    offset: offsetIn(text('listOptions.continue')),
+    ...placeIn(text('listOptions.continue')),
+    query: queryIn(text('query'), now),
+    now,
     countRemaining: terms.countRemaining,
   }
 }
@@ -52,10 +70,25 @@ function nameIn({ name, exceptName }: Terms, filter: string) {
   return { name, nameFilter: filterIn(filter) }
 }
 
-function offsetIn(text: string): number {
+/** Throws `InvalidArgument` with where and why a search is not understood. */
+function queryIn(text: string, now: number): Query {
+  const parsed = parseQuery(text, now)
+  if ('query' in parsed) return parsed.query
+  const { message, at } = parsed.problem
+  const what = `query: ${message} (at character ${at + 1} of ${JSON.stringify(text)})`
+  throw new ApiError('InvalidArgument', what, { problems: [{ path: 'query', message }] })
+}
+
+/** An offset as upstream's, or a place in the archive, which is a far greater number. */
+function placeIn(text: string): Pick<ListOptions, 'offset' | 'before'> {
+  const number = numberIn(text)
+  return number < leastKey ? { offset: number, before: undefined } : { offset: 0, before: number }
+}
+
+function numberIn(text: string): number {
   if (text === '') return 0
   if (/^-\d+$/.test(text)) throw invalid('listOptions.continue must >= 0')
-  if (!/^\d{1,15}$/.test(text)) throw invalid('listOptions.continue must be int')
+  if (!/^\d{1,16}$/.test(text)) throw invalid('listOptions.continue must be int')
   return Number(text)
 }
 
@@ -116,7 +149,13 @@ function agreed(path: string, selected: string): string {
 }
 
 /** Whether a workflow is wanted; its labels have been looked at already. */
-export function isWanted({ metadata, status }: Workflow, options: ListOptions): boolean {
+export function isWanted(workflow: Workflow, options: ListOptions): boolean {
+  const { query, now } = options
+  if (!isInList(workflow, options)) return false
+  return query.kind === 'all' || matchesQuery(query, runFacts(workflow, now))
+}
+
+function isInList({ metadata, status }: Workflow, options: ListOptions): boolean {
   const { name = '', namespace = '' } = metadata
   if (!nameFits(name, options)) return false
   if (options.exceptNamespace !== '' && namespace === options.exceptNamespace) return false

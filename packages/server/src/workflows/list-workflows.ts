@@ -11,11 +11,14 @@ import { newestFirst, openFirst } from './order.ts'
 /** `GET /api/v1/workflows/{namespace}`: those that are there, then those that only the archive has. */
 export async function listWorkflows(
   call: Call,
-  { archive }: Pick<World, 'archive'>,
+  { archive, clock }: Pick<World, 'archive' | 'clock'>,
 ): Promise<Reply> {
   const { params, query, caller, signal } = call
-  const options = listOptionsIn(query, params['namespace'] ?? '')
-  const { namespace, labelSelector, offset, countRemaining } = options
+  const options = listOptionsIn(query, {
+    namespace: params['namespace'] ?? '',
+    now: clock.now(),
+  })
+  const { namespace, labelSelector } = options
   const list = await caller.client.list<Workflow>(
     {
       resource: resources.workflows,
@@ -25,34 +28,58 @@ export async function listWorkflows(
     signal,
   )
   const live = list.items.filter((one) => isWanted(one, options)).sort(newestFirst)
-  const { items, hasMore } = pageOf(live, archive, options)
-  const total = () => live.length + (archive?.count({ ...options, deletedOnly: true }) ?? 0)
+  const page = await pageOf(live, archive, options)
   const metadata = {
     resourceVersion: list.resourceVersion,
-    ...(hasMore && { continue: String(offset + items.length) }),
-    ...(countRemaining && { remainingItemCount: Math.max(total() - offset - items.length, 0) }),
+    ...(page.next !== undefined && { continue: page.next }),
+    ...(options.countRemaining && {
+      remainingItemCount: await remaining(live, archive, { options, shown: page.items.length }),
+    }),
   }
-  return json(cleaner(query.get('fields') ?? '')({ metadata, items: items.sort(openFirst) }))
+  const items = [...page.items].sort(openFirst)
+  return json(cleaner(query.get('fields') ?? '')({ metadata, items }))
 }
 
-function pageOf(
+interface Page {
+  readonly items: readonly Workflow[]
+  /** Where the next page begins, if there is one: an offset among what is there, or a place in the archive. */
+  readonly next: string | undefined
+}
+
+async function pageOf(
   live: readonly Workflow[],
   archive: Archive | undefined,
   options: ListOptions,
-): { readonly items: Workflow[]; readonly hasMore: boolean } {
-  const { limit, offset } = options
-  const end = limit === 0 ? Number.POSITIVE_INFINITY : offset + limit
-  const items = live.slice(offset, end)
+): Promise<Page> {
+  const { limit, offset, before } = options
+  const items =
+    before !== undefined ? [] : live.slice(offset, limit === 0 ? undefined : offset + limit)
+  const left = before === undefined ? live.length - offset - items.length : 0
   // One more than is wanted tells whether there is more.
-  const room = limit === 0 ? 0 : limit - items.length + 1
+  const room = limit === 0 ? 0 : limit - items.length
   const archived =
-    archive?.list({
+    (await archive?.list({
       ...options,
       deletedOnly: true,
-      limit: room,
+      limit: limit === 0 ? 0 : room + 1,
       offset: Math.max(offset - live.length, 0),
-    }) ?? []
-  const all = [...items, ...archived.map(persisted)]
-  const hasMore = limit > 0 && (all.length > limit || live.length > end)
-  return { items: limit === 0 ? all : all.slice(0, limit), hasMore }
+    })) ?? []
+  const shown = limit === 0 ? archived : archived.slice(0, room)
+  const last = shown.at(-1)
+  const hasMore = limit > 0 && (left > 0 || archived.length > shown.length)
+  const place = last === undefined ? offset + items.length : last.key
+  return {
+    items: [...items, ...shown.map(({ workflow }) => persisted(workflow))],
+    next: hasMore ? String(place) : undefined,
+  }
+}
+
+async function remaining(
+  live: readonly Workflow[],
+  archive: Archive | undefined,
+  { options, shown }: { readonly options: ListOptions; readonly shown: number },
+): Promise<number> {
+  const archived = (await archive?.count({ ...options, deletedOnly: true })) ?? 0
+  const before = options.before === undefined ? live.length - options.offset : 0
+  return Math.max(before + archived - shown, 0)
 }
