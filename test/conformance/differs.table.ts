@@ -264,7 +264,11 @@ const hooks: FieldNote = {
   text: 'done',
   test: `example exit-handler-step-level.yaml; ${engine}/testing/golden-hooks.table.ts`,
 }
-const idle = (why: string): FieldNote => ({ kind: 'idle', text: `no effect: ${why}` })
+const idle = (why: string, test?: string): FieldNote => ({
+  kind: 'idle',
+  text: `no effect: ${why}`,
+  ...(test !== undefined && { test }),
+})
 
 const done = (test: string): FieldNote => ({ kind: 'done', text: 'done', test })
 const http = 'packages/executor/src/artifacts/http.test.ts'
@@ -276,6 +280,11 @@ const refusedLate = (why: string): FieldNote => ({
   text: `refused when the step starts: ${why}`,
   test: 'packages/executor/src/artifacts/oss.test.ts',
 })
+
+const executorAccount = idle(
+  'what reports for a step is this machine’s own program, with its rights; without an account, and with automountServiceAccountToken: false, a step is refused as upstream does it',
+  'packages/engine/src/workflow/pod-for-spec.test.ts: a pod without a token of its own needs an account for its executor',
+)
 
 export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'Artifact.http': done(`${http}: a file is fetched with its headers`),
@@ -305,6 +314,9 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
     text: 'refused when the step starts: azure.useSDKCreds is not supported',
     test: 'packages/executor/src/artifacts/azure.test.ts',
   },
+  'WorkflowSpec.executor': executorAccount,
+  'Template.executor': executorAccount,
+  'ExecutorConfig.serviceAccountName': executorAccount,
   'ArtifactGC.podMetadata': noGcPod,
   'ArtifactGC.serviceAccountName': noGcPod,
   'WorkflowLevelArtifactGC.podMetadata': noGcPod,

@@ -1,4 +1,4 @@
-import type { Container } from '@argosy/engine'
+import type { Container, Pod } from '@argosy/engine'
 import { BackOff } from './back-off.ts'
 import { buildBuiltIn, isBuiltIn } from './built-in-spec.ts'
 import {
@@ -10,6 +10,7 @@ import {
   waiting,
 } from './container-record.ts'
 import { buildContainer, type Ingredients } from './container-spec.ts'
+import { hookFailure, hookOf } from './hook.ts'
 import { hasProbes } from './probe.ts'
 import { atFirst, probeContainer } from './prober.ts'
 import type { Recovered } from './recovery.ts'
@@ -114,7 +115,8 @@ async function resume(
     ...atFirst(container),
     state: runningSince(running.startedAt),
   })
-  around.stopper.add(container.name, running)
+  const isNew = !wasRunning(container, around)
+  await takeIn(container, { running, dir, isNew }, around)
   const files = paths.log(container.name, attempt, split)
   const run: Run = { running, dir, ...files }
   return { run, exit: await finish(container, run, around) }
@@ -152,13 +154,13 @@ async function launch(
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
   const running = await world.runtime.start(spec)
   world.signal.throwIfAborted()
+  await takeIn(container, { running, dir: spec.dir, isNew: true }, around)
   around.update(container.name, {
     restartCount: attempt,
     id: idOf(spec.dir),
     ...atFirst(container),
     state: runningSince(running.startedAt),
   })
-  around.stopper.add(container.name, running)
   if (attempt > 0) void world.runtime.remove(paths.container(container.name, attempt - 1))
   return {
     running,
@@ -169,8 +171,55 @@ async function launch(
   }
 }
 
+interface Begun extends Pick<Run, 'running' | 'dir'> {
+  readonly isNew: boolean
+}
+
+/** From now on the container can be ended. One that has just started is told so; it counts as running afterwards. */
+async function takeIn(
+  container: Container,
+  { running, dir, isNew }: Begun,
+  around: Surroundings,
+): Promise<void> {
+  if (container['lifecycle'] === undefined) {
+    around.stopper.add(container.name, running)
+    return
+  }
+  const { world, pod, host } = around.ingredients(container)
+  const probed = { runtime: world.runtime, dir, address: host.podIP ?? host.hostIP }
+  const surroundings = { clock: world.clock, probed }
+  around.stopper.add(container.name, running, hookOf(container, 'preStop', surroundings))
+  const hook = isNew ? hookOf(container, 'postStart', surroundings) : undefined
+  if (!hook) return
+  const over = new AbortController()
+  const signal = AbortSignal.any([over.signal, world.signal])
+  try {
+    await Promise.race([hook.run(signal), running.exited])
+  } catch (error) {
+    world.signal.throwIfAborted()
+    world.events.emit(pod, hookFailure('PostStart', container.name, error))
+    around.stopper.replace(container.name, graceOf(pod))
+  } finally {
+    over.abort()
+  }
+}
+
+/** An earlier node has told the API so: by then its hook had been run. */
+function wasRunning({ name }: Container, around: Surroundings): boolean {
+  const { pod } = around.ingredients({ name })
+  const all = [
+    ...(pod.status?.initContainerStatuses ?? []),
+    ...(pod.status?.containerStatuses ?? []),
+  ]
+  return all.some((one) => one.name === name && one.state?.running !== undefined)
+}
+
+function graceOf({ spec }: Pod): number {
+  return (spec.terminationGracePeriodSeconds ?? 30) * 1000
+}
+
 async function finish(container: Container, run: Run, around: Surroundings): Promise<Exit> {
-  const { running, messageFile, stdout } = run
+  const { running, messageFile, stdout, stderr } = run
   const { world } = around.ingredients(container)
   const unprobe = probe(container, run, around)
   const exit = await running.exited
@@ -182,7 +231,7 @@ async function finish(container: Container, run: Run, around: Surroundings): Pro
     container.terminationMessagePath !== undefined ||
     container.terminationMessagePolicy !== undefined
   const message = wantsMessage
-    ? await terminationMessage(container, exit, { messageFile, log: stdout, running })
+    ? await terminationMessage(container, exit, { messageFile, logs: [stdout, stderr], running })
     : undefined
   world.signal.throwIfAborted()
   around.update(container.name, { state: terminated(exit, running.startedAt, message) })
@@ -194,7 +243,6 @@ function probe(container: Container, { running, dir }: Run, around: Surroundings
   const { world, pod, host } = around.ingredients(container)
   if (!hasProbes(container)) return () => undefined
   const over = new AbortController()
-  const graceMs = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000
   void probeContainer({
     container,
     pod,
@@ -204,7 +252,7 @@ function probe(container: Container, { running, dir }: Run, around: Surroundings
     events: world.events,
     signal: AbortSignal.any([world.signal, over.signal]),
     tell: (told) => around.update(container.name, told),
-    kill: (own) => around.stopper.end([container.name], own ?? graceMs),
+    kill: (own) => around.stopper.replace(container.name, own ?? graceOf(pod)),
   })
   return () => over.abort()
 }

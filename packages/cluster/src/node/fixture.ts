@@ -34,7 +34,10 @@ export interface Machine extends AsyncDisposable {
   until(name: string, check: (pod: Pod | undefined) => boolean): Promise<Pod | undefined>
 }
 
-export async function machine(program: FakeOptions['program'] = () => undefined): Promise<Machine> {
+export async function machine(
+  program: FakeOptions['program'] = () => undefined,
+  more: Pick<FakeOptions, 'exec' | 'onSignal'> = {},
+): Promise<Machine> {
   const clock = handClock()
   const store = new Store({
     fatal: (error) => {
@@ -43,7 +46,7 @@ export async function machine(program: FakeOptions['program'] = () => undefined)
   })
   const client = localClient({ store, clock })
   const owner = await client.create(resources.workflows, workflow)
-  const runtime = fakeRuntime({ now: () => clock.now(), program })
+  const runtime = fakeRuntime({ now: () => clock.now(), program, ...more })
   const dataDir = await mkdtemp(join(tmpdir(), 'argosy-node-'))
   const errors: unknown[] = []
   const life = new AbortController()

@@ -200,7 +200,8 @@ test('a waiting pod that is deleted goes at once', async () => {
 
 test.each([
   ['livenessProbe.grpc', { livenessProbe: { grpc: { port: 1 } } }],
-  ['lifecycle', { lifecycle: { preStop: { exec: { command: ['true'] } } } }],
+  ['lifecycle.stopSignal', { lifecycle: { stopSignal: 'SIGUSR1' } }],
+  ['lifecycle.preStop.tcpSocket', { lifecycle: { preStop: { tcpSocket: { port: 1 } } } }],
   ['restartPolicy', { restartPolicy: 'Always' }],
   ['notAField', { notAField: 1 }],
 ])('%s is refused by name', async (field, extra) => {

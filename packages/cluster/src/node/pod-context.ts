@@ -5,6 +5,7 @@ import { type ContainerRecord, terminated, waiting } from './container-record.ts
 import type { Ended, Surroundings } from './container-runner.ts'
 import type { Ingredients } from './container-spec.ts'
 import type { HostFacts } from './downward.ts'
+import { hookFailure } from './hook.ts'
 import type { PodLayout } from './layout.ts'
 import { PodReporter } from './pod-reporter.ts'
 import type { PodRecord } from './pod-status.ts'
@@ -43,7 +44,9 @@ export class PodContext implements Surroundings {
     this.pod = pod
     this.world = world
     this.paths = world.layout.pod(pod)
-    this.stopper = new Stopper(world.clock, world.signal)
+    this.stopper = new Stopper(world.clock, world.signal, (container, error) =>
+      world.events.emit(this.pod, hookFailure('PreStop', container, error)),
+    )
     this.plan = planOf(pod)
     this.mains = mainNames(pod, this.plan)
     this.state = firstRecord(pod, world.clock.now())

@@ -30,18 +30,33 @@ export function attemptProbe(
   }
 }
 
-function answers(
-  { host, port, path, secure, headers }: Of<'http'>,
-  { address }: Probed,
+async function answers(
+  action: Of<'http'>,
+  probed: Probed,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  try {
+    const statusCode = await askOverHttp(action, probed, { agent: 'kube-probe', signal })
+    const good = statusCode >= 200 && statusCode < 400
+    return good ? undefined : `HTTP probe failed with statuscode: ${statusCode}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** The status of the answer; rejects when there is none. */
+export function askOverHttp(
+  { host, port, path, secure, headers }: Of<'http'>,
+  { address }: Probed,
+  { agent, signal }: { readonly agent: string; readonly signal: AbortSignal },
+): Promise<number> {
   const at = host ?? address
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const asked = (secure ? overHttps : overHttp)({
       host: at,
       port,
       path,
-      headers: { 'User-Agent': 'kube-probe/1.34', Accept: '*/*', ...headers },
+      headers: { 'User-Agent': `${agent}/1.34`, Accept: '*/*', ...headers },
       // As the kubelet does: a pod's certificate is its own affair.
       rejectUnauthorized: false,
       agent: false,
@@ -49,12 +64,10 @@ function answers(
     })
     asked.on('response', (response) => {
       response.resume()
-      const { statusCode = 0 } = response
-      const good = statusCode >= 200 && statusCode < 400
-      resolve(good ? undefined : `HTTP probe failed with statuscode: ${statusCode}`)
+      resolve(response.statusCode ?? 0)
     })
     asked.on('error', ({ message }) =>
-      resolve(`Get "${urlOf(secure, at, port)}${path}": ${message}`),
+      reject(new Error(`Get "${urlOf(secure, at, port)}${path}": ${message}`)),
     )
     asked.end()
   })

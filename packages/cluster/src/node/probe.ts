@@ -53,7 +53,8 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
   }
 }
 
-function actionOf(probe: JsonObject, container: Container): ProbeAction | undefined {
+/** How a container is asked, or told, something. */
+export function actionOf(probe: JsonObject, container: Container): ProbeAction | undefined {
   const { exec, tcpSocket, httpGet } = probe
   if (isObject(exec)) {
     const command = Array.isArray(exec['command']) ? exec['command'].map(String) : []

@@ -1,4 +1,5 @@
 import type { Clock } from '@argosy/kube'
+import type { Hook } from './hook.ts'
 import type { Running } from './runtime.ts'
 
 /** Why a pod's containers are ended before their time. */
@@ -14,18 +15,34 @@ export type StopReason =
   /** Somebody else wrote a final phase. */
   | 'finished elsewhere'
 
-/** Ends a pod's containers: SIGTERM, and SIGKILL after the grace. The first reason stays; a shorter grace wins. */
+/** Why the kubelet ends containers; whatever else ends them is upstream's executor, which runs no hooks. */
+const hooked: readonly StopReason[] = ['deadline', 'deleted']
+
+/** kubelet: minimumGracePeriodInSeconds; what a container has left when its hook has used up all its time. */
+const leastGraceMs = 2000
+
+/**
+ * Ends a pod's containers: SIGTERM, and SIGKILL after the grace. The first reason stays; a shorter grace wins. A
+ * container's preStop hook goes first, on its time.
+ */
 export class Stopper {
   reason: StopReason | undefined
   readonly #clock: Clock
   readonly #life: AbortSignal
   readonly #stopped = new AbortController()
   readonly #running = new Map<string, Running>()
+  readonly #hooks = new Map<string, Hook>()
+  readonly #hookFailed: (container: string, error: unknown) => void
   #killAt = Number.POSITIVE_INFINITY
 
-  constructor(clock: Clock, life: AbortSignal) {
+  constructor(
+    clock: Clock,
+    life: AbortSignal,
+    hookFailed: (container: string, error: unknown) => void,
+  ) {
     this.#clock = clock
     this.#life = life
+    this.#hookFailed = hookFailed
   }
 
   /** Aborts when the pod has to stop. */
@@ -38,13 +55,15 @@ export class Stopper {
   }
 
   /** A container started too late is ended like the others. */
-  add(name: string, running: Running): void {
+  add(name: string, running: Running, preStop?: Hook): void {
     this.#running.set(name, running)
+    if (preStop) this.#hooks.set(name, preStop)
     if (this.isStopped) running.kill(this.#clock.now() < this.#killAt ? 'SIGTERM' : 'SIGKILL')
   }
 
   remove(name: string): void {
     this.#running.delete(name)
+    this.#hooks.delete(name)
   }
 
   isRunning(name: string): boolean {
@@ -66,17 +85,60 @@ export class Stopper {
     const killAt = this.#clock.now() + graceMs
     if (killAt >= this.#killAt) return
     this.#killAt = killAt
-    if (graceMs > 0 && first) this.#signal('SIGTERM', this.#running.keys())
-    this.#killLater(killAt, () => this.#running.keys())
+    const names = [...this.#running.keys()]
+    const slow = graceMs > 0 && first && hooked.includes(reason) ? this.#withHook(names) : []
+    if (graceMs > 0 && first) this.#signal('SIGTERM', without(names, slow))
+    this.#endSlowly(slow, killAt)
+    this.#killLater(killAt, () => without([...this.#running.keys()], slow))
+    // A shorter grace leaves no hook any time.
+    if (!first) this.#killLater(killAt, () => this.#running.keys())
     if (first) this.#stopped.abort()
   }
 
-  /** Ends these containers and lets the pod go on. */
+  /** Ends these containers and lets the pod go on. No hook of theirs is run: this is how upstream ends sidecars. */
   end(names: readonly string[], graceMs: number): void {
     const left = names.filter((name) => this.#running.has(name))
     if (left.length === 0) return
     this.#signal('SIGTERM', left)
     this.#killLater(this.#clock.now() + graceMs, () => left)
+  }
+
+  /** Ends one that its pod can do without, as the kubelet does it: with its hook. */
+  replace(name: string, graceMs: number): void {
+    if (graceMs <= 0 || this.#withHook([name]).length === 0) this.end([name], graceMs)
+    else this.#endSlowly([name], this.#clock.now() + graceMs)
+  }
+
+  #withHook(names: readonly string[]): readonly string[] {
+    return names.filter((name) => this.#hooks.has(name))
+  }
+
+  #endSlowly(names: readonly string[], killAt: number): void {
+    for (const name of names) {
+      this.#afterHook(name, killAt).then(
+        () => {
+          this.#signal('SIGTERM', [name])
+          const least = this.#clock.now() + leastGraceMs
+          this.#killLater(Math.max(killAt, least), () => [name])
+        },
+        () => undefined,
+      )
+    }
+  }
+
+  /** Resolves when the hook is over, or its time; rejects when the node goes away. */
+  async #afterHook(name: string, killAt: number): Promise<void> {
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, this.#life])
+    const done = this.#hooks.get(name)?.run(signal)
+    const tooLate = this.#clock.until(killAt, signal)
+    done?.catch((error: unknown) => {
+      if (!signal.aborted) this.#hookFailed(name, error)
+    })
+    await Promise.race([done?.catch(() => undefined), tooLate])
+    this.#life.throwIfAborted()
+    tooLate.catch(() => undefined)
+    over.abort()
   }
 
   #killLater(at: number, names: () => Iterable<string>): void {
@@ -93,4 +155,8 @@ export class Stopper {
   #signal(signal: 'SIGTERM' | 'SIGKILL', names: Iterable<string>): void {
     for (const name of [...names]) this.#running.get(name)?.kill(signal)
   }
+}
+
+function without(names: readonly string[], others: readonly string[]): readonly string[] {
+  return names.filter((name) => !others.includes(name))
 }

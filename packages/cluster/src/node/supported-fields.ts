@@ -1,4 +1,5 @@
 import type { Container, Pod } from '@argosy/engine'
+import { strangeHooks } from './hook.ts'
 import {
   containerFields,
   podFields,
@@ -26,6 +27,7 @@ function inContainer(list: string) {
     return [
       ...refused(container, containerFields, path),
       ...refused(container.securityContext, securityFields, `${path}.securityContext`),
+      ...strangeHooks(container['lifecycle']).map((part) => `${path}.lifecycle.${part}`),
       ...probes.flatMap((name) => refused(container[name], probeFields, `${path}.${name}`)),
       ...(isAbsent(capabilities?.add) ? [] : [`${path}.securityContext.capabilities.add`]),
     ]

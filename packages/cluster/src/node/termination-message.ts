@@ -12,7 +12,8 @@ export async function terminationMessage(
   exit: Exit,
   files: {
     readonly messageFile?: string | undefined
-    readonly log: string
+    /** Standard output and error: one file, or two. */
+    readonly logs: readonly string[]
     readonly running: Running
   },
 ): Promise<string | undefined> {
@@ -23,7 +24,8 @@ export async function terminationMessage(
   if (message !== '') return message
   const fallback = container.terminationMessagePolicy === 'FallbackToLogsOnError' && exit.code !== 0
   if (!fallback) return undefined
-  return (await readEnd(files.log, logLimit)).split('\n').slice(-logLines).join('\n')
+  const ends = await Promise.all([...new Set(files.logs)].map((log) => readEnd(log, logLimit)))
+  return ends.join('').split('\n').slice(-logLines).join('\n').slice(-logLimit)
 }
 
 async function readEnd(path: string, limit: number): Promise<string> {

@@ -32,6 +32,7 @@ export interface WorkflowSpec {
   readonly workflowMetadata?: WorkflowMetadata
   readonly serviceAccountName?: string
   readonly automountServiceAccountToken?: boolean
+  readonly executor?: { readonly serviceAccountName?: string }
   readonly volumes?: readonly Volume[]
   readonly volumeClaimTemplates?: readonly JsonObject[]
   readonly volumeClaimGC?: { readonly strategy?: string }
@@ -135,6 +136,7 @@ export interface Template {
   readonly priorityClassName?: string
   readonly serviceAccountName?: string
   readonly automountServiceAccountToken?: boolean
+  readonly executor?: { readonly serviceAccountName?: string }
   readonly hostAliases?: readonly JsonObject[]
   readonly securityContext?: JsonObject
   readonly podSpecPatch?: string

@@ -15,7 +15,13 @@ const now = Date.parse('2026-01-01T00:00:00Z')
 const plain: Template = { container: { name: '', image: 'alpine', command: ['true'] } }
 
 function podOf(template: Template, more: Partial<PodInput> = {}): Pod {
-  const result = podFor({
+  const result = build(template, more)
+  if (!('pod' in result)) throw new Error(JSON.stringify(result))
+  return result.pod
+}
+
+function build(template: Template, more: Partial<PodInput> = {}) {
+  return podFor({
     workflow,
     spec: {},
     template: { name: 't', ...template },
@@ -28,8 +34,6 @@ function podOf(template: Template, more: Partial<PodInput> = {}): Pod {
     onExit: false,
     ...more,
   })
-  if (!('pod' in result)) throw new Error(JSON.stringify(result))
-  return result.pod
 }
 
 describe('what only the engine can tell a container', () => {
@@ -58,4 +62,15 @@ describe('what only the engine can tell a container', () => {
     const { initContainers } = podOf(template).spec
     expect(initContainers?.[0]?.env).toEqual([{ name: 'ARGO_TEMPLATE', value: 'offloaded' }])
   })
+})
+
+test('a pod without a token of its own needs an account for its executor', () => {
+  const bare: Template = { ...plain, automountServiceAccountToken: false }
+  expect(build(bare)).toEqual({
+    problem:
+      'executor.serviceAccountName must not be empty if automountServiceAccountToken is false',
+  })
+  const own = podOf({ ...bare, executor: { serviceAccountName: 'e' } })
+  const common = podOf(bare, { spec: { executor: { serviceAccountName: 'e' } } })
+  expect([own, common].map(({ spec }) => spec.automountServiceAccountToken)).toEqual([false, false])
 })

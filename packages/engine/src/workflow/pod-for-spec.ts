@@ -22,6 +22,8 @@ export function podSpec(
   const initContainers = (template.initContainers ?? []).map((init) => mirrored(init, main))
   const volumes = volumesFor([...mains, ...sidecars, ...initContainers], input)
   if ('problem' in volumes) return volumes
+  const who = identity(input)
+  if ('problem' in who) return who
   const deadline = deadlineOf(input)
   const own = initContainers.length > 0 ? [templateVariable(template)] : []
   return {
@@ -33,7 +35,7 @@ export function podSpec(
       }),
       containers: [...mains, ...sidecars].map((one) => told(one, deadline)),
       ...(volumes.volumes.length > 0 && { volumes: volumes.volumes }),
-      ...identity(input),
+      ...who.fields,
       ...placement(input),
       ...budget(input),
       ...network(input),
@@ -102,13 +104,24 @@ function volumesFor(
   return { volumes: [...volumes.values()] }
 }
 
-function identity({ template, spec }: PodInput): Partial<PodSpec> {
+// argo: setupServiceAccount. Here the executor is in the node's own process: its account is asked for and not used.
+function identity({
+  template,
+  spec,
+}: PodInput): { readonly fields: Partial<PodSpec> } | { readonly problem: string } {
   const serviceAccountName = template.serviceAccountName || spec.serviceAccountName
   const automount = template.automountServiceAccountToken ?? spec.automountServiceAccountToken
+  const executor = template.executor?.serviceAccountName || spec.executor?.serviceAccountName
+  if (automount === false && !executor) {
+    const field = 'executor.serviceAccountName'
+    return { problem: `${field} must not be empty if automountServiceAccountToken is false` }
+  }
   return {
-    ...(serviceAccountName && { serviceAccountName }),
-    ...(automount === false && { automountServiceAccountToken: false }),
-    ...(spec.imagePullSecrets && { imagePullSecrets: spec.imagePullSecrets }),
+    fields: {
+      ...(serviceAccountName && { serviceAccountName }),
+      ...(automount === false && { automountServiceAccountToken: false }),
+      ...(spec.imagePullSecrets && { imagePullSecrets: spec.imagePullSecrets }),
+    },
   }
 }
 

@@ -3,14 +3,12 @@ export type Unsupported = Readonly<Record<string, string>>
 
 /** Fields of a workflow's spec. Strike a row when the engine honours the field. */
 export const unsupportedInSpec: Unsupported = {
-  executor: 'steps do not run with an executor account of their own yet',
-  resourceClaims: 'dynamic resources are not claimed yet',
+  resourceClaims: 'this machine has no driver that could hand out devices',
 }
 
 /** Fields of a template, of a step or task's `inline` and of `templateDefaults`. */
 export const unsupportedInTemplate: Unsupported = {
-  executor: 'steps do not run with an executor account of their own yet',
-  resourceClaims: 'dynamic resources are not claimed yet',
+  resourceClaims: 'this machine has no driver that could hand out devices',
 }
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */

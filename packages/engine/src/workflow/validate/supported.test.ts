@@ -77,7 +77,8 @@ test('the message names the field and says why', () => {
   expect(unsupported({ resourceClaims: [{}] })).toEqual([
     {
       path: 'spec.resourceClaims',
-      message: 'resourceClaims is not supported: dynamic resources are not claimed yet',
+      message:
+        'resourceClaims is not supported: this machine has no driver that could hand out devices',
     },
   ])
 })
