@@ -1,4 +1,7 @@
 export { admitCountedPod } from './api/auth/admit-pod.ts'
+export { admitPod } from './api/auth/admit-pod.ts'
+export type { AccessExplained, Bound } from './api/auth/explain-access.ts'
+export { explainAccess } from './api/auth/explain-access.ts'
 export type { Kind, Registry } from './api/kinds.ts'
 export { registry } from './api/kinds.ts'
 export type { LocalOptions } from './api/local-client.ts'

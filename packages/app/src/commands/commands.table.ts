@@ -142,7 +142,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'auth',
-    about: 'credentials',
+    about: 'credentials and rights',
     group: true,
     load: async (shell) => (await import('./auth.ts')).authCommand(shell),
   },

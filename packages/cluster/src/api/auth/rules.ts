@@ -28,6 +28,19 @@ function permits(rule: PolicyRule, wish: Wish): boolean {
   )
 }
 
+export type Miss = 'verb' | 'resource' | 'name'
+
+/** Why a rule does not allow something with a resource; nothing: it does. */
+export function missesOf(rule: PolicyRule, wish: Wish): readonly Miss[] {
+  const isThere =
+    has(rule.apiGroups ?? [], wish.group) && coversResource(rule.resources ?? [], wish)
+  return [
+    ...(has(rule.verbs, wish.verb) ? [] : (['verb'] as const)),
+    ...(isThere ? [] : (['resource'] as const)),
+    ...(coversName(rule.resourceNames ?? [], wish.name) ? [] : (['name'] as const)),
+  ]
+}
+
 function has(list: readonly string[], wanted: string): boolean {
   return list.includes('*') || list.includes(wanted)
 }
