@@ -1,5 +1,4 @@
 export { admitCountedPod } from './api/auth/admit-pod.ts'
-export { admitPod } from './api/auth/admit-pod.ts'
 export type { AccessExplained, Bound } from './api/auth/explain-access.ts'
 export { explainAccess } from './api/auth/explain-access.ts'
 export type { Kind, Registry } from './api/kinds.ts'
