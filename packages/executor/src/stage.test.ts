@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Artifact, StepPlan, Template } from '@argosy/engine'
@@ -19,8 +19,10 @@ function planFor(template: Template): StepPlan {
 function staged(
   artifacts: readonly Artifact[],
   inVolume: (path: string) => string | undefined = () => undefined,
+  layers = false,
 ) {
   const surroundings = {
+    layers,
     dir: join(room, 'step'),
     drivers: localDrivers(join(room, 'kept')),
     inVolume,
@@ -86,4 +88,29 @@ test('staging again replaces what an interrupted staging left', async () => {
   await staged([raw()])
   const [one] = await staged([raw({ raw: { data: 'later' } })])
   expect(await readFile(one?.source ?? '', 'utf8')).toBe('later')
+})
+
+test('with layers a large artifact is lent, unless the step wants files of its own', async () => {
+  await mkdir(join(room, 'tree'))
+  await writeFile(join(room, 'tree/file'), Buffer.alloc(2 ** 21), { mode: 0o644 })
+  const disk = localDrivers(join(room, 'kept')).disk
+  for (const key of ['tree', 'tree/file']) {
+    const source = { path: join(room, key), settled: false }
+    await disk?.save(source, { name: 'a', disk: { key: key.replace('/', '-') } })
+  }
+  const ask = async (more: Partial<Artifact>, layers = true, inVolume?: () => string) => {
+    const [one] = await staged([{ name: 'in', path: '/in', ...more }], inVolume, layers)
+    return one?.layered
+  }
+  const [file, tree] = [{ disk: { key: 'tree-file' } }, { disk: { key: 'tree' } }]
+  expect(await ask(file)).toBe(true)
+  expect(await ask({ ...file, mode: 0o644 })).toBe(true)
+  expect(await ask({ ...file, mode: 0o755 })).toBeUndefined()
+  expect(await ask({ ...tree, mode: 0o700 })).toBe(true)
+  expect(await ask({ ...tree, mode: 0o700, recurseMode: true })).toBeUndefined()
+  expect(await ask(file, false)).toBeUndefined()
+  expect(await ask(file, true, () => join(room, 'volume'))).toBeUndefined()
+  expect(await readdir(room)).toContain('volume')
+  expect((await lstat(join(room, 'kept/tree.unpacked/tree/file'))).mode & 0o777).toBe(0o644)
+  expect((await lstat(join(room, 'kept/tree.unpacked/tree'))).mode & 0o777).toBe(0o755)
 })

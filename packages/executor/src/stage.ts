@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import type { Artifact, StepPlan } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
+import type { Driver } from './artifacts/driver.ts'
 import { type Drivers, driverOf } from './artifacts/drivers.ts'
 import { isLocated } from './artifacts/location.ts'
 import { setMode } from './artifacts/tree.ts'
@@ -14,6 +15,8 @@ export const scriptPath = '/argo/staging/script'
 export interface Staged {
   readonly source: string
   readonly target: string
+  /** Nobody may write to `source`: what the container writes has to go elsewhere. */
+  readonly layered?: true
 }
 
 export interface StageSurroundings {
@@ -22,6 +25,8 @@ export interface StageSurroundings {
   readonly drivers: Drivers
   /** This machine's path of a container path that a user's volume covers, else undefined. */
   inVolume(path: string): string | undefined
+  /** Whether a container can be shown files that it may write to without changing them. */
+  readonly layers?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -64,34 +69,54 @@ async function stageArtifact(
   const inVolume = surroundings.inVolume(target)
   const source = inVolume ?? join(surroundings.dir, 'artifacts', artifact.name)
   await mkdir(dirname(source), { recursive: true })
-  if (!(await load(artifact, source, surroundings))) return undefined
+  const layers = surroundings.layers === true && inVolume === undefined
+  const how = await load(artifact, source, { ...surroundings, layers })
+  if (how === 'absent') return undefined
   if (artifact.mode !== undefined) {
     await setMode(source, artifact.mode, artifact.recurseMode === true)
   }
-  return inVolume === undefined ? { source, target } : undefined
+  if (inVolume !== undefined) return undefined
+  return { source, target, ...(how === 'lent' && { layered: true }) }
 }
 
-/** False when an optional artifact is not there. */
+/** `absent`: an optional artifact is not there. */
 async function load(
   artifact: Artifact,
   source: string,
-  { drivers, signal }: StageSurroundings,
-): Promise<boolean> {
-  // An interrupted staging may have left half of it in a user's volume.
-  for (const rest of ['', '.tmp', '.tmpdir']) {
-    await rm(source + rest, { recursive: true, force: true })
-  }
+  { drivers, signal, layers }: StageSurroundings,
+): Promise<'absent' | 'lent' | 'loaded'> {
+  await clear(source)
   try {
-    await driverOf(drivers, artifact).load(artifact, source, signal)
-    return true
+    const driver = driverOf(drivers, artifact)
+    if (layers && (await borrow(driver, artifact, source))) return 'lent'
+    await driver.load(artifact, source, signal)
+    return 'loaded'
   } catch (error) {
     if (artifact.optional && error instanceof StatusError && error.reason === 'NotFound') {
-      return false
+      return 'absent'
     }
     throw new StepError(`artifact ${artifact.name} failed to load: ${(error as Error).message}`, {
       cause: error,
     })
   }
+}
+
+/** An interrupted staging may have left half of it in a user's volume. */
+async function clear(source: string): Promise<void> {
+  for (const rest of ['', '.tmp', '.tmpdir']) {
+    await rm(source + rest, { recursive: true, force: true })
+  }
+}
+
+/** False when the step needs files of its own: it wants other modes than the kept ones have. */
+async function borrow(driver: Driver, artifact: Artifact, source: string): Promise<boolean> {
+  const { mode, recurseMode } = artifact
+  if (!driver.lend || (mode !== undefined && recurseMode)) return false
+  if (!(await driver.lend(artifact, source))) return false
+  const entry = await lstat(source)
+  if (mode === undefined || entry.isDirectory() || (entry.mode & 0o7777) === mode) return true
+  await clear(source)
+  return false
 }
 
 function cleanPath(artifact: Artifact): string {

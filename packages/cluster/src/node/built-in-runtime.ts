@@ -14,6 +14,7 @@ export function withBuiltIns(runtime: Runtime, world: BuiltInWorld): Runtime {
   return {
     name: runtime.name,
     describe: runtime.describe,
+    layers: runtime.layers === true,
     async start(spec) {
       if (!spec.builtIn) return runtime.start(spec)
       own.set(spec.dir, spec)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -74,6 +74,42 @@ describe('in the sandbox', () => {
       const result = await here.result(name)
       expect(result).toMatchObject({ outputs: { parameters: [{ name: 'p', value: 'one' }] } })
     }
+  })
+
+  test('a large artifact is handed on without a copy, and what a step makes of it is its own', async ({
+    skip,
+  }) => {
+    if (!runtime) skip('no sandbox on this machine')
+    const outputs = { artifacts: [{ name: 'art', path: '/srv/art' }] }
+    const write =
+      'mkdir /srv/art && head -c 3000000 /dev/zero > /srv/art/zeros && echo a > /srv/art/a'
+    await here.create(aStep('makes', { outputs }, {}, sh(write)))
+    await here.until('makes', phaseIs('Succeeded', 'Failed'))
+    const artifacts = [{ name: 'in', path: '/work', disk: { key: 'wf/makes/art.tgz' } }]
+    const kept = join(here.dataDir, 'artifacts/wf')
+    for (const name of ['changes-1', 'changes-2']) {
+      const change = `rm /work/a && echo ${name} > /work/b && ls -a /work > /tmp/seen`
+      const template = {
+        inputs: { artifacts },
+        outputs: {
+          artifacts: [{ name: 'out', path: '/work' }],
+          parameters: [{ name: 'seen', valueFrom: { path: '/tmp/seen' } }],
+        },
+      }
+      await here.create(aStep(name, template, {}, sh(change)))
+      await here.until(name, phaseIs('Succeeded', 'Failed'))
+      const result = await here.result(name)
+      const seen = { name: 'seen', value: '.\n..\nb\nzeros' }
+      expect(result).toMatchObject({ outputs: { parameters: [seen] } })
+      const out = join(kept, name, 'out.tgz.unpacked/work')
+      expect((await readdir(out)).sort()).toEqual(['b', 'zeros'])
+      const [one, other] = await Promise.all([
+        lstat(join(kept, 'makes/art.tgz.unpacked/art/zeros')),
+        lstat(join(out, 'zeros')),
+      ])
+      expect(other.ino).toBe(one.ino)
+    }
+    expect(await readFile(join(kept, 'makes/art.tgz.unpacked/art/a'), 'utf8')).toBe('a\n')
   })
 
   test('containers of a pod share a volume, and what they say last is their message', async ({

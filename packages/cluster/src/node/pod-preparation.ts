@@ -1,4 +1,5 @@
 import { StepError } from '@argosy/executor'
+import { isBuiltIn } from './built-in-spec.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
 import { pathInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
@@ -78,6 +79,7 @@ async function stageInputs(context: PodContext, again: boolean): Promise<void> {
   const surroundings = {
     drivers: world.drivers(pod.metadata.namespace ?? 'default'),
     signal: AbortSignal.any([world.signal, stopper.signal]),
+    layers: world.runtime.layers === true && main !== undefined && !isBuiltIn(main),
     inVolume: (path: string) => pathInVolume(mounts, path),
   }
   context.staged = await stageOnce(plan, paths, surroundings, again)

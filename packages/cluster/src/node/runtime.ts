@@ -17,6 +17,8 @@ export interface Runtime {
   readonly name: 'sandbox' | 'process' | 'docker' | 'fake'
   /** One sentence for users: what this runtime isolates, what it cannot, and by which launcher. */
   readonly describe: string
+  /** Mounts may be `layered`. */
+  readonly layers?: boolean
   start(spec: ContainerSpec): Promise<Running>
   /** Finds a container that an earlier process started; undefined when this machine knows nothing of it. */
   adopt(dir: string): Promise<Running | undefined>
@@ -95,6 +97,11 @@ export interface Mount {
   readonly source: string
   readonly target: string
   readonly readOnly: boolean
+  /**
+   * What is written there goes to the container's own layer, `source` stays as it is. Nobody may change `source` while
+   * the container lives. Only for runtimes that have `layers`.
+   */
+  readonly layered?: true
 }
 
 export interface Running {

@@ -50,6 +50,7 @@ export async function stageOnce(
   surroundings: {
     readonly drivers: Drivers
     readonly signal: AbortSignal
+    readonly layers: boolean
     inVolume(path: string): string | undefined
   },
   again: boolean,

@@ -87,7 +87,7 @@ async function addToZip(zip: ZipFile, path: string, name: string): Promise<void>
 }
 
 /** Upstream's test: a gzip stream whose content begins with a tar header. */
-async function isTarGzip(path: string): Promise<boolean> {
+export async function isTarGzip(path: string): Promise<boolean> {
   const file = await open(path)
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)

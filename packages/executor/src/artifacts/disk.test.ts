@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { diskDriver } from './disk.ts'
@@ -56,4 +58,45 @@ test('a key does not lead through a kept link', async () => {
   await expect(driver.save({ path: join(room, 'in'), settled: false }, through)).rejects.toThrow()
   await rm(join(room, 'evil'), { recursive: true })
   await rm(root, { recursive: true })
+})
+
+test('a large file is lent by a link and outlives its place; what is small or has to be made is not lent', async () => {
+  const driver = diskDriver(join(room, 'kept'))
+  const [large, small] = [join(room, 'large'), join(room, 'in')]
+  await writeFile(large, Buffer.alloc(2 ** 21, 'x'))
+  const at = (key: string, more = {}) => ({ name: 'a', disk: { key }, ...more })
+  const plain = { archive: { none: {} } }
+  for (const [path, key, how] of [
+    [large, 'lent/large', {}],
+    [large, 'lent/plain', plain],
+    [small, 'lent/small', {}],
+  ] as const) {
+    await driver.save({ path, settled: true }, at(key, how))
+  }
+  const lend = (key: string, how = {}) => driver.lend?.(at(key, how), join(room, 'borrowed'))
+  expect(await lend('lent/small')).toBe(false)
+  // The tarball itself is asked for: it has to be made.
+  expect(await lend('lent/large', plain)).toBe(false)
+  expect(await lend('lent/plain')).toBe(true)
+  await rm(join(room, 'borrowed'))
+  expect(await lend('lent/large')).toBe(true)
+  expect((await lstat(join(room, 'borrowed'))).ino).toBe((await lstat(large)).ino)
+  await driver.save({ path: small, settled: true }, at('lent/large'))
+  expect((await lstat(join(room, 'borrowed'))).size).toBe(2 ** 21)
+  await Promise.all([rm(join(room, 'borrowed')), rm(large)])
+})
+
+test('a tarball that was kept as it is is not lent: it has to be unpacked', async () => {
+  const driver = diskDriver(join(room, 'kept'))
+  await mkdir(join(room, 'noise'))
+  for (const name of ['x', 'y']) await writeFile(join(room, 'noise', name), randomBytes(2 ** 20))
+  const packed = { name: 'a', disk: { key: 'packed' } }
+  await driver.save({ path: join(room, 'noise'), settled: true }, packed)
+  await writeFile(join(room, 'noise.tgz'), await buffer(await driver.open(packed)))
+  const plain = { name: 'a', disk: { key: 'plain' }, archive: { none: {} } }
+  await driver.save({ path: join(room, 'noise.tgz'), settled: true }, plain)
+  const unpacked = { name: 'a', disk: { key: 'plain' } }
+  expect(await driver.lend?.(unpacked, join(room, 'lent'))).toBe(false)
+  expect(await driver.lend?.(plain, join(room, 'lent'))).toBe(true)
+  for (const name of ['noise', 'noise.tgz', 'lent']) await rm(join(room, name), { recursive: true })
 })

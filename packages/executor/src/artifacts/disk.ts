@@ -5,22 +5,30 @@ import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ArchiveStrategy, Artifact } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { copyForUnpacking, download, packTar, packZip, unpack } from './archive.ts'
+import { copyForUnpacking, download, isTarGzip, packTar, packZip, unpack } from './archive.ts'
 import type { Driver, Source } from './driver.ts'
-import { cloneTree, codeOf } from './tree.ts'
+import { cloneTree, codeOf, isSmall } from './tree.ts'
 
 /**
  * Artifacts as plain files below one directory (docs/decisions/0005-disk-artifacts.md).
  *
  * 1. A default archive is kept unpacked, as the one entry of the directory `<key>.unpacked`; everything else is at `<key>`.
  * 2. A save is built in `.incoming` and takes its place by a rename.
- * 3. Kept files may share bytes with the step that made them (hard links), never with one that reads them.
+ * 3. Kept files may share bytes (hard links) with the step that made them and with whoever borrows them (`lend`): nobody
+ *    writes to them. Who may write to what it reads gets a copy (`load`).
  */
 export function diskDriver(root: string): Driver {
   return {
     async load(artifact, target) {
       const kept = await find(root, keyOf(artifact))
       await (kept.unpacked ? loadUnpacked : loadPlain)(kept.path, target, artifact.archive)
+    },
+    async lend(artifact, target) {
+      const kept = await find(root, keyOf(artifact))
+      const whole = kept.unpacked ? isDefaultArchive : isKeptAsItIs
+      if (!(await whole(artifact.archive, kept.path)) || (await isSmall(kept.path))) return false
+      await cloneTree(kept.path, target, { by: 'link', escapingLinks: 'refuse' })
+      return true
     },
     async save(source, artifact, signal) {
       const place = await placeOf(root, keyOf(artifact))
@@ -150,6 +158,12 @@ async function loadPlain(
     throw new StatusError('Invalid', `${basename(path)} is a directory, not an archive`)
   }
   await cloneTree(path, target, toStep)
+}
+
+/** A file that is an archive has to be unpacked. */
+async function isKeptAsItIs(archive: ArchiveStrategy | undefined, path: string): Promise<boolean> {
+  if (archive?.none || (await lstat(path)).isDirectory()) return !archive?.tar && !archive?.zip
+  return !archive?.tar && !archive?.zip && !(await isTarGzip(path))
 }
 
 function openUnpacked(path: string, archive: ArchiveStrategy | undefined): Readable {

@@ -98,6 +98,19 @@ export function driverContract(subject: Subject): void {
       },
     )
 
+    test('what is lent is whole, and the place of it is its own', async () => {
+      if (!driver.lend) return
+      await makeTree(join(room, 'in'))
+      await writeFile(join(room, 'in/large'), Buffer.alloc(2 ** 21, 'x'))
+      await driver.save({ path: join(room, 'in'), settled: false }, artifact('a'))
+      expect(await driver.lend(artifact('a'), join(room, 'out'))).toBe(true)
+      await expectTree(join(room, 'out'))
+      await rm(join(room, 'out'), { recursive: true })
+      await driver.load(artifact('a'), join(room, 'again'))
+      await expectTree(join(room, 'again'))
+      await missing(driver.lend(artifact('none'), join(room, 'x')))
+    })
+
     test('a later save takes the place of the earlier, whatever forms they have', async () => {
       await writeFile(join(room, 'file'), 'file')
       await makeTree(join(room, 'tree'))

@@ -14,6 +14,11 @@ import type { Artifact } from '@argosy/engine'
 export interface Driver {
   /** Makes `target`, which must not exist while its parent does: a file or a directory. */
   load(artifact: Artifact, target: string, signal?: AbortSignal): Promise<void>
+  /**
+   * As `load`, but the files may be the kept ones themselves: whoever takes them must never write to them, nor change
+   * their modes. False, and nothing made, when `load` is as good. Directories are always new.
+   */
+  lend?(artifact: Artifact, target: string): Promise<boolean>
   save(source: Source, artifact: Artifact, signal?: AbortSignal): Promise<void>
   /** The bytes as an object store would hold them: a default archive is a gzipped tar. */
   open(artifact: Artifact, signal?: AbortSignal): Promise<Readable>

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Dirent } from 'node:fs'
 import {
   chmod,
   copyFile,
@@ -57,7 +57,6 @@ async function cloneEntry(from: string, to: string, cloning: Cloning): Promise<v
     await lutimes(to, entry.atime, entry.mtime)
   } else if (entry.isFile()) {
     await cloneFile(from, to, cloning.by)
-    if (cloning.by === 'copy') await utimes(to, entry.atime, entry.mtime)
   }
   // argo: sockets, pipes and devices are left out of archives.
 }
@@ -66,10 +65,15 @@ async function cloneEntry(from: string, to: string, cloning: Cloning): Promise<v
 const atOnce = 64
 
 async function cloneChildren(from: string, to: string, cloning: Cloning): Promise<void> {
-  const names = await readdir(from)
-  for (let start = 0; start < names.length; start += atOnce) {
-    const batch = names.slice(start, start + atOnce)
-    await Promise.all(batch.map((name) => cloneEntry(join(from, name), join(to, name), cloning)))
+  const entries = await readdir(from, { withFileTypes: true })
+  const clone = (entry: Dirent) => {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    // A file that is linked needs no look at it: it stays what it is.
+    const linked = entry.isFile() && cloning.by === 'link'
+    return linked ? cloneFile(source, target, 'link') : cloneEntry(source, target, cloning)
+  }
+  for (let start = 0; start < entries.length; start += atOnce) {
+    await Promise.all(entries.slice(start, start + atOnce).map(clone))
   }
 }
 
@@ -86,6 +90,26 @@ async function cloneFile(from: string, to: string, by: CloneOptions['by']): Prom
   }
   // Shares the blocks copy-on-write where the file system can (btrfs, xfs, apfs), copies where it cannot.
   await copyFile(from, to, constants.COPYFILE_FICLONE)
+  const { atime, mtime } = await lstat(from)
+  await utimes(to, atime, mtime)
+}
+
+const smallBytes = 1024 * 1024
+const smallCount = 100
+
+/** Whether a copy costs no more than whatever would save it. */
+export async function isSmall(path: string): Promise<boolean> {
+  let bytes = 0
+  let count = 0
+  const todo = [path]
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const entry = await lstat(next)
+    if (entry.isDirectory()) for (const name of await readdir(next)) todo.push(join(next, name))
+    else bytes += entry.size
+    count += 1
+    if (bytes > smallBytes || count + todo.length > smallCount) return false
+  }
+  return true
 }
 
 /** Node's error code, '' for anything else. */

@@ -6,9 +6,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import * as fs from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
+import type { Mount } from '../runtime.ts'
 import { resolver, settle } from '../runtimes/view.ts'
 import { canExecute, lookUp } from './look-up.ts'
-import { scratchOf, type View } from './records.ts'
+import { layerOf, scratchOf, type View } from './records.ts'
 import { type Order, parseOrder, RequestReader } from './requests.ts'
 import {
   type Fallback,
@@ -126,7 +127,7 @@ async function prepare(order: Order, view: View): Promise<Program | string> {
     view.mounts.map(async (m) => ({ ...m, target: await settle(dir, view, m.target) })),
   )
   const settled = { ...order, workingDir: await settle(dir, view, workingDir) }
-  const command = sandboxCommand(mode, settled, { ...view, mounts }, around)
+  const command = sandboxCommand(mode, settled, { ...view, mounts: mounts.map(ofFile) }, around)
   return { ...command, cwd: '/', env: { ARGOSY_DIR: dir, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } }
 }
 
@@ -138,6 +139,8 @@ function pair(text: string): [string, string] {
 function makeLayers(dir: string, view: View): void {
   const layers = scratchOf(dir)
   for (const name of ['root', 'upper', 'work', 'tmp']) fs.mkdirSync(`${layers}/${name}`)
+  for (const [index, mount] of view.mounts.entries())
+    if (mount.layered) makeLayer(dir, mount, index)
   fs.chmodSync(`${layers}/tmp`, 0o1777)
   if (!rootless || view.root.kind === 'dir') return
   for (const name of fs.readdirSync('/', { withFileTypes: true })) {
@@ -150,6 +153,21 @@ function makeLayers(dir: string, view: View): void {
     fs.mkdirSync(`${layers}/work${top}`)
   }
   for (const top of ['/proc', '/sys', '/dev', '/tmp', '/run']) fs.mkdirSync(`${layers}/upper${top}`)
+}
+
+/** As sandbox.h's open_layered. */
+function makeLayer(dir: string, { source }: Mount, index: number): void {
+  const at = layerOf(dir, index)
+  for (const name of ['upper', 'work', 'at']) fs.mkdirSync(`${at}/${name}`, { recursive: true })
+  const stats = fs.statSync(source)
+  if (!stats.isDirectory()) return
+  if (!rootless) fs.chownSync(`${at}/upper`, stats.uid, stats.gid)
+  fs.chmodSync(`${at}/upper`, stats.mode & 0o7777)
+  fs.utimesSync(`${at}/upper`, stats.atime, stats.mtime)
+}
+
+function ofFile(mount: Mount) {
+  return { ...mount, isFile: mount.layered === true && !fs.statSync(mount.source).isDirectory() }
 }
 
 function ended(
@@ -217,7 +235,9 @@ async function watchOther(id: string, pid: number, started: string): Promise<voi
 // The kernel makes the overlay's own directories unreadable, also to their owner.
 function remove(id: string, dir: string): void {
   const scratch = realScratch(dir)
-  if (fs.existsSync(`${scratch}/work`)) open(`${scratch}/work`)
+  for (const work of [`${scratch}/work`, ...fs.globSync(`${scratch}/mounts/*/work`)]) {
+    if (fs.existsSync(work)) open(work)
+  }
   const rest = () => fs.rm(dir, { recursive: true, force: true }, () => answer(`R ${id}`))
   fs.rm(scratch, { recursive: true, force: true }, rest)
 }

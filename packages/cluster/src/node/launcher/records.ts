@@ -16,6 +16,11 @@ export function scratchOf(dir: string): string {
   return `${dir}/scratch`
 }
 
+/** Where a sandbox keeps what is written to its `index`-th mount, when that is a layered one. */
+export function layerOf(dir: string, index: number): string {
+  return `${scratchOf(dir)}/mounts/${index}`
+}
+
 export interface PidRecord {
   readonly pid: number
   /** In clock ticks since boot: with `bootId` it tells a process from a later one of the same number. */

@@ -1,4 +1,6 @@
-import { scratchOf, type View } from './records.ts'
+import { basename, dirname } from 'node:path'
+import type { Mount } from '../runtime.ts'
+import { layerOf, scratchOf, type View } from './records.ts'
 import type { Order } from './requests.ts'
 
 /** What the machine offers the fallback launchers: a program's name and where it is. */
@@ -22,12 +24,14 @@ export interface Surroundings {
 export function sandboxCommand(
   fallback: Fallback,
   order: Order,
-  view: View,
+  plain: HelperView,
   around: Surroundings,
 ): { readonly file: string; readonly args: readonly string[] } {
   const { tools, rootless } = around
   const spaces = fallback === 'bwrap' ? ['-m'] : ['-m', '-p', '-i', '-u', '--fork', '--kill-child']
   const script = fallback === 'bwrap' ? bwrapScript : unshareScript
+  const mounts = plain.mounts.map((mount, at) => shown(order.dir, mount, at))
+  const view = { ...plain, mounts, layers: layersOf(order.dir, plain, around) }
   const tail = fallback === 'bwrap' ? bwrapTail : unshareTail
   const args = [...(rootless ? ['-U', '-r'] : []), ...spaces, '--propagation', 'private', '--']
   return {
@@ -73,7 +77,37 @@ function bwrapTail(order: Order, view: View, { tools, rootless }: Surroundings):
   return args
 }
 
-function bwrapScript(_order: Order, view: View, around: Surroundings): string {
+/** A view whose layered mounts know what they are of. */
+export interface HelperView extends View {
+  readonly mounts: readonly (Mount & { readonly isFile?: boolean })[]
+}
+
+/** What a mount shows: its source, or the overlay over it. */
+function shown(dir: string, mount: HelperView['mounts'][number], index: number): Mount {
+  if (!mount.layered) return mount
+  const file = mount.isFile ? `/${basename(mount.source)}` : ''
+  return { ...mount, source: `${layerOf(dir, index)}/at${file}` }
+}
+
+/** The overlays of layered mounts; those of a file are over its directory. */
+function layersOf(dir: string, { mounts }: HelperView, { tools, rootless }: Surroundings): string {
+  const flags = rootless ? 'userxattr' : 'redirect_dir=nofollow,metacopy=off,index=off'
+  return mounts
+    .map(({ source, layered, isFile }, index) => {
+      if (!layered) return ''
+      const at = layerOf(dir, index)
+      const lower = isFile ? dirname(source) : source
+      return overlay(tool(tools, 'mount'), lower, `${at}/upper`, `${at}/work`, `${at}/at`, flags)
+    })
+    .join('\n')
+}
+
+/** `layers` are the commands that make the overlays which `mounts` show. */
+interface ShownView extends View {
+  readonly layers: string
+}
+
+function bwrapScript(_order: Order, view: ShownView, around: Surroundings): string {
   return `${preamble}\n${rootScript(view, around)}\nexec "$@"`
 }
 
@@ -92,7 +126,7 @@ function unshareTail(order: Order, _view: View, { tools, rootless }: Surrounding
 }
 
 // `mount --move . /` hides the machine's root for good: `..` at the top leads back into the new one.
-function unshareScript(order: Order, view: View, around: Surroundings): string {
+function unshareScript(order: Order, view: ShownView, around: Surroundings): string {
   const mount = tool(around.tools, 'mount')
   const mkdir = tool(around.tools, 'mkdir')
   const lines = [preamble, rootScript(view, around), 'cd root', `${mkdir} -p proc sys dev tmp`]
@@ -127,8 +161,12 @@ const preamble = [
   `trap 'echo "the sandbox could not be set up (its standard error says more)" > "$ARGOSY_DIR/setup-error"' EXIT`,
 ].join('\n')
 
-function rootScript(view: View, around: Surroundings): string {
+function rootScript(view: ShownView, around: Surroundings): string {
   const mount = tool(around.tools, 'mount')
+  return `${view.layers}\n${rootOverlay(view, around, mount)}`
+}
+
+function rootOverlay(view: View, around: Surroundings, mount: string): string {
   if (around.rootless && view.root.kind === 'host') return piecewiseRoot(mount, around.tops)
   const lower = view.root.kind === 'dir' ? view.root.path : '/'
   const flags = around.rootless ? 'userxattr' : 'redirect_dir=nofollow,metacopy=off,index=off'
@@ -150,7 +188,8 @@ function overlay(
   lower: string,
   ...[upper, work, target, flags]: [string, string, string, string]
 ): string {
-  const options = `lowerdir=${lower.replace(/[\\:,]/g, '\\$&')},upperdir=${upper},workdir=${work},xino=off,${flags}`
+  const [low, up, own] = [lower, upper, work].map((path) => path.replace(/[\\:,]/g, '\\$&'))
+  const options = `lowerdir=${low},upperdir=${up},workdir=${own},xino=off,${flags}`
   const command = (more: string) =>
     `${mount} -t overlay overlay -o ${quote(options + more)} ${quote(target)}`
   return `${command(',volatile')} 2>/dev/null || ${command('')}`

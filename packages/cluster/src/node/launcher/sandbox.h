@@ -51,6 +51,52 @@ static void enter_layers(struct sandbox *s) {
   if (make_scratch(s->r) || chdir("scratch")) fail(s, "layers in ", s->r->dir);
 }
 
+static int overlay(const char *lower, const char *upper, const char *work, const char *target) {
+  char options[PATH_MAX * 2];
+  snprintf(options, sizeof options, "lowerdir=%.1000s,upperdir=%.1000s,workdir=%.1000s,%s,xino=off", lower, upper, work,
+           rootless ? "userxattr" : "redirect_dir=nofollow,metacopy=off,index=off");
+  // volatile: else every end of a container would sync the whole file system. Unknown before Linux 5.10.
+  size_t n = strlen(options);
+  strcat(options, ",volatile");
+  if (!mount("overlay", target, "overlay", MS_NODEV, options)) return 0;
+  options[n] = 0;
+  return mount("overlay", target, "overlay", MS_NODEV, options);
+}
+
+// A mount with a layer of its own, in `mounts/<index>`: an overlay of the source, or of its directory when it is a file.
+static int open_layered(struct sandbox *s, int index, const char *source) {
+  char at[64], upper[80], work[80], target[PATH_MAX], dir[PATH_MAX], lower[64];
+  const char *file = "";
+  struct stat st;
+  if (stat(source, &st)) return -1;
+  snprintf(dir, sizeof dir, "%s", source);
+  if (!S_ISDIR(st.st_mode)) {
+    char *slash = strrchr(dir, '/');
+    if (!slash) return -1;
+    *slash = 0;
+    file = strrchr(source, '/');
+  }
+  snprintf(at, sizeof at, "mounts/%d", index);
+  snprintf(upper, sizeof upper, "%s/upper", at);
+  snprintf(work, sizeof work, "%s/work", at);
+  snprintf(target, sizeof target, "%s/at", at);
+  mkdir("mounts", 0755);
+  if (mkdir(at, 0755) || mkdir(upper, 0755) || mkdir(work, 0755) || mkdir(target, 0755)) fail(s, "layers in ", s->r->dir);
+  if (!*file) {
+    // The overlay's own directory is what the layer's is.
+    struct timespec times[2] = {st.st_atim, st.st_mtim};
+    if (chown(upper, st.st_uid, st.st_gid)) errno = 0;
+    chmod(upper, st.st_mode & 07777);
+    utimensat(AT_FDCWD, upper, times, 0);
+  }
+  int fd = open(*dir ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  snprintf(lower, sizeof lower, "/proc/self/fd/%d", fd);
+  if (fd < 0 || overlay(lower, upper, work, target)) fail(s, "overlay over ", source);
+  close(fd);
+  snprintf(target, sizeof target, "%s/at%.*s", at, NAME_MAX + 1, file);
+  return open_tree(target);
+}
+
 // Everything of the machine that the container will see is opened before its root is left.
 static void collect(struct sandbox *s) {
   const struct request *r = s->r;
@@ -61,7 +107,8 @@ static void collect(struct sandbox *s) {
   s->mounts = need(calloc(r->mountc + 1, sizeof(int)));
   for (int i = 0; i < r->mountc; i++) {
     char **m = r->mounts + 3 * i;
-    if ((s->mounts[i] = open_tree(m[0])) < 0) fail(s, "mount ", m[0]);
+    s->mounts[i] = *m[2] == '2' ? open_layered(s, i, m[0]) : open_tree(m[0]);
+    if (s->mounts[i] < 0) fail(s, "mount ", m[0]);
     if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
   }
   s->proc = new_proc();
@@ -74,18 +121,6 @@ static void collect(struct sandbox *s) {
   if (mkdir("tmp", 01777) || (s->tmp = open_tree("tmp")) < 0) fail(s, "private ", "/tmp");
   for (int i = 0; i < submountc; i++)
     if ((s->subs[i] = open_tree(submounts[i])) >= 0 && set_read_only(s->subs[i])) fail(s, "mount read-only ", submounts[i]);
-}
-
-static int overlay(const char *lower, const char *upper, const char *work, const char *target) {
-  char options[PATH_MAX * 2];
-  snprintf(options, sizeof options, "lowerdir=%.1000s,upperdir=%.1000s,workdir=%.1000s,%s,xino=off", lower, upper, work,
-           rootless ? "userxattr" : "redirect_dir=nofollow,metacopy=off,index=off");
-  // volatile: else every end of a container would sync the whole file system. Unknown before Linux 5.10.
-  size_t n = strlen(options);
-  strcat(options, ",volatile");
-  if (!mount("overlay", target, "overlay", MS_NODEV, options)) return 0;
-  options[n] = 0;
-  return mount("overlay", target, "overlay", MS_NODEV, options);
 }
 
 // A user namespace may not overlay a directory below which the machine has mounted something. So the root is put

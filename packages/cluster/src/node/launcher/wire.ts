@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../runtime.ts'
+import type { ContainerSpec, Mount } from '../runtime.ts'
 
 /** Collects requests in launcher.c's form; `take` gives the bytes of one event loop turn. */
 export class RequestBuffer {
@@ -48,9 +48,14 @@ export function startFields(
   fields[count] = String(fields.length - count - 1)
   fields.push(String(spec.mounts.length))
   for (const mount of spec.mounts) {
-    fields.push(mount.source, mount.target, mount.readOnly ? '1' : '0')
+    fields.push(mount.source, mount.target, how(mount))
   }
   return fields.some(hasNul) ? undefined : fields
+}
+
+function how({ layered, readOnly }: Mount): string {
+  if (layered) return '2'
+  return readOnly ? '1' : '0'
 }
 
 function hasNul(text: string): boolean {

@@ -39,7 +39,14 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
     many: launcher === 'native' ? 1_000 : 200,
     skip: {
       restart: 'only a process 1 of its own writes down how a container ended',
-      ...{ mounts: plain, isolation: plain, image: plain, opaque: plain, foreignFiles: plain },
+      ...{
+        mounts: plain,
+        layers: plain,
+        isolation: plain,
+        image: plain,
+        opaque: plain,
+        foreignFiles: plain,
+      },
       ...(launcher === 'node' && { exec: 'only the C launcher can' }),
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),

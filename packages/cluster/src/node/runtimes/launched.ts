@@ -7,12 +7,13 @@ import { resolver } from './view.ts'
 /** A runtime on a launcher; sandbox and process differ by the launcher's mode and by what they refuse. */
 export function launchedRuntime(
   launcher: Launcher,
-  { name, describe }: Pick<Runtime, 'name' | 'describe'>,
+  { name, describe, layers = false }: Pick<Runtime, 'name' | 'describe' | 'layers'>,
 ): Runtime {
   const kind = name === 'process' ? 'process' : 'sandbox'
   return {
     name,
     describe,
+    layers,
     async start(spec) {
       const { root, workingDir, user } = spec
       const mounts = inOrder(spec.mounts)

@@ -156,7 +156,7 @@ export function outputsContract(bench: Workbench): void {
 }
 
 /** A directory as an object: texts, `-> goal` for links, objects for directories. */
-function contents(dir: string): Record<string, unknown> {
+export function contents(dir: string): Record<string, unknown> {
   const entries = fs.readdirSync(dir, { withFileTypes: true }).map((entry): [string, unknown] => {
     const at = `${dir}/${entry.name}`
     if (entry.isSymbolicLink()) return [entry.name, `-> ${fs.readlinkSync(at)}`]

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { execContract } from './exec.contract.ts'
 import { filesContract } from './files.contract.ts'
+import { layersContract } from './layers.contract.ts'
 import { lifeContract } from './life.contract.ts'
 import { outputsContract } from './outputs.contract.ts'
 import { programContract } from './program.contract.ts'
@@ -15,6 +16,7 @@ export function runtimeContract(candidate: Candidate): void {
     programContract(bench)
     filesContract(bench)
     outputsContract(bench)
+    layersContract(bench)
     lifeContract(bench)
     execContract(bench)
   })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { launcherBinary } from '../launcher/binary.ts'
 import {
@@ -27,14 +27,17 @@ export async function sandboxRuntime(options: SandboxOptions = {}): Promise<Runt
   const reasons: string[] = []
   for (const name of options.launchers ?? ['native', 'bwrap', 'unshare']) {
     const opened = await tryLauncher(name, options)
-    if (typeof opened !== 'string') return sandboxOn(opened, reasons)
+    if (typeof opened !== 'string') return sandboxOn(opened.launcher, { ...opened, reasons })
     reasons.push(`${name}: ${opened}`)
   }
   throw new Error(`no sandbox on this machine (${reasons.join('; ')})`)
 }
 
 /** The sandbox on a launcher that is known to work. */
-export function sandboxOn(launcher: Launcher, reasons: readonly string[] = []): Runtime {
+export function sandboxOn(
+  launcher: Launcher,
+  { reasons = [], layers = true }: { reasons?: readonly string[]; layers?: boolean } = {},
+): Runtime {
   const rights = launcher.rootless
     ? 'in a user namespace without rights'
     : "with Docker's default rights"
@@ -42,30 +45,46 @@ export function sandboxOn(launcher: Launcher, reasons: readonly string[] = []): 
   const describe =
     `namespaces for files, processes, IPC and host name over a copy-on-write root, ${rights}; ` +
     `the network is the machine's (${launcher.name} launcher${limitsOf(launcher)}${instead})`
-  return launchedRuntime(launcher, { name: 'sandbox', describe })
+  return launchedRuntime(launcher, { name: 'sandbox', describe, layers })
 }
 
 // A kernel says yes or no only when everything is tried together: so one container is run.
 async function tryLauncher(
   name: SandboxLauncher,
   { cacheDir, scratchDir = tmpdir() }: SandboxOptions,
-): Promise<Launcher | string> {
+): Promise<{ launcher: Launcher; layers: boolean } | string> {
   const program = await programOf(name, cacheDir)
   if ('missing' in program) return program.missing
   const launcher = await openLauncher(program).catch((error: Error) => error.message)
   if (typeof launcher === 'string') return launcher
   const dir = await mkdtemp(`${scratchDir}/argosy-try-`)
-  const problem = await tryOut(sandboxOn(launcher), `${dir}/container`)
-  await launcher.remove(`${dir}/container`)
+  const runtime = sandboxOn(launcher)
+  // Kernels before 5.11 have no layers for ordinary users; a container without them will do.
+  const layers = (await tryOut(runtime, `${dir}/layered`, true)) === undefined
+  const problem = layers ? undefined : await tryOut(runtime, `${dir}/container`, false)
+  await Promise.all(['layered', 'container'].map((name) => launcher.remove(`${dir}/${name}`)))
   await rm(dir, { recursive: true, force: true })
-  if (problem === undefined) return launcher
+  if (problem === undefined) return { launcher, layers }
   await launcher.close()
   return problem
 }
 
-async function tryOut(runtime: Runtime, dir: string): Promise<string | undefined> {
+async function tryOut(
+  runtime: Runtime,
+  dir: string,
+  layered: boolean,
+): Promise<string | undefined> {
+  const lower = `${dir}.lower`
+  await mkdir(lower)
+  const mount = {
+    source: lower,
+    target: '/tmp/argosy-try',
+    readOnly: false,
+    layered: true,
+  } as const
   const container = await runtime.start({
-    ...{ dir, argv: ['true'], env: {}, workingDir: '/', root: { kind: 'host' }, mounts: [] },
+    ...{ dir, argv: ['true'], env: {}, workingDir: '/', root: { kind: 'host' } },
+    mounts: layered ? [mount] : [],
     ...{ stdout: `${dir}/log`, stderr: `${dir}/log` },
   })
   const { code, startError } = await container.exited

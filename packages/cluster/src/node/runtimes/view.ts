@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, readlink } from 'node:fs/promises'
-import { scratchOf, type View } from '../launcher/records.ts'
+import { basename } from 'node:path'
+import { layerOf, scratchOf, type View } from '../launcher/records.ts'
 import type { Mount } from '../runtime.ts'
 import { type Found, type Lookup, type Tree, wholeDirectory } from './merged.ts'
 
@@ -22,26 +23,30 @@ export function resolver(
   isOpaque: IsOpaque,
 ): (path: string) => Promise<string | undefined> {
   const { look, below } = view.kind === 'process' ? machine : layers(dir, view, isOpaque)
-  const mounts: Mount[] = []
+  const mounts: (Mount & Layers)[] = []
   let placed: Promise<void> | undefined
 
   const mountOf = (path: string) => mounts.findLast((m) => isBelow(path, m.target))
   function lookup(path: string): Promise<Found | undefined> {
     const mount = mountOf(path)
-    return mount ? atMachine(mount.source + path.slice(mount.target.length)) : look(path)
+    return mount ? mount.look(path.slice(mount.target.length)) : look(path)
   }
 
   const tree: Tree = {
     lookup,
-    lower: async (path) => (mountOf(path) ? undefined : below(path)),
+    lower: async (path) => {
+      const mount = mountOf(path)
+      return mount ? mount.below(path.slice(mount.target.length)) : below(path)
+    },
     holdsMount: (path) => mounts.some((m) => m.target !== path && isBelow(m.target, path)),
   }
 
   // A mount's target may lead through links of the image: /var/run/x is at /run/x.
   async function place(): Promise<void> {
-    for (const mount of view.mounts) {
+    for (const [index, mount] of view.mounts.entries()) {
       const target = await walk(mount.target, lookup)
-      mounts.push({ ...mount, target: target?.at ?? tidy(mount.target) })
+      const files = await mounted(mount, layerOf(dir, index), isOpaque)
+      mounts.push({ ...mount, ...files, target: target?.at ?? tidy(mount.target) })
     }
   }
 
@@ -79,23 +84,51 @@ function layers(dir: string, { root }: View, isOpaque: IsOpaque): Layers {
   const atRoot = root.kind === 'dir' ? (path: string) => atMachine(root.path + path) : atHost
   const isPrivate = (path: string) => root.kind === 'host' && isBelow(path, '/tmp')
   const isMade = (path: string) => made.some((top) => isBelow(path, top))
-  async function lookup(path: string): Promise<Found | undefined> {
-    const found = await atMachine(upper + path)
-    if (found && isWhiteout(found.stats)) return undefined
-    if (found && !isPlaceholder(found.stats)) return { ...found, own: true }
-    return (await isCovered(upper, path, isOpaque)) ? undefined : atRoot(path)
-  }
+  const { look, below } = overlaid(upper, atRoot, isOpaque)
   return {
     async look(path) {
       if (isMade(path)) return undefined
-      if (!isPrivate(path)) return lookup(path)
+      if (!isPrivate(path)) return look(path)
       const found = await atMachine(scratchOf(dir) + path)
       return found && { ...found, own: true }
     },
     async below(path) {
-      if (isMade(path) || isPrivate(path) || !(await atMachine(upper + path))) return undefined
+      return isMade(path) || isPrivate(path) ? undefined : below(path)
+    },
+  }
+}
+
+/** The files of one mount, by their paths below it. */
+async function mounted(
+  { source, layered }: Mount,
+  layer: string,
+  isOpaque: IsOpaque,
+): Promise<Layers> {
+  const beneath = (path: string) => atMachine(source + path)
+  if (!layered) return { look: beneath, below: async () => undefined }
+  const isFile = (await beneath(''))?.stats.isDirectory() === false
+  const upper = isFile ? `${layer}/upper/${basename(source)}` : `${layer}/upper`
+  // Nobody changes it, so that it is as good as the container's own.
+  const settled = async (path: string) => {
+    const found = await beneath(path)
+    return found && { ...found, own: true }
+  }
+  return overlaid(upper, settled, isOpaque)
+}
+
+/** A container's layer over what is `beneath` it. */
+function overlaid(upper: string, beneath: Lookup, isOpaque: IsOpaque): Layers {
+  return {
+    async look(path) {
+      const found = await atMachine(upper + path)
+      if (found && isWhiteout(found.stats)) return undefined
+      if (found && !isPlaceholder(found.stats)) return { ...found, own: true }
+      return (await isCovered(upper, path, isOpaque)) ? undefined : beneath(path)
+    },
+    async below(path) {
+      if (!(await atMachine(upper + path))) return undefined
       const hidden = (await isOpaque(upper + path)) || (await isCovered(upper, path, isOpaque))
-      const found = hidden ? undefined : await atRoot(path)
+      const found = hidden ? undefined : await beneath(path)
       return found?.stats.isDirectory() ? found : undefined
     },
   }

@@ -7,6 +7,7 @@ import type { ContainerSpec, Exit, Running, Runtime } from '../runtime.ts'
 /** What an implementation may be unable to do; each needs a reason. */
 export type Ability =
   | 'mounts'
+  | 'layers'
   | 'isolation'
   | 'image'
   | 'signalNumber'
