@@ -357,7 +357,7 @@ export const examples: Readonly<Record<string, Fate>> = {
   'influxdb-ci.yaml': needs('the internet and Go'),
   'init-container.yaml': succeeds({ '': 'hello: hello\nbye' }),
   'input-artifact-azure.yaml': needs('an account at core.windows.net'),
-  'input-artifact-gcs.yaml': refused('spec.templates[0].inputs.artifacts[0].gcs'),
+  'input-artifact-gcs.yaml': needs("a bucket of Google's"),
   'input-artifact-git.yaml': needs('the internet: it clones from github.com'),
   'input-artifact-http.yaml': needs('the internet: it fetches kubectl over HTTPS'),
   'input-artifact-oss.yaml': needs('a bucket at aliyuncs.com'),
@@ -497,7 +497,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     '': 'Linux {name} 6.18.44-fc-v657 #1 SMP PREEMPT_DYNAMIC @0 x86_64 GNU/Linux',
   }),
   'output-artifact-azure.yaml': needs('an account at core.windows.net'),
-  'output-artifact-gcs.yaml': refused('spec.templates[0].outputs.artifacts[0].gcs'),
+  'output-artifact-gcs.yaml': needs("a bucket of Google's"),
   'output-artifact-s3.yaml': needs('a bucket at s3.amazonaws.com'),
   'output-parameter.yaml': succeeds(
     { '[0].generate-parameter': '', '[1].consume-parameter': 'hello world' },

@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { StatusError } from '@argosy/kube'
-import type { Content, ObjectStore } from './object-store.ts'
+import { blocksOf } from './blocks.ts'
+import type { ObjectStore } from './object-store.ts'
 import { complaint, isGood, type Sending, send } from './send.ts'
 
 /** A container, and who asks: an account with its key, or a token that says what may be done. */
@@ -27,7 +28,7 @@ export function azureStore(place: AzurePlace): ObjectStore {
     },
     async put(key, content, signal) {
       const ids: string[] = []
-      for await (const block of blocksOf(content)) {
+      for await (const block of blocksOf(content, blockSize)) {
         const blockid = Buffer.from(String(ids.length).padStart(8, '0')).toString('base64')
         const query = { comp: 'block', blockid }
         const answer = await ask({ method: 'PUT', key, query, body: block, signal })
@@ -66,20 +67,6 @@ async function absent(answer: IncomingMessage): Promise<undefined> {
 async function good(answer: IncomingMessage, what: string): Promise<IncomingMessage> {
   if (isGood(answer)) return answer
   throw new StatusError('BadRequest', `azure: ${what}: ${await complaint(answer)}`)
-}
-
-async function* blocksOf(content: Content): AsyncIterable<Buffer> {
-  let held: Buffer[] = []
-  let size = 0
-  for await (const chunk of await content.open()) {
-    held.push(chunk)
-    size += chunk.length
-    if (size < blockSize) continue
-    yield Buffer.concat(held)
-    held = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(held)
 }
 
 interface Call {

@@ -3,6 +3,7 @@ import { type Client, StatusError } from '@argosy/kube'
 import { azureDriver } from './azure.ts'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
+import { gcsDriver } from './gcs.ts'
 import { gitDriver } from './git.ts'
 import { artifactoryDriver, httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
@@ -43,6 +44,7 @@ function driversOf(root: string, secrets: Secrets): Drivers {
     s3: s3Driver(secrets),
     oss: ossDriver(secrets),
     azure: azureDriver(secrets),
+    gcs: gcsDriver(secrets),
   }
 }
 

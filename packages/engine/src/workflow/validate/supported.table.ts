@@ -13,9 +13,9 @@ export const unsupportedInTemplate: Unsupported = {
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */
 export const unsupportedLocations: Unsupported = {
-  gcs: 'there is no client for its own protocol yet; an s3 artifact can speak to its S3 interface',
-  hdfs: 'there is no client for its protocol here; an http artifact can speak to WebHDFS',
-  plugin: 'artifact plugins do not work yet',
+  hdfs: "its addresses speak Hadoop's own protocol, which nothing here does; an http artifact can speak to WebHDFS",
+  plugin:
+    'a plugin is a gRPC server in an image of its own, and nothing here starts one; use a location that is built in',
 }
 
 /** The same for outputs: what can only be read cannot be written. */
