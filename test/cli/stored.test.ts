@@ -103,6 +103,30 @@ it('schedules are created with other words, shown, suspended and resumed', async
   expect((await cli.run('cron delete late')).code).toBe(1)
 })
 
+it('what was due in the past is run, each tick once', async () => {
+  await cli.says('cron create - -o name', cron('past'))
+  const days = `--format 2006-01-02 --start 2024-10-21 --argname day --name q`
+  expect(await cli.says(`cron backfill past ${days} --end 2024-10-21`)).toBe(
+    'There is no suitable scheduling time.\n',
+  )
+  const said = await cli.says(`cron backfill past ${days} --end 2024-10-23 --parallel`)
+  expect(said).toContain('Created q Backfill task for Cronworkflow past')
+  expect(said).toContain('Total Backfill Schedule: 2')
+  const [, monitor = ''] = /1\. default \t (backfill-wf-\w{5}) /.exec(said) ?? []
+  expect(await cli.says(`wait ${monitor}`)).toMatch(/Succeeded/)
+  const run = JSON.parse(await cli.says('get past-backfill-q-1729562700 -o json'))
+  expect(run.spec.arguments.parameters).toEqual([
+    { name: 'day', value: '2024-10-22 04:05:00 +0200 CEST' },
+  ])
+  expect(run.metadata.annotations['workflows.argoproj.io/scheduled-time']).toBe(
+    '2024-10-22T02:05:00Z',
+  )
+  const again = await cli.says(`cron backfill past ${days} --end 2024-10-23 --parallel`)
+  const [, second = ''] = /1\. default \t (backfill-wf-\w{5}) /.exec(again) ?? []
+  expect((await cli.run(`wait ${second}`)).stdout).toMatch(/Failed|Error/)
+  expect((await cli.run('cron backfill past --start never')).stderr).toMatch(/parsing time "never"/)
+})
+
 it('lints one kind only', async () => {
   const both = `${cron('a')}\n---\n${template('WorkflowTemplate', 'b')}`
   expect(await performed(['cron', 'lint', '-'], both)).toEqual({

@@ -1,5 +1,7 @@
 export type { CronDecision, CronMemory, CronSituation } from './cron/advance-cron.ts'
 export { advanceCron, submissionFailed } from './cron/advance-cron.ts'
+export type { Backfill, BackfillOptions } from './cron/backfill.ts'
+export { backfill, backfillFormat } from './cron/backfill.ts'
 export { nextCronRun } from './cron/next-cron-run.ts'
 export { nextFire } from './cron/next-fire.ts'
 export type { Schedule } from './cron/schedule.ts'

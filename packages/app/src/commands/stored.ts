@@ -6,6 +6,7 @@ import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { StoredKind } from '../remote/stored-kinds.ts'
 import type { SubmitFlags } from '../remote/submit-options.ts'
 import type { Shell } from '../shell/shell.ts'
+import { backfillCommand } from './backfill.ts'
 import { collect, outputOption, withStrict } from './flags.ts'
 import { lintFlags, performLint } from './lint.ts'
 
@@ -29,6 +30,7 @@ export function cronCommand(shell: Shell): Command {
   return withVerbs(command, 'CronWorkflow', shell)
     .addCommand(suspension('suspend', shell))
     .addCommand(suspension('resume', shell))
+    .addCommand(backfillCommand(shell))
 }
 
 function withVerbs(command: Command, kind: Name, shell: Shell): Command {
