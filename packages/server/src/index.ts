@@ -1,3 +1,4 @@
+export { openArchive } from './archive/open-archive.ts'
 export { SqliteArchive } from './archive/sqlite-archive.ts'
 export { startArchiver } from './archive/start-archiver.ts'
 export type { AuthMode } from './auth/caller.ts'

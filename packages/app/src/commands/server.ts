@@ -13,6 +13,7 @@ interface Flags {
   readonly secure?: boolean
   readonly tlsCertificateSecretName?: string
   readonly hsts: boolean
+  readonly archive?: string
   readonly runtime: RuntimeChoice
   readonly images?: string
   readonly controllers: boolean
@@ -45,6 +46,14 @@ export function serverCommand(exit: (code: number) => void): Command {
     )
     .option('--no-hsts', 'do not tell browsers to come by TLS only')
     .addOption(
+      new Option(
+        '--archive <url>',
+        'keep runs that have ended in this PostgreSQL, as postgres://user:password@host/database (default: a file)',
+      )
+        .env('ARGOSY_ARCHIVE')
+        .argParser(archiveUrl),
+    )
+    .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
         .choices(['auto', 'sandbox', 'process'])
         .default('auto'),
@@ -70,6 +79,11 @@ export function defaultDataDir(): string {
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text)
   throw new InvalidArgumentError('expected a port, 0 to 65535')
+}
+
+function archiveUrl(text: string): string {
+  if (/^postgres(?:ql)?:\/\/.+/.test(text)) return text
+  throw new InvalidArgumentError('expected postgres://user:password@host/database')
 }
 
 function baseHref(text: string): string {

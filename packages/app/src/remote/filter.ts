@@ -42,7 +42,7 @@ export function understandFilter(filter: Filter, now: number) {
 }
 
 /** Throws what is wrong with a search, with a mark below where it is. */
-export function understandQuery(text: string, now: number): Query {
+function understandQuery(text: string, now: number): Query {
   const parsed = parseQuery(text, now)
   if ('query' in parsed) return parsed.query
   const { message, at, end } = parsed.problem

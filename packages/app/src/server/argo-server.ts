@@ -10,7 +10,7 @@ import {
   type ArgoServer,
   type ArgoServerOptions,
   type AuthMode,
-  SqliteArchive,
+  openArchive,
   Sso,
   type SsoOptions,
   startArchiver,
@@ -29,6 +29,8 @@ export interface ArgoServerChoices {
   readonly secure: boolean | undefined
   readonly tlsCertificateSecretName?: string
   readonly hsts: boolean
+  /** The url of a PostgreSQL; default: a file, or what the controller's ConfigMap says. */
+  readonly archive?: string
 }
 
 type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log'> & {
@@ -55,7 +57,9 @@ export async function serveArgo(
   if (!uiDirectory) doors.log('the pages are not built: npm run build -w packages/ui makes them')
   const open = new AsyncDisposableStack()
   try {
-    const archive = open.use(new SqliteArchive(join(dataDir, 'archive.db')))
+    const file = join(dataDir, 'archive.db')
+    const place = { client, file, url: choices.archive ?? '', log: doors.log }
+    const archive = open.use(await openArchive(place))
     open.use(await startArchiver({ client, clock, archive, log: doors.log }))
     const server = open.use(
       await startArgoServer({

@@ -91,7 +91,7 @@ function splitWord(word: string, at: number): Piece {
   return { problem: { message, at, end: at + colon, suggestion: meant } }
 }
 
-export function isField(word: string): boolean {
+function isField(word: string): boolean {
   return fieldOf(word) !== undefined
 }
 

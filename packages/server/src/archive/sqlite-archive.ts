@@ -16,7 +16,7 @@ export class SqliteArchive implements Archive {
   readonly #known = new Map<string, StatementSync>()
 
   constructor(path: string) {
-    this.#db = new DatabaseSync(path)
+    this.#db = new DatabaseSync(path, { timeout: 5000 })
     const { old } = prepareArchive(this.#db)
     this.#search = new SqliteSearch(this.#db)
     if (old) this.#takeOver()

@@ -5,7 +5,7 @@ import { all, type Condition, condition, type Dialect } from './sql/condition.ts
 import { wantedConditions } from './sql/wanted-conditions.ts'
 import { firstKeyOf, keyAfter } from './start-key.ts'
 
-export const sqliteDialect: Dialect = {
+const sqliteDialect: Dialect = {
   contains: (text, part) => condition(`instr(${text}, ?) > 0`, part),
   beginsWith: (text, part) => condition(`substr(${text}, 1, length(?)) = ?`, part, part),
   glob: (text, parts) =>

@@ -1,0 +1,176 @@
+import type { Workflow } from '@argosy/engine'
+import type { Pool, PoolClient } from 'pg'
+import type { Archive, Archived, ArchiveKey, Wanted } from './archive.ts'
+import { packed, unpacked } from './packed.ts'
+import { type PlacedRecord, placedRecords, rowsOf } from './postgres-rows.ts'
+import { openPool, preparePostgres } from './postgres-schema.ts'
+import { all, type Condition, condition, type Dialect } from './sql/condition.ts'
+import { labelNames, labelTexts } from './sql/label-lists.ts'
+import { wantedConditions } from './sql/wanted-conditions.ts'
+
+const dialect: Dialect = {
+  contains: (text, part) => condition(`${text} LIKE ?`, `%${escaped(part)}%`),
+  beginsWith: (text, part) => condition(`${text} LIKE ?`, `${escaped(part)}%`),
+  glob: (text, parts) => condition(`${text} LIKE ?`, parts.map(escaped).join('%')),
+}
+
+const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')
+
+/** An archive in a PostgreSQL database, which several servers may share; `url` as `postgres://user:password@host/name`. */
+export async function openPostgresArchive(
+  url: string,
+  log: (line: string) => void,
+): Promise<Archive> {
+  const pool = await openPool(url, log)
+  try {
+    await preparePostgres(pool, log)
+    return new PostgresArchive(pool)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+class PostgresArchive implements Archive {
+  readonly #pool: Pool
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+  }
+
+  async put(workflows: readonly Workflow[]): Promise<void> {
+    if (workflows.length === 0) return
+    await this.#atOnce(async (client) => {
+      const records = await placedRecords(client, workflows)
+      await forget(
+        client,
+        records.flatMap(({ old }) => (old === undefined ? [] : [old])),
+      )
+      for (const { sql, rows } of rowsOf(records)) await client.query(sql, [JSON.stringify(rows)])
+      await putDocuments(client, records)
+    })
+  }
+
+  async markDeleted(uids: readonly string[]): Promise<void> {
+    if (uids.length === 0) return
+    await this.#pool.query(
+      'UPDATE archived_runs SET deleted = 1 WHERE uid = ANY ($1::text[]) AND deleted = 0',
+      [uids],
+    )
+  }
+
+  async notDeleted(): Promise<readonly string[]> {
+    return this.#texts(condition('SELECT uid AS text FROM archived_runs WHERE deleted = 0'))
+  }
+
+  async get(key: ArchiveKey): Promise<Workflow | undefined> {
+    const from = 'FROM archived_runs w JOIN archived_documents d USING (key)'
+    const where =
+      'uid' in key
+        ? condition('w.uid = ?', key.uid)
+        : condition('w.name = ? AND w.namespace = ?', key.name, key.namespace)
+    const [row] = await this.#rows({
+      ...where,
+      sql: `SELECT d.workflow ${from} WHERE ${where.sql} ORDER BY w.key DESC LIMIT 1`,
+    })
+    return row === undefined ? undefined : unpacked(row['workflow'])
+  }
+
+  async list(wanted: Wanted): Promise<readonly Archived[]> {
+    const { sql, values } = all(wantedConditions(wanted, dialect))
+    const page = wanted.limit === 0 ? '' : 'LIMIT ?'
+    const rows = await this.#rows({
+      sql: `SELECT key, summary FROM archived_documents JOIN (
+              SELECT w.key FROM archived_runs w WHERE ${sql} ORDER BY w.key DESC ${page} OFFSET ?
+            ) found USING (key) ORDER BY key DESC`,
+      values: [...values, ...(wanted.limit === 0 ? [] : [wanted.limit]), wanted.offset],
+    })
+    return rows.map(({ key, summary }) => ({
+      key: Number(key),
+      workflow: JSON.parse(String(summary)) as Workflow,
+    }))
+  }
+
+  async count(wanted: Wanted): Promise<number> {
+    const { sql, values } = all(wantedConditions(wanted, dialect))
+    const [row] = await this.#rows({
+      sql: `SELECT count(*) AS total FROM archived_runs w WHERE ${sql}`,
+      values,
+    })
+    return Number(row?.['total'] ?? 0)
+  }
+
+  labelKeys(namespace: string): Promise<readonly string[]> {
+    return this.#texts(labelNames(namespace))
+  }
+
+  labelValues(key: string, namespace: string): Promise<readonly string[]> {
+    return this.#texts(labelTexts(key, namespace))
+  }
+
+  async remove(uid: string): Promise<void> {
+    await this.#pool.query('DELETE FROM archived_runs WHERE uid = $1', [uid])
+  }
+
+  async forget(endedBefore: number): Promise<number> {
+    const { rowCount } = await this.#pool.query(
+      'DELETE FROM archived_runs WHERE finished > 0 AND finished < $1',
+      [endedBefore],
+    )
+    return rowCount ?? 0
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#pool.end()
+  }
+
+  async #texts(query: Condition): Promise<readonly string[]> {
+    return (await this.#rows(query)).map(({ text }) => String(text))
+  }
+
+  async #rows({ sql, values }: Condition): Promise<readonly Record<string, unknown>[]> {
+    let place = 0
+    // Nothing but places of values is a question mark in what we write.
+    const numbered = sql.replaceAll('?', () => `$${++place}`)
+    return (await this.#pool.query<Record<string, unknown>>(numbered, [...values])).rows
+  }
+
+  async #atOnce(write: (client: PoolClient) => Promise<void>): Promise<void> {
+    const client = await this.#pool.connect()
+    try {
+      await client.query('BEGIN')
+      await write(client)
+      await client.query('COMMIT')
+      client.release()
+    } catch (error) {
+      // A connection on which even that fails is thrown away.
+      const broken = await client.query('ROLLBACK').then(
+        () => undefined,
+        (cause: Error) => cause,
+      )
+      client.release(broken)
+      throw error
+    }
+  }
+}
+
+async function forget(client: PoolClient, keys: readonly number[]): Promise<void> {
+  if (keys.length === 0) return
+  await client.query('DELETE FROM archived_runs WHERE key = ANY ($1::bigint[])', [keys])
+}
+
+/** Bytes are no JSON: they go by themselves. */
+async function putDocuments(client: PoolClient, records: readonly PlacedRecord[]): Promise<void> {
+  const column = <T>(pick: (one: PlacedRecord) => T) => records.map(pick)
+  await client.query(
+    `INSERT INTO archived_documents (key, message, said, summary, workflow)
+     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[])`,
+    [
+      column(({ key }) => key),
+      column(({ record }) => record.message),
+      column(({ record }) => record.said),
+      column(({ record }) => record.summary),
+      column(({ workflow }) => packed(workflow)),
+    ],
+  )
+}
