@@ -186,6 +186,8 @@ async function saveLog(
   ended: Ended,
 ): Promise<Artifact | undefined> {
   if (path === undefined) return undefined
+  // The log of a container that said nothing may be missing.
+  for (const file of [path, ...more]) await writeFile(file, '', { flag: 'a' })
   const plain: Artifact = { name: `${container}-logs`, archive: { none: {} } }
   const located = locate(plain, plan.archiveLocation, `${container}.log`)
   const whole = more.length > 0 ? await joined([path, ...more]) : path

@@ -7,6 +7,7 @@ import { codeIs } from './code-is.ts'
 import { pathInVolume } from './mounts.ts'
 import type { ContainerSpec, Exit, Running } from './runtime.ts'
 import { planOf } from './step.ts'
+import { messageFileOf } from './termination-message.ts'
 
 /** What programs of ours are played with. */
 export interface BuiltInWorld {
@@ -49,6 +50,7 @@ export class BuiltInRun implements Running {
 
   static start(begun: Begun, world: BuiltInWorld): BuiltInRun {
     mkdirSync(begun.spec.dir, { recursive: true })
+    writeFileSync(messageFileOf(begun.spec.dir), '')
     writeJson(join(begun.spec.dir, 'built-in.json'), begun)
     const run = new BuiltInRun(begun, world)
     run.#run(false)

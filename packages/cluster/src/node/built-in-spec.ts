@@ -1,6 +1,6 @@
 import type { Container } from '@argosy/engine'
 import { builtInImage } from '@argosy/executor'
-import { type Built, type Ingredients, messageFileOf, messageMount } from './container-spec.ts'
+import { type Built, type Ingredients, messageMount } from './container-spec.ts'
 import { environment } from './environment.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import type { Mount } from './runtime.ts'
@@ -23,17 +23,16 @@ export async function buildBuiltIn(
     ...(await environment(pod, container, facts)),
     ...stepVariables(container, from, undefined),
   }
-  const messageFile = messageFileOf(container, attempt, from)
-  if (messageFile) await from.makeRoot()
+  const dir = paths.container(container.name, attempt)
   const mounts = [
     ...volumeMounts(container, from.volumes, env),
     ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
-    ...(messageFile ? [messageMount(container, messageFile)] : []),
+    messageMount(container, dir),
   ]
   const [name = '', ...args] = [...(container.command ?? []), ...(container.args ?? [])]
   return {
     spec: {
-      dir: paths.container(container.name, attempt),
+      dir,
       scratch: paths.scratch(container.name, attempt),
       argv: [],
       env,
@@ -43,6 +42,5 @@ export async function buildBuiltIn(
       ...paths.log(container.name, attempt, from.split),
       builtIn: { name, args, pod },
     },
-    ...(messageFile !== undefined && { messageFile }),
   }
 }

@@ -41,15 +41,11 @@ export interface Ended {
   readonly stderr: string
 }
 
-interface Run extends Ended {
-  readonly messageFile?: string
-}
-
 const retryMs = 10_000
 
 /** One attempt that is over; a lost one has no run. */
 export interface Turn {
-  readonly run?: Run
+  readonly run?: Ended
   readonly exit: Exit
 }
 
@@ -118,7 +114,7 @@ async function resume(
   const isNew = !wasRunning(container, around)
   await takeIn(container, { running, dir, isNew }, around)
   const files = paths.log(container.name, attempt, split)
-  const run: Run = { running, dir, ...files }
+  const run: Ended = { running, dir, ...files }
   return { run, exit: await finish(container, run, around) }
 }
 
@@ -127,7 +123,7 @@ async function start(
   container: Container,
   attempt: number,
   around: Surroundings,
-): Promise<Run | undefined> {
+): Promise<Ended | undefined> {
   while (!around.stopper.isStopped) {
     try {
       return await launch(container, attempt, around)
@@ -144,11 +140,11 @@ async function launch(
   container: Container,
   attempt: number,
   around: Surroundings,
-): Promise<Run | undefined> {
+): Promise<Ended | undefined> {
   const from = around.ingredients(container)
   const { world, paths } = from
   const build = isBuiltIn(container) ? buildBuiltIn : buildContainer
-  const { spec, messageFile } = await build(container, attempt, from)
+  const { spec } = await build(container, attempt, from)
   world.signal.throwIfAborted()
   if (around.stopper.isStopped) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
@@ -167,11 +163,10 @@ async function launch(
     dir: spec.dir,
     stdout: spec.stdout,
     stderr: spec.stderr,
-    ...(messageFile && { messageFile }),
   }
 }
 
-interface Begun extends Pick<Run, 'running' | 'dir'> {
+interface Begun extends Pick<Ended, 'running' | 'dir'> {
   readonly isNew: boolean
 }
 
@@ -218,28 +213,26 @@ function graceOf({ spec }: Pod): number {
   return (spec.terminationGracePeriodSeconds ?? 30) * 1000
 }
 
-async function finish(container: Container, run: Run, around: Surroundings): Promise<Exit> {
-  const { running, messageFile, stdout, stderr } = run
+async function finish(container: Container, run: Ended, around: Surroundings): Promise<Exit> {
+  const { running, dir, stdout, stderr } = run
   const { world } = around.ingredients(container)
   const unprobe = probe(container, run, around)
   const exit = await running.exited
   unprobe()
   world.signal.throwIfAborted()
   around.stopper.remove(container.name)
-  const wantsMessage =
-    messageFile !== undefined ||
-    container.terminationMessagePath !== undefined ||
-    container.terminationMessagePolicy !== undefined
-  const message = wantsMessage
-    ? await terminationMessage(container, exit, { messageFile, logs: [stdout, stderr], running })
-    : undefined
+  const message = await terminationMessage(container, exit, {
+    dir,
+    logs: [stdout, stderr],
+    running,
+  })
   world.signal.throwIfAborted()
   around.update(container.name, { state: terminated(exit, running.startedAt, message) })
   return exit
 }
 
 /** Asks the container how it is until it ends; gives back what stops that. */
-function probe(container: Container, { running, dir }: Run, around: Surroundings): () => void {
+function probe(container: Container, { running, dir }: Ended, around: Surroundings): () => void {
   const { world, pod, host } = around.ingredients(container)
   if (!hasProbes(container)) return () => undefined
   const over = new AbortController()
@@ -259,7 +252,7 @@ function probe(container: Container, { running, dir }: Run, around: Surroundings
 
 async function rest(
   container: Container,
-  run: Run | undefined,
+  run: Ended | undefined,
   backOff: BackOff,
   around: Surroundings,
 ): Promise<void> {

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs'
 import { chmod, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import type { HostFacts } from './downward.ts'
@@ -16,6 +14,7 @@ import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
 import { serviceLinks } from './service-links.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
+import { messageFileOf } from './termination-message.ts'
 import type { Volumes } from './volumes.ts'
 import type { World } from './world.ts'
 
@@ -39,8 +38,6 @@ export interface Ingredients {
 
 export interface Built {
   readonly spec: ContainerSpec
-  /** This machine's file of the container's termination message, when one is mounted. */
-  readonly messageFile?: string
 }
 
 /** Everything the runtime needs to start attempt number `attempt`. Throws `Refusal`. */
@@ -61,15 +58,12 @@ export async function buildContainer(
   Object.assign(env, stepVariables(container, from, progress?.path))
   const dir = paths.container(container.name, attempt)
   const scratch = paths.scratch(container.name, attempt)
-  const messageFile = messageFileOf(container, attempt, from)
-  if (messageFile) await from.makeRoot()
   const user = userOf(pod, container)
   const limits = limitsOf(container, pod)
-  const messages = messageFile ? [messageMount(container, messageFile)] : []
   const mounts = [
     ...program.mounts,
     ...(await mountsOf(container, from, env)),
-    ...messages,
+    ...(world.runtime.name === 'process' ? [] : [messageMount(container, dir)]),
     ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
   ]
   if (program.root.kind === 'host') mounts.unshift(...world.hidden)
@@ -89,7 +83,6 @@ export async function buildContainer(
       ...(user && { user }),
       ...(limits && { limits }),
     },
-    ...(messageFile !== undefined && { messageFile }),
   }
 }
 
@@ -158,22 +151,13 @@ function inPlace(argv: readonly string[], mounts: readonly Mount[]) {
   }
 }
 
-/** Made only where someone may look for it: a step says what it has to say in its outputs. */
-export function messageFileOf(
-  container: Container,
-  attempt: number,
-  { world, paths, pod }: Ingredients,
-): string | undefined {
-  const plain = pod.metadata.annotations?.['workflows.argoproj.io/template'] === undefined
-  const wanted = container.terminationMessagePath !== undefined || plain
-  if (!wanted || world.runtime.name === 'process') return undefined
-  return join(paths.root, `message-${container.name}-${attempt}`)
-}
-
 const defaultMessagePath = '/dev/termination-log'
 
-export function messageMount(container: Container, file: string): Mount {
-  writeFileSync(file, '', { mode: 0o666 })
-  const target = container.terminationMessagePath ?? defaultMessagePath
-  return { source: file, target, readOnly: false }
+/** The file in the container's own directory that the runtime makes for it. */
+export function messageMount({ terminationMessagePath }: Container, dir: string): Mount {
+  return {
+    source: messageFileOf(dir),
+    target: terminationMessagePath || defaultMessagePath,
+    readOnly: false,
+  }
 }

@@ -36,7 +36,7 @@ export function nodeLogs(options: {
       return [...new Set(found.filter((name) => name !== undefined))]
     },
     async *read(query, signal) {
-      const { files, attempt } = await filesOf(logs, query)
+      const { files, attempt } = await filesOf(logs, options.client, query)
       const segments = await tail(await segmentsOf(files), query.tailLines)
       const ended = () => hasEnded(options.client, query, attempt)
       const budget = { left: query.limitBytes ?? Number.POSITIVE_INFINITY }
@@ -49,14 +49,15 @@ export function nodeLogs(options: {
 
 async function filesOf(
   folder: string,
+  client: Client,
   query: LogQuery,
 ): Promise<{ readonly files: readonly string[]; readonly attempt: number }> {
   const { container, ref, previous } = query
-  const attempts = await attemptsOf(folder, query)
-  const last = Math.max(...attempts) - (previous ? 1 : 0)
-  if (attempts.has(last)) {
-    const { stdout, stderr } = logFiles(folder, ref, { container, attempt: last, split: true })
-    return { files: [stdout, stderr], attempt: last }
+  const attempts = [...(await attemptsOf(folder, query)), ...(await toldAttempt(client, query))]
+  const attempt = Math.max(...attempts) - (previous ? 1 : 0)
+  if (attempt >= 0) {
+    const { stdout, stderr } = logFiles(folder, ref, { container, attempt, split: true })
+    return { files: [stdout, stderr], attempt }
   }
   // The kubelet's words.
   throw new StatusError(
@@ -84,6 +85,14 @@ async function attemptsOf(folder: string, { ref, container }: LogQuery): Promise
     if (found?.container === container) attempts.add(found.attempt)
   }
   return attempts
+}
+
+/** A container that has said nothing may have no log: its pod's status tells that it ran. */
+async function toldAttempt(client: Client, { ref, container }: LogQuery): Promise<number[]> {
+  const pod = await podOf(client, ref)
+  const { restartCount = 0, state, lastState } = (pod && containerStatus(pod, container)) ?? {}
+  if (state?.running || state?.terminated) return [restartCount]
+  return lastState?.terminated ? [Math.max(0, restartCount - 1)] : []
 }
 
 /** A part of a file; standard error comes after standard output where they are apart. */
@@ -137,19 +146,25 @@ async function hasEnded(
   { ref, container }: LogQuery,
   attempt: number,
 ): Promise<boolean> {
-  const { namespace, name, uid } = ref
-  const pod = await client.get<Pod>({ resource: resources.pods, namespace, name })
-  if (pod?.metadata.uid !== uid) return true
-  const { phase, initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
-  if (phase === 'Succeeded' || phase === 'Failed') return true
-  const status = [...initContainerStatuses, ...containerStatuses].find(
-    (one) => one.name === container,
-  )
-  const { restartCount = 0, state, lastState } = status ?? {}
+  const pod = await podOf(client, ref)
+  const phase = pod?.status?.phase
+  if (!pod || phase === 'Succeeded' || phase === 'Failed') return true
+  const { restartCount = 0, state, lastState } = containerStatus(pod, container) ?? {}
   if (restartCount !== attempt) return restartCount > attempt
   // Its file is there a moment before its status says that it runs: waiting alone is no end.
   const rests = state?.waiting !== undefined && lastState?.terminated !== undefined
   return state?.terminated !== undefined || rests
+}
+
+/** Undefined when it is gone, or another one of its name is there. */
+async function podOf(client: Client, { namespace, name, uid }: PodRef): Promise<Pod | undefined> {
+  const pod = await client.get<Pod>({ resource: resources.pods, namespace, name })
+  return pod?.metadata.uid === uid ? pod : undefined
+}
+
+function containerStatus({ status }: Pod, container: string) {
+  const { initContainerStatuses = [], containerStatuses = [] } = status ?? {}
+  return [...initContainerStatuses, ...containerStatuses].find(({ name }) => name === container)
 }
 
 async function* limited(

@@ -94,6 +94,7 @@ interface BuiltInProgram {
 export type Root = { readonly kind: 'host' } | { readonly kind: 'dir'; readonly path: string }
 
 export interface Mount {
+  /** A file in the container's own `dir` is made by `start`, empty and for all to write. */
   readonly source: string
   readonly target: string
   readonly readOnly: boolean

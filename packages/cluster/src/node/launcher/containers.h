@@ -1,5 +1,6 @@
 // Starting and ending containers, in the launcher itself.
 #pragma once
+#include "logs.h"
 #include "sandbox.h"
 
 static void failed(struct container *c, const char *text) {
@@ -25,16 +26,11 @@ static void record_pid(int fd, const struct container *c, const struct request *
   (void)!syscall(SYS_writev, fd, iov, 2);
 }
 
-static void start_plain(struct container *c, const struct request *r, int claimed) {
-  char text[600];
-  struct program p = {.r = r, .in = null_fd, .out = open_log(r->out), .text = text};
-  p.err = strcmp(r->out, r->err) ? open_log(r->err) : p.out;
-  if (p.out < 0 || p.err < 0) why(text, "standard output: ", p.out < 0 ? r->out : r->err);
-  else if (make_plain_scratch(r)) why(text, "scratch directory ", r->scratch);
-  else *text = 0;
+static void start_plain(struct container *c, const struct request *r, int claimed, const int log[2]) {
+  char text[600] = "";
+  struct program p = {.r = r, .in = null_fd, .out = log[0], .err = log[1], .text = text};
+  if (make_plain_scratch(r)) why(text, "scratch directory ", r->scratch);
   pid_t pid = *text ? 0 : vfork_program(&p);
-  close(p.out);
-  if (p.err != p.out) close(p.err);
   if (!pid) {
     failed(c, text);
     return;
@@ -44,16 +40,32 @@ static void start_plain(struct container *c, const struct request *r, int claime
   answer("S %s %d %lld", c->id, pid, (long long)c->at);
 }
 
-static void start_sandbox(struct container *c, const struct request *r, int claimed) {
+static void start_sandbox(struct container *c, const struct request *r, int claimed, const int log[2]) {
   long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
   pid_t pid = (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
-  if (!pid) process_one(c, r);
+  if (!pid) process_one(c, r, log);
   if (pid < 0) {
     failed(c, "namespaces cannot be made");
     return;
   }
   enter(c, pid);
   record_pid(claimed, c, r);
+}
+
+static void start_logged(struct container *c, const struct request *r, int claimed) {
+  char text[600];
+  int one = !strcmp(r->out, r->err), log[2] = {open_log(r->out)};
+  log[1] = one ? log[0] : open_log(r->err);
+  if (log[0] < 0 || log[1] < 0) {
+    why(text, "standard output: ", log[0] < 0 ? r->out : r->err);
+    failed(c, text);
+  } else if (c->kind == SANDBOX) {
+    start_sandbox(c, r, claimed, log);
+  } else {
+    start_plain(c, r, claimed, log);
+  }
+  close(log[0]);
+  if (!one) close(log[1]);
 }
 
 static void start(const struct request *r) {
@@ -66,14 +78,19 @@ static void start(const struct request *r) {
     leave(c);
     return;
   }
+  c->limited = r->memory > 0 || r->cpu > 0 || r->pids > 0;
   make_groups(c, r);
-  if (c->kind == SANDBOX) start_sandbox(c, r, claimed);
-  else start_plain(c, r, claimed);
+  c->scratch = need(strdup(r->scratch));
+  c->out = need(strdup(r->out));
+  c->err = strcmp(r->out, r->err) ? need(strdup(r->err)) : NULL;
+  start_logged(c, r, claimed);
   close(claimed);
 }
 
 static void ended(const struct container *c, const struct report *rep) {
-  drop_groups(c->dir);
+  if (c->limited) drop_groups(c->dir);
+  keep_empty_log(c->out, c->scratch);
+  if (c->err) keep_empty_log(c->err, c->scratch);
   if (rep->failed) answer("F %s %lld %s", c->id, (long long)rep->at, rep->text);
   else answer("E %s %d %d %lld %d", c->id, rep->code, rep->sig, (long long)rep->at, rep->oom);
 }

@@ -112,6 +112,9 @@ interface Program {
 async function prepare(order: Order, view: View): Promise<Program | string> {
   const { dir, argv, workingDir } = order
   const env = Object.fromEntries(order.env.map(pair))
+  for (const { source } of view.mounts) {
+    if (source.startsWith(`${dir}/`)) fs.writeFileSync(source, '', { mode: 0o666 })
+  }
   const missing = view.mounts.find(({ source }) => !fs.existsSync(source))
   if (missing) return `mount ${missing.source}: no such file or directory`
   makeScratch(order)

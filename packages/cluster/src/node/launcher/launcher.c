@@ -22,6 +22,7 @@
 #include "files.h"
 #include "table.h"
 #include "groups.h"
+#include "logs.h"
 #include "program.h"
 #include "machine.h"
 #include "scratch.h"

@@ -107,13 +107,3 @@ static pid_t vfork_program(struct program *p) {
   if (pid > 0 && *p->text) waitpid(pid, NULL, 0);
   return *p->text ? 0 : pid;
 }
-
-// The folder of a log is made here: in the node it would cost more than the start.
-static int open_log(const char *path) {
-  int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, fd = open(path, flags, 0644);
-  const char *slash = strrchr(path, '/');
-  char folder[PATH_MAX];
-  if (fd >= 0 || errno != ENOENT || !slash || slash - path >= (long)sizeof folder) return fd;
-  snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
-  return mkdirs(folder, 0755) ? -1 : open(path, flags, 0644);
-}

@@ -5,7 +5,7 @@
 struct sandbox {
   const struct request *r;
   struct container *c;
-  int dir, proc, dev, sys, tmp, log[3], *mounts, *subs;
+  int dir, proc, dev, sys, tmp, *mounts, *subs;
 };
 
 __attribute__((noreturn)) static void give_up(struct sandbox *s, const char *text) {
@@ -100,13 +100,11 @@ static int open_layered(struct sandbox *s, int index, const char *source) {
 // Everything of the machine that the container will see is opened before its root is left.
 static void collect(struct sandbox *s) {
   const struct request *r = s->r;
-  s->log[0] = null_fd;
-  s->log[1] = open_log(r->out);
-  s->log[2] = strcmp(r->out, r->err) ? open_log(r->err) : s->log[1];
-  if (s->log[1] < 0 || s->log[2] < 0) fail(s, "standard output: ", s->log[1] < 0 ? r->out : r->err);
   s->mounts = need(calloc(r->mountc + 1, sizeof(int)));
   for (int i = 0; i < r->mountc; i++) {
     char **m = r->mounts + 3 * i;
+    // A file of the container's own directory, which nobody else could have made before.
+    if (below(m[0], r->dir)) close(open(m[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
     s->mounts[i] = *m[2] == '2' ? open_layered(s, i, m[0]) : open_tree(m[0]);
     if (s->mounts[i] < 0) fail(s, "mount ", m[0]);
     if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
@@ -253,7 +251,7 @@ __attribute__((noreturn)) static void end_with(struct sandbox *s, int status) {
   _exit(0);
 }
 
-__attribute__((noreturn)) static void process_one(struct container *c, const struct request *r) {
+__attribute__((noreturn)) static void process_one(struct container *c, const struct request *r, const int log[2]) {
   struct sandbox s = {.r = r, .c = c};
   sigset_t all;
   char text[600];
@@ -270,7 +268,7 @@ __attribute__((noreturn)) static void process_one(struct container *c, const str
   furnish(&s);
   umask(022);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  struct program p = {.r = r, .in = s.log[0], .out = s.log[1], .err = s.log[2], .sandbox = 1, .text = text};
+  struct program p = {.r = r, .in = null_fd, .out = log[0], .err = log[1], .sandbox = 1, .text = text};
   pid_t main = vfork_program(&p);
   if (!main) give_up(&s, text);
   struct report rep = {.c = c};

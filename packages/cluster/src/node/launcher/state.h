@@ -40,9 +40,9 @@ struct container {
   struct container *next;
   enum kind kind;
   pid_t pid;
-  int pidfd, oomfd, status, draining, reported;
+  int pidfd, oomfd, status, draining, reported, limited;
   int64_t at;
-  char *dir, *id;
+  char *dir, *id, *scratch, *out, *err;
   struct report *last;
 };
 struct request {

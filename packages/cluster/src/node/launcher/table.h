@@ -76,6 +76,9 @@ static void leave(struct container *c) {
   if (c->pidfd >= 0) close(c->pidfd);
   if (c->oomfd >= 0) close(c->oomfd);
   free(c->id);
+  free(c->scratch);
+  free(c->out);
+  free(c->err);
   free(c->dir);
   free(c);
 }
