@@ -12,6 +12,7 @@ const here = fileURLToPath(new URL('./tools', import.meta.url))
 const bin = join(here, 'bin')
 const wanted = ['kubectl', 'helm']
 const azuriteProgram = join(here, 'node_modules/azurite/dist/src/blob/main.js')
+const clientLibrary = join(here, 'node_modules/@kubernetes/client-node/package.json')
 let azurite: ChildProcess | undefined
 
 /**
@@ -19,7 +20,8 @@ let azurite: ChildProcess | undefined
  * carries, so that every machine has the same.
  */
 export async function setup(): Promise<void> {
-  if (![...wanted.map((name) => join(bin, name)), azuriteProgram].every(existsSync)) await install()
+  if (![...wanted.map((name) => join(bin, name)), azuriteProgram, clientLibrary].every(existsSync))
+    await install()
   process.env['PATH'] = `${bin}:${process.env['PATH']}`
   process.env['ARGOSY_AZURITE'] ??= await startAzurite()
 }
