@@ -186,9 +186,15 @@ await step('deployment, scaled and merge-patched', async () => {
   const template = { metadata: { labels }, spec: pod('', 'sleep', '600').spec }
   const spec = { replicas: 1, selector: { matchLabels: labels }, template }
   await apps.createNamespacedDeployment({ namespace, body: { metadata: { name: 'd' }, spec } })
-  const scale = await apps.readNamespacedDeploymentScale({ name: 'd', namespace })
-  scale.spec.replicas = 2
-  await apps.replaceNamespacedDeploymentScale({ name: 'd', namespace, body: scale })
+  // The controller writes to it too: whoever was slower reads again.
+  await until(async () => {
+    const scale = await apps.readNamespacedDeploymentScale({ name: 'd', namespace })
+    scale.spec.replicas = 2
+    const write = apps.replaceNamespacedDeploymentScale({ name: 'd', namespace, body: scale })
+    return write.catch((error) => {
+      if (error.code !== 409) throw error
+    })
+  })
   const merge = k8s.setHeaderOptions('Content-Type', k8s.PatchStrategy.MergePatch)
   const body = { metadata: { labels: { x: 'y' } } }
   await apps.patchNamespacedDeployment({ name: 'd', namespace, body }, merge)
