@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { JsonObject } from '@argosy/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
 
