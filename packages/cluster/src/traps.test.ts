@@ -126,7 +126,7 @@ describe('traps of requests and answers', () => {
 
   it('trap 11: idle connections are kept longer than Go keeps them', async () => {
     const { headers } = await api.ask(maps)
-    expect(Number(/timeout=(\d+)/.exec(headers['keep-alive'] ?? '')?.[1])).toBeGreaterThan(90)
+    expect(Number(/timeout=(\d+)/.exec(String(headers['keep-alive']))?.[1])).toBeGreaterThan(90)
   })
 
   it('trap 13: a WebSocket for a watch is answered 503, which alone leads its client to HTTP', async () => {
