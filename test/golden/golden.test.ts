@@ -19,5 +19,7 @@ describe.each(goldenFiles())('%s', (file) => {
     const smooth = playGolden(golden)
     const rough = playGolden(golden, { crash: () => true })
     expect(facts(rough.workflow)).toEqual(facts(smooth.workflow))
+    const { facts: wanted } = golden.want
+    expect(told(rough, golden.want).facts).toEqual(wanted)
   })
 })

@@ -1,4 +1,5 @@
-import type { NodeStatus } from '../../packages/engine/src/spec/status.ts'
+import type { Pod } from '../../packages/engine/src/spec/pod.ts'
+import type { NodeStatus, StepPlan } from '../../packages/engine/src/spec/status.ts'
 import type { Decision } from '../../packages/engine/src/workflow/decision.ts'
 import { recompute } from '../../packages/engine/src/workflow/oracle/recompute.ts'
 import { applyOps } from '../../packages/engine/src/workflow/testing/apply-ops.ts'
@@ -18,7 +19,7 @@ const passesAtMost = 300
 /** Plays a case to its end with the real engine. */
 export function playGolden(golden: GoldenCase, more: Partial<PlayOptions> = {}): Play {
   const play = new Play(golden.workflow, {
-    outcome: (node) => outcomeOf(golden, node),
+    outcome: (node, pod) => outcomeOf(golden, node, pod),
     templates: golden.stored,
     configMaps: golden.configMaps,
     caches: structuredClone(golden.caches),
@@ -35,8 +36,27 @@ export function playGolden(golden: GoldenCase, more: Partial<PlayOptions> = {}):
   return play
 }
 
-function outcomeOf(golden: GoldenCase, node: NodeStatus): Outcome {
-  return golden.ends[shortName(node)] ?? { exitCode: 0 }
+/** A step gives what its template declares, under the names it has there, and its result only when it is asked for. */
+function outcomeOf(golden: GoldenCase, node: NodeStatus, pod: Pod): Outcome {
+  const { outputs, ...outcome } = golden.ends[shortName(node)] ?? { exitCode: 0 }
+  if (outputs === undefined) return outcome
+  const text = pod.metadata.annotations?.['workflows.argoproj.io/template']
+  if (text === undefined) return { ...outcome, outputs }
+  const { template, includeResult } = JSON.parse(text) as StepPlan
+  const { result, parameters, ...rest } = outputs
+  const declared = template.outputs?.parameters ?? []
+  const given = (parameters ?? []).map((one) => {
+    const globalName = declared.find(({ name }) => name === one.name)?.globalName
+    return { ...one, ...(globalName !== undefined && { globalName }) }
+  })
+  return {
+    ...outcome,
+    outputs: {
+      ...rest,
+      ...(given.length > 0 && { parameters: given }),
+      ...(result !== undefined && includeResult && { result }),
+    },
+  }
 }
 
 /** True when the next thing that people do has been done. */
@@ -67,12 +87,20 @@ export function disagreements(golden: GoldenCase): readonly unknown[][] {
     const expected = recompute(before)
     const got = applyOps(before.workflow, decision.ops)
     found.push([
-      [facts(got), names(decision.create), stops(decision.stop)],
-      [facts(expected.workflow), names(expected.create), stops(expected.stop)],
+      [facts(got), names(decision.create), stops(decision.stop), besides(decision)],
+      [facts(expected.workflow), names(expected.create), stops(expected.stop), besides(expected)],
     ])
   }
   playGolden(golden, { watch })
   return found
+}
+
+/** What goes elsewhere: metrics, and outputs that are kept. */
+function besides({
+  metrics = [],
+  remember = [],
+}: Pick<Decision, 'metrics' | 'remember'>): readonly string[] {
+  return [...metrics, ...remember].map((one) => JSON.stringify(one)).toSorted()
 }
 
 function names(pods: Decision['create']): readonly string[] {

@@ -20,6 +20,8 @@ export interface SubstituteOptions {
   readonly strict?: readonly string[]
   /** Every tag must resolve. */
   readonly final?: boolean
+  /** Tags that speak of names below this one wait for a later phase, whatever is known of them now. */
+  readonly later?: string
 }
 
 export interface Substituted<T> {
@@ -67,10 +69,12 @@ class Pass {
   readonly #variables: Variables
   readonly #final: boolean
   readonly #strict: readonly string[]
+  readonly #later: string | undefined
 
   constructor(variables: Variables, options: SubstituteOptions) {
     this.#variables = variables
     this.#final = options.final ?? false
+    this.#later = options.later
     this.#strict = (options.strict ?? []).map((root) => root.replace(/\.$/, ''))
   }
 
@@ -131,6 +135,7 @@ class Pass {
   }
 
   #tag(tag: Exclude<Part, string>): string {
+    if (this.#later !== undefined && tag.raw.includes(this.#later)) return tag.raw
     return tag.kind === 'simple' ? this.#simple(tag) : this.#expression(tag.raw, tag.source)
   }
 

@@ -1,4 +1,4 @@
-import { substitute } from '../expr/tags.ts'
+import { type Substituted, substitute } from '../expr/tags.ts'
 import type { Arguments, Artifact, Inputs, Parameter, Template } from '../spec/workflow.ts'
 import { absentOptional } from './arguments-absent.ts'
 import { hasLocationOrKey } from './arguments-location.ts'
@@ -48,14 +48,14 @@ export function processArgs(
 
 /** Twice: globals may stand in the inputs, so inputs can only be used once those are replaced. */
 function substituted(supplied: Template, options: ProcessOptions): Processed | Refused {
-  const first = substitute(supplied, withLocals(options.globals.child(), options))
+  const first = substitutedTwofold(supplied, withLocals(options.globals.child(), options))
   if (first.problem !== undefined) return { problem: first.problem }
 
   const scope = options.globals.child()
   addInputs(scope, first.value.inputs)
   const own = withLocals(scope.child(), options)
   addPaths(own, first.value)
-  const second = substitute(first.value, own)
+  const second = substitutedTwofold(first.value, own)
   if (second.problem !== undefined) return { problem: second.problem }
 
   const template = second.value
@@ -67,6 +67,25 @@ function substituted(supplied: Template, options: ProcessOptions): Processed | R
     scope.setArtifact(`inputs.artifacts.${artifact.name}`, artifact)
   }
   return { template, inputs, scope }
+}
+
+/**
+ * What steps and tasks say of the workflow's outputs is read when they begin: others may have written them by then.
+ * argo: templates are processed anew on every pass.
+ */
+function substitutedTwofold(template: Template, scope: Scope): Substituted<Template> {
+  const { steps, dag, ...around } = template
+  if (steps === undefined && dag === undefined) return substitute(template, scope)
+  const body = { ...(steps !== undefined && { steps }), ...(dag !== undefined && { dag }) }
+  const outer = substitute<Omit<Template, 'steps' | 'dag'>>(around, scope)
+  const inner = substitute(body, scope, { later: 'workflow.outputs' })
+  const problem = outer.problem ?? inner.problem
+  const same = outer.value === around && inner.value === body
+  return {
+    value: same ? template : { ...outer.value, ...inner.value },
+    unresolved: [],
+    ...(problem !== undefined && { problem }),
+  }
 }
 
 function withLocals(scope: Scope, { nodeName, podName, invokedBy }: ProcessOptions): Scope {

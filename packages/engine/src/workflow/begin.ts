@@ -18,7 +18,7 @@ export function begin(run: RunState): Beginning {
     if (spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
     return 'begun'
   }
-  const problem = invalid(run) ?? applyMetadata(run)
+  const problem = refusalOf(run) ?? applyMetadata(run)
   if (problem !== undefined) return { refused: problem }
   const lock = spec.synchronization && run.locks.askForWorkflow(spec.synchronization)
   if (lock?.kind === 'refused') {
@@ -56,7 +56,8 @@ function markRunning(run: RunState): void {
   setWorkflowStatus(run.globals, 'Running')
 }
 
-function invalid(run: RunState): string | undefined {
+/** Why the workflow must not run at all. */
+export function refusalOf(run: RunState): string | undefined {
   const wrong = validateWorkflow(run.workflow, run.world, 'submit')[0]
   if (wrong !== undefined) return `invalid spec: ${wrong.message}`
   const refused = unsupported(run.spec)[0]

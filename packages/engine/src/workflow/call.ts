@@ -40,6 +40,8 @@ export class Call implements Host, Waiter {
   over = false
   readonly #caller: Caller
   #dropped = false
+  /** Its metrics have been told. */
+  #counted = false
   #prepared: Prepared | undefined
   #lock: string | undefined
 
@@ -93,6 +95,7 @@ export class Call implements Host, Waiter {
   start(): void {
     const existing = this.run.nodes.named(this.nodeName)
     this.node = existing
+    this.#counted = existing?.fulfilled === true
     if (existing !== undefined) existing.onExit = this.spec.onExit
     if (existing?.ended) {
       this.#caller.callChanged(this)
@@ -177,7 +180,9 @@ export class Call implements Host, Waiter {
   done(node: NodeRecord): void {
     this.node = node
     const metrics = this.#prepared?.template.metrics
-    if (metrics !== undefined) publishDone(this.run, metrics, node)
+    // A daemon is done when it is ready, and again when it ends: it counts once, also over a restart.
+    if (metrics !== undefined && !this.#counted) publishDone(this.run, metrics, node)
+    this.#counted = true
     this.#unlock()
     if (node.ended) this.#prepared = undefined
     if (this.spec.boundary !== undefined) this.run.enqueue(this.spec.boundary.limiter)

@@ -9,7 +9,7 @@ import { type Observation, observePod } from './observe.ts'
 import { observeTask } from './observe-task.ts'
 import { hasEnded } from './pod-ended.ts'
 import { takeFacts } from './pod-facts.ts'
-import { reasonToEnd } from './reason-to-end.ts'
+import { reasonToEnd, shutdownMessage } from './reason-to-end.ts'
 import { type Leaf, type RunState, reportTimeoutMs } from './run-state.ts'
 import type { Holder } from './templates.ts'
 
@@ -39,7 +39,7 @@ export class FrozenLeaf implements Leaf {
     this.observe()
     const run = this.#run
     if (this.node.ended) return
-    const reason = reasonToEnd(run, this.node, `workflow shutdown with strategy:  ${run.shutdown}`)
+    const reason = reasonToEnd(run, this.node, shutdownMessage(this.node.status.type, run.shutdown))
     if (reason !== undefined) this.end(reason)
     else if (!run.pods.has(this.#podName)) this.podGone()
   }

@@ -2,7 +2,7 @@ import type { Pod } from '../spec/pod.ts'
 import type { NodeStatus, WorkflowTaskResult } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import type { Workflow } from '../spec/workflow.ts'
-import { begin } from './begin.ts'
+import { begin, refusalOf } from './begin.ts'
 import { bodyFor } from './body-for.ts'
 import { chooseRepository } from './choose-repository.ts'
 import type { Change, Decision } from './decision.ts'
@@ -15,7 +15,7 @@ import { guardArtifacts } from './guard-artifacts.ts'
 import { hasEnded, isReleased } from './pod-ended.ts'
 import { formatProgress } from './progress.ts'
 import { publishRunning } from './publish.ts'
-import { reasonToEnd } from './reason-to-end.ts'
+import { reasonToEnd, shutdownMessage } from './reason-to-end.ts'
 import { Root } from './root.ts'
 import { RunState } from './run-state.ts'
 import { Scope } from './scope.ts'
@@ -38,7 +38,7 @@ export class Machine {
   readonly #world: World
   #run: RunState
   #root: Root
-  #problem: string | undefined
+  #problem: Obstacle | undefined
   #started = false
   #unmade: string | undefined
 
@@ -72,7 +72,10 @@ export class Machine {
 
   #pass(): void {
     const run = this.#run
-    if (!this.#started && !this.#start()) return
+    if (!this.#started && !this.#start()) {
+      if (this.#ended) this.#summarize()
+      return
+    }
     this.#stopWhatMustEnd()
     run.fireTimers()
     run.settle()
@@ -85,7 +88,7 @@ export class Machine {
     const run = this.#run
     const problem = this.#problem
     if (problem !== undefined) {
-      this.#root.finish('Error', problem)
+      this.#root.finish(problem.phase, refusalBefore(run, problem) ?? problem.message)
       return false
     }
     const beginning = begin(run)
@@ -125,7 +128,7 @@ export class Machine {
       const message = reasonToEnd(
         run,
         leaf.node,
-        `workflow shutdown with strategy:  ${run.shutdown}`,
+        shutdownMessage(leaf.node.status.type, run.shutdown),
       )
       if (message !== undefined) leaf.end(message)
     }
@@ -211,7 +214,18 @@ export class Machine {
   }
 }
 
-function stateOf(input: Input): [RunState, string | undefined] {
+/** Why there is no run to speak of. argo: setExecWorkflow. */
+interface Obstacle {
+  readonly phase: 'Failed' | 'Error'
+  readonly message: string
+}
+
+/** What is wrong with a workflow that is new is said before what is wrong with its parameters. */
+function refusalBefore(run: RunState, { phase }: Obstacle): string | undefined {
+  return phase === 'Failed' && run.isNew ? refusalOf(run) : undefined
+}
+
+function stateOf(input: Input): [RunState, Obstacle | undefined] {
   const { workflow, world } = input
   const effective = effectiveSpec(workflow, world)
   const merged = 'problem' in effective ? workflow.spec : effective.spec
@@ -233,8 +247,10 @@ function stateOf(input: Input): [RunState, string | undefined] {
   adoptNodes(run, workflow.status?.nodes ?? {})
   for (const result of input.results) run.results.set(result.metadata.name ?? '', result)
   for (const pod of input.pods) takePod(run, pod)
-  const problem = [effective, globals].find((part) => 'problem' in part)
-  return [run, problem !== undefined && 'problem' in problem ? problem.problem : undefined]
+  if ('problem' in effective) return [run, { phase: 'Error', message: effective.problem }]
+  if (!('problem' in globals)) return [run, undefined]
+  const message = `failed to set global parameters: ${globals.problem}`
+  return [run, { phase: 'Failed', message }]
 }
 
 /** Makes what the workflow's pods need beside them. The result is why it cannot be. */

@@ -13,7 +13,7 @@ import { isTask, leafType, observeTask } from './observe-task.ts'
 import { hasEnded } from './pod-ended.ts'
 import { takeFacts } from './pod-facts.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
-import { reasonToEnd } from './reason-to-end.ts'
+import { reasonToEnd, shutdownMessage } from './reason-to-end.ts'
 import { type Leaf, reportTimeoutMs } from './run-state.ts'
 import { timeoutMessage } from './timed-out.ts'
 
@@ -48,7 +48,9 @@ export class PodBody implements Body, Leaf, Daemon {
     if (members.length > 0) this.#members = new MemberNodes(this.#host, this.#node, members)
     if (existing === undefined && !run.mayExecute(spec.onExit)) {
       // argo: createWorkflowPod's guard (one space), unlike that of running pods (two).
-      this.#finish('Failed', `workflow shutdown with strategy: ${run.shutdown}`)
+      const refused = `workflow shutdown with strategy: ${run.shutdown}`
+      const { type } = this.#node.status
+      this.#finish('Failed', isTask(template) ? shutdownMessage(type, run.shutdown) : refused)
       return
     }
     run.leaves.set(this.#podName, this)
@@ -61,7 +63,11 @@ export class PodBody implements Body, Leaf, Daemon {
   #endsAtOnce(): boolean {
     const { run } = this.#host
     if (this.node.ended) return true
-    const message = reasonToEnd(run, this.node, `workflow shutdown with strategy:  ${run.shutdown}`)
+    const message = reasonToEnd(
+      run,
+      this.node,
+      shutdownMessage(this.node.status.type, run.shutdown),
+    )
     if (message !== undefined) this.end(message)
     return message !== undefined
   }

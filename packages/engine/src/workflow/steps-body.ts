@@ -184,8 +184,9 @@ export class StepsBody implements Body, TaskOwner, Progress {
         this.host.failed(error)
         return false
       }
-      const nodes = task.nodes.map((node) => visibleStatus(run.nodes, node))
-      if (nodes.some(wasDaemon)) this.#daemons.push(task)
+      const served = (node: NodeRecord) =>
+        wasDaemon(node.status) || wasDaemon(visibleStatus(run.nodes, node))
+      if (task.nodes.some(served)) this.#daemons.push(task)
     }
     this.#tasks = []
     return true

@@ -9,7 +9,9 @@ import type {
   Workflow,
   WorkflowSpec,
 } from '../../spec/workflow.ts'
-import type { PodStop } from '../decision.ts'
+import type { CacheWrite, PodStop } from '../decision.ts'
+import { estimateOfNode } from '../estimate.ts'
+import type { MetricEffect } from '../metrics.ts'
 import { displayName, nodeId, podName } from '../names.ts'
 import { completed } from '../progress.ts'
 import type { Scope } from '../scope.ts'
@@ -104,6 +106,15 @@ export class Board {
   readonly born = new Set<string>()
   readonly create = new Map<string, Pod>()
   readonly stop: PodStop[] = []
+  readonly metrics: MetricEffect[] = []
+  /** Nodes that have been measured at their end. */
+  readonly measured = new Set<string>()
+  mismeasured: string | undefined
+  /** When the workflow began, and ended. */
+  began: string | undefined
+  ended: string | undefined
+  /** What this pass puts into caches. */
+  readonly kept: CacheWrite[] = []
   readonly wakes: number[] = []
   readonly workflow: Workflow
   readonly execute: (board: Board, frame: Frame) => Outcome
@@ -213,6 +224,8 @@ export class Board {
     if (use?.templateRef) made.templateRef = use.templateRef
     if (boundary) made.boundaryID = boundary.id
     if (node.flag) made.nodeFlag = node.flag
+    const estimate = estimateOfNode(this.world.baseline, this.name, nodeName)
+    if (estimate !== undefined) made.estimatedDuration = estimate
     if (node.message) made.message = node.message
     if (hasInputs(node.inputs)) made.inputs = node.inputs
     if (isExecutable(made)) made.progress = '0/1'
@@ -244,7 +257,7 @@ export class Board {
       case 'TaskGroup':
         return children.length === 0 ? [id] : children.flatMap((child) => this.outbound(child))
       case 'Retry':
-        return children.filter((child) => this.nodes[child]?.nodeFlag?.retried).slice(-1)
+        return this.#lastAttempt(id, children)
       case 'Steps':
       case 'DAG':
       case 'StepGroup':
@@ -252,6 +265,12 @@ export class Board {
       default:
         return [id]
     }
+  }
+
+  /** What was found in a cache has none. */
+  #lastAttempt(id: string, children: readonly string[]): readonly string[] {
+    const attempts = children.filter((child) => this.nodes[child]?.nodeFlag?.retried)
+    return attempts.length === 0 ? [id] : attempts.slice(-1)
   }
 
   /** What others see of a node: of a retried one its last attempt. */

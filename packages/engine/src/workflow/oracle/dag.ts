@@ -16,6 +16,7 @@ import {
   type Node,
 } from './board.ts'
 import { addTyped } from './leaf.ts'
+import { keep } from './memo.ts'
 import { failFastMessage } from './steps.ts'
 import { concluded, type Owner, type Seen, walkTask } from './task.ts'
 
@@ -203,7 +204,10 @@ function succeed(dag: Dag): string | undefined {
   const { host, node, tasks } = dag
   const { template, board } = host
   const { parameters = [], artifacts = [] } = template.outputs ?? {}
-  if (parameters.length + artifacts.length === 0) return end(dag, 'Succeeded')
+  if (parameters.length + artifacts.length === 0) {
+    keep(host, node)
+    return end(dag, 'Succeeded')
+  }
   const scope = new Scope(host.scope)
   for (const { name } of tasks) {
     const problem = publish(dag, name, scope)
@@ -212,6 +216,7 @@ function succeed(dag: Dag): string | undefined {
   const made = templateOutputs(template, scope)
   if ('problem' in made) return made.problem
   board.setOutputs(node, made.outputs)
+  keep(host, node)
   return end(dag, 'Succeeded')
 }
 

@@ -16,9 +16,12 @@ import { invocationName, podName } from '../names.ts'
 import { type Observation, observePod } from '../observe.ts'
 import { isTask, leafType, observeTask } from '../observe-task.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
+import { shutdownMessage } from '../reason-to-end.ts'
 import { withChoices } from '../suspend-inputs.ts'
 import { timeoutMessage } from '../timed-out.ts'
 import { type Board, type Host, isEnded, type Node } from './board.ts'
+import { measureBegun } from './measuring.ts'
+import { keep } from './memo.ts'
 
 /** A node that is one pod. The result is why it could not be executed. */
 export function walkPod(host: Host): string | undefined {
@@ -28,13 +31,13 @@ export function walkPod(host: Host): string | undefined {
   const name = podName(board.name, host.nodeName, host.template.name)
   if (board.create.has(name)) return undefined
   if (existing === undefined && !board.mayExecute(frame.onExit)) {
-    board.mark(node, 'Failed', `workflow shutdown with strategy: ${board.shutdown}`)
+    board.mark(node, 'Failed', refusedWords(host, node))
     return undefined
   }
   const pod = board.pods.get(name)
   if (pod !== undefined) observe(host, node, pod)
   if (isEnded(node)) return undefined
-  const ended = existing && node.daemoned !== true && endOf(board, frame.onExit)
+  const ended = existing && node.daemoned !== true && endOf(board, node, frame.onExit)
   if (ended) {
     board.stop.push({ name, mode: 'deadline' })
     markAll(host, node, memberEnd('Failed', ended))
@@ -48,6 +51,12 @@ export function walkPod(host: Host): string | undefined {
   return problem
 }
 
+/** What a node says that begins after a shutdown. */
+function refusedWords({ board, template }: Host, { type }: Node): string {
+  if (isTask(template)) return shutdownMessage(type, board.shutdown)
+  return `workflow shutdown with strategy: ${board.shutdown}`
+}
+
 /** The same while the workflow is suspended: nothing is created, nothing times out, nobody hears of an end. */
 export function walkFrozenPod(host: Host, node: Node): void {
   const { board, frame, template } = host
@@ -55,7 +64,7 @@ export function walkFrozenPod(host: Host, node: Node): void {
   const pod = board.pods.get(name)
   if (pod !== undefined) observe(host, node, pod)
   if (isEnded(node)) return
-  const ended = node.daemoned === true ? undefined : endOf(board, frame.onExit)
+  const ended = node.daemoned === true ? undefined : endOf(board, node, frame.onExit)
   if (ended !== undefined) {
     board.stop.push({ name, mode: 'deadline' })
     markAll(host, node, memberEnd('Failed', ended))
@@ -72,8 +81,8 @@ function withoutPod(host: Host, node: Node, name: string): string | undefined {
 }
 
 /** Why a node that has begun must end now. */
-function endOf(board: Board, onExit: boolean): string | undefined {
-  if (!board.mayExecute(onExit)) return `workflow shutdown with strategy:  ${board.shutdown}`
+function endOf(board: Board, node: Node, onExit: boolean): string | undefined {
+  if (!board.mayExecute(onExit)) return shutdownMessage(node.type, board.shutdown)
   return board.late && !onExit ? 'Step exceeded its deadline' : undefined
 }
 
@@ -94,7 +103,13 @@ export function addTyped(
     flag: host.flag,
     displayName: displayNameOf(template),
   })
+  const { memoize } = template
+  if (memoize !== undefined) {
+    const cacheName = memoize.cache?.configMap?.name ?? ''
+    board.put(node, 'memoizationStatus', { hit: false, key: memoize.key, cacheName })
+  }
   host.link(node)
+  measureBegun(host, node)
   return node
 }
 
@@ -169,6 +184,12 @@ function observe(host: Host, node: Node, pod: Pod): void {
 function takePhase(host: Host, node: Node, { phase, message = '', daemoned }: Observation): void {
   const runs = phase === 'Pending' || phase === 'Running'
   if (runs && node.daemoned === true) return
+  const unkept = phase === 'Succeeded' ? keep(host, node) : undefined
+  if (unkept !== undefined) {
+    markAll(host, node, memberEnd('Error', unkept))
+    host.board.mark(node, 'Error', unkept)
+    return
+  }
   if (!runs) markAll(host, node, memberEnd(phase, message))
   host.board.mark(node, phase, message)
   if (daemoned === true) host.board.put(node, 'daemoned', true)

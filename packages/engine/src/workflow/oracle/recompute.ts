@@ -1,3 +1,4 @@
+import { evaluateExpression } from '../../expr/tags-expression.ts'
 import type { Pod } from '../../spec/pod.ts'
 import type {
   Condition,
@@ -7,10 +8,12 @@ import type {
 } from '../../spec/status.ts'
 import { parseTime } from '../../spec/time.ts'
 import type { Arguments, LifecycleHook, Workflow, WorkflowSpec } from '../../spec/workflow.ts'
-import type { PodStop } from '../decision.ts'
+import type { CacheWrite, PodStop } from '../decision.ts'
 import { claimsOf, claimsToRemove } from '../dependents.ts'
 import { effectiveSpec } from '../effective-spec.ts'
-import { globalScope, setFailures, setWorkflowStatus } from '../globals.ts'
+import { estimateOfRun } from '../estimate.ts'
+import { globalScope, setFailures, setWorkflowDuration, setWorkflowStatus } from '../globals.ts'
+import type { MetricEffect } from '../metrics.ts'
 import { podName } from '../names.ts'
 import { compareOrder } from '../order.ts'
 import { Scope } from '../scope.ts'
@@ -20,10 +23,13 @@ import type { World } from '../world.ts'
 import { Board, isActive, isCompleted, isEnded, isFulfilled, type Node } from './board.ts'
 import { walkFrozen } from './frozen.ts'
 import { walkHooks } from './hooks.ts'
+import { measureEnd, measureRunning } from './measuring.ts'
 import { durationsOf, progressOf, spent, sumUpGroups } from './sums.ts'
 import { execute } from './tree.ts'
 
 export interface Recomputed {
+  readonly remember: readonly CacheWrite[]
+  readonly metrics: readonly MetricEffect[]
   readonly workflow: Workflow
   readonly create: readonly Pod[]
   readonly stop: readonly PodStop[]
@@ -47,7 +53,9 @@ export function recompute(input: {
   readonly now: number
 }): Recomputed {
   const { workflow, now, world } = input
-  if (isOver(workflow)) return { workflow, create: [], stop: [], wakeAt: undefined }
+  if (isOver(workflow)) {
+    return { workflow, create: [], stop: [], remember: [], metrics: [], wakeAt: undefined }
+  }
   const effective = effectiveSpec(workflow, world)
   const merged = 'problem' in effective ? workflow.spec : effective.spec
   const globals = globalScope(workflow, merged, world)
@@ -67,9 +75,10 @@ export function recompute(input: {
     execute,
   )
   const pass = new Pass(board)
-  const broken = 'problem' in effective ? effective : 'problem' in globals ? globals : undefined
-  if (broken !== undefined) pass.finish('Error', broken.problem)
-  else pass.run()
+  if ('problem' in effective) pass.finish('Error', effective.problem)
+  else if ('problem' in globals) {
+    pass.finish('Failed', `failed to set global parameters: ${globals.problem}`)
+  } else pass.run()
   return pass.result('stored' in effective ? effective.stored : undefined)
 }
 
@@ -99,6 +108,8 @@ class Pass {
     this.#status.artifactRepositoryRef ??= { default: true }
     this.#status.artifactGCStatus ??= { notSpecified: true }
     const { activeDeadlineSeconds } = board.spec
+    board.began = this.#status.startedAt
+    if (board.spec.metrics !== undefined) measureRunning(board, board.spec.metrics)
     const startedAt = parseTime(this.#status.startedAt ?? '') ?? board.now
     if (activeDeadlineSeconds !== undefined)
       board.deadline = startedAt + activeDeadlineSeconds * 1000
@@ -214,14 +225,23 @@ class Pass {
 
   #begin(): void {
     if ((this.#status.phase ?? '') !== '' && this.#status.phase !== 'Pending') return
-    const { labels, annotations } = this.#board.spec.workflowMetadata ?? {}
+    const board = this.#board
+    const { labels, annotations, labelsFrom = {} } = board.spec.workflowMetadata ?? {}
     Object.assign(this.#labels, labels, { [phaseLabel]: 'Running' })
+    for (const [name, { expression }] of Object.entries(labelsFrom)) {
+      const found = evaluateExpression(expression, board.globals.environment())
+      const value = 'value' in found ? String(found.value) : ''
+      this.#labels[name] = value
+      board.globals.set(`workflow.labels.${name}`, value)
+    }
+    const estimate = estimateOfRun(board.world.baseline)
+    if (estimate !== undefined) this.#status.estimatedDuration = estimate
     this.#labels[completedLabel] ??= 'false'
     Object.assign(this.#annotations, annotations)
     this.#annotations['workflows.argoproj.io/pod-name-format'] = 'v2'
     this.#status.phase = 'Running'
-    this.#status.startedAt = this.#board.nowText
-    setWorkflowStatus(this.#board.globals, 'Running')
+    this.#status.startedAt = board.nowText
+    setWorkflowStatus(board.globals, 'Running')
   }
 
   #walkExit(root: Node): Node | 'waiting' | undefined {
@@ -240,6 +260,17 @@ class Pass {
   }
 
   #conclude(root: Node, exit: Node | undefined): void {
+    const board = this.#board
+    this.#close(root, exit)
+    board.ended = board.nowText
+    const { metrics } = board.spec
+    if (metrics === undefined) return
+    setWorkflowStatus(board.globals, this.#status.phase ?? '')
+    setWorkflowDuration(board.globals, board.now - (parseTime(board.began ?? '') ?? board.now))
+    measureEnd(board, metrics, root)
+  }
+
+  #close(root: Node, exit: Node | undefined): void {
     const phase = phaseOf(root)
     const { shutdown } = this.#board
     if (phase === 'Succeeded' && exit !== undefined && isFailure(exit)) {
@@ -290,6 +321,9 @@ class Pass {
   result(stored: WorkflowSpec | undefined): Recomputed {
     const board = this.#board
     const status = this.#status
+    if (board.mismeasured !== undefined) {
+      this.#upsert({ type: 'MetricsError', status: 'True', message: board.mismeasured })
+    }
     const storing = board.templates.takeNewlyStored().map(({ key, template }) => [key, template])
     if (storing.length > 0) {
       status.storedTemplates = { ...status.storedTemplates, ...Object.fromEntries(storing) }
@@ -316,6 +350,8 @@ class Pass {
       workflow: { ...board.workflow, metadata, status },
       create: [...board.create.values()],
       stop: board.stop,
+      remember: board.kept,
+      metrics: board.metrics,
       wakeAt: over ? undefined : this.#wakeAt(),
     }
   }

@@ -14,6 +14,7 @@ import {
   type Node,
 } from './board.ts'
 import { addTyped } from './leaf.ts'
+import { keep } from './memo.ts'
 import { type Owner, refusalOf, type Seen, walkTask } from './task.ts'
 
 export const failFastMessage = 'template has failed or errored children and failFast enabled'
@@ -40,6 +41,8 @@ export function walkSteps(host: Host): string | undefined {
   const made = templateOutputs(host.template, scope)
   if ('problem' in made) return made.problem
   board.setOutputs(node, made.outputs)
+  // argo: a group of nodes succeeds also when its outputs cannot be kept.
+  keep(host, node)
   end(host, node, previous, { phase: 'Succeeded' })
   return undefined
 }

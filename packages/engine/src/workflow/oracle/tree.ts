@@ -12,6 +12,8 @@ import type { Holder } from '../templates.ts'
 import { type Board, type Frame, type Host, isEnded, type Node, type Outcome } from './board.ts'
 import { walkDag } from './dag.ts'
 import { addTyped, walkPod, walkSuspend } from './leaf.ts'
+import { measureDone } from './measuring.ts'
+import { recall } from './recall.ts'
 import { walkSteps } from './steps.ts'
 
 const tooDeep =
@@ -33,6 +35,27 @@ export function execute(board: Board, frame: Frame): Outcome {
     link: (node) => frame.link(node),
     ...prepared,
   }
+  return started(host, existing === undefined)
+}
+
+/** Begins a node, or goes on with it; of one that is new a cache may know what it gives. */
+function started(host: Host, isNew: boolean): Outcome {
+  const { board, frame } = host
+  const known = isNew && memoized(host)
+  if (typeof known === 'string') return failed(board, frame, known)
+  const node = known ? board.named(frame.nodeName) : undefined
+  const outcome = node === undefined ? begin(host) : { node }
+  if (outcome.node !== undefined && outcome.error === undefined) measureDone(host, outcome.node)
+  return outcome
+}
+
+function memoized(host: Host): boolean | string {
+  const { memoize } = host.template
+  return memoize === undefined ? false : recall(host, memoize)
+}
+
+function begin(host: Host): Outcome {
+  const { board, frame } = host
   const strategy = host.template.retryStrategy ?? board.spec.retryStrategy
   const error = strategy === undefined ? walkBody(host) : walkRetry(host, strategy)
   if (error !== undefined) return failed(board, frame, error)
@@ -148,6 +171,8 @@ function nextStep(
   const last = attempts.at(-1)
   if (last !== undefined && !isEnded(last)) return { index: attempts.length - 1 }
   const next = decide(retry, attempts)
+  // argo: of the last attempt the Retry node speaks.
+  if (last !== undefined && !isEnded(retry.node)) measureDone(retry.host, last)
   return next === 'over' || 'problem' in next ? next : { index: attempts.length, ...next }
 }
 
