@@ -36,6 +36,10 @@ export interface EmbeddedOptions {
   readonly accounts?: boolean
   /** False: somebody else controls the workflows, over the API. */
   readonly controllers?: boolean
+  /** False: nodes in processes of their own run the pods, over the API. */
+  readonly node?: boolean
+  /** Where the disk driver keeps artifacts; default: in the data directory. */
+  readonly artifactsDir?: string
   /** What should not have happened, one line each. */
   readonly log?: (line: string) => void
 }
@@ -47,7 +51,9 @@ export interface Embedded extends AsyncDisposable {
   readonly client: Client
   readonly clock: Clock
   readonly dataDir: string
-  readonly runtime: Runtime
+  readonly artifactsDir: string
+  /** What runs pods here; nothing does when nodes of their own do. */
+  readonly runtime: Runtime | undefined
   /** Why the better runtime could not be had; undefined when nobody has to know. */
   readonly fallback: string | undefined
   readonly images: ImageMap
@@ -65,18 +71,19 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   if (!options.dataDir) open.defer(() => removeDataDir(dataDir))
   try {
     const store = open.use(new Store({ directory: dataDir, fatal: die }))
-    const { runtime, fallback } = await chooseRuntime(options.runtime ?? 'auto')
-    open.use(runtime)
+    const { runtime, fallback } = await runtimeOf(options)
+    if (runtime) open.use(runtime)
     const kinds = registry()
     const admission = options.accounts && {
-      admitPod: admitCountedPod({ store, mountsTokens: runtime.name !== 'process' }),
+      admitPod: admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) }),
     }
     const client = localClient({ store, clock, registry: kinds, ...admission })
     const images = [...(options.images ?? []), ...builtInImages]
     const metrics = new CustomMetrics({ now: () => clock.now(), log })
+    const artifactsDir = resolve(options.artifactsDir ?? layoutOf(dataDir).artifacts)
     const world = {
       ...{ store, registry: kinds, client, clock, dataDir, runtime, fallback, images },
-      metrics,
+      ...{ metrics, artifactsDir },
     }
     return {
       ...world,
@@ -94,40 +101,38 @@ interface Life {
   readonly open: AsyncDisposableStack
 }
 
+/** A plain process can have nothing mounted, and so no token. */
+export function mountsTokens(choice: RuntimeChoice | undefined, runtime: Runtime | undefined) {
+  return (runtime?.name ?? choice) !== 'process'
+}
+
 async function start(
-  {
-    client,
-    clock,
-    dataDir,
-    runtime,
-    metrics,
-    api,
-  }: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'runtime' | 'metrics'> & {
+  world: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'artifactsDir' | 'runtime' | 'metrics'> & {
     readonly api: ApiDoor | undefined
   },
   { images = [], controllers = true, accounts = false }: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
-  const drivers = allDrivers({ root: layoutOf(dataDir).artifacts, client })
-  const starting: Promise<AsyncDisposable>[] = [
-    startNode({
-      client,
-      clock,
-      dataDir,
-      runtime,
-      images,
-      builtIns: executorPrograms(idleKinds(accounts && controllers)),
-      drivers,
-      nodeName: hostname(),
-      ...(api && { api }),
-      onError: (error) => log(`node: ${String(error)}`),
-    }),
-  ]
+  const { client, clock, dataDir, artifactsDir, runtime, metrics, api } = world
+  const drivers = allDrivers({ root: artifactsDir, client })
+  const starting: Promise<AsyncDisposable>[] = []
+  if (runtime) {
+    starting.push(
+      startNode({
+        ...{ client, clock, dataDir, runtime, images, drivers },
+        builtIns: executorPrograms(idleKinds(accounts && controllers)),
+        nodeName: hostname(),
+        ...(api && { api }),
+        onError: (error) => log(`node: ${String(error)}`),
+      }),
+    )
+  }
   if (controllers) {
     const remove = deleter(drivers)
     starting.push(startControllers({ client, clock, log, remove, metrics: metrics.apply }))
   }
   for (const one of await Promise.all(starting)) open.use(one)
+  if (!runtime) return
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
   open.defer(() => swept)
@@ -141,9 +146,16 @@ function deleter(drivers: DriversFor): Deleter {
   }
 }
 
-async function chooseRuntime(
-  choice: RuntimeChoice,
-): Promise<{ readonly runtime: Runtime; readonly fallback: string | undefined }> {
+interface Chosen {
+  readonly runtime: Runtime
+  readonly fallback: string | undefined
+}
+
+async function runtimeOf({ node = true, runtime = 'auto' }: EmbeddedOptions) {
+  return node ? chooseRuntime(runtime) : { runtime: undefined, fallback: undefined }
+}
+
+export async function chooseRuntime(choice: RuntimeChoice): Promise<Chosen> {
   if (choice === 'process') return { runtime: await processRuntime(), fallback: undefined }
   if (choice === 'sandbox') return { runtime: await sandboxRuntime(), fallback: undefined }
   try {

@@ -17,6 +17,8 @@ interface Flags {
   readonly runtime: RuntimeChoice
   readonly images?: string
   readonly controllers: boolean
+  readonly node: boolean
+  readonly artifactsDir?: string
 }
 
 const more = `
@@ -62,6 +64,11 @@ export function serverCommand(exit: (code: number) => void): Command {
       '--no-controllers',
       'act on nothing but pods: leave Workflows to `argosy controller` or another one, Jobs, Deployments and Services to whoever you start',
     )
+    .option('--no-node', 'leave pods to `argosy node`, in a process of its own')
+    .option(
+      '--artifacts-dir <dir>',
+      'where the disk driver keeps artifacts (default: in the data directory)',
+    )
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
     .action(async (flags: Flags) => {
@@ -76,7 +83,8 @@ export function defaultDataDir(): string {
   return `${process.env['HOME'] ?? '.'}/.argosy`
 }
 
-function port(text: string): number {
+/** A port as an option's value. */
+export function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text)
   throw new InvalidArgumentError('expected a port, 0 to 65535')
 }

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { layoutOf, nodeLogs } from '@argosy/cluster'
 import type { Identity } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { allDrivers } from '@argosy/executor'
@@ -33,7 +32,7 @@ export interface ArgoServerChoices {
   readonly archive?: string
 }
 
-type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log'> & {
+type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log' | 'logs'> & {
   readonly tls: { readonly key: string; readonly cert: string }
 }
 
@@ -44,7 +43,7 @@ const administrator: Identity = { user: 'admin', groups: ['system:masters'] }
 
 /** Argo Server's REST API for an embedded cluster. On the loopback it speaks plain HTTP. */
 export async function serveArgo(
-  { client, clock, dataDir }: Embedded,
+  { client, clock, dataDir, artifactsDir }: Embedded,
   choices: ArgoServerChoices,
   { tls, ...doors }: Doors,
 ): Promise<ArgoServer> {
@@ -70,8 +69,7 @@ export async function serveArgo(
         hsts,
         ...(modes.includes('sso') && { sso: singleSignOn({ client, clock, log: doors.log }) }),
         ownIdentity: administrator,
-        logs: nodeLogs({ client, clock, dataDir }),
-        drivers: allDrivers({ root: layoutOf(dataDir).artifacts, client }),
+        drivers: allDrivers({ root: artifactsDir, client }),
         ...(secure && { tls: (await ownCertificate(client, choices)) ?? tls }),
         ...(uiDirectory && { uiDirectory }),
       }),

@@ -2,28 +2,45 @@ import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What kubectl needs to reach a server as its administrator. */
-export function kubeconfigText(url: string, ca: string, token: string): string {
-  const authority = Buffer.from(ca).toString('base64')
+/** Who asks, and by which credentials. */
+interface User {
+  readonly name: string
+  readonly token?: string
+  /** PEM, both. */
+  readonly certified?: { readonly cert: string; readonly key: string }
+}
+
+/** What kubectl, or a node, needs to reach a server as somebody. */
+export function kubeconfigText(url: string, ca: string, user: User): string {
   return `apiVersion: v1
 kind: Config
 clusters:
 - name: argosy
   cluster:
     server: ${url}
-    certificate-authority-data: ${authority}
+    certificate-authority-data: ${base64(ca)}
 users:
-- name: admin
+- name: ${user.name}
   user:
-    token: ${token}
+${credentials(user)}
 contexts:
 - name: argosy
   context:
     cluster: argosy
-    user: admin
+    user: ${user.name}
     namespace: default
 current-context: argosy
 `
+}
+
+function credentials({ token, certified }: User): string {
+  if (!certified) return `    token: ${token}`
+  const { cert, key } = certified
+  return `    client-certificate-data: ${base64(cert)}\n    client-key-data: ${base64(key)}`
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64')
 }
 
 /** The administrator's token of a data directory; made once. */

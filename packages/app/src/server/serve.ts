@@ -1,18 +1,16 @@
 import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { nodeLogs } from '@argosy/cluster'
 import {
   argoDefinitions,
   openAccess,
-  podStreams,
   serverCertificate,
   startApiServer,
 } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
-import { registerMachine } from '@argosy/operators/built-in'
-import { openEmbedded, type RuntimeChoice } from '../embedded.ts'
+import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { version } from '../version.ts'
@@ -20,7 +18,8 @@ import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
-import { machineFacts } from './machine-facts.ts'
+import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
+import { keepNodes, podDoors } from './nodes.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
@@ -30,6 +29,9 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly images?: string
   /** False: others act in their place, over the API; for Workflows `argosy controller`, or upstream's. */
   readonly controllers: boolean
+  /** False: `argosy node` runs the pods. */
+  readonly node: boolean
+  readonly artifactsDir?: string
 }
 
 interface Streams {
@@ -45,14 +47,10 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
-    const { controllers, runtime } = options
+    const { controllers, runtime, node, artifactsDir } = options
     await using embedded = await openEmbedded({
-      dataDir,
-      images,
-      log,
-      runtime,
-      controllers,
-      accounts: true,
+      ...{ dataDir, images, log, runtime, controllers, node, accounts: true },
+      ...(artifactsDir && { artifactsDir }),
     })
     if (embedded.fallback) log(embedded.fallback)
     const { store, registry, clock, client } = embedded
@@ -62,36 +60,40 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const access = await openAccess({
       ...{ store, client, clock, log, adminToken: token, ca: tls.ca },
       folder: join(dataDir, 'pki'),
-      mountsTokens: embedded.runtime.name !== 'process',
+      mountsTokens: mountsTokens(runtime, embedded.runtime),
     })
     const doors = { ...access, tls, log }
     await using _controllers = options.controllers
       ? startBuiltInControllers({ client, clock, log })
       : undefined
-    const facts = await machineFacts(embedded.runtime.name)
-    await using _machine = registerMachine({ client, clock, log, facts })
+    await using _nodes = await keepNodes(embedded, log)
+    const pods = await podDoors(embedded, log)
     await using api = await startApiServer({
       ...{ store, registry, clock, ...doors },
       host: options.host,
       port: options.port,
-      podLogs: nodeLogs({ client, clock, dataDir }),
-      podStreams: podStreams({ runtime: embedded.runtime, client, clock, dataDir, log }),
+      podLogs: pods.logs,
+      podStreams: pods.streams,
     })
     // Programs in pods are told where the API is: it has to be somewhere by then.
     await embedded.start({ env: apiEnvironment(api.url, options.host), token: access.podToken })
     await keepKubernetesService(client, reachable(api.url, options.host))
+    const url = reachable(api.url, options.host)
     const path = join(dataDir, 'kubeconfig')
-    await writePrivate(path, kubeconfigText(reachable(api.url, options.host), tls.ca, token))
-    await using argo = await serveArgo(embedded, options, { ...doors, version: await version() })
-    await using _service = keepArgoService({
-      client,
-      clock,
-      log,
-      url: reachable(argo.url, options.host),
-    })
+    await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
+    if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
+    const { logs } = pods
+    const more = { ...doors, logs, version: await version() }
+    await using argo = await serveArgo(embedded, options, more)
+    const argoUrl = reachable(argo.url, options.host)
+    await using _service = keepArgoService({ client, clock, log, url: argoUrl })
     stdout.write(
-      `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${reachable(argo.url, options.host)}\n\n`,
+      `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n\n`,
     )
+    if (!node) {
+      const own = join(dataDir, nodeKubeconfig)
+      stdout.write(`Pods wait for a node:\n\n  argosy node --kubeconfig ${own}\n\n`)
+    }
     if (!interrupts.stop.aborted) await once(interrupts.stop, 'abort')
     log('stopping: answering what was asked; steps that run go on')
     return 0

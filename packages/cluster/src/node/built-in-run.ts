@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Pod } from '@argosy/engine'
 import type { BuiltIn, BuiltInCall, BuiltIns, DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { codeIs } from './code-is.ts'
@@ -12,7 +13,8 @@ import { messageFileOf } from './termination-message.ts'
 /** What programs of ours are played with. */
 export interface BuiltInWorld {
   readonly builtIns: BuiltIns
-  readonly client: Client
+  /** Speaks with the rights of a pod. */
+  readonly clientFor: (pod: Pod) => Client
   readonly clock: Clock
   readonly drivers: DriversFor
   /** Aborts when the node goes away: programs stop where they are, and are run again by the next node. */
@@ -100,13 +102,13 @@ export class BuiltInRun implements Running {
   }
 
   #play(program: BuiltIn, given: Pick<BuiltInCall, 'pod' | 'args' | 'again'>): Promise<number> {
-    const { client, clock, signal } = this.#world
+    const { clientFor, clock, signal } = this.#world
     const { spec, startedAt } = this.#begun
     return program({
       ...given,
       env: spec.env,
       plan: planOf(given.pod),
-      client,
+      client: clientFor(given.pod),
       clock,
       drivers: this.#world.drivers(given.pod.metadata.namespace ?? 'default'),
       startedAt,

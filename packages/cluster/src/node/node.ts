@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import type { Pod } from '@argosy/engine'
 import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { Addresses } from './addresses.ts'
@@ -10,7 +11,7 @@ import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
 import { Events } from './events.ts'
-import { hiddenDataDir } from './hidden-data-dir.ts'
+import { hiddenPlaces } from './hidden-places.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
@@ -29,6 +30,12 @@ export interface NodeOptions {
   readonly clock: Clock
   readonly dataDir: string
   readonly nodeName: string
+  /** Only pods that a scheduler has given to this node; default: also those that nobody has. */
+  readonly boundOnly?: boolean
+  /** Files and directories of this machine that containers with its files do not see, beside the data directory. */
+  readonly hides?: readonly string[]
+  /** With whose rights our own programs in pods speak; default: the node's. */
+  readonly clientFor?: (pod: Pod) => Client
   /** Go before the built-in rules. */
   readonly images?: ImageMap
   /** Default: all that the executor has, disk artifacts below `dataDir`. */
@@ -60,10 +67,9 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const life = new AbortController()
   const { supervisor, world } = await build(options, life.signal)
   const bound = watchClaims(world.claims, options, life.signal)
-  const done = Promise.all([
-    watchPods(options.client, options.clock, supervisor, life.signal),
-    bound,
-  ]).then(() => undefined)
+  const done = Promise.all([watchPods(sourceOf(options), supervisor, life.signal), bound]).then(
+    () => undefined,
+  )
   done.catch(() => undefined)
   return {
     done,
@@ -77,8 +83,12 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   }
 }
 
+function sourceOf({ client, clock, nodeName, boundOnly }: NodeOptions) {
+  return { client, clock, ...(boundOnly && { boundTo: nodeName }) }
+}
+
 async function build(options: NodeOptions, signal: AbortSignal) {
-  const { client, clock, runtime, nodeName } = options
+  const { client, clock, runtime, nodeName, clientFor = () => client } = options
   const layout = layoutOf(options.dataDir)
   for (const path of [layout.pods, layout.scratch, layout.logs])
     await mkdir(path, { recursive: true })
@@ -93,7 +103,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const builtIns = options.builtIns ?? executorPrograms()
   const world: World = {
     client,
-    runtime: withBuiltIns(runtime, { builtIns, client, clock, drivers, signal }),
+    runtime: withBuiltIns(runtime, { builtIns, clientFor, clock, drivers, signal }),
     clock,
     dataDir: options.dataDir,
     layout,
@@ -120,7 +130,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       ),
     },
     api: options.api,
-    hidden: runtime.name === 'sandbox' ? await hiddenDataDir(options.dataDir) : [],
+    hidden: runtime.name === 'sandbox' ? await hiddenPlaces(options) : [],
     signal,
     closing: new Set(),
   }

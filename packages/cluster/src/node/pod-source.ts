@@ -13,16 +13,23 @@ export interface PodListener {
 
 const retryMs = 1000
 
-/** Tells `listener` of every pod until `signal` aborts; starts over when the server lost or cut the thread. */
+interface Source {
+  readonly client: Client
+  readonly clock: Clock
+  /** Only pods that are bound to this node; default: all. */
+  readonly boundTo?: string | undefined
+}
+
+/** Tells `listener` of pods until `signal` aborts; starts over when the server lost or cut the thread. */
 export async function watchPods(
-  client: Client,
-  clock: Clock,
+  source: Source,
   listener: PodListener,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock } = source
   while (!signal.aborted) {
     try {
-      await follow(client, listener, signal)
+      await follow(source, listener, signal)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof StatusError)) throw error
@@ -31,10 +38,18 @@ export async function watchPods(
   }
 }
 
-async function follow(client: Client, listener: PodListener, signal: AbortSignal): Promise<void> {
-  const { items, resourceVersion } = await client.list<Pod>({ resource: resources.pods }, signal)
+async function follow(
+  { client, boundTo }: Source,
+  listener: PodListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const query = {
+    resource: resources.pods,
+    ...(boundTo !== undefined && { fieldSelector: `spec.nodeName=${boundTo}` }),
+  }
+  const { items, resourceVersion } = await client.list<Pod>(query, signal)
   await listener.replaced(items)
-  const batches = client.watch<Pod>({ resource: resources.pods, resourceVersion }, signal)
+  const batches = client.watch<Pod>({ ...query, resourceVersion }, signal)
   for await (const batch of batches) {
     for (const { type, object } of batch) {
       if (type === 'DELETED') listener.removed(object)

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Keeps a data directory for this process, until closed or until the process ends, however it ends. */
-export function lockDirectory(directory: string): { close(): void } {
+export function lockDirectory(directory: string, name = 'lock.db'): { close(): void } {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   // SQLite's lock is the operating system's: unlike a file with a process id it cannot outlive its holder.
-  const lock = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 })
+  const lock = new DatabaseSync(join(directory, name), { timeout: 0 })
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {

@@ -73,7 +73,10 @@ export class Connection implements Disposable {
     const response = await this.#send(path, ask, headers)
     const code = response.statusCode ?? 0
     if (code >= 200 && code < 300) return response
-    throw refusalOf(code, response.headers, await text(response))
+    const said = await text(response).catch((error: Error) => {
+      throw unreachable(this.access.server, error, ask.signal)
+    })
+    throw refusalOf(code, response.headers, said)
   }
 
   [Symbol.dispose](): void {

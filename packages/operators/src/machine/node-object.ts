@@ -17,27 +17,37 @@ export interface MachineFacts {
   readonly bootId: string
   readonly version: string
   readonly runtime: string
+  /** The node is a process of its own, without the control plane. */
+  readonly isApart?: boolean
+  /** Where the node itself is asked for logs and streams. */
+  readonly nodePort?: number
+  readonly annotations?: Readonly<Record<string, string>>
 }
 
 /** How the machine stands among nodes. */
 export function nodeObject(facts: MachineFacts): KubeObject {
-  const { name, os, arch } = facts
+  const { name, annotations } = facts
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name, labels: nodeLabels({ name, os, arch }) },
+    metadata: { name, labels: nodeLabels(facts), ...(annotations && { annotations }) },
     spec: {},
   } as KubeObject
 }
 
-export function nodeLabels({ name, os, arch }: Pick<MachineFacts, 'name' | 'os' | 'arch'>) {
+export function nodeLabels({
+  name,
+  os,
+  arch,
+  isApart = false,
+}: Pick<MachineFacts, 'name' | 'os' | 'arch' | 'isApart'>): Readonly<Record<string, string>> {
   return {
     'beta.kubernetes.io/arch': arch,
     'beta.kubernetes.io/os': os,
     'kubernetes.io/arch': arch,
     'kubernetes.io/hostname': name,
     'kubernetes.io/os': os,
-    'node-role.kubernetes.io/control-plane': '',
+    ...(!isApart && { 'node-role.kubernetes.io/control-plane': '' }),
   }
 }
 
@@ -55,6 +65,9 @@ export function nodeStatus(facts: MachineFacts, before: JsonObject | undefined, 
     capacity: amounts,
     allocatable: amounts,
     addresses: [...addresses, { type: 'Hostname', address: facts.name }],
+    ...(facts.nodePort !== undefined && {
+      daemonEndpoints: { kubeletEndpoint: { Port: facts.nodePort } },
+    }),
     conditions: conditions.map((one) => {
       const same = known.find(({ type, status }) => type === one.type && status === one.status)
       const since = same?.['lastTransitionTime'] ?? at

@@ -44,10 +44,12 @@ async function once({
   const node = await client.get<KubeObject & { readonly status?: JsonObject }>(ref)
   if (node === undefined) return
   const labels = nodeLabels(facts)
-  const isLabelled = Object.entries(labels).every(
-    ([key, value]) => node.metadata.labels?.[key] === value,
-  )
-  if (!isLabelled) await client.patch(ref, { type: 'merge', body: { metadata: { labels } } })
+  const { annotations = {} } = facts
+  const isKnown =
+    holds(node.metadata.labels, labels) && holds(node.metadata.annotations, annotations)
+  if (!isKnown) {
+    await client.patch(ref, { type: 'merge', body: { metadata: { labels, annotations } } })
+  }
   const status = nodeStatus(facts, node.status, clock.now())
   await client.patch(ref, {
     type: 'merge',
@@ -55,6 +57,12 @@ async function once({
     body: { status } as unknown as JsonObject,
   })
   await renew(client, node, { now: clock.now(), heartbeatMs })
+}
+
+type Texts = Readonly<Record<string, string>>
+
+function holds(actual: Texts | undefined, wanted: Texts): boolean {
+  return Object.entries(wanted).every(([key, value]) => actual?.[key] === value)
 }
 
 async function renew(

@@ -2,11 +2,12 @@ import type { KubeObject } from '@argosy/engine'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import { admitClaims, guardQuotas, warnOfSecurity } from '../admission/namespace-rules.ts'
-import type { Authenticate, Authorize, Identity } from '../http/identity.ts'
+import type { Attributes, Authenticate, Authorize, Identity, Verdict } from '../http/identity.ts'
 import type { Admit, Guard, PartHandler, PathHandler } from '../http/world.ts'
 import { AccountTokens } from './account-tokens.ts'
 import { admitPod } from './admit-pod.ts'
 import { administrator, authenticator } from './authenticator.ts'
+import { guardNodes, hasPod } from './guard-nodes.ts'
 import { guardRoles } from './guard-roles.ts'
 import { issuerPaths } from './issuer-paths.ts'
 import { podTokens, type TokenForPod } from './pod-tokens.ts'
@@ -57,9 +58,9 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       administrator(options.adminToken),
       (token, audiences) => tokens.identityOf(token, audiences),
     ]),
-    authorize: async (attributes) => rbac.decide(attributes),
+    authorize: async (attributes) => forNodes(store, attributes) ?? rbac.decide(attributes),
     rulesOf: async (identity, namespace) => rulesStatus(rbac, identity, namespace),
-    guards: [guardRoles(rbac), guardTokenSecrets, guardQuotas(store)],
+    guards: [guardRoles(rbac), guardTokenSecrets, guardQuotas(store), guardNodes],
     admit: [
       podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true })),
       admitClaims(store),
@@ -71,6 +72,16 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     paths: issuerPaths(keys),
     podToken: podTokens({ store, tokens }),
   }
+}
+
+/** A node deletes only pods that it has; undefined when its role decides. */
+function forNodes(store: Store, asked: Attributes): Verdict | undefined {
+  const { identity, verb, group, resource, subresource, namespace = '', name = '' } = asked
+  if (group !== '' || resource !== 'pods' || subresource !== undefined || verb !== 'delete')
+    return undefined
+  const pod = store.get({ collection: 'pods', namespace, name })?.value
+  if (pod === undefined || hasPod(identity, pod)) return undefined
+  return { allowed: false, reason: 'the pod is not on this node' }
 }
 
 function podAdmission(admit: (pod: KubeObject) => KubeObject): Admit {

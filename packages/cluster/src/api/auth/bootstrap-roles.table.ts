@@ -109,6 +109,28 @@ const sparkRules = (verbs: readonly string[]) => [
 const discovery = '/api /api/* /apis /apis/* /openapi /openapi/*'
 const info = '/healthz /livez /readyz /version /version/'
 
+/** What a node in a process of its own needs; what it may write of that is narrower still (guard-nodes.ts). */
+const nodeRules: readonly PolicyRule[] = [
+  on('', 'pods persistentvolumeclaims services nodes', read),
+  on('', 'secrets configmaps persistentvolumes serviceaccounts', ['get']),
+  on('', 'pods', ['delete']),
+  on('', 'nodes', ['create', 'patch', 'update']),
+  on('', 'pods/status nodes/status persistentvolumeclaims/status persistentvolumes/status', [
+    'get',
+    'patch',
+    'update',
+  ]),
+  on('', 'serviceaccounts/token', ['create']),
+  on('', 'events', ['create', 'patch', 'update']),
+  // It gives claims their directories.
+  on('', 'persistentvolumeclaims', ['patch']),
+  on('', 'persistentvolumes', ['create', 'delete', 'patch']),
+  on('coordination.k8s.io', 'leases', ['get', 'create', 'patch', 'update']),
+  on('authorization.k8s.io', 'subjectaccessreviews', ['create']),
+  // Upstream's executor writes them with its pod's account; here the node does.
+  on('argoproj.io', 'workflowtaskresults', ['get', 'create', 'patch', 'update']),
+]
+
 export const bootRoles: readonly BootRole[] = [
   {
     name: 'cluster-admin',
@@ -138,6 +160,7 @@ export const bootRoles: readonly BootRole[] = [
   into('view', 'argo-aggregate-to-view', argoRules(read)),
   into('edit', 'spark-aggregate-to-edit', sparkRules(change)),
   into('view', 'spark-aggregate-to-view', sparkRules(read)),
+  { name: 'system:node', rules: nodeRules },
   {
     name: 'system:basic-user',
     rules: [
@@ -166,6 +189,7 @@ export const bootRoles: readonly BootRole[] = [
 
 export const bootBindings: readonly BootBinding[] = [
   { name: 'cluster-admin', role: 'cluster-admin', groups: ['system:masters'] },
+  { name: 'system:node', role: 'system:node', groups: ['system:nodes'] },
   { name: 'system:basic-user', role: 'system:basic-user', groups: ['system:authenticated'] },
   { name: 'system:discovery', role: 'system:discovery', groups: ['system:authenticated'] },
   {

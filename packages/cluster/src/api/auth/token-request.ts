@@ -6,10 +6,11 @@ import type { ObjectCall } from '../http/call.ts'
 import { sendJson } from '../http/reply.ts'
 import type { PartHandler } from '../http/world.ts'
 import { collectionOf } from '../kinds.ts'
-import { badRequest, flaw, invalid, notFound } from '../refusals.ts'
+import { badRequest, flaw, forbidden, invalid, notFound } from '../refusals.ts'
 import { rfc3339 } from '../time.ts'
 import type { Bound } from './account-claims.ts'
 import type { AccountTokens } from './account-tokens.ts'
+import { hasPod, nodeNamed } from './guard-nodes.ts'
 
 interface RequestOptions {
   readonly store: Pick<Store, 'get'>
@@ -36,6 +37,7 @@ export function answerTokenRequest({ store, tokens, now }: RequestOptions): Part
     if (!account) throw notFound(resources.serviceAccounts, name)
     const ref = { namespace, name, uid: account.metadata.uid ?? '' }
     const bound = boundTo(spec['boundObjectRef'], ref, store)
+    mayHave(call, bound, store)
     const issued = await tokens.issue({ account: ref, audiences, seconds, bound })
     sendJson(call.response, 201, {
       kind: 'TokenRequest',
@@ -45,6 +47,21 @@ export function answerTokenRequest({ store, tokens, now }: RequestOptions): Part
       status: { token: issued.token, expirationTimestamp: rfc3339(issued.expiresAt) },
     })
   }
+}
+
+/** A node has tokens for the pods that are on it, and for nobody else. */
+function mayHave(
+  { identity, place }: ObjectCall,
+  bound: readonly Bound[],
+  store: Pick<Store, 'get'>,
+): void {
+  if (nodeNamed(identity) === undefined) return
+  const { namespace = '', name } = place
+  const podName = bound.find(({ kind }) => kind === 'Pod')?.name ?? ''
+  const pod = store.get({ collection: 'pods', namespace, name: podName })?.value
+  if (hasPod(identity, pod)) return
+  const why = 'a node can only have tokens that are bound to its pods'
+  throw forbidden(resources.serviceAccounts, name, why)
 }
 
 function checkType(body: JsonObject): void {

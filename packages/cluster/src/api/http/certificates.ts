@@ -12,7 +12,7 @@ export interface ServerCertificate {
 
 const names = ['ca.crt', 'ca.key', 'server.crt', 'server.key'] as const
 const dayMs = 24 * 3600 * 1000
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+export const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
 /** The certificate kept in a folder; made, with an authority of its own, when there is none for these hosts. */
 export async function serverCertificate(
@@ -60,11 +60,7 @@ async function read(
 }
 
 async function make(hosts: readonly string[], now: number) {
-  // Some 100 ms to load: only a first start needs them; the second does not load without the first.
-  await import('reflect-metadata')
-  const x509 = await import('@peculiar/x509')
-  x509.cryptoProvider.set(webcrypto as Crypto)
-  const newKeys = () => webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const x509 = await loadX509()
   const validity = {
     notBefore: new Date(now - 3600 * 1000),
     notAfter: new Date(now + 10 * 365 * dayMs),
@@ -112,11 +108,25 @@ async function make(hosts: readonly string[], now: number) {
   }
 }
 
-function isAddress(host: string): boolean {
+/** Some 100 ms to load: only who makes certificates needs it. */
+export async function loadX509() {
+  // It does not load without this.
+  await import('reflect-metadata')
+  const x509 = await import('@peculiar/x509')
+  x509.cryptoProvider.set(webcrypto as Crypto)
+  return x509
+}
+
+export function newKeys() {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+}
+
+export function isAddress(host: string): boolean {
   return /^[\d.]+$/.test(host) || host.includes(':')
 }
 
-async function pem(key: CryptoKey): Promise<string> {
+/** A private key as text. */
+export async function pem(key: CryptoKey): Promise<string> {
   const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64')
   const lines = bytes.match(/.{1,64}/g) ?? []
   return ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n')

@@ -21,17 +21,24 @@ export class Content {
   readonly #kind: Kind
   readonly #version: string
   readonly #validation: FieldValidation
+  /** The spec stays as it is, also where it lacks defaults. */
+  readonly #isStatus: boolean
   readonly #warnings = new Set<string>()
 
   constructor({ kind, target, query }: ResourceCall, duplicates: readonly string[] = []) {
     this.#kind = kind
     this.#version = target.version
     this.#validation = validationIn(query)
+    this.#isStatus = target.subresource === 'status' && !kind.definition
     this.#complain([], duplicates)
   }
 
   /** The object as it will be stored. Throws what is wrong with it. */
   checked(object: KubeObject, old?: JsonObject): KubeObject {
+    if (this.#isStatus) {
+      this.#complain(unknownFields(object as unknown as JsonObject))
+      return object
+    }
     const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
     this.#complain(unknown)
     if (!this.#kind.definition) checkBuiltIn(this.#kind, completed as unknown as JsonObject, old)
@@ -99,7 +106,9 @@ function contentOf(kind: Kind, version: string, object: KubeObject): Checked {
 /** Throws `Invalid` with everything that is wrong with an object of Kubernetes' own kinds. */
 function checkBuiltIn({ resource }: Kind, object: JsonObject, old: JsonObject | undefined): void {
   const isDefinition = collectionOf(resource) === definitions
-  const flaws = isDefinition ? definitionFlaws(object, old) : builtInFlaws(object, old)
+  // What our own controllers made has no defaults yet: getting them is no change.
+  const before = old && withBuiltInDefaults(old)
+  const flaws = isDefinition ? definitionFlaws(object, old) : builtInFlaws(object, before)
   const { name } = isObject(object['metadata']) ? object['metadata'] : {}
   if (flaws.length > 0) throw invalid(resource, String(name ?? ''), flaws)
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Pod } from '@argosy/engine'
-import { StatusError } from '@argosy/kube'
+import { type Clock, StatusError } from '@argosy/kube'
 import { badRequest } from '../refusals.ts'
 import type { ObjectCall } from './call.ts'
 import { drained } from './drained.ts'
@@ -28,11 +28,23 @@ export async function podLog(call: ObjectCall, world: World): Promise<void> {
   const { kind, place, query, response, signal } = call
   if (!world.podLogs) throw new StatusError('NotImplemented', 'this server has no node with logs')
   const pod = world.objects.get(kind, place) as Pod
-  const wanted = queryOf(call, pod)
-  const { clock } = world
+  await sendPodLog({ pod, query, response, signal }, { logs: world.podLogs, clock: world.clock })
+}
+
+/** Answers with what of a pod's log the query asks for. */
+export async function sendPodLog(
+  {
+    pod,
+    query,
+    response,
+    signal,
+  }: Pick<ObjectCall, 'query' | 'response' | 'signal'> & { pod: Pod },
+  { logs, clock }: { readonly logs: PodLogs; readonly clock: Clock },
+): Promise<void> {
+  const wanted = queryOf(query, pod)
   const writtenAt = () => Math.min(clock.now(), endOf(pod, wanted.container))
   const since = sinceIn(query, clock.now())
-  const raw = world.podLogs.read(wanted, signal)
+  const raw = logs.read(wanted, signal)
   const chunks = flag(query, 'timestamps') ? stamped(raw, writtenAt) : raw
   const isPast = since !== undefined && !wanted.follow && writtenAt() < since
   await send(isPast ? nothing() : chunks, response, { signal, isLive: wanted.follow === true })
@@ -83,7 +95,7 @@ function endOf({ status }: Pod, container: string): number {
   return finishedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)
 }
 
-function queryOf({ query }: ObjectCall, pod: Pod): PodLogQuery {
+function queryOf(query: URLSearchParams, pod: Pod): PodLogQuery {
   const { namespace = '', name = '', uid = '' } = pod.metadata
   const tailLines = notNegative(query, 'tailLines')
   const limitBytes = notNegative(query, 'limitBytes')

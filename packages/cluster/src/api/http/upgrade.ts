@@ -67,7 +67,7 @@ async function stream(asked: Upgrade, { target, query }: Asked, world: World): P
 }
 
 /** An answer by hand: nobody else writes to a socket that asked for an upgrade. */
-function refuse(socket: Duplex, error: StatusError): void {
+export function refuse(socket: Duplex, error: StatusError): void {
   const body = JSON.stringify(statusOf(error))
   const lines = [
     `HTTP/1.1 ${error.code} ${STATUS_CODES[error.code]}`,

@@ -1,0 +1,164 @@
+import { X509Certificate } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { homedir, hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { layoutOf, lockDirectory, startNode } from '@argosy/cluster'
+import { certificateAnnotation, ownCertificate, startNodeServer } from '@argosy/cluster/api-server'
+import { allDrivers, executorPrograms } from '@argosy/executor'
+import { type Client, Patience, patientClient, systemClock } from '@argosy/kube'
+import { type Access, Connection, httpClient, readContext } from '@argosy/kube/remote'
+import { registerMachine } from '@argosy/operators/built-in'
+import { chooseRuntime, type RuntimeChoice } from '../embedded.ts'
+import { idleKinds } from '../idle-kinds.ts'
+import { listenForInterrupts } from '../run/interrupts.ts'
+import { InputError, readImages } from '../run/prepare.ts'
+import { machineFacts } from '../server/machine-facts.ts'
+import { mayAskNode } from './may-ask-node.ts'
+import { podAccounts } from './pod-accounts.ts'
+
+export interface NodeFlags {
+  readonly kubeconfig: string
+  readonly context?: string
+  readonly dataDir: string
+  readonly artifactsDir?: string
+  readonly nodeName?: string
+  readonly address: string
+  readonly nodePort: number
+  readonly runtime: RuntimeChoice
+  readonly images?: string
+  readonly hide: readonly string[]
+}
+
+interface Streams {
+  readonly stdout: { write(text: string): unknown }
+  readonly stderr: { write(text: string): unknown }
+}
+
+const heartbeatMs = 10_000
+
+/** Runs the pods that a Kubernetes gives this node until somebody ends it; resolves to the exit code. */
+export async function runNode(flags: NodeFlags, { stdout, stderr }: Streams): Promise<number> {
+  const log = (line: string) => stderr.write(`argosy: ${line}\n`)
+  using interrupts = listenForInterrupts(Date.now)
+  const { stop } = interrupts
+  try {
+    const node = await open(flags, { log, stop })
+    await using _ = node
+    stdout.write(
+      `argosy node ${node.name} runs pods of ${node.server}; logs and streams at ${flags.address}:${node.port}\n`,
+    )
+    if (!stop.aborted) await once(stop, 'abort')
+    log('stopping: steps that run go on')
+    return 0
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    stderr.write(`${error.problems.join('\n\n')}\n`)
+    return 2
+  }
+}
+
+interface Surroundings {
+  readonly log: (line: string) => void
+  readonly stop: AbortSignal
+}
+
+interface RunningNode extends AsyncDisposable {
+  readonly name: string
+  readonly server: string
+  readonly port: number
+}
+
+async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<RunningNode> {
+  const { kubeconfig, context, address } = flags
+  const stack = new AsyncDisposableStack()
+  try {
+    const { access } = await readContext({ kubeconfig, ...(context && { context }) })
+    const name = flags.nodeName ?? nameIn(access.cert) ?? hostname()
+    const dataDir = resolve(flags.dataDir)
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    const lock = lockDirectory(dataDir, 'node-lock.db')
+    stack.defer(() => lock.close())
+    const images = await readImages(flags.images)
+    const { runtime, fallback } = await chooseRuntime(flags.runtime)
+    if (fallback) log(fallback)
+    stack.use(runtime)
+    const world = connect(access, { log, stop }, stack)
+    const { client, clock } = world
+    const accounts = podAccounts(world)
+    const tls = await ownCertificate(dataDir, [name, address], clock.now())
+    const door = stack.use(
+      await startNodeServer({
+        ...{ client, clock, runtime, dataDir, tls, log, host: address, port: flags.nodePort },
+        clientCa: caOf(access),
+        mayAsk: mayAskNode(world, name),
+      }),
+    )
+    const facts = {
+      ...(await machineFacts(runtime.name)),
+      ...{ name, addresses: [address], isApart: true, nodePort: door.port },
+      annotations: { [certificateAnnotation]: tls.cert },
+    }
+    stack.use(registerMachine({ client, clock, log, facts, heartbeatMs }))
+    const root = resolve(flags.artifactsDir ?? layoutOf(dataDir).artifacts)
+    stack.use(
+      await startNode({
+        ...{ client, clock, dataDir, runtime, images, boundOnly: true, nodeName: name },
+        drivers: allDrivers({ root, client }),
+        builtIns: executorPrograms(idleKinds(true)),
+        hides: [...flags.hide, kubeconfig, join(homedir(), '.argosy')],
+        api: accounts.door,
+        clientFor: accounts.clientFor,
+        hostIP: address,
+        onError: (error) => log(`node: ${String(error)}`),
+      }),
+    )
+    return {
+      ...{ name, server: access.server, port: door.port },
+      [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+/** What everything on a node speaks to its server with. */
+export interface NodeWorld {
+  readonly client: Client
+  readonly connection: Connection
+  readonly patience: Patience
+  readonly clock: typeof systemClock
+}
+
+/** The server may be away: what the node has to say waits until it is back. */
+function connect(
+  access: Access,
+  { log, stop }: Surroundings,
+  stack: AsyncDisposableStack,
+): NodeWorld {
+  const connection = stack.use(new Connection(access))
+  const over = new AbortController()
+  stack.defer(() => over.abort())
+  const patience = new Patience({
+    clock: systemClock,
+    signal: AbortSignal.any([stop, over.signal]),
+    onAway: ({ message }) => log(`waiting for the server: ${message}`),
+    onBack: () => log('the server is back'),
+  })
+  const client = patientClient(httpClient(connection), patience)
+  return { client, connection, patience, clock: systemClock }
+}
+
+/** `system:node:NAME`, in a node's certificate. */
+function nameIn(cert: string | undefined): string | undefined {
+  if (cert === undefined) return undefined
+  return /^CN=system:node:(.+)$/m.exec(new X509Certificate(cert).subject)?.[1]
+}
+
+function caOf({ ca }: Access): string {
+  if (ca !== undefined) return ca
+  throw new InputError([
+    "the kubeconfig has no certificate-authority of its cluster: by it a node knows who may ask for its pods' logs",
+  ])
+}

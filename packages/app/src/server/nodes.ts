@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { type NodeLogs, nodeLogs } from '@argosy/cluster'
+import {
+  clientCertificate,
+  type PodStreams,
+  podStreams,
+  remoteNodes,
+} from '@argosy/cluster/api-server'
+import { registerMachine, startScheduler, watchMachines } from '@argosy/operators/built-in'
+import type { Embedded } from '../embedded.ts'
+import { machineFacts } from './machine-facts.ts'
+
+type Log = (line: string) => void
+
+/** This machine is a node, or pods are given to nodes that are processes of their own. */
+export async function keepNodes(
+  { client, clock, runtime }: Embedded,
+  log: Log,
+): Promise<AsyncDisposable> {
+  if (runtime) {
+    const facts = await machineFacts(runtime.name)
+    return registerMachine({ client, clock, log, facts })
+  }
+  const open = new AsyncDisposableStack()
+  open.use(watchMachines({ client, clock, log }))
+  open.use(startScheduler({ client, clock, log }))
+  return open
+}
+
+/** How servers reach logs and streams of pods. */
+interface PodDoors {
+  readonly logs: NodeLogs
+  readonly streams: PodStreams
+}
+
+/** Here, or at the nodes, which know us by a certificate (docs/decisions/0020-nodes-of-their-own.md). */
+export async function podDoors(
+  { client, clock, dataDir, runtime }: Embedded,
+  log: Log,
+): Promise<PodDoors> {
+  if (runtime) {
+    return {
+      logs: nodeLogs({ client, clock, dataDir }),
+      streams: podStreams({ runtime, client, clock, dataDir, log }),
+    }
+  }
+  const subject = {
+    ...{ file: 'apiserver-kubelet-client', name: 'kube-apiserver-kubelet-client' },
+    group: 'system:masters',
+  }
+  const own = await clientCertificate(join(dataDir, 'pki'), subject, clock.now())
+  return remoteNodes({ client, ...own })
+}
