@@ -13,6 +13,11 @@ import type { Resource } from './resource.ts'
  * 4. A list followed by a watch from its resourceVersion sees every later change exactly once, in order.
  */
 export interface Client {
+  /**
+   * Writes of one turn of the event loop happen together or not at all. Without it, who needs one of them to be there
+   * before another waits for its promise.
+   */
+  readonly commitsTurns?: boolean
   get<T extends KubeObject>(ref: Ref, signal?: AbortSignal): Promise<T | undefined>
   list<T extends KubeObject>(query: ListQuery, signal?: AbortSignal): Promise<List<T>>
   /**

@@ -9,6 +9,8 @@ export interface PatienceOptions {
   /** Told once when the server is away, and once when it is back. */
   readonly onAway?: (error: StatusError) => void
   readonly onBack?: () => void
+  /** How long it waits between two calls at the most; default two seconds. */
+  readonly mostWaitMs?: number
 }
 
 const passing: readonly StatusReason[] = [
@@ -18,7 +20,6 @@ const passing: readonly StatusReason[] = [
   'InternalError',
 ]
 const firstWaitMs = 50
-const mostWaitMs = 2_000
 
 /**
  * A client whose calls wait while the server is away, and are made again when it is back. A write may have happened
@@ -50,7 +51,7 @@ export class Patience {
 
   /** The first attempt is made in this turn of the event loop. */
   async until<T>(call: () => Promise<T>, own: AbortSignal | undefined): Promise<T> {
-    const { clock } = this.#options
+    const { clock, mostWaitMs = 2_000 } = this.#options
     const signal = own ? AbortSignal.any([own, this.#options.signal]) : this.#options.signal
     for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, mostWaitMs)) {
       try {

@@ -47,6 +47,7 @@ export function localClient(options: LocalOptions): Client {
 }
 
 class LocalServer implements Client {
+  readonly commitsTurns = true
   readonly #store: Store
   readonly #clock: Clock
   readonly #random: () => number

@@ -34,9 +34,15 @@ async function cleanUp({ world, ended, left, paths, hasFiles }: PodContext): Pro
   if (hasFiles) await rm(paths.root, { recursive: true, force: true })
 }
 
-/** Both leave in one turn, in this order: whoever sees the pod's end finds the step's report. False: not durable. */
+/** Whoever sees the pod's end finds the step's report, whenever this process ends. False: not durable. */
 async function writeEnd(context: PodContext, collected: Collected | undefined): Promise<boolean> {
-  const outcomes = await Promise.all([sendReport(context, collected), context.reporter.now()])
+  const { reporter, world } = context
+  if (!world.client.commitsTurns) {
+    if ((await sendReport(context, collected)) === 'left') return false
+    return (await reporter.now()) !== 'left'
+  }
+  // Both leave in one turn, in this order.
+  const outcomes = await Promise.all([sendReport(context, collected), reporter.now()])
   return !outcomes.includes('left')
 }
 

@@ -73,7 +73,8 @@ static void leave(struct container *c) {
     *at = c->next;
     if (c->kind != ADOPTED) live--;
   }
-  if (c->pidfd >= 0) close(c->pidfd);
+  // Sandboxes that were started meanwhile hold copies of the descriptor: closing ours alone would not take it off the list.
+  if (c->pidfd >= 0) watch(c->pidfd, NULL, 0, EPOLL_CTL_DEL), close(c->pidfd);
   if (c->oomfd >= 0) close(c->oomfd);
   free(c->id);
   free(c->scratch);
