@@ -33,7 +33,7 @@ interface PodDoors {
   readonly streams: PodStreams
 }
 
-/** Here, or at the nodes, which know us by a certificate (docs/decisions/0020-nodes-of-their-own.md). */
+/** Here, or at the nodes, which know us by a certificate (docs/decisions/0025-nodes-of-their-own.md). */
 export async function podDoors(
   { client, clock, dataDir, runtime }: Embedded,
   log: Log,
