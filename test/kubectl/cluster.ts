@@ -69,18 +69,27 @@ export class Cluster implements AsyncDisposable {
     return stderr.trimEnd()
   }
 
-  /** What a command that goes on has said when `until` is in it. */
-  async hears(command: string, until: RegExp): Promise<string> {
+  /** What a command that goes on has said when `until` is in it; it goes on while `meanwhile` does. */
+  async hears(
+    command: string,
+    until: RegExp,
+    meanwhile: (said: string) => Promise<void> = async () => {},
+  ): Promise<string> {
     const child = spawn('kubectl', command.split(' '), { env: this.env, cwd: this.place.dir })
     let said = ''
     const timer = setTimeout(() => child.kill(), 60_000)
-    for await (const chunk of child.stdout) {
-      said += chunk
-      if (until.test(said)) break
-    }
+    const heard = new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        said += chunk
+        if (until.test(said)) resolve()
+      })
+      child.once('close', () => resolve())
+    })
+    await heard
     clearTimeout(timer)
-    child.kill()
-    await once(child, 'close')
+    if (until.test(said)) await meanwhile(said).finally(() => child.kill())
+    else if (child.exitCode === null) child.kill()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
     if (!until.test(said)) throw new Error(`kubectl ${command} never said ${until}:\n${said}`)
     return said
   }

@@ -24,6 +24,12 @@ interface Names {
   readonly columns?: readonly JsonObject[]
 }
 
+/** Books that say that nobody holds anything: upstream's own definitions can be applied over these without a conflict. */
+const nobody = {
+  ...{ manager: 'argosy', operation: 'Update', apiVersion: 'apiextensions.k8s.io/v1' },
+  ...{ fieldsType: 'FieldsV1', fieldsV1: {} },
+}
+
 function definition({ kind, plural, ...more }: Names): KubeObject {
   const names = { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() }
   const version = {
@@ -37,7 +43,7 @@ function definition({ kind, plural, ...more }: Names): KubeObject {
   const object = {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.argoproj.io` },
+    metadata: { name: `${plural}.argoproj.io`, managedFields: [nobody] },
     spec: {
       group: 'argoproj.io',
       names: { ...names, ...(more.shortNames && { shortNames: more.shortNames }) },

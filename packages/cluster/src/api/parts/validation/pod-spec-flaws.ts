@@ -2,6 +2,7 @@ import type { JsonObject } from '@argosy/engine'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { objectsAt, textAt } from '../table/at.ts'
 import { type Around, containerFlaws } from './container-flaws.ts'
+import { itemPathFlaws } from './item-path-flaws.ts'
 import { duplicates, label, labelKeys, oneOf, qualifiedName, required, subdomain } from './rules.ts'
 
 const restartPolicies = oneOf(['Always', 'OnFailure', 'Never'])
@@ -83,6 +84,7 @@ function volumeFlaws(volume: JsonObject, path: string): readonly Flaw[] {
     ...(member === undefined
       ? []
       : required(`${path}.${first}.${member}`, textAt(volume, first, member))),
+    ...itemPathFlaws(volume, path),
     ...others.map((name) =>
       flawOf.forbidden(`${path}.${name}`, 'may not specify more than 1 volume type'),
     ),
