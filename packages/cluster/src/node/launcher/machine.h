@@ -65,22 +65,36 @@ static void find_submounts(void) {
   else free(names);
 }
 
-static int make_dev(void) {
+#define TERMINATION_LOG "/dev/termination-log"
+
+// The devices of a container, on a file system of their own that is mounted at `at`.
+static int make_dev(const char *at) {
   static const char *nodes[] = {"null", "zero", "full", "random", "urandom", "tty"};
   static const int minors[] = {3, 5, 7, 8, 9, 0};
-  char path[64], from[64];
-  if (mkdir(STAGE "/dev", 0755) || mount("dev", STAGE "/dev", "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k")) return -1;
-  for (int i = 0; i < 6; i++) {
-    snprintf(path, sizeof path, STAGE "/dev/%s", nodes[i]);
+  char from[64];
+  if (mount("dev", at, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k")) return -1;
+  int dir = open(at, O_RDONLY | O_DIRECTORY | O_CLOEXEC), bad = dir < 0;
+  for (int i = 0; i < 6 && !bad; i++) {
     snprintf(from, sizeof from, "/dev/%s", nodes[i]);
-    if (!rootless && !mknod(path, S_IFCHR | 0666, makedev(i == 5 ? 5 : 1, minors[i])) && !chmod(path, 0666)) continue;
-    close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
-    if (mount(from, path, NULL, MS_BIND, NULL)) return -1;
+    if (!rootless && !mknodat(dir, nodes[i], S_IFCHR | 0666, makedev(i == 5 ? 5 : 1, minors[i])) && !fchmodat(dir, nodes[i], 0666, 0)) continue;
+    close(openat(dir, nodes[i], O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
+    int fd = open_tree(from);
+    bad = fd < 0 || syscall(SYS_move_mount, fd, "", dir, nodes[i], MOVE_MOUNT_F_EMPTY_PATH);
+    close(fd);
   }
-  if (mkdir(STAGE "/dev/shm", 01777) || mkdir(STAGE "/dev/pts", 0755) || mkdir(STAGE "/dev/mqueue", 0755)) return -1;
-  return symlink("/proc/self/fd", STAGE "/dev/fd") || symlink("/proc/self/fd/0", STAGE "/dev/stdin") ||
-         symlink("/proc/self/fd/1", STAGE "/dev/stdout") || symlink("/proc/self/fd/2", STAGE "/dev/stderr") ||
-         symlink("pts/ptmx", STAGE "/dev/ptmx");
+  close(openat(dir, strrchr(TERMINATION_LOG, '/') + 1, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
+  bad = bad || mkdirat(dir, "shm", 01777) || mkdirat(dir, "pts", 0755) || mkdirat(dir, "mqueue", 0755) ||
+        symlinkat("/proc/self/fd", dir, "fd") || symlinkat("/proc/self/fd/0", dir, "stdin") || symlinkat("/proc/self/fd/1", dir, "stdout") ||
+        symlinkat("/proc/self/fd/2", dir, "stderr") || symlinkat("pts/ptmx", dir, "ptmx");
+  close(dir);
+  return bad ? -1 : 0;
+}
+
+// One for all containers, which none of them can change.
+static int make_shared_dev(void) {
+  if (mkdir(STAGE "/dev", 0755) || mkdir(STAGE "/own-dev", 0755) || make_dev(STAGE "/dev")) return -1;
+  struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+  return (int)syscall(SYS_mount_setattr, AT_FDCWD, STAGE "/dev", AT_RECURSIVE, &attr, sizeof attr);
 }
 
 // Returns what went wrong, or NULL.
@@ -97,6 +111,6 @@ static const char *prepare_sandbox(void) {
   if (mount("stage", STAGE, "tmpfs", MS_NOSUID, "mode=755,size=1m")) return "tmpfs cannot be mounted";
   if (mkdir(STAGE "/root", 0755) || mkdir(STAGE "/sys", 0755)) return "staging failed";
   if (sys < 0 || set_read_only(sys) || attach(sys, STAGE "/sys")) return "the mount calls of Linux 5.12 are missing";
-  if (make_dev()) return "devices cannot be made";
+  if (make_shared_dev()) return "devices cannot be made";
   return NULL;
 }

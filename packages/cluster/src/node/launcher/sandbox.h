@@ -97,6 +97,16 @@ static int open_layered(struct sandbox *s, int index, const char *source) {
   return open_tree(target);
 }
 
+// The devices that all share, unless something is mounted among them.
+static int open_dev(const struct request *r) {
+  for (int i = 0; i < r->mountc; i++) {
+    const char *target = r->mounts[3 * i + 1];
+    if (!below(target, "/dev") || !strcmp(target, TERMINATION_LOG) || below(target, "/dev/shm")) continue;
+    return make_dev(STAGE "/own-dev") ? -1 : open_tree(STAGE "/own-dev");
+  }
+  return open_tree(STAGE "/dev");
+}
+
 // Everything of the machine that the container will see is opened before its root is left.
 static void collect(struct sandbox *s) {
   const struct request *r = s->r;
@@ -110,7 +120,7 @@ static void collect(struct sandbox *s) {
     if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
   }
   s->proc = new_proc();
-  s->dev = open_tree(STAGE "/dev");
+  s->dev = open_dev(r);
   s->sys = open_tree(STAGE "/sys");
   if (s->proc < 0 || s->dev < 0 || s->sys < 0) fail(s, "mount ", s->proc < 0 ? "/proc" : "/dev or /sys");
   s->tmp = -1;

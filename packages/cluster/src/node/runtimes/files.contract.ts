@@ -113,4 +113,27 @@ export function filesContract(bench: Workbench): void {
     },
     'isolation',
   )
+
+  promise(
+    'what it does to its devices reaches no other container',
+    async () => {
+      await shell('echo x > /dev/left; rm -f /dev/zero; true')
+      const script = 'ls -d /dev/left 2>/dev/null; head -c 3 /dev/zero | wc -c; echo x > /dev/null'
+      expect(await shell(script)).toMatchObject({ out: '3\n', err: '' })
+    },
+    'isolation',
+  )
+
+  promise(
+    'something can be mounted among its devices',
+    async () => {
+      const mounts = [{ source: directory('devices'), target: '/dev/data', readOnly: false }]
+      const { out, err } = await shell('echo x > /dev/data/y; echo z > /dev/null; ls /dev/data', {
+        mounts,
+      })
+      expect({ out, err }).toEqual({ out: 'y\n', err: '' })
+      expect((await shell('ls -d /dev/data')).out).toBe('')
+    },
+    'isolation',
+  )
 }
