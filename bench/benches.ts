@@ -9,6 +9,7 @@ import { sandbox } from './sandbox.ts'
 import { size } from './size.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
+import { workflowRate } from './workflow-rate.ts'
 
 /** All benchmarks, in the order in which they run. */
 export const benches: readonly Bench[] = [
@@ -22,4 +23,5 @@ export const benches: readonly Bench[] = [
   objectApi,
   start,
   artifacts,
+  workflowRate,
 ]

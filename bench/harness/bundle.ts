@@ -1,13 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
+import { cpSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Builds what is published. */
+/** Builds what is published; the pages only when they are not there. */
 export function buildProduct(): void {
-  execFileSync(process.execPath, [`${root}packages/app/build.ts`], { cwd: root, stdio: 'ignore' })
+  const options: ExecFileSyncOptions = { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] }
+  if (!existsSync(`${root}packages/ui/dist`)) {
+    execFileSync('npm', ['run', '--silent', 'build', '-w', 'packages/ui'], options)
+  }
+  execFileSync(process.execPath, [`${root}packages/app/build.ts`], options)
 }
 
 /** A program of ours, bundled as the product is and beside what the product brings along. Resolves to its path. */

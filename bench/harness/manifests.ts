@@ -49,6 +49,55 @@ export function layers(count: number, body: Body): KubeObject {
   return workflow({ templates: [{ name: 'main', dag: { tasks } }, bodies[body]] })
 }
 
+/** A `withParam` of so many items, each handed to its step. */
+export function items(count: number): KubeObject {
+  const list = JSON.stringify(Array.from({ length: count }, (_, index) => index))
+  const parameters = [{ name: 'item', value: '{{item}}' }]
+  const task = { name: 'many', template: 'step', withParam: list, arguments: { parameters } }
+  const inputs = { parameters: [{ name: 'item' }] }
+  return workflow({
+    templates: [
+      { name: 'main', steps: [[task]] },
+      { ...step, inputs },
+    ],
+  })
+}
+
+/** One step, under a name that one can look for. */
+export function oneStep(name: string, body: Body): KubeObject {
+  const { metadata, ...rest } = workflow({ entrypoint: 'step', templates: [bodies[body]] })
+  return { ...rest, metadata: { name, namespace: metadata.namespace ?? 'default' } }
+}
+
+/** One node that waits for so long. */
+export function pausing(seconds: number): KubeObject {
+  return workflow({ templates: [{ name: 'main', suspend: { duration: String(seconds) } }] })
+}
+
+/** So many steps that fail, and are tried once more after some seconds. */
+export function failing(count: number, seconds: number): KubeObject {
+  const task = { name: 'many', template: 'step', withSequence: { count: String(count) } }
+  const retryStrategy = { limit: 1, backoff: { duration: String(seconds) } }
+  const container = { image: 'alpine', command: ['/bin/false'] }
+  return workflow({
+    templates: [
+      { name: 'main', steps: [[{ ...task, continueOn: { failed: true } }]] },
+      { name: 'step', retryStrategy, container },
+    ],
+  })
+}
+
+/** Runs a workflow without processes at that minute of that hour (UTC). */
+export function scheduled(name: string, schedule: string): KubeObject {
+  const workflowSpec = { entrypoint: 'step', templates: [pause] }
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'CronWorkflow',
+    metadata: { name, namespace: 'default' },
+    spec: { schedules: [schedule], timezone: 'UTC', workflowSpec },
+  } as KubeObject
+}
+
 export function suspended(): KubeObject {
   return workflow({ templates: [{ name: 'main', suspend: {} }] })
 }

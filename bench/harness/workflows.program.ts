@@ -6,7 +6,7 @@ import { removeStateDir } from '@argosy/cluster'
 import type { KubeObject, Pod, Workflow } from '@argosy/engine'
 import { type Client, type Ref, resources } from '@argosy/kube'
 import { bytesWritten, childCpu } from './cpu.ts'
-import { dagChain, fanOut, layers, stepsChain } from './manifests.ts'
+import { dagChain, fanOut, items, layers, stepsChain } from './manifests.ts'
 import { percentile, type Sample } from './samples.ts'
 import type { WorkflowsOrder } from './workflows.ts'
 import { openWorld } from './world.ts'
@@ -46,6 +46,7 @@ async function measure({ steps, count, times = 1, warm = 0, reader }: WorkflowsO
     childCpuMsEach: childMs * each,
     writtenEach,
     rssMb: process.memoryUsage().rss / 1e6,
+    peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
     ...(gaps.length > 0 && { p50: percentile(gaps, 0.5), p99: percentile(gaps, 0.99) }),
   } satisfies Sample
 }
@@ -56,6 +57,7 @@ async function run(client: Client, { shape, count, body, parallelism }: Workflow
     steps: () => stepsChain(count),
     dag: () => dagChain(count),
     'fan-out': () => fanOut(count, body, parallelism),
+    items: () => items(count),
     layers: () => layers(count, body),
   }
   const { name = '' } = await client.create(resources.workflows, shapes[shape]())

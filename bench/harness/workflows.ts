@@ -11,7 +11,7 @@ import type { Steps } from './world.ts'
 export interface WorkflowsOrder {
   readonly dir: string
   readonly steps: Steps
-  readonly shape: 'steps' | 'dag' | 'fan-out' | 'layers'
+  readonly shape: 'steps' | 'dag' | 'fan-out' | 'items' | 'layers'
   readonly count: number
   readonly body: Body
   readonly parallelism?: number

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { namedWhenLoaded } from './named-when-loaded.ts'
 
 /**
  * Makes what is published: `dist/` with one bundle and the chunks that it loads when it needs them, the launcher, and
@@ -56,7 +57,7 @@ async function bundle(): Promise<Metafile> {
       join(root, 'packages/executor/src/resource/jq-worker.ts'),
     ],
     entryNames: '[name]',
-    plugins: [startedByName],
+    plugins: [startedByName, namedWhenLoaded],
     outdir: dist,
     bundle: true,
     splitting: true,
@@ -104,7 +105,7 @@ async function licences({ inputs }: Metafile): Promise<string> {
   const folders = new Set(
     Object.keys(inputs).flatMap((path) => {
       const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(
-        relative(root, join(process.cwd(), path)),
+        relative(root, resolve(path.replace(/^[\w-]+:/, ''))),
       )
       return found?.[1] ? [found[1]] : []
     }),
