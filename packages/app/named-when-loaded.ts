@@ -21,6 +21,7 @@ export const namedWhenLoaded: Plugin = {
       const names = await namesIn(found.path).catch((error: unknown) => {
         // Packages are lenient with their own: what is no CommonJS in spite of its name has names in a bundle too.
         if (!importer.includes('node_modules')) throw error
+        return undefined
       })
       return names && { path: found.path, namespace: ours, pluginData: names }
     })
