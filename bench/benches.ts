@@ -1,3 +1,5 @@
+import { archive } from './archive.ts'
+import { archiveSearch } from './archive-search.ts'
 import { artifacts } from './artifacts.ts'
 import { chain } from './chain.ts'
 import { coldCli } from './cold-cli.ts'
@@ -24,4 +26,6 @@ export const benches: readonly Bench[] = [
   start,
   artifacts,
   workflowRate,
+  archive,
+  archiveSearch,
 ]

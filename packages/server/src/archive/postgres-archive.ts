@@ -12,6 +12,7 @@ const dialect: Dialect = {
   contains: (text, part) => condition(`${text} LIKE ?`, `%${escaped(part)}%`),
   beginsWith: (text, part) => condition(`${text} LIKE ?`, `${escaped(part)}%`),
   glob: (text, parts) => condition(`${text} LIKE ?`, parts.map(escaped).join('%')),
+  exists: ({ sql, values }) => ({ sql: `EXISTS (SELECT 1 ${sql})`, values }),
 }
 
 const escaped = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')

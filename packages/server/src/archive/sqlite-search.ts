@@ -10,6 +10,8 @@ const sqliteDialect: Dialect = {
   beginsWith: (text, part) => condition(`substr(${text}, 1, length(?)) = ?`, part, part),
   glob: (text, parts) =>
     condition(`${text} GLOB ?`, parts.map((part) => part.replaceAll(/[[?*]/g, '[$&]')).join('*')),
+  // SQLite makes a join of an EXISTS, and then no longer goes by the key.
+  exists: ({ sql, values }) => ({ sql: `(SELECT 1 ${sql} LIMIT 1) IS NOT NULL`, values }),
 }
 
 /** Finds runs: by the index that meets the fewest of them, or through all of them, the newest first. */

@@ -11,6 +11,8 @@ export interface Dialect {
   contains(text: string, part: string): Condition
   beginsWith(text: string, part: string): Condition
   glob(text: string, parts: readonly string[]): Condition
+  /** Whether there is a row, `FROM …`. */
+  exists(rows: Condition): Condition
 }
 
 export const condition = (sql: string, ...values: readonly SqlValue[]): Condition => ({

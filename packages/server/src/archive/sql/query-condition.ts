@@ -47,10 +47,10 @@ function saidCondition(
 ): Condition {
   const column = field === 'any' ? 't.said' : 't.message'
   const { sql, values } = dialect.contains(column, whole ? `\n${part}\n` : part)
-  return {
-    sql: `EXISTS (SELECT 1 FROM archived_documents t WHERE t.key = w.key AND ${sql})`,
+  return dialect.exists({
+    sql: `FROM archived_documents t WHERE t.key = w.key AND ${sql}`,
     values,
-  }
+  })
 }
 
 /** Where there is nothing stands 0 or -1. */
@@ -62,14 +62,18 @@ function rangeCondition({ field, from, to }: RangeLeaf): Condition {
   return all(parts)
 }
 
+/** A run has few labels, a label has many runs: one goes by the run, unless the value is known too. */
+export const unindexed = (column: string): string => `${column} || ''`
+
 export const pairTables = { label: 'archived_labels', param: 'archived_parameters' } as const
 
 function pairCondition({ of, key, test }: PairLeaf, dialect: Dialect): Condition {
-  const parts = key === '' ? [] : [condition('p.name = ?', key)]
+  const name = test.is === 'equal' ? 'p.name' : unindexed('p.name')
+  const parts = key === '' ? [] : [condition(`${name} = ?`, key)]
   if (test.is === 'number') parts.push(condition(`p.number ${test.sign} ?`, test.value))
   else if (test.is !== 'present') {
     parts.push(textCondition('p.value', test, dialect, 'coalesce(p.folded, p.value)'))
   }
   const { sql, values } = all([condition('p.key = w.key'), ...parts])
-  return { sql: `EXISTS (SELECT 1 FROM ${pairTables[of]} p WHERE ${sql})`, values }
+  return dialect.exists({ sql: `FROM ${pairTables[of]} p WHERE ${sql}`, values })
 }

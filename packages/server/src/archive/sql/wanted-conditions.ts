@@ -1,7 +1,7 @@
 import type { LabelRequirement } from '@argosy/kube'
 import type { Wanted } from '../archive.ts'
 import { type Condition, condition, type Dialect, not } from './condition.ts'
-import { queryCondition } from './query-condition.ts'
+import { queryCondition, unindexed } from './query-condition.ts'
 
 /** All that must be true of what is wanted, but for its place among the others. */
 export function wantedConditions(wanted: Wanted, dialect: Dialect): readonly Condition[] {
@@ -15,7 +15,7 @@ export function wantedConditions(wanted: Wanted, dialect: Dialect): readonly Con
   ]
   return [
     ...placesOf(wanted, dialect),
-    ...wanted.labels.map(ofLabel),
+    ...wanted.labels.map((one) => ofLabel(one, dialect)),
     ...times.flatMap(([sql, at]) => (at === undefined ? [] : [condition(sql, at)])),
     ...searched.filter(({ kind }) => kind !== 'all').map((part) => queryCondition(part, dialect)),
   ]
@@ -37,12 +37,14 @@ function placesOf(wanted: Wanted, dialect: Dialect): Condition[] {
   return parts
 }
 
-function ofLabel({ key, operator, values }: LabelRequirement): Condition {
+function ofLabel({ key, operator, values }: LabelRequirement, dialect: Dialect): Condition {
   const having = (sql: string, ...more: readonly (string | number)[]): Condition =>
-    condition(
-      `EXISTS (SELECT 1 FROM archived_labels p WHERE p.key = w.key AND p.name = ?${sql})`,
-      key,
-      ...more,
+    dialect.exists(
+      condition(
+        `FROM archived_labels p WHERE p.key = w.key AND ${unindexed('p.name')} = ?${sql}`,
+        key,
+        ...more,
+      ),
     )
   const among = () => having(` AND p.value IN (${values.map(() => '?').join(', ')})`, ...values)
   switch (operator) {
