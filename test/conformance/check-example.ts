@@ -30,7 +30,50 @@ const config = {
   data: { workflow: '3', template: '3' },
 }
 
+/** A Secret of ours under a name that an example asks for. */
+function secretOf(name: string, words: Readonly<Record<string, string>>): JsonObject {
+  const stringData = Object.entries(words).map(([key, word]) => [key, btoa(word)])
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    data: Object.fromEntries(stringData),
+  }
+}
+
+/** Upstream's installation has such a repository for what names no place. */
+const bucket = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: 'artifact-repositories',
+    annotations: { 'workflows.argoproj.io/default-artifact-repository': 'bucket' },
+  },
+  data: {
+    bucket: JSON.stringify({
+      s3: {
+        ...{ endpoint: 'minio:9000', insecure: true, bucket: 'my-bucket' },
+        accessKeySecret: { name: 'my-minio-cred', key: 'accesskey' },
+        secretKeySecret: { name: 'my-minio-cred', key: 'secretkey' },
+      },
+    }),
+  },
+}
+
 const ours: Readonly<Record<string, JsonObject>> = {
+  'my-bucket': bucket,
+  'my-s3-credentials': secretOf('my-s3-credentials', { accessKey: 'id', secretKey: 'word' }),
+  's3-creds': secretOf('s3-creds', { accessKey: 'id', secretKey: 'word' }),
+  'my-minio-cred': secretOf('my-minio-cred', { accesskey: 'id', secretkey: 'word' }),
+  'my-artifactory-credentials': secretOf('my-artifactory-credentials', {
+    username: 'id',
+    password: 'word',
+  }),
+  'oauth-sec': secretOf('oauth-sec', {
+    clientID: 'id',
+    clientSecret: 'word',
+    tokenURL: 'https://mywebhdfsprovider.com/token',
+  }),
   'my-secret': secret,
   'my-repositories': repositories,
   'my-config': config,
@@ -46,8 +89,8 @@ export function orderOf(
     if (!supply) throw new Error(`there is no ${id}`)
     return supply
   })
-  const { resume = {}, lingerMs = 0 } = fate
-  return { object: document.object, supplies, resume, lingerMs }
+  const { resume = {}, lingerMs = 0, turn } = fate
+  return { object: document.object, supplies, resume, lingerMs, ...(turn && { turn }) }
 }
 
 /** Runs several at a time; an end is waited for when its test begins. */
@@ -57,9 +100,16 @@ export function runAll(
   { atOnce, limitMs }: { readonly atOnce: number; readonly limitMs: number },
 ): ReadonlyMap<string, Promise<End>> {
   const limited = limiter(atOnce)
+  const turns = new Map<string, Promise<unknown>>()
   return new Map(
     [...orders].map(([id, one]) => {
-      const end = limited(async () => (await house).run(one, AbortSignal.timeout(limitMs)))
+      const run = async () => (await house).run(one, AbortSignal.timeout(limitMs))
+      const { turn = id } = one
+      const end = (turns.get(turn) ?? Promise.resolve()).then(() => limited(run))
+      turns.set(
+        turn,
+        end.catch(() => undefined),
+      )
       // Whoever waits for it hears of a failure; nobody may have come yet.
       end.catch(() => undefined)
       return [id, end]

@@ -30,6 +30,8 @@ export interface Runs {
   /** Why it does not run with `npm test` but with `npm run test:real`. */
   readonly slow?: string
   readonly pace?: Pace
+  /** What only one of them may have at a time: a port, say. */
+  readonly turn?: string
 }
 
 /** The engine says that it does not do this yet, and names the fields. */

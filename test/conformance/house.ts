@@ -14,6 +14,7 @@ import {
   type Workflow,
 } from '../../packages/engine/src/index.ts'
 import { ignore, type Resource, resources } from '../../packages/kube/src/index.ts'
+import { Internet } from './internet.ts'
 import { PodSpans, type Span } from './pod-spans.ts'
 import { type Pace, standIns } from './stand-ins.ts'
 
@@ -22,6 +23,8 @@ export interface Order {
   readonly object: JsonObject
   readonly supplies: readonly JsonObject[]
   readonly parameters?: Readonly<Record<string, string>>
+  /** What only one of them may have at a time. */
+  readonly turn?: string
   /** How long to look on after the end, for what is collected then. */
   readonly lingerMs?: number
   /** Suspended nodes that somebody resumes, by display name, with what they type in. */
@@ -46,14 +49,16 @@ export class House implements AsyncDisposable {
   readonly #embedded: Embedded
   readonly #logs: NodeLogs
   readonly #folder: string
+  readonly #internet: Internet
   readonly #waiting = new Map<string, () => void>()
   readonly #spans = new PodSpans()
   readonly #closing = new AbortController()
   #namespaces = 0
 
-  private constructor(embedded: Embedded, folder: string) {
+  private constructor(embedded: Embedded, folder: string, internet: Internet) {
     this.#embedded = embedded
     this.#folder = folder
+    this.#internet = internet
     this.#logs = nodeLogs(embedded)
   }
 
@@ -63,9 +68,12 @@ export class House implements AsyncDisposable {
     const images = await standIns({ folder, pace, ports: [await freePort(), await freePort()] })
     const dataDir = join(folder, 'data')
     const log = (line: string) => process.stderr.write(`${line}\n`)
-    const embedded = await openEmbedded({ runtime: 'sandbox', images, dataDir, log })
+    // What an example asks for is not what it uses.
+    const capacity = { cpu: 16, memory: 64 * 2 ** 30 }
+    const embedded = await openEmbedded({ runtime: 'sandbox', images, dataDir, log, capacity })
+    const internet = await Internet.open(join(folder, 'internet'))
     await embedded.start()
-    const house = new House(embedded, folder)
+    const house = new House(embedded, folder, internet)
     void house.#listen()
     void house.#spans.watch(embedded.client, house.#closing.signal)
     return house
@@ -82,18 +90,29 @@ export class House implements AsyncDisposable {
       metadata: { name: namespace },
     })
     for (const supply of order.supplies) await this.#supply(supply, namespace)
+    await this.#supply(this.#certificate(), namespace)
     const parameters = new Map(Object.entries(order.parameters ?? {}))
     const workflow = override(parseWorkflow(order.object).workflow, {
       parameters,
       entrypoint: undefined,
     })
-    const { name = '' } = await client.create(resources.workflows, placed(workflow, namespace))
+    const { name = '' } = await client.create(
+      resources.workflows,
+      placed(named(workflow), namespace),
+    )
     const ended = new Promise<void>((resolve) => this.#waiting.set(`${namespace}/${name}`, resolve))
     const end = await this.#until(ended, { namespace, name, resume: order.resume ?? {} }, signal)
     const lingering = new Promise<void>((resolve) => setTimeout(resolve, order.lingerMs ?? 0))
     const account = await this.#account(end)
     await lingering
     return { ...account, left: await this.#left(end) }
+  }
+
+  /** What `webhdfs-input-output-artifacts.yaml` shows to its provider. */
+  #certificate(): JsonObject {
+    const { cert, key } = this.#internet.certificate
+    const data = { 'certificate.pem': btoa(cert), 'key.pem': btoa(key) }
+    return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert-sec' }, data }
   }
 
   async #supply(object: JsonObject, namespace: string): Promise<void> {
@@ -192,6 +211,7 @@ export class House implements AsyncDisposable {
     await kill(this.#embedded.client, this.#embedded.clock)
     this.#closing.abort()
     await this.#embedded[Symbol.asyncDispose]()
+    await this.#internet[Symbol.asyncDispose]()
     await rm(this.#folder, { recursive: true, force: true })
   }
 }
@@ -208,6 +228,14 @@ const supplied: readonly Resource[] = [
 
 function placed<T extends KubeObject>(object: T, namespace: string): T {
   return { ...object, metadata: { ...object.metadata, namespace } }
+}
+
+/** One of upstream's examples has no name, and a label that no API takes. */
+function named(workflow: Workflow): Workflow {
+  const { name, generateName } = workflow.metadata
+  if (name || generateName) return workflow
+  const { labels: _, ...metadata } = workflow.metadata
+  return { ...workflow, metadata: { ...metadata, generateName: 'example-' } }
 }
 
 /** What `argo resume` and `argo node set` write. */

@@ -24,6 +24,31 @@ export const invariants = {
     expect(ran(end, '[3].heads-regex')).toBe(face === 'heads')
     expect(ran(end, '[3].tails-regex')).toBe(face === 'tails')
   },
+  /** A hook that waits for its step to run may find that it has run already. */
+  hookedSteps: (end) => {
+    for (const step of ['[0].step-1', '[1].step2']) {
+      expect(said(end, step)).toBe('it was heads')
+      expect(said(end, `${step}.hooks.success`)).toMatch(/200$/)
+      expect([undefined, 'Succeeded']).toContain(end.nodes.get(`${step}.hooks.running`)?.phase)
+    }
+  },
+  /** Each of three workers may have bad luck; what the lucky ones leave is kept in any case. */
+  avoided: (end) => {
+    const lucky = [0, 1, 2].filter((n) => !said(end, `[1].echo(${n}:${n})`).includes('oh no!'))
+    expect(end.workflow.status?.phase).toBe(lucky.length === 3 ? 'Succeeded' : 'Failed')
+    expect(ran(end, '.onExit')).toBe(true)
+    const { outputs } = end.nodes.get('.onExit') ?? {}
+    expect(outputs?.artifacts?.map(({ name }) => name)).toEqual(['markers'])
+  },
+  everyVariable: (end) => {
+    expect([...end.said.values()].join('\n')).not.toMatch(/\{\{/)
+    expect(said(end, '[0].prepare')).toMatch(/^steps\.name {10}= prepare$/m)
+    const consumed = said(end, '[2].consume')
+    expect(consumed).toMatch(/^current step\.name {4}= consume$/m)
+    expect(consumed).toMatch(/^fanout\.echoed-param {2}= \[alpha=1,beta=2\]$/m)
+    expect(said(end, '[3].dag-stage.gather')).toMatch(/named-params = \[tag=x,tag=y,tag=z\]$/)
+    expect(said(end, '.onExit[0].report')).toMatch(/= greeting=hello target=world\ngreeting/)
+  },
   resultIsPrinted: (end) => {
     const number = said(end, '[0].generate')
     expect(number).toMatch(/^-?\d+$/)

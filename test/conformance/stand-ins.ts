@@ -28,12 +28,21 @@ export async function standIns({ folder, pace, ports }: StandIns): Promise<Image
     'node*': { node: `exec ${js} "$@"` },
     'argoproj/argosay:v1': { cowsay: 'echo "( $* )"' },
     // BusyBox takes `>& file` as bash does, dash does not.
-    'curlimages/curl*': { sh: 'exec bash "$@"', curl: node(js, fetchText, nginx) },
-    'nginx*': { nginx: node(js, serve, nginx, 'Welcome to nginx!') },
-    'influxdb*': { influxd: node(js, serve, influxdb, 'stored') },
+    'curlimages/curl*': { sh: 'exec bash "$@"', curl: toOtherPods(node(js, fetchText, nginx)) },
+    'nginx*': { nginx: node(js, serve, nginx, 80, 'Welcome to nginx!') },
+    'influxdb*': { influxd: node(js, serve, influxdb, 8086, 'stored') },
     'mcr.microsoft.com/windows/*': { cmd: 'shift; exec "$@"' },
-    'alpine*': { apk: 'echo OK', curl: node(js, fetchText, influxdb) },
-    'busybox*': {},
+    'alpine*': {
+      apk: 'echo OK',
+      curl: node(js, fetchText, influxdb),
+      nc: node(js, listenOn),
+    },
+    'golang*': { go: goHere, dep: 'exit 0' },
+    'mesosphere/aws-cli': { aws: twoPictures },
+    'v4tech/imagemagick': { convert: onePicture },
+    'starefossen/gifsicle': { gifsicle: onePicture },
+    // Of a BusyBox as of bash, and not of dash, are $RANDOM and the like.
+    'busybox*': { sh: 'exec bash "$@"' },
     'debian*': {},
     'ubuntu*': {},
     'stedolan/jq*': {},
@@ -42,9 +51,17 @@ export async function standIns({ folder, pace, ports }: StandIns): Promise<Image
     Object.entries(programs).map(async ([match, own]) => {
       const path = join(folder, match.replace(/\W/g, ''))
       await write(path, { ...everywhere, ...own })
-      return { match, run: 'host' as const, path: [path] }
+      const entrypoint = entrypoints[match]
+      return { match, run: 'host' as const, path: [path], ...(entrypoint && { entrypoint }) }
     }),
   )
+}
+
+/** What images run by themselves. */
+const entrypoints: Readonly<Record<string, readonly string[]>> = {
+  'nginx*': ['nginx'],
+  'influxdb*': ['influxd'],
+  'alpine*': ['/bin/sh'],
 }
 
 async function write(folder: string, programs: Readonly<Record<string, string>>): Promise<void> {
@@ -69,11 +86,55 @@ exec(open(sys.argv[1]).read())
 const node = (js: string, program: string, ...words: readonly (string | number)[]) =>
   `exec ${js} -e '${program}' -- ${words.map((word) => `'${word}'`).join(' ')} "$@"`
 
+/** Listens where nobody else does, for its own pod, and at its own port, for others; what is posted is kept. */
 const serve = `
-const [port, answer] = process.argv.slice(1)
+const [port, own, answer] = process.argv.slice(1)
 const { createServer } = require("node:http")
-createServer((_, response) => response.end(answer + "\\n")).listen(Number(port), "127.0.0.1")
+const kept = []
+const server = () => createServer((request, response) => {
+  let text = ""
+  request.on("data", (chunk) => { text += chunk })
+  request.on("end", () => {
+    if (request.url.startsWith("/write")) kept.push(text)
+    const counted = request.url.startsWith("/query?") && kept.length > 0
+    response.end((counted ? kept.length + " lines" : answer) + "\\n")
+  })
+})
+const near = server()
+near.on("error", () => {})
+near.listen({ port: Number(port), host: "127.0.0.1", reusePort: true })
+const open = server()
+open.on("error", () => {})
+open.listen({ port: Number(own), host: "0.0.0.0", reusePort: true })
 `
+
+/** BusyBox: nc -lk -p PORT -e PROGRAM. */
+const listenOn = `
+const words = process.argv.slice(1)
+const port = Number(words[words.indexOf("-p") + 1])
+require("node:net").createServer((socket) => socket.end()).listen({ port, host: "0.0.0.0", reusePort: true })
+`
+
+/** Other pods have addresses of their own. */
+const toOtherPods = (otherwise: string) => `
+case "$*" in
+*//127.0.0.1*) ;;
+*//127.*) exec /usr/bin/curl "$@" ;;
+esac
+${otherwise}`
+
+/** What is not there to be fetched is not missed. */
+const goHere = `
+[ "$1" = get ] && exit 0
+export HOME=/tmp GOPATH=/go GOFLAGS=-mod=mod GOTOOLCHAIN=local PATH="$PATH:/usr/local/go/bin:/usr/lib/go/bin"
+self=$(dirname "$0")
+PATH=$(echo "$PATH" | tr : '\\n' | grep -vx "$self" | paste -sd:)
+exec go "$@"`
+
+const twoPictures = 'for name in red blue; do printf GIF89a > /mnt/data/$name.gif; done'
+
+/** The last word is what is made; of what does not matter to a workflow. */
+const onePicture = 'for last; do :; done; set -- /mnt/data/*.gif; exec cp "$1" "$last"'
 
 /** Fetches from the server of this pod; what goes elsewhere is only written down. */
 const fetchText = `

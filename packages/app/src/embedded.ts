@@ -34,6 +34,8 @@ export interface EmbeddedOptions {
   readonly clock?: Clock
   /** Pods get ServiceAccounts and their tokens: there is an API server to show them to. */
   readonly accounts?: boolean
+  /** What pods may ask for; default: what the machine has. */
+  readonly capacity?: { readonly cpu: number; readonly memory: number }
   /** False: somebody else controls the workflows, over the API. */
   readonly controllers?: boolean
   /** False: nodes in processes of their own run the pods, over the API. */
@@ -110,7 +112,7 @@ async function start(
   world: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'artifactsDir' | 'runtime' | 'metrics'> & {
     readonly api: ApiDoor | undefined
   },
-  { images = [], controllers = true, accounts = false }: EmbeddedOptions,
+  { images = [], controllers = true, accounts = false, capacity }: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
   const { client, clock, dataDir, artifactsDir, runtime, metrics, api } = world
@@ -123,6 +125,7 @@ async function start(
         builtIns: executorPrograms(idleKinds(accounts && controllers)),
         nodeName: hostname(),
         ...(api && { api }),
+        ...(capacity && { capacity }),
         onError: (error) => log(`node: ${String(error)}`),
       }),
     )

@@ -15,6 +15,9 @@ export type ResolvedInvocation<T> =
   | { readonly unresolved: readonly string[] }
   | { readonly problem: string }
 
+/** Of a template that no step has invoked these have no meaning: what it calls has them replaced for itself. */
+const ofTheCalled: ReadonlySet<string> = new Set(['steps.name', 'tasks.name'])
+
 const siblings = { strict: ['steps', 'tasks'] }
 
 /** Replaces the tags of a step or task. Its hooks wait: they may speak of the step itself. */
@@ -44,7 +47,8 @@ function resolve<T extends Invocation>(
 
   const { hooks, ...body } = invocation
   const made = substitute(markAbsent(body as Invocation, scope), scope, siblings)
-  if (made.unresolved.length > 0) return { unresolved: made.unresolved }
+  const missing = made.unresolved.filter((tag) => !ofTheCalled.has(tag))
+  if (missing.length > 0) return { unresolved: missing }
   if (made.problem !== undefined) return { problem: made.problem }
   const found = withArtifacts(made.value, scope, kind)
   if ('problem' in found) return found

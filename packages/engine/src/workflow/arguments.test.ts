@@ -213,6 +213,11 @@ describe('an invocation', () => {
     })
   })
 
+  test('leaves to the called template what only that knows: its own name', () => {
+    const named = step(value('{{steps.name}} {{tasks.name}}'))
+    expect(resolveInvocation(named, scope, 'steps')).toEqual({ invocation: named, skip: false })
+  })
+
   test('is left alone when it will not run', () => {
     const skipped = step({
       ...value('{{steps.b.outputs.result}}'),

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../spec/json.ts'
 import type { Container } from '../spec/pod.ts'
 import type { Artifact, ArtifactLocation, Inputs, Template } from '../spec/workflow.ts'
-import { relocated } from './arguments-location.ts'
+import { backendOf, hasLocation, keyOf, relocated, withKey } from './arguments-location.ts'
 
 /** The image of our own programs. A node plays it itself; on another cluster it is a real image with this name. */
 const image = 'argosy'
@@ -36,8 +36,17 @@ function dataAt(data: JsonObject, archive: ArtifactLocation): JsonObject {
   const source = isObject(data['source']) ? data['source'] : {}
   const paths = source['artifactPaths']
   if (!isObject(paths)) return data
-  const artifactPaths = relocated(paths as unknown as Artifact, archive) as unknown as JsonObject
+  const named = paths as unknown as Artifact
+  // argo: Relocate; without a key it is the whole bucket that is listed. Our own folder is not a user's to list.
+  const whole = keyOf(named) === '' && !hasLocation(named) && archive.disk === undefined
+  const place = whole ? withKey({ ...without(named), ...archive }, '') : relocated(named, archive)
+  const artifactPaths = (place ?? named) as unknown as JsonObject
   return { ...data, source: { ...source, artifactPaths } }
+}
+
+function without(artifact: Artifact): Artifact {
+  const { [backendOf(artifact) as 's3']: _, ...rest } = artifact
+  return rest
 }
 
 /** A plugin is shown what the template was given. */

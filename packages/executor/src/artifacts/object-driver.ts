@@ -21,9 +21,13 @@ export function objectDriver(
   kind: keyof ArtifactLocation,
   open: (artifact: Artifact) => Promise<ObjectStore>,
 ): Driver {
-  const at = async (artifact: Artifact): Promise<[ObjectStore, string]> => {
+  const at = async (
+    artifact: Artifact,
+    wanted: 'a key' | 'or the whole bucket' = 'a key',
+  ): Promise<[ObjectStore, string]> => {
     const key = keyIn(artifact, kind)
-    if (key === '') throw new StatusError('Invalid', `artifact ${artifact.name} has no ${kind} key`)
+    if (key === '' && wanted === 'a key')
+      throw new StatusError('Invalid', `artifact ${artifact.name} has no ${kind} key`)
     return [await open(artifact), key]
   }
   return {
@@ -58,7 +62,8 @@ export function objectDriver(
       for await (const one of store.list(folderOf(key), signal)) await store.remove(one, signal)
     },
     async list(artifact, signal) {
-      const [store, key] = await at(artifact)
+      const [store, key] = await at(artifact, 'or the whole bucket')
+      if (key === '') return gathered(store.list('', signal))
       const keys = await gathered(store.list(folderOf(key), signal))
       if (keys.length > 0) return keys
       const bytes = await store.get(key, signal)

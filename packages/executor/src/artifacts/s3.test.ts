@@ -84,6 +84,19 @@ test('a large file goes in parts and comes back whole', async () => {
   expect([size, first]).toEqual([20 * 1024 * 1024, 0])
 })
 
+test('a whole bucket can be listed, and nothing else done with it', async () => {
+  const driver = s3Driver(secrets)
+  await writeFile(join(room, 'in'), 'text')
+  const source = { path: join(room, 'in'), settled: false }
+  for (const key of ['a/x', 'y']) {
+    const archive = { none: {} }
+    await driver.save(source, { name: 'a', archive, s3: place({ key, bucket: 'whole' }) })
+  }
+  const whole = { name: 'a', s3: place({ bucket: 'whole' }) }
+  expect([...(await driver.list(whole))].sort()).toEqual(['a/x', 'y'])
+  await expect(driver.remove(whole)).rejects.toThrow('artifact a has no s3 key')
+})
+
 test('many objects are listed page by page', async () => {
   const driver = s3Driver(secrets)
   server.createBucket('pages')

@@ -1,0 +1,164 @@
+import {
+  createServer,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
+import { createServer as createSecureServer, Agent as HttpsAgent } from 'node:https'
+import { type AddressInfo, connect, type Server } from 'node:net'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { type FauxqsServer, startFauxqs } from 'fauxqs'
+import {
+  type ServerCertificate,
+  serverCertificate,
+} from '../../packages/cluster/src/api/http/certificates.ts'
+import { repositories } from './internet-repositories.ts'
+import { type Answer, answerOf, type Sites, siteNames, type Told } from './internet-sites.ts'
+
+const hdfsFile = 'mywebhdfsprovider.com/webhdfs/v1/file.txt'
+
+/** What is in the buckets that the examples name. */
+const buckets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'my-bucket-name': { 'path/in/bucket': 'from the bucket\n' },
+  'my-bucket': { 'a/main.log': 'the log of a\n', 'a/other.log': 'not this\n', 'b/main.log': 'b\n' },
+  'your-bucket-name': { 'input-file/upload.zip': 'uploaded\n' },
+}
+
+/** Where programs find the proxy, and whose certificates they trust; read when a program starts. */
+const variables = ['https_proxy', 'GIT_SSL_CAINFO'] as const
+
+/**
+ * The internet as far as upstream's examples ask for it: real servers on the loopback, with certificates, behind the names
+ * of those that are meant. Connections of this process are led there by their agents, those of `git` by a proxy.
+ */
+export class Internet implements AsyncDisposable {
+  /** Of a client of its own. */
+  readonly certificate: ServerCertificate
+  readonly #open = new AsyncDisposableStack()
+
+  private constructor(certificate: ServerCertificate) {
+    this.certificate = certificate
+  }
+
+  static async open(folder: string): Promise<Internet> {
+    const certificate = await serverCertificate(join(folder, 'pki'), siteNames, Date.now())
+    const internet = new Internet(certificate)
+    const objects = await internet.#startObjects()
+    const sites: Sites = {
+      folder: await repositories(folder),
+      stored: new Map([[hdfsFile, Buffer.from('from the HDFS\n')]]),
+    }
+    const handle = (told: Told) => answerOf(told, sites)
+    const plain = await internet.#serve(createServer(listener(handle, objects)))
+    const secure = await internet.#serve(createSecureServer(certificate, listener(handle, objects)))
+    internet.#lead(HttpAgent.prototype, { port: plain })
+    internet.#lead(HttpsAgent.prototype, { port: secure, ca: certificate.ca })
+    await internet.#leadPrograms(folder, secure)
+    return internet
+  }
+
+  async #startObjects(): Promise<FauxqsServer> {
+    const objects = await startFauxqs({ port: 0, host: '127.0.0.1', logger: false })
+    this.#open.defer(() => objects.stop())
+    for (const [bucket, files] of Object.entries(buckets)) {
+      objects.createBucket(bucket)
+      for (const [key, body] of Object.entries(files)) {
+        const url = `http://127.0.0.1:${objects.port}/${bucket}/${key}`
+        const { status } = await fetch(url, { method: 'PUT', body })
+        if (status !== 200) throw new Error(`${url}: ${status}`)
+      }
+    }
+    return objects
+  }
+
+  async #serve(server: Server): Promise<number> {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    this.#open.defer(() => void server.close())
+    return (server.address() as AddressInfo).port
+  }
+
+  /** Whoever asks an agent for a connection to one of the sites gets one to its stand-in. */
+  #lead(agents: object, there: { readonly port: number; readonly ca?: string }): void {
+    const holder = agents as { createConnection: (...words: unknown[]) => unknown }
+    const before = holder.createConnection
+    holder.createConnection = function (this: unknown, options: unknown, ...rest: unknown[]) {
+      const { host, servername } = options as { host?: string; servername?: string }
+      if (host === undefined || !isSite(host)) return before.call(this, options, ...rest)
+      const other = { host: '127.0.0.1', ...there, servername: servername || host }
+      return before.call(this, { ...(options as object), ...other }, ...rest)
+    }
+    this.#open.defer(() => {
+      holder.createConnection = before
+    })
+  }
+
+  /** A proxy that connects to nobody else, for programs that are told of it. */
+  async #leadPrograms(folder: string, port: number): Promise<void> {
+    const proxy = createServer()
+    proxy.on('connect', (_, socket) => {
+      const there = connect(port, '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n')
+        socket.pipe(there).pipe(socket)
+      })
+      there.on('error', () => socket.destroy())
+      socket.on('error', () => there.destroy())
+    })
+    const at = await this.#serve(proxy)
+    const before = variables.map((name) => [name, process.env[name]] as const)
+    process.env['https_proxy'] = `http://127.0.0.1:${at}`
+    process.env['GIT_SSL_CAINFO'] = join(folder, 'pki', 'ca.crt')
+    this.#open.defer(() => {
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+    })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#open.disposeAsync()
+  }
+}
+
+function isSite(host: string): boolean {
+  return siteNames.some((name) =>
+    name.startsWith('*.') ? host.endsWith(name.slice(1)) : host === name,
+  )
+}
+
+function listener(handle: (told: Told) => Promise<Answer>, objects: FauxqsServer) {
+  return async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [host = ''] = (asked.headers.host ?? '').split(':')
+    const { method = 'GET', url = '/', headers } = asked
+    if (host.endsWith('amazonaws.com') || host === 'minio') {
+      forward(asked, response, { port: objects.port, path: pathOf(host, url) })
+      return
+    }
+    const answer = await handle({ host, method, url, headers, body: await buffer(asked) })
+    response.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '')
+  }
+}
+
+/** A bucket may be in the name of the host. */
+function pathOf(host: string, url: string): string {
+  const [, bucket] = /^(.+)\.s3[.-][\w.-]*amazonaws\.com$/.exec(host) ?? []
+  return bucket === undefined ? url : `/${bucket}${url}`
+}
+
+function forward(
+  asked: IncomingMessage,
+  response: ServerResponse,
+  { port, path }: { readonly port: number; readonly path: string },
+): void {
+  const { method, headers } = asked
+  const host = `127.0.0.1:${port}`
+  const on = request({ host: '127.0.0.1', port, path, method, headers: { ...headers, host } })
+  on.on('response', (answer) => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  on.on('error', () => response.destroy())
+  asked.pipe(on)
+}
