@@ -5,6 +5,7 @@ import {
   type ApiDoor,
   admitCountedPod,
   builtInImages,
+  dockerRuntime,
   type ImageMap,
   layoutOf,
   localClient,
@@ -23,7 +24,7 @@ import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
-export type RuntimeChoice = 'auto' | 'sandbox' | 'process'
+export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
 
 export interface EmbeddedOptions {
   /** Kept, and taken up again; without it everything lives in a temporary folder and goes at the end. */
@@ -80,7 +81,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
       admitPod: admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) }),
     }
     const client = localClient({ store, clock, registry: kinds, ...admission })
-    const images = [...(options.images ?? []), ...builtInImages]
+    const images = [...(options.images ?? []), ...(runtime.images ? [] : builtInImages)]
     const metrics = new CustomMetrics({ now: () => clock.now(), log })
     const artifactsDir = resolve(options.artifactsDir ?? layoutOf(dataDir).artifacts)
     const world = {
@@ -160,6 +161,7 @@ async function runtimeOf({ node = true, runtime = 'auto' }: EmbeddedOptions) {
 
 export async function chooseRuntime(choice: RuntimeChoice): Promise<Chosen> {
   if (choice === 'process') return { runtime: await processRuntime(), fallback: undefined }
+  if (choice === 'docker') return { runtime: await dockerRuntime(), fallback: undefined }
   if (choice === 'sandbox') return { runtime: await sandboxRuntime(), fallback: undefined }
   try {
     return { runtime: await sandboxRuntime(), fallback: undefined }

@@ -8,6 +8,7 @@ export {
   localDrivers,
 } from './artifacts/drivers.ts'
 export { rawDriver } from './artifacts/raw.ts'
+export { untarStream } from './artifacts/untar.ts'
 export type * from './built-in.ts'
 export { builtInImage } from './built-in.ts'
 export { type Collected, collect, type Ended } from './collect.ts'

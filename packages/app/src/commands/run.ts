@@ -29,7 +29,7 @@ export function runCommand(exit: (code: number) => void): Command {
     .option('--entrypoint <template>', 'begin with this template')
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
-        .choices(['auto', 'sandbox', 'process'])
+        .choices(['auto', 'sandbox', 'process', 'docker'])
         .default('auto'),
     )
     .option('--images <file>', 'image map: what plays which image here')

@@ -57,7 +57,7 @@ export function serverCommand(exit: (code: number) => void): Command {
     )
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
-        .choices(['auto', 'sandbox', 'process'])
+        .choices(['auto', 'sandbox', 'process', 'docker'])
         .default('auto'),
     )
     .option(

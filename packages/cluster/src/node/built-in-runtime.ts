@@ -15,6 +15,8 @@ export function withBuiltIns(runtime: Runtime, world: BuiltInWorld): Runtime {
     name: runtime.name,
     describe: runtime.describe,
     layers: runtime.layers === true,
+    ...(runtime.images && { images: runtime.images }),
+    ...(runtime.networks && { networks: runtime.networks }),
     async start(spec) {
       if (!spec.builtIn) return runtime.start(spec)
       own.set(spec.dir, spec)

@@ -7,6 +7,8 @@ export type WaitingReason =
   | 'PodInitializing'
   | 'CreateContainerConfigError'
   | 'CreateContainerError'
+  | 'ErrImageNeverPull'
+  | 'ImagePullBackOff'
   | 'ErrImagePull'
   | 'InvalidImageName'
   | 'CrashLoopBackOff'

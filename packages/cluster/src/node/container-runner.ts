@@ -11,6 +11,8 @@ import {
 } from './container-record.ts'
 import { buildContainer, type Ingredients } from './container-spec.ts'
 import { hookFailure, hookOf } from './hook.ts'
+import { buildImageContainer } from './image-container.ts'
+import { Patience } from './patience.ts'
 import { hasProbes } from './probe.ts'
 import { atFirst, probeContainer } from './prober.ts'
 import type { Recovered } from './recovery.ts'
@@ -18,6 +20,7 @@ import { Refusal } from './refusal.ts'
 import type { Exit, Running } from './runtime.ts'
 import type { Stopper } from './stopper.ts'
 import { terminationMessage } from './termination-message.ts'
+import type { World } from './world.ts'
 
 /** How the runner of one container sees its pod. */
 export interface Surroundings {
@@ -28,8 +31,8 @@ export interface Surroundings {
   update(name: string, change: Partial<ContainerRecord>): void
   /** Says why the container does not start; true when it never will, and has ended with that. */
   refused(container: Container, refusal: Refusal): boolean
-  /** Waits; resolves early when the pod has to stop, rejects when the node goes away. */
-  pause(ms: number): Promise<void>
+  /** Waits; resolves early when the pod, or this container of it, has to stop, rejects when the node goes away. */
+  pause(ms: number, name?: string): Promise<void>
 }
 
 /** How a container's last run ended. */
@@ -40,8 +43,6 @@ export interface Ended {
   /** The same file, unless standard output has one of its own. */
   readonly stderr: string
 }
-
-const retryMs = 10_000
 
 /** One attempt that is over; a lost one has no run. */
 export interface Turn {
@@ -111,6 +112,7 @@ async function resume(
     ...atFirst(container),
     state: runningSince(running.startedAt),
   })
+  if (running.address !== undefined) around.ingredients(container).tellAddress(running.address)
   const isNew = !wasRunning(container, around)
   await takeIn(container, { running, dir, isNew }, around)
   const files = paths.log(container.name, attempt, split)
@@ -124,13 +126,15 @@ async function start(
   attempt: number,
   around: Surroundings,
 ): Promise<Ended | undefined> {
-  while (!around.stopper.isStopped) {
+  const patience = new Patience(container, around)
+  const over = around.stopper.signalOf(container.name)
+  while (!over.aborted) {
     try {
       return await launch(container, attempt, around)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       if (around.refused(container, error)) return undefined
-      await around.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
+      await patience.rest(error)
     }
   }
   return undefined
@@ -143,13 +147,14 @@ async function launch(
 ): Promise<Ended | undefined> {
   const from = around.ingredients(container)
   const { world, paths } = from
-  const build = isBuiltIn(container) ? buildBuiltIn : buildContainer
+  const build = builderOf(container, world)
   const { spec } = await build(container, attempt, from)
   world.signal.throwIfAborted()
-  if (around.stopper.isStopped) return undefined
+  if (around.stopper.signalOf(container.name).aborted) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
   const running = await world.runtime.start(spec)
   world.signal.throwIfAborted()
+  if (running.address !== undefined) from.tellAddress(running.address)
   await takeIn(container, { running, dir: spec.dir, isNew: true }, around)
   around.update(container.name, {
     restartCount: attempt,
@@ -164,6 +169,11 @@ async function launch(
     stdout: spec.stdout,
     stderr: spec.stderr,
   }
+}
+
+function builderOf(container: Container, { runtime }: World) {
+  if (isBuiltIn(container)) return buildBuiltIn
+  return runtime.images ? buildImageContainer : buildContainer
 }
 
 interface Begun extends Pick<Ended, 'running' | 'dir'> {

@@ -159,8 +159,8 @@ class Quiet implements Surroundings {
     return this.#context.refused(container, refusal)
   }
 
-  pause(ms: number): Promise<void> {
-    return this.#context.pause(ms)
+  pause(ms: number, name?: string): Promise<void> {
+    return this.#context.pause(ms, name)
   }
 
   speak(): void {

@@ -34,6 +34,8 @@ export interface Ingredients {
   readonly split: boolean
   /** Called before something is put below `paths.root`. */
   makeRoot(): Promise<void>
+  /** The pod has an address of its own, and it is known now. */
+  tellAddress(address: string): void
 }
 
 export interface Built {
@@ -101,7 +103,7 @@ async function mountsOf(
   ]
 }
 
-async function makeShared(mount: Mount, { makeRoot }: Ingredients): Promise<Mount> {
+export async function makeShared(mount: Mount, { makeRoot }: Ingredients): Promise<Mount> {
   await makeRoot()
   await mkdir(mount.source, { recursive: true })
   await chmod(mount.source, 0o777)
@@ -109,7 +111,7 @@ async function makeShared(mount: Mount, { makeRoot }: Ingredients): Promise<Moun
 }
 
 /** A claim that the pod has for reading only is so for each of its containers; what is projected always is. */
-function withReadOnly(container: Container, { spec }: Pod): Container {
+export function withReadOnly(container: Container, { spec }: Pod): Container {
   const fixed =
     spec.volumes?.filter(
       ({ persistentVolumeClaim, projected }) => persistentVolumeClaim?.readOnly || projected,

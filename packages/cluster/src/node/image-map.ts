@@ -6,8 +6,8 @@ export type ImageMap = readonly ImageRule[]
 export interface ImageRule {
   /** A pattern over the image's name, `*` matching anything. */
   readonly match: string
-  /** This machine's own file system, or an unpacked image. */
-  readonly run: 'host' | { readonly root: string }
+  /** This machine's own file system, an unpacked image, or, where there are images, another one. */
+  readonly run: 'host' | { readonly root: string } | { readonly image: string }
   /** What runs before the container's args when it has no command. */
   readonly entrypoint?: readonly string[]
   /** The args of a container that has neither command nor args. */
@@ -63,13 +63,20 @@ function problemsOf(rule: JsonObject): readonly (readonly [string, string])[] {
     ),
     ...badLists.map((field) => [field, 'must be a list of texts'] as const),
     ...(isTextMap(rule.env) ? [] : [['env', 'must map names to texts'] as const]),
-    ...(isRun(rule.run) ? [] : [['run', 'must be `host` or `{ root: /directory }`'] as const]),
+    ...(isRun(rule.run) ? [] : [['run', runProblem] as const]),
+    ...lists
+      .filter((field) => rule[field] !== undefined && isObject(rule.run) && rule.run.image)
+      .map((field) => [field, 'has no meaning for an image: it has its own'] as const),
   ]
 }
 
+const runProblem = 'must be `host`, `{ root: /directory }` or `{ image: NAME }`'
+
 function isRun(run: Json | undefined): boolean {
   if (run === undefined || run === 'host') return true
-  return isObject(run) && typeof run.root === 'string' && run.root.startsWith('/')
+  if (!isObject(run) || Object.keys(run).length !== 1) return false
+  if (typeof run.root === 'string') return run.root.startsWith('/')
+  return typeof run.image === 'string' && run.image !== ''
 }
 
 function isTexts(value: Json | undefined): boolean {

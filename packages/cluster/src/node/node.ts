@@ -107,7 +107,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     clock,
     dataDir: options.dataDir,
     layout,
-    images: [...(options.images ?? []), ...builtInImages],
+    images: rulesOf(options),
     claims: new Claims(client, layout.claims),
     drivers,
     events: new Events(client, clock, nodeName),
@@ -137,6 +137,11 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const supervisor = new PodSupervisor(world, options.onError ?? (() => undefined))
   late.supervisor = supervisor
   return { supervisor, world }
+}
+
+/** What plays an image for want of it has no place where images are. */
+function rulesOf({ images = [], runtime }: NodeOptions): ImageMap {
+  return runtime.images ? images : [...images, ...builtInImages]
 }
 
 /** Copies what built-in images bring along to where every runtime can mount it. */

@@ -35,7 +35,7 @@ export class PodContext implements Surroundings {
   /** What the step has said of its progress. */
   progress: string | undefined
   readonly left: Leftover | undefined
-  readonly #address: string
+  #address: string | undefined
   #hasFiles = false
 
   constructor(pod: Pod, world: World, left?: Leftover) {
@@ -51,7 +51,9 @@ export class PodContext implements Surroundings {
     this.mains = mainNames(pod, this.plan)
     this.state = firstRecord(pod, world.clock.now())
     this.reporter = new PodReporter(this)
-    this.#address = world.addresses.take(pod.metadata.uid ?? '', pod.status?.podIP)
+    this.#address = world.runtime.networks
+      ? pod.status?.podIP
+      : world.addresses.take(pod.metadata.uid ?? '', pod.status?.podIP)
   }
 
   /** Whether there may be something below `paths.root`. */
@@ -65,10 +67,17 @@ export class PodContext implements Surroundings {
     await mkdir(this.paths.root, { recursive: true })
   }
 
-  /** The machine as the pod sees it: with an address of the pod's own, unless it wants the machine's. */
+  /** The machine as the pod sees it: with an address of the pod's own, unless it wants the machine's or has none yet. */
   get host(): HostFacts {
     const { host } = this.world
-    return this.pod.spec['hostNetwork'] === true ? host : { ...host, podIP: this.#address }
+    if (this.pod.spec.hostNetwork === true) return { ...host, podIP: host.hostIP }
+    return this.#address === undefined ? host : { ...host, podIP: this.#address }
+  }
+
+  tellAddress(address: string): void {
+    if (address === this.#address) return
+    this.#address = address
+    this.reporter.later()
   }
 
   /** Fresh for each container: a retry must see what was created meanwhile. */
@@ -94,6 +103,7 @@ export class PodContext implements Surroundings {
       staged: isMain ? this.staged : [],
       split: isMain && this.plan?.includeResult === true,
       makeRoot: () => this.makeRoot(),
+      tellAddress: (address) => this.tellAddress(address),
     }
   }
 
@@ -134,13 +144,14 @@ export class PodContext implements Surroundings {
     return hopeless
   }
 
-  async pause(ms: number): Promise<void> {
+  async pause(ms: number, name?: string): Promise<void> {
     const { clock, signal } = this.world
+    const over = name === undefined ? this.stopper.signal : this.stopper.signalOf(name)
     try {
-      await clock.until(clock.now() + ms, AbortSignal.any([signal, this.stopper.signal]))
+      await clock.until(clock.now() + ms, AbortSignal.any([signal, over]))
     } catch (error) {
       signal.throwIfAborted()
-      if (!this.stopper.isStopped) throw error
+      if (!over.aborted) throw error
     }
   }
 }

@@ -5,6 +5,7 @@ import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
 import type { PodLayout } from './layout.ts'
 import { type Persisted, persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
+import { sharesNetwork } from './pod-network.ts'
 import type { PodRecord } from './pod-status.ts'
 import type { StopReason } from './stopper.ts'
 
@@ -27,10 +28,11 @@ export async function finish(context: PodContext): Promise<void> {
 }
 
 /** Most pods leave one container and nothing else: no need to look what there is. */
-async function cleanUp({ world, ended, left, paths, hasFiles }: PodContext): Promise<void> {
+async function cleanUp({ world, pod, ended, left, paths, hasFiles }: PodContext): Promise<void> {
   const dirs = new Set([...ended.values()].map(({ dir }) => dir))
   for (const one of left?.containers ?? []) dirs.add(paths.container(one.container, one.attempt))
   for (const dir of dirs) await world.runtime.remove(dir)
+  if (sharesNetwork(pod)) await world.runtime.networks?.close(paths.root)
   if (hasFiles) await rm(paths.root, { recursive: true, force: true })
 }
 

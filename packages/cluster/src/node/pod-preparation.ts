@@ -47,7 +47,7 @@ async function goOn(context: PodContext, left: Leftover): Promise<void> {
 
 async function makeSurroundings(context: PodContext, again: boolean): Promise<void> {
   const { pod, paths, world } = context
-  const fields = unsupportedFields(pod)
+  const fields = unsupportedFields(pod, world.runtime)
   if (fields.length > 0) {
     throw new Refusal(
       'CreateContainerConfigError',

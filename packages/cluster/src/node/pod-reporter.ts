@@ -79,7 +79,7 @@ export class PodReporter {
     }
     const status = podStatus(pod, state, {
       hostIP: host.hostIP,
-      podIP: host.podIP ?? host.hostIP,
+      podIP: host.podIP,
       now: clock.now(),
       previous: this.#written,
     })

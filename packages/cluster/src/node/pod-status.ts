@@ -20,7 +20,8 @@ export interface PodRecord {
 
 export interface StatusFacts {
   readonly hostIP: string
-  readonly podIP: string
+  /** Undefined while it has none. */
+  readonly podIP: string | undefined
   readonly now: number
   /** What was reported last: its conditions keep the times of their transitions. */
   readonly previous?: PodStatus | undefined
@@ -36,8 +37,7 @@ export function podStatus(pod: Pod, record: PodRecord, facts: StatusFacts): PodS
     ...(message !== undefined && { message }),
     conditions: conditions(record, phase, facts),
     hostIP: facts.hostIP,
-    podIP: facts.podIP,
-    podIPs: [{ ip: facts.podIP }],
+    ...(facts.podIP !== undefined && { podIP: facts.podIP, podIPs: [{ ip: facts.podIP }] }),
     startTime: timestamp(record.startedAt),
     ...(record.inits.length > 0 && {
       initContainerStatuses: record.inits.map((one) => containerStatus(one, true)),

@@ -127,7 +127,7 @@ async function runMains(context: PodContext): Promise<void> {
       const ended = await (set?.run(spec) ?? runContainer(spec, false, context))
       if (ended) context.ended.set(spec.name, ended)
       // argo: the step is over with its main containers; its sidecars are ended then.
-      if (open.delete(spec.name) && open.size === 0) stopper.end(sidecars, context.graceMs)
+      if (open.delete(spec.name) && open.size === 0) stopper.dismiss(sidecars, context.graceMs)
     }),
   )
 }

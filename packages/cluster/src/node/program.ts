@@ -48,6 +48,8 @@ function findProgram(image: string, map: ImageMap, filesDir: string): Program {
       false,
     )
   }
+  if (typeof rule.run === 'object' && 'image' in rule.run)
+    throw withoutEngine(image, rule.run.image)
   const root: Root = rule.run === 'host' ? { kind: 'host' } : { kind: 'dir', path: rule.run.root }
   return {
     rule,
@@ -59,6 +61,14 @@ function findProgram(image: string, map: ImageMap, filesDir: string): Program {
       readOnly: true,
     })),
   }
+}
+
+function withoutEngine(image: string, other: string): Refusal {
+  return new Refusal(
+    'ErrImagePull',
+    `images.yaml has image "${image}" played by image "${other}", which only --runtime docker can`,
+    false,
+  )
 }
 
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

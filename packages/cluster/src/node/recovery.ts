@@ -94,6 +94,7 @@ export async function discard(
     await running?.exited
     await runtime.remove(dir)
   }
+  await runtime.networks?.close(join(layout.pods, uid))
   await rm(join(layout.pods, uid), { recursive: true, force: true })
 }
 

@@ -29,7 +29,78 @@ export interface Runtime {
   exec(dir: string, spec: ExecSpec): Promise<Executing>
   /** Frees everything of a container that has exited. Safe to repeat. */
   remove(dir: string): Promise<void>
+  /** Of a runtime whose containers have images of their own; others play them (image-map.ts). */
+  readonly images?: Images
+  /** Of a runtime whose pods have networks of their own; others share the machine's. */
+  readonly networks?: Networks
   [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Images that this machine has, or can get. */
+export interface Images {
+  /** Throws `Refusal` when the image cannot be had. */
+  ensure(wanted: WantedImage): Promise<ImageFacts>
+}
+
+export interface WantedImage {
+  readonly name: string
+  readonly policy: 'Always' | 'IfNotPresent' | 'Never'
+  /** What registries are shown, by the name of their host; asked only when something has to be pulled. */
+  logins(): Promise<Logins>
+  /** Called when an image is pulled: it takes a while. */
+  tell(words: { readonly reason: 'Pulling' | 'Pulled'; readonly message: string }): void
+}
+
+export type Logins = ReadonlyMap<string, Readonly<Record<string, string>>>
+
+export interface ImageFacts {
+  readonly id: string
+  /** Who its program runs as: `name`, `uid` or `uid:gid`; empty is root. */
+  readonly user: string
+}
+
+/** Networks that the containers of one pod share, and that stay when containers come and go. */
+export interface Networks {
+  /** Makes the network of the pod with this directory, or finds it again. Throws `Refusal`. */
+  open(dir: string, wanted: WantedNetwork): Promise<PodNetwork>
+  /** Safe to repeat, and when there was none. */
+  close(dir: string): Promise<void>
+}
+
+export interface WantedNetwork {
+  readonly hostname: string
+  /** `name:address`, beside those that the network knows. */
+  readonly hosts: readonly string[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface PodNetwork {
+  readonly id: string
+  readonly address?: string
+}
+
+/** Only for runtimes that have `images`; others have one network and their own safety. */
+export interface ImageSpec {
+  /** Which of its networks a container is in: one of its own, one that a pod shares, or the machine's. */
+  readonly network:
+    | { readonly kind: 'own'; readonly hosts: readonly string[] }
+    | { readonly kind: 'shared'; readonly id: string }
+    | { readonly kind: 'host' }
+  readonly labels: Readonly<Record<string, string>>
+  /** False: a small init is, as upstream's emissary would be, so that signals end a program that does not know them. */
+  readonly isProcess1: boolean
+  /** `uid`, `uid:gid` or a name of the image; default: the image's. */
+  readonly user?: string
+  readonly groups: readonly string[]
+  readonly readOnlyRoot: boolean
+  readonly privileged: boolean
+  readonly mayGainPrivileges: boolean
+  readonly addCapabilities: readonly string[]
+  readonly dropCapabilities: readonly string[]
+  /** Names of what would confine the container and does not: `seccomp`, `apparmor`. */
+  readonly unconfined: readonly string[]
+  readonly sharesProcesses: boolean
+  readonly sharesIpc: boolean
 }
 
 export interface ContainerSpec {
@@ -39,8 +110,11 @@ export interface ContainerSpec {
   readonly scratch?: string
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** Empty: the image's. */
   readonly workingDir: string
   readonly root: Root
+  /** There when `root` is an image. */
+  readonly image?: ImageSpec
   readonly mounts: readonly Mount[]
   /** Appended to; the file and its folder are made when they are missing. */
   readonly stdout: string
@@ -91,7 +165,15 @@ interface BuiltInProgram {
 }
 
 /** What `/` is, below the container's own copy-on-write layer. */
-export type Root = { readonly kind: 'host' } | { readonly kind: 'dir'; readonly path: string }
+export type Root =
+  | { readonly kind: 'host' }
+  | { readonly kind: 'dir'; readonly path: string }
+  /** `entrypoint`: argv takes the place of the image's entrypoint; else of its command, unless it is empty. */
+  | {
+      readonly kind: 'image'
+      readonly name: string
+      readonly argv: 'entrypoint' | 'command'
+    }
 
 export interface Mount {
   /** A file in the container's own `dir` is made by `start`, empty and for all to write. */
@@ -108,6 +190,8 @@ export interface Mount {
 export interface Running {
   readonly pid: number
   readonly startedAt: number
+  /** In a network of its own: its address there. */
+  readonly address?: string
   readonly exited: Promise<Exit>
   /** Signals the main process; does nothing when it has ended. */
   kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT' | 'SIGUSR1'): void

@@ -33,6 +33,7 @@ export class Stopper {
   readonly #running = new Map<string, Running>()
   readonly #hooks = new Map<string, Hook>()
   readonly #hookFailed: (container: string, error: unknown) => void
+  readonly #unwanted = new Map<string, AbortController>()
   #killAt = Number.POSITIVE_INFINITY
 
   constructor(
@@ -54,10 +55,16 @@ export class Stopper {
     return this.reason !== undefined
   }
 
+  /** Aborts when the pod can do without this container, or has to stop as a whole. */
+  signalOf(name: string): AbortSignal {
+    return AbortSignal.any([this.#stopped.signal, this.#unwantedOf(name).signal])
+  }
+
   /** A container started too late is ended like the others. */
   add(name: string, running: Running, preStop?: Hook): void {
     this.#running.set(name, running)
     if (preStop) this.#hooks.set(name, preStop)
+    if (this.#unwanted.get(name)?.signal.aborted) running.kill('SIGTERM')
     if (this.isStopped) running.kill(this.#clock.now() < this.#killAt ? 'SIGTERM' : 'SIGKILL')
   }
 
@@ -93,6 +100,18 @@ export class Stopper {
     // A shorter grace leaves no hook any time.
     if (!first) this.#killLater(killAt, () => this.#running.keys())
     if (first) this.#stopped.abort()
+  }
+
+  /** The same for containers that nobody needs any more: those that do not run yet need not start. */
+  dismiss(names: readonly string[], graceMs: number): void {
+    for (const name of names) this.#unwantedOf(name).abort()
+    this.end(names, graceMs)
+  }
+
+  #unwantedOf(name: string): AbortController {
+    const found = this.#unwanted.get(name) ?? new AbortController()
+    this.#unwanted.set(name, found)
+    return found
   }
 
   /** Ends these containers and lets the pod go on. No hook of theirs is run: this is how upstream ends sidecars. */

@@ -119,3 +119,11 @@ export const probeFields: Readonly<Record<string, Support>> = {
   timeoutSeconds: 'done',
   grpc: 'refused',
 }
+
+/** Refused above, and honoured by a runtime that has images: its engine knows how. */
+export const grantedWithImages: readonly string[] = [
+  'hostIPC',
+  'hostPID',
+  'securityContext.capabilities.add',
+  'securityContext.privileged',
+]

@@ -1,7 +1,9 @@
 import type { Container, Pod } from '@argosy/engine'
 import { strangeHooks } from './hook.ts'
+import type { Runtime } from './runtime.ts'
 import {
   containerFields,
+  grantedWithImages,
   podFields,
   probeFields,
   type Support,
@@ -9,7 +11,12 @@ import {
 } from './supported-fields.table.ts'
 
 /** The paths of the fields that this node cannot honour, as `spec.containers[0].livenessProbe`. */
-export function unsupportedFields(pod: Pod): readonly string[] {
+export function unsupportedFields(pod: Pod, runtime: Pick<Runtime, 'images'>): readonly string[] {
+  const granted = runtime.images ? grantedWithImages : []
+  return refusedFields(pod).filter((path) => !granted.some((end) => path.endsWith(`.${end}`)))
+}
+
+function refusedFields(pod: Pod): readonly string[] {
   return [
     ...refused(pod.spec, podFields, 'spec'),
     ...refused(pod.spec.securityContext, securityFields, 'spec.securityContext'),

@@ -15,6 +15,8 @@ export interface PodSpec {
   readonly serviceAccountName?: string
   readonly automountServiceAccountToken?: boolean
   readonly hostNetwork?: boolean
+  readonly hostPID?: boolean
+  readonly hostIPC?: boolean
   readonly hostname?: string
   readonly initContainers?: readonly Container[]
   readonly containers: readonly Container[]

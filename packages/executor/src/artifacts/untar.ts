@@ -14,9 +14,18 @@ import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
  * 2. No link leads out of it either.
  * 3. Owners are not kept; a later entry takes the place of an earlier one of the same name.
  */
-export async function untar(file: string, room: string): Promise<void> {
+export function untar(file: string, room: string): Promise<void> {
+  return untarStream(createReadStream(file), room, { links: 'inside' })
+}
+
+/** The same of a tar that is still coming. With links `as they are` rule 2 is left to whoever follows them. */
+export async function untarStream(
+  chunks: AsyncIterable<Buffer>,
+  room: string,
+  { links }: { readonly links: 'inside' | 'as they are' },
+): Promise<void> {
   const { Parser } = await import('tar')
-  const unpacking = new Unpacking(room)
+  const unpacking = new Unpacking(room, links === 'inside')
   const parser = new Parser({
     onReadEntry: (entry) => unpacking.take(entry),
     onwarn: (code, message) => {
@@ -27,7 +36,7 @@ export async function untar(file: string, room: string): Promise<void> {
     for (const event of ['close', 'end', 'abort', 'error'] as const)
       parser.on(event, () => resolve())
   })
-  for await (const chunk of createReadStream(file)) {
+  for await (const chunk of chunks) {
     if (!parser.write(chunk)) await Promise.race([over, drained(parser)])
     if (unpacking.failure) break
   }
@@ -43,11 +52,13 @@ function drained(parser: Parser): Promise<void> {
 class Unpacking {
   failure: Error | undefined
   readonly #room: string
+  readonly #keepsLinksInside: boolean
   readonly #modes: [string, number][] = []
   #work: Promise<void> = Promise.resolve()
 
-  constructor(room: string) {
+  constructor(room: string, keepsLinksInside: boolean) {
     this.#room = room
+    this.#keepsLinksInside = keepsLinksInside
   }
 
   /** Entries come faster than they can be written: the stream of each waits for its turn. */
@@ -119,7 +130,7 @@ class Unpacking {
 
   async symbolicLink(entry: ReadEntry, path: string): Promise<void> {
     const goal = entry.linkpath ?? ''
-    refuseEscapingLink(this.#room, path, goal)
+    if (this.#keepsLinksInside) refuseEscapingLink(this.#room, path, goal)
     await symlink(goal, path)
   }
 

@@ -1,6 +1,7 @@
 /** Starts two containers in the given directories, says so, and waits to be killed: for the contract's adoption test. */
 import { existsSync } from 'node:fs'
 import type { Runtime } from '../runtime.ts'
+import { openOnImages } from './docker/candidate.fixture.ts'
 import { processRuntime } from './process.ts'
 import { type SandboxLauncher, sandboxRuntime } from './sandbox.ts'
 
@@ -16,6 +17,7 @@ process.stdout.write('started\n')
 setInterval(() => {}, 1000)
 
 function open(): Promise<Runtime> {
+  if (kind === 'docker') return openOnImages()
   if (kind === 'process') return processRuntime({ launcher: launcher as 'native' | 'node' })
   return sandboxRuntime({ launchers: [launcher as SandboxLauncher] })
 }

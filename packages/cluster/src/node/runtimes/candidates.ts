@@ -47,7 +47,8 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
         opaque: plain,
         foreignFiles: plain,
       },
-      ...(launcher === 'node' && { exec: 'only the C launcher can' }),
+      inPlace: plain,
+      ...(launcher === 'node' && onlyNative),
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
     },
@@ -117,10 +118,16 @@ async function tryOut(runtime: Runtime): Promise<void> {
   if (code !== 0) throw new Error([startError ?? `it ended with ${code}`, log].join(': '))
 }
 
+const onlyNative = {
+  exec: 'only the C launcher can',
+  windowSize: 'only the C launcher can',
+  selfExec: 'only the C launcher can',
+}
+
 function helperSkips(launcher: SandboxLauncher): Candidate['skip'] {
   return {
     signalNumber: `${launcher} tells only 128 + signal`,
-    exec: 'only the C launcher can',
+    ...onlyNative,
     ...(launcher === 'bwrap' && { atOnce: 'bwrap ends a moment before its namespace does' }),
     restart: 'only the C launcher has a process 1 that writes down how a container ended',
   }

@@ -87,7 +87,7 @@ export function execContract(bench: Workbench): void {
         expect(await shell.exited).toBe(5)
       })
     },
-    'exec',
+    'windowSize',
   )
 
   promise(
@@ -148,7 +148,9 @@ export function execContract(bench: Workbench): void {
         expect(entered.out).toBe(own.out)
         expect(entered.out).toMatch(/NoNewPrivs:\t1/)
         expect(entered.code).not.toBe(0)
-        expect((await said(bench, dir, 'ls /proc/1/root')).code).not.toBe(0)
+        // Of a launcher of ours: it has more rights than what it starts.
+        const { selfExec } = bench.candidate.skip
+        if (!selfExec) expect((await said(bench, dir, 'ls /proc/1/root')).code).not.toBe(0)
         // Without a pipe, which the shell would have open for a moment.
         expect((await said(bench, dir, 'ls /proc/$$/fd; true')).out).toBe('0\n1\n2\n')
       })
@@ -174,7 +176,7 @@ export function execContract(bench: Workbench): void {
         expect(await holder.exited).not.toBe(0)
       })
     },
-    'exec',
+    'selfExec',
   )
 }
 

@@ -116,7 +116,9 @@ export function lifeContract(bench: Workbench): void {
     'says so when an exit status was lost',
     async () => {
       const dir = directory('lost')
-      file(`${dir}/pid`, '4194000 1 other-boot 1700000000000\n')
+      const { started = { pid: '4194000 1 other-boot 1700000000000\n' } } = bench.candidate
+      for (const [name, text] of Object.entries(started))
+        file(`${dir}/${name}`, text.replaceAll('DIR', dir))
       const exit = await (await bench.runtime.adopt(dir))?.exited
       expect(exit?.startError).toContain('lost')
     },
@@ -134,14 +136,18 @@ export function lifeContract(bench: Workbench): void {
     expect((await second.exited).code).toBe(8)
   })
 
-  promise('a launcher that was killed is started again', async () => {
-    const { runtime, launcher } = await ownRuntime()
-    process.kill(launcher, 'SIGKILL')
-    const started = await Promise.all([1, 2, 3].map(() => runtime.start(spec(['true']))))
-    const codes = await Promise.all(started.map(async ({ exited }) => (await exited).code))
-    expect(codes).toEqual([0, 0, 0])
-    await runtime[Symbol.asyncDispose]()
-  })
+  promise(
+    'a launcher that was killed is started again',
+    async () => {
+      const { runtime, launcher } = await ownRuntime()
+      process.kill(launcher, 'SIGKILL')
+      const started = await Promise.all([1, 2, 3].map(() => runtime.start(spec(['true']))))
+      const codes = await Promise.all(started.map(async ({ exited }) => (await exited).code))
+      expect(codes).toEqual([0, 0, 0])
+      await runtime[Symbol.asyncDispose]()
+    },
+    'launcher',
+  )
 
   promise(
     'containers outlive their launcher, and are heard and signalled by the next one',
@@ -188,11 +194,12 @@ export function lifeContract(bench: Workbench): void {
     expect(exits.filter(({ code }) => code !== 0)).toEqual([])
   })
 
-  promise('200 starts leave no mount, process or directory behind', async () => {
+  promise('many starts leave no mount, process or directory behind', async () => {
     const parent = directory('many')
     const mark = `argosy-${process.pid}-${Date.now()}`
     const before = remains(mark)
-    const dirs = Array.from({ length: 200 }, (_, i) => `${parent}/${i}`)
+    const length = Math.min(200, bench.candidate.many)
+    const dirs = Array.from({ length }, (_, i) => `${parent}/${i}`)
     const next = dirs.values()
     await Promise.all(
       Array.from({ length: 8 }, async () => {

@@ -44,12 +44,15 @@ export function outputsContract(bench: Workbench): void {
   promise(
     'a directory that was removed and made again hides what was in the image',
     async () => {
-      const root = image()
-      const { container } = await shell('rm -r /etc && mkdir /etc && touch /etc/new', {
-        root: { kind: 'dir', path: root },
-      })
-      expect(await container.resolve('/etc/new')).toBeDefined()
-      expect(await container.resolve('/etc/release')).toBeUndefined()
+      const root = shelves()
+      const { container } = await shell(
+        'rm -r /shelf/box && mkdir /shelf/box && touch /shelf/box/new',
+        {
+          root: { kind: 'dir', path: root },
+        },
+      )
+      expect(await container.resolve('/shelf/box/new')).toBeDefined()
+      expect(await container.resolve('/shelf/box/kept')).toBeUndefined()
     },
     'opaque',
   )
@@ -99,7 +102,7 @@ export function outputsContract(bench: Workbench): void {
       expect(await container.resolve('/shelf/untouched')).toBe(`${root}/shelf/untouched`)
       expect(fs.readdirSync(dir).filter((name) => name.startsWith('merged'))).toEqual([])
     },
-    'image',
+    'inPlace',
   )
 
   promise(

@@ -65,7 +65,7 @@ export function programContract(bench: Workbench): void {
         .filter(Boolean)
         .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
     )
-    delete seen['PWD']
+    for (const name of ['PWD', ...(bench.candidate.variables ?? [])]) delete seen[name]
     expect(seen).toEqual(env)
   })
 
@@ -85,11 +85,23 @@ export function programContract(bench: Workbench): void {
   promise('keeps standard output and error apart, or together in one file', async () => {
     const apart = await shell('echo out; echo err >&2')
     expect([apart.out, apart.err]).toEqual(['out\n', 'err\n'])
-    const dir = directory('log')
-    const log = `${dir}/log`
-    await shell('echo 1; echo 2 >&2; echo 3', { stdout: log, stderr: log })
-    expect(fs.readFileSync(log, 'utf8')).toBe('1\n2\n3\n')
+    const text = await together()
+    expect(text.split('\n').sort()).toEqual(['', '1', '2', '3'])
   })
+
+  promise(
+    'keeps what comes together in its order',
+    async () => {
+      expect(await together()).toBe('1\n2\n3\n')
+    },
+    'inOrder',
+  )
+
+  async function together(): Promise<string> {
+    const log = `${directory('log')}/log`
+    await shell('echo 1; echo 2 >&2; echo 3', { stdout: log, stderr: log })
+    return fs.readFileSync(log, 'utf8')
+  }
 
   promise('runs in the working directory', async () => {
     expect((await run(['pwd'], { workingDir: '/usr/bin' })).out).toBe('/usr/bin\n')

@@ -19,6 +19,11 @@ export type Ability =
   | 'restart'
   | 'atOnce'
   | 'exec'
+  | 'launcher'
+  | 'inPlace'
+  | 'windowSize'
+  | 'selfExec'
+  | 'inOrder'
 
 export interface Candidate {
   readonly name: string
@@ -32,6 +37,12 @@ export interface Candidate {
   readonly many: number
   /** Words for adopt.fixture.ts that open the same runtime in another process. */
   readonly fixture: readonly string[]
+  /** What it cannot do is no test at all, and not a skipped one: where nothing may be skipped. */
+  readonly leavesOut?: boolean
+  /** Variables that every container has. */
+  readonly variables?: readonly string[]
+  /** Files of a container's directory that say it was started; default: what launchers write. `DIR` is that directory. */
+  readonly started?: Readonly<Record<string, string>>
 }
 
 export interface Ran {
@@ -107,6 +118,7 @@ export function workbench(candidate: Candidate) {
 
   function promise(words: string, test: () => Promise<void>, ability?: Ability): void {
     const reason = ability && candidate.skip[ability]
+    if (reason !== undefined && candidate.leavesOut) return
     const title = reason ? `${words} (skipped: ${reason})` : words
     it.skipIf(reason !== undefined)(title, test, 120_000)
   }

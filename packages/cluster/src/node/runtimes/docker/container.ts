@@ -1,0 +1,193 @@
+import { rename, writeFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
+import { codeIs } from '../../code-is.ts'
+import type { ContainerSpec, Exit, Running } from '../../runtime.ts'
+import { containerFiles } from './container-files.ts'
+import { type Engine, EngineError, type Hijacked } from './engine.ts'
+import { containerName } from './identity.ts'
+import { LogCopy, type Sizes } from './log-copy.ts'
+import { lateStartError, startErrorOf } from './start-error.ts'
+
+/** What is written down of a container before the engine is asked for it. */
+export interface EngineRecord {
+  readonly spec: ContainerSpec
+  /** How long its log files were. */
+  readonly base: Sizes
+}
+
+/** What the engine says of a container, as far as it matters here. */
+export interface Inspected {
+  readonly Id: string
+  readonly State: {
+    readonly Status: string
+    readonly Pid: number
+    readonly ExitCode: number
+    readonly OOMKilled: boolean
+    readonly Error: string
+    readonly StartedAt: string
+    readonly FinishedAt: string
+  }
+  readonly Config: { readonly StopSignal?: string }
+  readonly NetworkSettings?: {
+    readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string }>> | null
+  }
+}
+
+const askAgainMs = 500
+
+/**
+ * Repeats what the engine did not answer, until it does: a container may outlive its engine, and an engine that is
+ * started again knows how the others ended. Never settles once the engine is given up.
+ */
+export async function persevere<T>(engine: Engine, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (engine.isClosed) return new Promise<never>(() => undefined)
+      if (!(error instanceof EngineError) || error.status > 0) throw error
+      await delay(askAgainMs)
+    }
+  }
+}
+
+/** Undefined when there is no such container. */
+export async function inspect(engine: Engine, name: string): Promise<Inspected | undefined> {
+  try {
+    return await engine.json<Inspected>({ path: `/containers/${name}/json` })
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return undefined
+    throw error
+  }
+}
+
+/** Its address in the first of its networks that gave it one. */
+export function addressOf({ NetworkSettings }: Inspected): string | undefined {
+  const networks = Object.values(NetworkSettings?.Networks ?? {})
+  return networks.map(({ IPAddress }) => IPAddress).find((address) => address)
+}
+
+/** What is known of a container when it is taken up. */
+export interface Known {
+  readonly seen?: Inspected | undefined
+  /** How it ended, when that is written down already. */
+  readonly exit?: Exit
+  /** All that it writes. */
+  readonly output?: Hijacked
+}
+
+/** A container that the engine has started, from then to its end. */
+export class EngineContainer implements Running {
+  readonly pid: number
+  readonly startedAt: number
+  readonly address?: string
+  readonly exited: Promise<Exit>
+  readonly resolve: Running['resolve']
+  readonly #engine: Engine
+  readonly #record: EngineRecord
+  readonly #name: string
+  readonly #stopSignal: string
+  #isOver = false
+
+  constructor(engine: Engine, record: EngineRecord, known: Known) {
+    const { seen, exit, output } = known
+    this.#engine = engine
+    this.#record = record
+    this.#name = containerName(record.spec.dir)
+    this.pid = seen?.State.Pid ?? 0
+    this.startedAt = Date.parse(seen?.State.StartedAt ?? '') || (exit?.finishedAt ?? 0)
+    this.#stopSignal = seen?.Config.StopSignal || 'SIGTERM'
+    const address = seen && addressOf(seen)
+    if (address !== undefined) this.address = address
+    this.resolve = containerFiles(engine, this.#name, record.spec)
+    this.#isOver = exit !== undefined
+    this.exited = exit ? Promise.resolve(exit) : this.#end(output)
+    // Whoever waits for it hears of it; nobody has to.
+    this.exited.catch(() => undefined)
+  }
+
+  kill(signal: Parameters<Running['kill']>[0]): void {
+    if (this.#isOver) return
+    // A kubelet ends a program by the signal that its image asks for.
+    const sent = signal === 'SIGTERM' ? this.#stopSignal : signal
+    const path = `/containers/${this.#name}/kill`
+    persevere(this.#engine, async () => {
+      if (this.#isOver) return
+      await this.#engine.json({ method: 'POST', path, query: { signal: sent } })
+      // What remains is that it has ended meanwhile.
+    }).catch(() => undefined)
+  }
+
+  async #end(output: Hijacked | undefined): Promise<Exit> {
+    const { spec, base } = this.#record
+    const engine = this.#engine
+    const log = new LogCopy(engine, this.#name, spec, base)
+    const copied = this.#copy(log, output)
+    let answers = 0
+    await persevere(engine, () => {
+      answers += 1
+      return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
+    }).catch(ignoreGone)
+    await copied
+    // An engine may forget the last lines for those that follow them, and all for those it left alone.
+    if (!output || answers > 1) {
+      await persevere(engine, () => log.kept({ follow: false })).catch(ignoreGone)
+    }
+    const seen = await persevere(engine, () => inspect(engine, this.#name))
+    const exit = seen ? await ended(seen, log) : lostExit()
+    this.#isOver = true
+    await writeExit(spec.dir, exit)
+    return exit
+  }
+
+  #copy(log: LogCopy, output: Hijacked | undefined): Promise<void> {
+    if (output) return log.live(output).catch(ignoreBroken)
+    return persevere(this.#engine, () => log.kept({ follow: true })).catch(ignoreGone)
+  }
+}
+
+/** What is missing then is read from what the engine has kept. */
+function ignoreBroken(error: unknown): void {
+  if (!codeIs(error, 'ECONNRESET') && !codeIs(error, 'EPIPE')) throw error
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof EngineError) || error.status !== 404) throw error
+}
+
+async function ended({ State }: Inspected, log: LogCopy): Promise<Exit> {
+  const { ExitCode: code, OOMKilled, FinishedAt } = State
+  const finishedAt = Date.parse(FinishedAt) || Date.now()
+  const startError = lateStartError(code, log.onlyErrors ?? '')
+  if (startError !== undefined) await log.undo()
+  return {
+    code: startError === undefined ? code : 128,
+    finishedAt,
+    ...(startError !== undefined && { startError }),
+    ...(OOMKilled && { outOfMemory: true }),
+  }
+}
+
+export function lostExit(): Exit {
+  const startError = 'the container is not there any more; its exit status was lost'
+  return { code: 137, finishedAt: Date.now(), startError }
+}
+
+/** A container that the engine refused to create or to start. */
+export async function failedStart(dir: string, message: string): Promise<Exit> {
+  const exit: Exit = { code: 128, finishedAt: Date.now(), startError: startErrorOf(message) }
+  await writeExit(dir, exit)
+  return exit
+}
+
+/** All of it or nothing (launcher/records.ts reads it). */
+async function writeExit(dir: string, { startError, outOfMemory, ...exit }: Exit): Promise<void> {
+  const record = { signal: 0, ...exit, startError, outOfMemory: outOfMemory === true }
+  await writeWhole(`${dir}/exit`, JSON.stringify(record))
+}
+
+/** Also when this process is killed in the middle. Only for us: environments hold secrets. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}

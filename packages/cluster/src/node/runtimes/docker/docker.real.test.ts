@@ -1,0 +1,4 @@
+import { runtimeContract } from '../runtime.contract.ts'
+import { dockerCandidate } from './candidate.fixture.ts'
+
+runtimeContract(await dockerCandidate())
