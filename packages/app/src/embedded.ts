@@ -81,7 +81,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
       admitPod: admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) }),
     }
     const client = localClient({ store, clock, registry: kinds, ...admission })
-    const images = [...(options.images ?? []), ...(runtime.images ? [] : builtInImages)]
+    const images = [...(options.images ?? []), ...(runtime?.images ? [] : builtInImages)]
     const metrics = new CustomMetrics({ now: () => clock.now(), log })
     const artifactsDir = resolve(options.artifactsDir ?? layoutOf(dataDir).artifacts)
     const world = {

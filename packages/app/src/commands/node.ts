@@ -50,7 +50,7 @@ function machineCommand({ exit, stdout, stderr }: Shell): Command {
     .option('--node-port <port>', 'port for logs and streams; 0 takes any', port, 0)
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
-        .choices(['auto', 'sandbox', 'process'])
+        .choices(['auto', 'sandbox', 'process', 'docker'])
         .default('auto'),
     )
     .option('--images <file>', 'image map: what plays which image here')
