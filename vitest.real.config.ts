@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
     globalSetup: ['test/real-tools.ts'],
     testTimeout: 300_000,
+    hookTimeout: 300_000,
     fileParallelism: false,
     pool: 'forks',
   },

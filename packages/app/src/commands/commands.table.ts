@@ -118,6 +118,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./node.ts')).nodeCommand(shell),
   },
   {
+    name: 'cp',
+    about: 'copy the output artifacts of a workflow',
+    load: async (shell) => (await import('./cp.ts')).cpCommand(shell),
+  },
+  {
     name: 'delete',
     about: 'delete workflows',
     load: async (shell) => (await import('./delete.ts')).deleteCommand(shell),

@@ -1,0 +1,76 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { layoutOf } from '@argosy/cluster'
+import type { Artifact, NodeStatus, Workflow } from '@argosy/engine'
+import { allDrivers, type DriversFor, driverOf } from '@argosy/executor'
+import { StatusError } from '@argosy/kube'
+import type { Shell } from '../shell/shell.ts'
+import { type ArtifactQuery, artifactsOf, placeOf } from './artifacts-of.ts'
+import type { Remote } from './connect.ts'
+import { findWorkflow } from './find-workflow.ts'
+
+/** What `argosy cp` was told. */
+export interface CopyFlags extends ArtifactQuery {
+  readonly path: string
+  readonly dataDir: string
+}
+
+interface CopyRequest {
+  readonly name: string
+  readonly folder: string
+  readonly flags: CopyFlags
+}
+
+/** Copies each artifact as its store holds it, and says so line by line. */
+export async function copyArtifacts(
+  remote: Remote,
+  { name, folder, flags }: CopyRequest,
+  { stdout }: Pick<Shell, 'stdout'>,
+): Promise<void> {
+  const workflow = await findWorkflow(remote, name)
+  const root = layoutOf(resolve(flags.dataDir)).artifacts
+  const drivers = allDrivers({ root, client: remote.client })
+  for (const found of artifactsOf(workflow, flags)) {
+    const target = join(folder, placeOf(workflow, found, flags.path))
+    const away = relative(resolve(folder), resolve(target))
+    if (away === '..' || away.startsWith(`..${sep}`)) {
+      throw new Error(`--path leads out of ${folder}: ${target}`)
+    }
+    stdout.write(`Created ${JSON.stringify(await copied(drivers, workflow, found, target))}\n`)
+  }
+}
+
+async function copied(
+  drivers: DriversFor,
+  { metadata }: Workflow,
+  { artifact, node }: { readonly artifact: Artifact; readonly node: NodeStatus },
+  folder: string,
+): Promise<string> {
+  const driver = driverOf(drivers(metadata.namespace ?? ''), artifact)
+  const target = join(folder, fileName(artifact))
+  await mkdir(dirname(target), { recursive: true })
+  try {
+    if (await driver.isDirectory(artifact)) await driver.load(artifact, target)
+    else await pipeline(await driver.open(artifact), createWriteStream(target))
+    return target
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error
+    const where = 'on the disk of a server it is in its data directory: --data-dir'
+    throw new Error(`artifact ${artifact.name} of node ${node.id} is not there (${where})`, {
+      cause: error,
+    })
+  }
+}
+
+/** The last part of its key; of what has none, its name. */
+function fileName(artifact: Artifact): string {
+  const { s3, oss, gcs, azure, hdfs, artifactory, http, disk } = artifact as Artifact & {
+    readonly disk?: { readonly key?: string }
+  }
+  const keys = [s3?.key, oss?.key, gcs?.key, disk?.key, azure?.blob, hdfs?.path]
+  const key = [...keys, artifactory?.url, http?.url].find((one) => typeof one === 'string')
+  const name = basename(key ?? '')
+  return name === '' || name === '.' || name === '..' ? artifact.name : name
+}
