@@ -11,7 +11,10 @@ beforeAll(async () => {
   const uiDirectory = join(folder, 'ui')
   await mkdir(join(uiDirectory, 'assets'), { recursive: true })
   await writeFile(join(folder, 'secret.txt'), 'secret')
-  await writeFile(join(uiDirectory, 'index.html'), '<base href="/"><p>')
+  await writeFile(
+    join(uiDirectory, 'index.html'),
+    '<base href="/"><meta name="argosy-auth-modes" content="">',
+  )
   await writeFile(join(uiDirectory, 'assets/main.js'), 'run()')
   api = await openArgoApi({ uiDirectory, baseHref: '/argo/', modes: ['client'] })
 })
@@ -23,7 +26,11 @@ afterAll(async () => {
 test('the UI is there for everybody, and knows where it is', async () => {
   for (const path of ['/', '/workflows/argo', '/index.html', '/..%2Fsecret.txt']) {
     const { code, text, headers } = await api.ask(path)
-    expect([path, code, text]).toEqual([path, 200, '<base href="/argo/"><p>'])
+    expect([path, code, text]).toEqual([
+      path,
+      200,
+      '<base href="/argo/"><meta name="argosy-auth-modes" content="client">',
+    ])
     expect(headers.get('content-security-policy')).toContain("default-src 'self'")
   }
   const script = await api.ask('/assets/main.js')

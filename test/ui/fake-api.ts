@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
+import { describeApi } from '../../packages/server/src/openapi/describe-api.ts'
 import { type FakeRun, failedRun, hugeRun, manyRuns, runningRun } from './fake-runs.ts'
 import { fakeCrons, fakeTemplates } from './fake-templates.ts'
 
@@ -15,6 +16,9 @@ export async function startFakeApi(dist: string, base = '/argosy/') {
     const path = url.pathname.slice(base.length)
     if (!url.pathname.startsWith(base)) return void response.writeHead(404).end()
     if (!path.startsWith('api/')) return void (await file(dist, path, base, response))
+    if (path === 'api/openapi.json') {
+      return void response.end(JSON.stringify(describeApi({ version: '1.2.3', base })))
+    }
     const body = await bodyOf(request)
     asked.push({ method: request.method ?? '', path: path + url.search, body })
     answer({ path: path.slice('api/v1/'.length), method: request.method ?? 'GET', runs, response })

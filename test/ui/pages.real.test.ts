@@ -70,6 +70,8 @@ const places: readonly (readonly [path: string, text: string])[] = [
   ['cron-workflows/argo/nightly-etl', 'Manifest'],
   ['archived-workflows', 'Succeeded'],
   ['settings', 'Ada'],
+  ['login', 'With a token'],
+  ['apidocs', '/api/v1/workflow-templates/{namespace}'],
 ]
 
 describe('every page', () => {

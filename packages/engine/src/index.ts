@@ -25,6 +25,7 @@ export { parseDuration } from './spec/duration.ts'
 export type * from './spec/json.ts'
 export { isObject, pointerSegment } from './spec/json.ts'
 export type * from './spec/meta.ts'
+export { manifestSchemas } from './spec/parse/json-schemas.ts'
 export type { CronWorkflow } from './spec/parse/parse-workflow.ts'
 export {
   parseClusterWorkflowTemplate,

@@ -14,6 +14,7 @@ import { bodyOnce, jsonBody } from './http/read-body.ts'
 import { type Route, router } from './http/router.ts'
 import { refuseOtherSites } from './http/same-site.ts'
 import { writeError, writeReply } from './http/write-reply.ts'
+import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { uiRoutes } from './ui/ui-routes.ts'
 import type { World } from './world.ts'
 
@@ -40,12 +41,13 @@ export interface ArgoServer extends AsyncDisposable {
 export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoServer> {
   const base = (options.baseHref ?? '/').replace(/\/+$/, '')
   const life = new AbortController()
-  const { uiDirectory } = options
-  const ui = uiDirectory === undefined ? [] : uiRoutes(uiDirectory, base)
+  const { uiDirectory, modes } = options
+  const ui = uiDirectory === undefined ? [] : uiRoutes({ directory: uiDirectory, base, modes })
   const doors = { base, secure: options.tls !== undefined }
   const { sso, clock, log } = options
   const routes = [
     ...apiRoutes(options),
+    ...openApiRoutes({ version: options.version, base }),
     ...sessionRoutes(options, doors),
     ...(sso ? ssoRoutes({ ...doors, sso, clock, log }) : []),
     ...ui,

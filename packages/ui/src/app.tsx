@@ -1,5 +1,7 @@
 import { useEffect } from 'react'
+import { ApiDocsPage } from './pages/api-docs-page.tsx'
 import { ArchivedPage } from './pages/archived-page.tsx'
+import { LoginPage } from './pages/login-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
 import { RunsPage } from './pages/runs/runs-page.tsx'
 import { SettingsPage } from './pages/settings-page.tsx'
@@ -11,13 +13,16 @@ import { Blank } from './parts/blank.tsx'
 import { Link } from './parts/link.tsx'
 import { Nav } from './parts/nav.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { useSelected } from './state/observable.ts'
 import { usePlace } from './state/router.ts'
 import { type Route, routeOf } from './state/routes.ts'
+import { type Session, session } from './state/session.ts'
 
 export function App() {
-  const { path } = usePlace()
+  const { path, search } = usePlace()
   const route = routeOf(path)
-  const title = titleOf(route)
+  const refused = useSelected(session, refusedOf)
+  const title = refused ? 'Log in' : titleOf(route)
   useEffect(() => {
     document.title = `${title} · Argosy`
   }, [title])
@@ -28,12 +33,14 @@ export function App() {
       </button>
       <Nav route={route} />
       <main id="main" tabIndex={-1} className="page" key={path}>
-        <Page route={route} />
+        {refused ? <LoginPage path={path + search} /> : <Page route={route} />}
       </main>
       <Toasts />
     </div>
   )
 }
+
+const refusedOf = ({ refused }: Session) => refused
 
 function toMain() {
   document.getElementById('main')?.focus()
@@ -55,6 +62,10 @@ function Page({ route }: { readonly route: Route }) {
       return <ArchivedPage />
     case 'settings':
       return <SettingsPage />
+    case 'login':
+      return <LoginPage path="" />
+    case 'api-docs':
+      return <ApiDocsPage />
     case 'unknown':
       return (
         <Blank title="There is no such page">
@@ -79,6 +90,10 @@ function titleOf(route: Route): string {
       return 'Archive'
     case 'settings':
       return 'Settings'
+    case 'login':
+      return 'Log in'
+    case 'api-docs':
+      return 'API'
     case 'templates':
       return kindTexts[route.kind].title
     case 'unknown':

@@ -5,8 +5,16 @@ import { ApiError } from '../http/api-error.ts'
 import type { Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 
+export interface UiOptions {
+  readonly directory: string
+  /** Without a slash at its end. */
+  readonly base: string
+  /** How people are known here: the login page offers these. */
+  readonly modes: readonly string[]
+}
+
 /** Serves the built UI: its files, and its index for every other path, told where it is. */
-export function uiRoutes(directory: string, base: string): readonly Route[] {
+export function uiRoutes(options: UiOptions): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -17,7 +25,7 @@ export function uiRoutes(directory: string, base: string): readonly Route[] {
         if (/^(api|artifacts|input-artifacts|artifact-files|oauth2)\//.test(path)) {
           throw new ApiError('Unimplemented', `Not Implemented: there is no GET /${path}`)
         }
-        return (await file(directory, path)) ?? index(directory, base)
+        return (await file(options.directory, path)) ?? index(options)
       },
     },
   ]
@@ -45,7 +53,7 @@ async function file(directory: string, path: string): Promise<Reply | undefined>
   }
 }
 
-async function index(directory: string, base: string): Promise<Reply> {
+async function index({ directory, base, modes }: UiOptions): Promise<Reply> {
   const text = await readFile(join(directory, 'index.html'), 'utf8').catch(() => undefined)
   if (text === undefined) throw new ApiError('NotFound', 'the UI is not built')
   return {
@@ -57,7 +65,9 @@ async function index(directory: string, base: string): Promise<Reply> {
       'Content-Security-Policy': policy,
       'X-Content-Type-Options': 'nosniff',
     },
-    body: text.replace(/<base href="[^"]*"\s*\/?>/, `<base href="${base}/">`),
+    body: text
+      .replace(/<base href="[^"]*"\s*\/?>/, `<base href="${base}/">`)
+      .replace(/(<meta name="argosy-auth-modes" content=)"[^"]*"/, `$1"${modes.join(' ')}"`),
   }
 }
 

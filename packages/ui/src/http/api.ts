@@ -8,6 +8,20 @@ export class ApiError extends Error {
   }
 }
 
+type HearRefusal = (status: number, message: string) => void
+let hear: HearRefusal = () => undefined
+
+/** Who is told when the server does not know the reader, or lets him do nothing at all. */
+export function onRefusal(listener: HearRefusal): void {
+  hear = listener
+}
+
+/** A refusal, told to whoever listens. */
+export function refused(status: number, message: string): ApiError {
+  hear(status, message)
+  return new ApiError(status, message)
+}
+
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>
 
 /** Where a path of the API is; relative, so the page's base href decides. */
@@ -43,7 +57,7 @@ export async function send<T>(
 
 async function answer<T>(response: Response): Promise<T> {
   const text = await response.text()
-  if (!response.ok) throw new ApiError(response.status, refusal(response, text))
+  if (!response.ok) throw refused(response.status, refusal(response, text))
   // What the server says is trusted to have the API's shape: both are one product.
   return (text === '' ? {} : JSON.parse(text)) as T
 }

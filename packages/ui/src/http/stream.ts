@@ -1,4 +1,4 @@
-import { ApiError, apiPath, type Query } from './api.ts'
+import { ApiError, apiPath, type Query, refused } from './api.ts'
 import { type Frame, frameOf, lineCutter } from './frames.ts'
 
 export interface StreamOptions<T> {
@@ -15,7 +15,7 @@ export async function readStream<T>(options: StreamOptions<T>): Promise<void> {
   const headers = events ? { Accept: 'text/event-stream' } : {}
   const response = await fetch(apiPath(path, query), { signal, headers })
   if (!response.ok || !response.body) {
-    throw new ApiError(response.status, (await messageOf(response)) || response.statusText)
+    throw refused(response.status, (await messageOf(response)) || response.statusText)
   }
   const cut = lineCutter()
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react'
+import { Link } from '../parts/link.tsx'
+import { LogoutButton } from '../parts/logout-button.tsx'
 import { preferences, type Theme } from '../state/preferences.ts'
 import { session, type UserInfo } from '../state/session.ts'
 
@@ -41,6 +43,7 @@ export function SettingsPage() {
           facts={user ? userFacts(user) : []}
           empty="The server does not say who you are."
         />
+        <LogoutButton />
         <Facts
           title="The server"
           facts={Object.entries(version ?? {}).filter(([, value]) => value)}
@@ -60,6 +63,13 @@ export function SettingsPage() {
             </ul>
           </section>
         )}
+        <section className="stack tight">
+          <h2>For programs</h2>
+          <p>
+            <Link to="apidocs">The API</Link> of this server is Argo’s: what its endpoints take and
+            give.
+          </p>
+        </section>
         <Keys />
       </div>
     </>
@@ -68,13 +78,19 @@ export function SettingsPage() {
 
 function userFacts(user: UserInfo): readonly (readonly [string, string])[] {
   const facts: readonly (readonly [string, string | undefined])[] = [
-    ['Name', user.name ?? user.subject],
+    ['Name', user.name ?? user.preferredUsername ?? user.subject],
+    ['Subject', user.name || user.preferredUsername ? user.subject : undefined],
     ['Email', user.email],
     ['Groups', user.groups?.join(', ')],
-    ['Service account', user.serviceAccountName],
+    ['Service account', accountOf(user)],
     ['Issuer', user.issuer],
   ]
   return facts.flatMap(([title, value]) => (value ? [[title, value] as const] : []))
+}
+
+/** As whom one acts. */
+function accountOf({ serviceAccountName: name, serviceAccountNamespace: namespace }: UserInfo) {
+  return name && namespace ? `${name} in ${namespace}` : name
 }
 
 interface FactsProps {

@@ -12,6 +12,8 @@ export type Route =
     }
   | { readonly page: 'archived' }
   | { readonly page: 'settings' }
+  | { readonly page: 'login' }
+  | { readonly page: 'api-docs' }
   | { readonly page: 'unknown' }
 
 /** The kinds of things that runs are made from; upstream's path segments. */
@@ -41,6 +43,10 @@ export function routeOf(path: string): Route {
     case 'settings':
     case 'userinfo':
       return { page: 'settings' }
+    case 'login':
+      return { page: 'login' }
+    case 'apidocs':
+      return { page: 'api-docs' }
     default:
       return { page: 'unknown' }
   }

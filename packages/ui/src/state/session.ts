@@ -1,4 +1,4 @@
-import { getJson } from '../http/api.ts'
+import { getJson, onRefusal } from '../http/api.ts'
 import { type Observable, observable } from './observable.ts'
 
 /** What the server says about itself and the reader; empty until it has. */
@@ -7,6 +7,8 @@ export interface Session {
   readonly version?: Readonly<Record<string, string>>
   readonly user?: UserInfo
   readonly error?: string
+  /** The server does not know the reader; or does, and lets him do nothing at all: then it says why. */
+  readonly refused?: 'unknown' | { readonly why: string }
 }
 
 interface ServerInfo {
@@ -26,6 +28,7 @@ export interface UserInfo {
   readonly issuer?: string
   readonly subject?: string
   readonly name?: string
+  readonly preferredUsername?: string
   readonly email?: string
   readonly groups?: readonly string[] | null
   readonly serviceAccountName?: string
@@ -34,8 +37,16 @@ export interface UserInfo {
 
 export const session: Observable<Session> = observable<Session>({})
 
-/** Asks once, when the pages start; what is not answered is simply not shown. */
+/** Asks when the pages start, and when somebody has logged in; what is not answered is simply not shown. */
 export async function loadSession(): Promise<void> {
+  onRefusal((status, message) => {
+    if (status === 401) session.update((known) => ({ ...known, refused: 'unknown' }))
+    // Upstream's words for those whom no rule of single sign-on is for.
+    if (status === 403 && message.startsWith('not allowed')) {
+      session.update((known) => ({ ...known, refused: { why: message } }))
+    }
+  })
+  session.update(({ refused: _, ...known }) => known)
   const ask = async (path: string, field: keyof Session) => {
     try {
       const value = await getJson<object>(path)

@@ -1,0 +1,55 @@
+import type { JsonObject } from '@argosy/engine'
+
+interface Parameter {
+  readonly description: string
+  readonly schema: JsonObject
+}
+
+const text = (description: string): Parameter => ({ description, schema: { type: 'string' } })
+const flag = (description: string): Parameter => ({ description, schema: { type: 'boolean' } })
+const time = (description: string): Parameter => ({
+  ...{ description, schema: { type: 'string', format: 'date-time' } },
+})
+const whole = (description: string): Parameter => ({
+  ...{ description, schema: { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 } },
+})
+
+/** What may stand in the query of a request. */
+export const parameters: Readonly<Record<string, Parameter>> = {
+  'listOptions.labelSelector': text('Kubernetes’ selector, as app=web,tier!=db'),
+  'listOptions.fieldSelector': text('as metadata.name=x; of runs also spec.startedAt> and <'),
+  'listOptions.limit': whole('how many at most; 0 or nothing: all'),
+  'listOptions.continue': text('what the page before gave'),
+  'listOptions.resourceVersion': text('changes since then'),
+  fields: text('only these paths, separated by commas; with - before them all but these'),
+  query: text('a search, as: phase:failed template:train (ours)'),
+  nameFilter: {
+    description: 'how metadata.name of the fieldSelector is meant',
+    schema: { type: 'string', enum: ['Exact', 'Contains', 'Prefix', 'NotEquals'] },
+  },
+  namePrefix: text('names that begin so'),
+  namePattern: text('names that contain this'),
+  createdAfter: time('created later'),
+  finishedBefore: time('ended earlier'),
+  namespace: text('of one namespace'),
+  name: text('by its name, with the namespace, instead of the uid'),
+  uid: text('just this one of the name'),
+  force: flag('do not wait for finalizers'),
+  node: text('only this node, and what is below it'),
+  podName: text('only this pod'),
+  grep: text('only lines that match this regular expression'),
+  selector: text('only pods with these labels'),
+  'logOptions.follow': flag('go on until the run has ended'),
+  'logOptions.timestamps': flag('when a line was read, before it'),
+  'logOptions.previous': flag('of the container before'),
+  'logOptions.container': text('default: main'),
+  'logOptions.tailLines': whole('the last ones of each pod'),
+  'logOptions.limitBytes': whole('at most, of each pod'),
+  'logOptions.sinceSeconds': whole('pods that ran since then'),
+  'logOptions.sinceTime': time('pods that ran since then'),
+  cmName: text('the ConfigMap'),
+  type: {
+    description: 'where limits are kept',
+    schema: { type: 'string', enum: ['CONFIGMAP'] },
+  },
+}
