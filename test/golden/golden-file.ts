@@ -49,19 +49,22 @@ export function goldenFiles(): readonly string[] {
 export function goldenCases(file: string): readonly GoldenCase[] {
   const [preamble = '', ...parts] = readFileSync(new URL(file, folder), 'utf8').split(/^== /m)
   const shared = yaml(preamble, file)
-  return parts.map((part) => {
-    const [title = '', ...lines] = part.split('\n')
-    const arrow = lines.findIndex((line) => line.startsWith('->'))
-    if (arrow < 0) throw new Error(`${file}: ${title} has no end`)
-    const dashes = lines.indexOf('--')
-    const above = lines.slice(0, dashes < 0 ? arrow : dashes).join('\n')
-    const history = dashes < 0 ? {} : yaml(lines.slice(dashes + 1, arrow).join('\n'), title)
-    return caseOf(
-      { family: file, name: title.trim() },
-      { shared, own: yaml(above, title), history },
-      wantOf(lines.slice(arrow), title),
-    )
-  })
+  return parts.map((part) => goldenCase(part, file, shared))
+}
+
+/** One case: its name on the first line, without the `==`. */
+export function goldenCase(part: string, file: string, shared: JsonObject): GoldenCase {
+  const [title = '', ...lines] = part.split('\n')
+  const arrow = lines.findIndex((line) => line.startsWith('->'))
+  if (arrow < 0) throw new Error(`${file}: ${title} has no end`)
+  const dashes = lines.indexOf('--')
+  const above = lines.slice(0, dashes < 0 ? arrow : dashes).join('\n')
+  const history = dashes < 0 ? {} : yaml(lines.slice(dashes + 1, arrow).join('\n'), title)
+  return caseOf(
+    { family: file, name: title.trim() },
+    { shared, own: yaml(above, title), history },
+    wantOf(lines.slice(arrow), title),
+  )
 }
 
 interface Parts {

@@ -34,7 +34,8 @@ function valuesOf(state: CronState): Record<string, unknown> {
     name,
     namespace,
     labels: { ...labels, json: goJson(labels) },
-    annotations: { ...annotations, json: goJson(annotations) },
+    // argo: expressionEnv gives the labels for the annotations, too; only the JSON is theirs.
+    annotations: { ...labels, json: goJson(annotations) },
     failed: BigInt(state.failed),
     succeeded: BigInt(state.succeeded),
     lastScheduledTime: last === undefined ? null : new GoTime(BigInt(last) * 1_000_000n),

@@ -7,6 +7,8 @@ import type { Workflow, WorkflowSpec } from '../spec/workflow.ts'
 
 export const podGcAnnotation = 'workflows.argoproj.io/pod-gc-strategy'
 
+const archivingLabel = 'workflows.argoproj.io/workflow-archiving-status'
+
 // argo: config podGCDeleteDelayDuration.
 const defaultDelayNs = 5_000_000_000n
 
@@ -68,7 +70,9 @@ function after(
 export function workflowExpiry(workflow: Workflow): number | undefined {
   const { status } = workflow
   const finishedAt = parseTime(status?.finishedAt ?? '')
-  if (finishedAt === undefined) return undefined
+  // argo: IsDone: what is still to be archived stays.
+  const unarchived = workflow.metadata.labels?.[archivingLabel] === 'Pending'
+  if (finishedAt === undefined || unarchived) return undefined
   const strategy = (status?.storedWorkflowTemplateSpec ?? workflow.spec).ttlStrategy
   const seconds = [
     status?.phase === 'Failed' ? strategy?.['secondsAfterFailure'] : undefined,
