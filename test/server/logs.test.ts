@@ -1,18 +1,25 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import { resources, StatusError } from '@argosy/kube'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { KeptLog } from '../../packages/server/src/workflows/pod-logs.ts'
 import { type ArgoApi, inDefault, openArgoApi, put } from './argo-api.ts'
 
 /** What pods have written; who follows one waits until it is released. */
 const written = new Map<string, string>()
 let release: () => void = () => undefined
 
+/** What pods that are gone have left. */
+const left: KeptLog[] = []
+
 let api: ArgoApi
 beforeAll(async () => {
   api = await openArgoApi({
     logs: {
-      async *read({ ref, container, follow }) {
-        const text = written.get(`${ref.name}/${container}`)
+      kept: async (namespace, pods) =>
+        namespace === 'default' ? left.filter(({ ref }) => pods.has(ref.name)) : [],
+      async *read({ ref, container, follow, attempt }) {
+        const place = attempt === undefined ? '' : `/${ref.uid}/${attempt}`
+        const text = written.get(`${ref.name}/${container}${place}`)
         if (text === undefined) throw new StatusError('BadRequest', 'waiting to start')
         yield Buffer.from(text)
         if (!follow) return
@@ -64,6 +71,44 @@ test('come pod by pod as they started, and only those that are asked for', async
   expect(entries(one.text)).toEqual([{ content: 'three', podName: 'p2' }])
   const stamped = await api.ask(`${inDefault}/a/p2/log?logOptions.timestamps=true`)
   expect(entries(stamped.text)[0]?.['content']).toMatch(/^\d{4}-\d\d-\d\dT.*Z three$/)
+})
+
+function leave(
+  pod: string,
+  place: { uid: string; container?: string; attempt?: number },
+  text: string,
+) {
+  const { uid, container = 'main', attempt = 0 } = place
+  const ref = { namespace: 'default', name: pod, uid }
+  left.push({ ref, container, attempt, writtenAt: Date.UTC(2026, 0, 1) + left.length })
+  written.set(`${pod}/${container}/${uid}/${attempt}`, text)
+}
+
+test('come also of pods that are gone, with their attempts and containers when they are asked for', async () => {
+  const node = (name: string, at: string) => ({ id: name, name, type: 'Pod', startedAt: at })
+  const nodes = { g: node('g', '2026-01-01T00:00:02Z'), 'g-1': node('g-1', '2026-01-01T00:00:01Z') }
+  await put(api.client, 'g', { status: { phase: 'Succeeded', nodes } })
+  leave('g', { uid: 'old' }, 'before\n')
+  leave('g', { uid: 'new' }, 'first\n')
+  leave('g', { uid: 'new', attempt: 1 }, 'second\n')
+  leave('g', { uid: 'new', container: 'side' }, 'beside\n')
+  leave('g-1', { uid: 'one' }, 'earlier\n')
+  leave('other', { uid: 'x' }, 'no business of g\n')
+  const texts = async (query: string) =>
+    entries((await api.ask(`${inDefault}/g/log?${query}`)).text).map(({ content }) => content)
+  expect(await texts('')).toEqual(['earlier', 'second'])
+  expect(await texts('podName=g&logOptions.container=side')).toEqual(['beside'])
+  expect(await texts('podName=g&logOptions.allAttempts=true')).toEqual([
+    'before',
+    'first',
+    'second',
+  ])
+  expect(await texts('logOptions.follow=true')).toEqual(['earlier', 'second'])
+  const all = await api.ask(`${inDefault}/g/g/log?logOptions.container=*`)
+  expect(entries(all.text)).toEqual([
+    { content: 'second', podName: 'g', container: 'main' },
+    { content: 'beside', podName: 'g', container: 'side' },
+  ])
 })
 
 test('are followed until the workflow has ended, with pods that come later', async () => {

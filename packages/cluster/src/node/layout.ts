@@ -87,6 +87,16 @@ export function logFiles(
   return { stdout, stderr: split ? stdout.replace(/log$/, 'stderr.log') : stdout }
 }
 
+/** The attempt of a container that a log belongs to: none of its names can hold an underscore. */
+export function parseLogName(
+  file: string,
+): { readonly ref: PodRef; readonly container: string; readonly attempt: number } | undefined {
+  const [, namespace, name, uid, container, attempt] =
+    /^([^_]+)_([^_]+)_([^_]+)_([^_]+)_(\d+)\.log$/.exec(file) ?? []
+  if (namespace === undefined || name === undefined || uid === undefined) return undefined
+  return { ref: { namespace, name, uid }, container: container ?? '', attempt: Number(attempt) }
+}
+
 /** The container and the attempt that a log of this pod belongs to. */
 export function parseLog(
   pod: PodRef,

@@ -59,6 +59,18 @@ test('the last attempt is read, or the one before it', async () => {
   expect(await read({ previous: true })).toBe('nine')
 })
 
+test('what pods have left is found by their names, and read by attempt', async () => {
+  await using here = await machine()
+  const read = await withLogs(here, { '0.log': 'zero', '1.log': 'one', '1.stderr.log': 'err' })
+  const kept = await nodeLogs(here).kept('default', new Set(['p', 'q']))
+  expect(kept.map(({ ref: { uid }, container, attempt }) => [uid, container, attempt])).toEqual([
+    ['u', 'main', 0],
+    ['u', 'main', 1],
+  ])
+  expect(await nodeLogs(here).kept('argo', new Set(['p']))).toEqual([])
+  expect(await read({ attempt: 0 })).toBe('zero')
+})
+
 test('without logs the kubelet says why', async () => {
   await using here = await machine()
   const read = await withLogs(here, { '0.log': '' })

@@ -1,13 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
-import { layoutOf, logFiles, type PodRef, parseLog } from './layout.ts'
+import { layoutOf, logFiles, type PodRef, parseLog, parseLogName } from './layout.ts'
 import { entries } from './recovery.ts'
 
 export interface LogQuery {
   readonly ref: PodRef
   readonly container: string
+  /** Default: the last. */
+  readonly attempt?: number
   /** The attempt before the last. */
   readonly previous?: boolean
   /** Goes on until the container has ended. */
@@ -22,6 +25,17 @@ export interface NodeLogs {
   read(query: LogQuery, signal: AbortSignal): AsyncGenerator<Buffer>
   /** The containers of a pod that have logs. */
   containers(ref: PodRef): Promise<readonly string[]>
+  /** All logs of the pods that have or had these names. */
+  kept(namespace: string, pods: ReadonlySet<string>): Promise<readonly KeptLog[]>
+}
+
+/** The log of one attempt of a container. */
+interface KeptLog {
+  readonly ref: PodRef
+  readonly container: string
+  readonly attempt: number
+  /** When it was last written to, in milliseconds. */
+  readonly writtenAt: number
 }
 
 export function nodeLogs(options: {
@@ -35,6 +49,7 @@ export function nodeLogs(options: {
       const found = (await entries(logs)).map((name) => parseLog(ref, name)?.container)
       return [...new Set(found.filter((name) => name !== undefined))]
     },
+    kept: (namespace, pods) => keptIn(logs, namespace, pods),
     async *read(query, signal) {
       const { files, attempt } = await filesOf(logs, options.client, query)
       const segments = await tail(await segmentsOf(files), query.tailLines)
@@ -54,7 +69,7 @@ async function filesOf(
 ): Promise<{ readonly files: readonly string[]; readonly attempt: number }> {
   const { container, ref, previous } = query
   const attempts = [...(await attemptsOf(folder, query)), ...(await toldAttempt(client, query))]
-  const attempt = Math.max(...attempts) - (previous ? 1 : 0)
+  const attempt = query.attempt ?? Math.max(...attempts) - (previous ? 1 : 0)
   if (attempt >= 0) {
     const { stdout, stderr } = logFiles(folder, ref, { container, attempt, split: true })
     return { files: [stdout, stderr], attempt }
@@ -66,6 +81,21 @@ async function filesOf(
       ? `previous terminated container "${container}" in pod "${ref.name}" not found`
       : `container "${container}" in pod "${ref.name}" is waiting to start: ContainerCreating`,
   )
+}
+
+async function keptIn(
+  folder: string,
+  namespace: string,
+  pods: ReadonlySet<string>,
+): Promise<readonly KeptLog[]> {
+  const kept: KeptLog[] = []
+  for (const name of await entries(folder)) {
+    const found = parseLogName(name)
+    if (found?.ref.namespace !== namespace || !pods.has(found.ref.name)) continue
+    const stats = await stat(join(folder, name)).catch(() => undefined)
+    if (stats) kept.push({ ...found, writtenAt: stats.mtimeMs })
+  }
+  return kept
 }
 
 /** Asks for one file after the other: the folder holds the logs of all pods that ever were. */
@@ -120,7 +150,8 @@ async function* readAll(segments: readonly Segment[]): AsyncGenerator<Buffer> {
   }
 }
 
-const pollMs = 200
+/** Between two looks at a log: of one that is written to, and of one that rests. */
+const [busyMs, restMs] = [80, 200]
 
 async function* follow(
   read: readonly Segment[],
@@ -136,7 +167,8 @@ async function* follow(
     )
     yield* readAll(segments)
     if (ended || signal.aborted) return
-    await clock.until(clock.now() + pollMs, signal).catch(() => undefined)
+    const isBusy = segments.some(({ start, end }) => end > start)
+    await clock.until(clock.now() + (isBusy ? busyMs : restMs), signal).catch(() => undefined)
   }
 }
 

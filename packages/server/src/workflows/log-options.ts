@@ -1,7 +1,9 @@
-import { compileRegexp, type GoRegexp, matches, type Pod } from '@argosy/engine'
+import { compileRegexp } from '@argosy/engine'
 import { invalid } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
 import { flagIn, timeIn, wholeIn } from '../http/query.ts'
+import { grepLines, type LinePattern, linePattern } from './grep-lines.ts'
+import { logLines } from './log-lines.ts'
 import type { PodLogQuery } from './pod-logs.ts'
 
 /** What of the logs is wanted, and how. */
@@ -12,9 +14,15 @@ export interface LogOptions {
   readonly since: number | undefined
   readonly podName: string
   readonly selector: string
-  /** Whether a line is wanted. */
-  wants(line: string): boolean
-  queryOf(pod: Pod): PodLogQuery
+  /** Ours: also of attempts before the last, and of pods of the same name that came before. */
+  readonly allAttempts: boolean
+  /** Ours: `logOptions.container=*`; entries say of which container they are. */
+  readonly allContainers: boolean
+  /** Which of a pod's containers are wanted. */
+  among(containers: readonly string[], initContainers: readonly string[]): readonly string[]
+  /** The lines that are wanted. */
+  lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string>
+  queryOf(place: Pick<PodLogQuery, 'ref' | 'container' | 'attempt'>): PodLogQuery
 }
 
 export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
@@ -23,7 +31,7 @@ export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
     wholeIn(query, `logOptions.${name}`),
   )
   const container = query.get('logOptions.container') ?? ''
-  const regexp = regexpIn(query.get('grep') ?? '')
+  const pattern = patternIn(query.get('grep') ?? '')
   const follow = flag('follow')
   return {
     follow,
@@ -31,10 +39,15 @@ export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
     since: sinceIn(query, now),
     podName: params['podName'] ?? query.get('podName') ?? '',
     selector: query.get('selector') ?? '',
-    wants: (line) => regexp === undefined || matches(regexp, line),
-    queryOf: (pod) => ({
-      ref: refOf(pod),
-      container: container || containerOf(pod),
+    allAttempts: flag('allAttempts'),
+    allContainers: container === '*',
+    among: (containers, initContainers) => {
+      if (container === '*') return [...initContainers, ...containers]
+      return [container || mainOf(containers)]
+    },
+    lines: (chunks) => (pattern === undefined ? logLines(chunks) : grepLines(chunks, pattern)),
+    queryOf: (place) => ({
+      ...place,
       follow,
       previous: flag('previous'),
       ...(tailLines !== undefined && { tailLines }),
@@ -49,19 +62,13 @@ function sinceIn(query: URLSearchParams, now: number): number | undefined {
   return timeIn(query.get('logOptions.sinceTime') ?? '', 'logOptions.sinceTime')
 }
 
-function regexpIn(text: string): GoRegexp | undefined {
+function patternIn(text: string): LinePattern | undefined {
   if (text === '') return undefined
   const compiled = compileRegexp(text)
-  if (!('error' in compiled)) return compiled
+  if (!('error' in compiled)) return linePattern(text, compiled)
   throw invalid(`grep: failed to compile ${JSON.stringify(text)}: ${compiled.error}`)
 }
 
-function refOf({ metadata }: Pod): PodLogQuery['ref'] {
-  const { namespace = '', name = '', uid = '' } = metadata
-  return { namespace, name, uid }
-}
-
-function containerOf({ spec }: Pod): string {
-  const names = spec.containers.map(({ name }) => name)
-  return names.includes('main') ? 'main' : (names[0] ?? 'main')
+function mainOf(containers: readonly string[]): string {
+  return containers.includes('main') ? 'main' : (containers[0] ?? 'main')
 }

@@ -1,14 +1,16 @@
 import type { Pod, Workflow } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
 import { Channel } from './channel.ts'
-import { logLines } from './log-lines.ts'
 import type { LogOptions } from './log-options.ts'
+import { type LogPlace, logPlaces, placesOfPod, podQuery } from './log-places.ts'
 import type { PodLogs } from './pod-logs.ts'
 
 /** argo: LogEntry. */
 export interface LogEntry {
   readonly content: string
   readonly podName: string
+  /** Ours, where more than one of a pod's containers is asked for. */
+  readonly container?: string
 }
 
 export interface LogSource {
@@ -24,7 +26,9 @@ export async function* recentLogs(
   options: LogOptions,
   source: LogSource,
 ): AsyncGenerator<LogEntry> {
-  for (const pod of await podsOf(workflow, options, source)) yield* ofPod(pod, options, source)
+  for (const place of await logPlaces(workflow, options, source)) {
+    yield* entriesOf(place, options, source)
+  }
 }
 
 /** The lines as they are written, also those of pods that come later, until the workflow has ended. */
@@ -38,23 +42,32 @@ export async function* followedLogs(
   const signal = AbortSignal.any([left.signal, source.signal])
   const inside = { ...source, signal }
   const reading = new Map<string, Promise<void>>()
-  const read = (pod: Pod) => {
-    const { uid = '' } = pod.metadata
-    if (pod.status?.phase === 'Pending' || reading.has(uid)) return
-    reading.set(uid, pump(ofPod(pod, options, inside), channel))
+  const read = (places: readonly LogPlace[]) => {
+    for (const place of places) {
+      const { ref, container, attempt = '' } = place.query
+      const key = `${ref.uid}/${container}/${attempt}`
+      if (!reading.has(key)) reading.set(key, pump(entriesOf(place, options, inside), channel))
+    }
   }
   const run = async () => {
+    // What was written by pods that are gone comes first.
+    read(await logPlaces(workflow, options, inside))
     const ended = new AbortController()
     const watching = eachPod(workflow, options, {
       source: { ...inside, signal: AbortSignal.any([signal, ended.signal]) },
-      read,
+      read: async (pod) => read(await placesOfPod(pod, options, inside.logs)),
     })
-    await untilEnded(workflow, inside)
+    const last = (await untilEnded(workflow, inside)) ?? workflow
     ended.abort()
     await watching
     // The last pods may have come together with the end.
-    if (!signal.aborted) for (const pod of await podsOf(workflow, options, inside)) read(pod)
+    if (!signal.aborted) await readRest(last)
     await Promise.all(reading.values())
+  }
+  const readRest = async (last: Workflow) => {
+    const known = new Set([...reading.keys()].map((key) => key.split('/')[0]))
+    const places = await logPlaces(last, options, inside)
+    read(places.filter(({ query }) => !known.has(query.ref.uid)))
   }
   const all = run().finally(() => channel.close())
   try {
@@ -71,18 +84,20 @@ async function pump(entries: AsyncIterable<LogEntry>, channel: Channel<LogEntry>
   for await (const entry of entries) await channel.push(entry)
 }
 
-async function* ofPod(
-  pod: Pod,
+async function* entriesOf(
+  { query, endedAt }: LogPlace,
   options: LogOptions,
   { logs, clock, signal }: LogSource,
 ): AsyncGenerator<LogEntry> {
-  const { name: podName = '' } = pod.metadata
-  if (pod.status?.phase === 'Pending' || endOf(pod) < (options.since ?? 0)) return
+  if (endedAt < (options.since ?? 0)) return
+  const podName = query.ref.name
+  const more = options.allContainers ? { container: query.container } : {}
   try {
-    for await (const line of logLines(logs.read(options.queryOf(pod), signal))) {
-      if (!options.wants(line)) continue
-      const at = new Date(Math.min(clock.now(), endOf(pod))).toISOString()
-      yield { content: options.timestamps ? `${at} ${line}` : line, podName }
+    for await (const line of options.lines(logs.read(query, signal))) {
+      const at = options.timestamps
+        ? `${new Date(Math.min(clock.now(), endedAt)).toISOString()} `
+        : ''
+      yield { content: `${at}${line}`, podName, ...more }
     }
   } catch (error) {
     // One that never wrote has nothing to say; the others have.
@@ -90,47 +105,21 @@ async function* ofPod(
   }
 }
 
-function endOf({ status }: Pod): number {
-  const ends = (status?.containerStatuses ?? []).map(
-    ({ state }) => state?.terminated?.finishedAt ?? '',
-  )
-  if (ends.length === 0 || ends.includes('')) return Number.POSITIVE_INFINITY
-  return Math.max(...ends.map((text) => Date.parse(text)))
-}
-
-function podQuery({ metadata }: Workflow, { podName, selector }: LogOptions) {
-  const { namespace = '', name = '' } = metadata
-  const own = `workflows.argoproj.io/workflow=${name}`
-  return {
-    resource: resources.pods,
-    namespace,
-    labelSelector: selector === '' ? own : `${own},${selector}`,
-    ...(podName && { fieldSelector: `metadata.name=${podName}` }),
-  }
-}
-
-async function podsOf(
-  workflow: Workflow,
-  options: LogOptions,
-  { client, signal }: LogSource,
-): Promise<readonly Pod[]> {
-  const { items } = await client.list<Pod>(podQuery(workflow, options), signal)
-  return items.toSorted((a, b) => (startOf(a) < startOf(b) ? -1 : Number(startOf(a) > startOf(b))))
-}
-
-const startOf = ({ status, metadata }: Pod) => status?.startTime ?? metadata.creationTimestamp ?? ''
-
 async function eachPod(
   workflow: Workflow,
   options: LogOptions,
-  { source, read }: { readonly source: LogSource; readonly read: (pod: Pod) => void },
+  { source, read }: { readonly source: LogSource; readonly read: (pod: Pod) => Promise<void> },
 ): Promise<void> {
   for await (const batch of source.client.watch<Pod>(podQuery(workflow, options), source.signal)) {
-    for (const { type, object } of batch) if (type !== 'BOOKMARK') read(object)
+    for (const { type, object } of batch) if (type !== 'BOOKMARK') await read(object)
   }
 }
 
-async function untilEnded({ metadata }: Workflow, { client, signal }: LogSource): Promise<void> {
+/** Resolves to the workflow as it was then. */
+async function untilEnded(
+  { metadata }: Workflow,
+  { client, signal }: LogSource,
+): Promise<Workflow | undefined> {
   const { namespace = '', name = '', uid } = metadata
   const query = {
     resource: resources.workflows,
@@ -139,10 +128,11 @@ async function untilEnded({ metadata }: Workflow, { client, signal }: LogSource)
   }
   for await (const batch of client.watch<Workflow>(query, signal)) {
     const own = batch.filter(({ object }) => object.metadata.uid === uid)
-    const isOver = own.some(({ type, object }) => type === 'DELETED' || hasEnded(object))
-    if (isOver) return
+    const over = own.find(({ type, object }) => type === 'DELETED' || hasEnded(object))
+    if (over) return over.object
   }
+  return undefined
 }
 
-const hasEnded = ({ status }: Workflow) =>
+export const hasEnded = ({ status }: Workflow) =>
   ['Succeeded', 'Failed', 'Error'].includes(status?.phase ?? '')

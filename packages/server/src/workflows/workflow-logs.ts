@@ -3,22 +3,22 @@ import { ApiError } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
 import { type Reply, stream } from '../http/reply.ts'
 import type { World } from '../world.ts'
-import { findWorkflow } from './find-workflow.ts'
+import { anyWorkflow } from './get-workflow.ts'
 import { logOptionsIn } from './log-options.ts'
-import { followedLogs, recentLogs } from './read-logs.ts'
+import { followedLogs, hasEnded, recentLogs } from './read-logs.ts'
 
-/** `GET …/{name}/log` and `GET …/{name}/{podName}/log` */
-export async function workflowLogs(call: Call, { logs, clock }: World): Promise<Reply> {
+/** `GET …/{name}/log` and `GET …/{name}/{podName}/log`, also of what only the archive has. */
+export async function workflowLogs(call: Call, { logs, clock, archive }: World): Promise<Reply> {
   if (!logs) throw new ApiError('Unimplemented', 'this server has no logs')
   const { caller, params, signal } = call
   const namespace = params['namespace'] ?? ''
-  const named = { namespace, name: params['name'] ?? '' }
-  const workflow = await findWorkflow(caller, named, signal)
+  const named = { namespace, name: params['name'] ?? '', uid: call.query.get('uid') ?? '' }
+  const workflow = await anyWorkflow(call, named, archive)
   const options = logOptionsIn(call, clock.now())
   const place = { resource: resources.pods, namespace }
   await caller.may('list', place)
   await caller.may('get', { ...place, subresource: 'log' })
   if (options.follow) await caller.may('watch', place)
-  const read = options.follow ? followedLogs : recentLogs
+  const read = options.follow && !hasEnded(workflow) ? followedLogs : recentLogs
   return stream(read(workflow, options, { client: caller.client, logs, clock, signal }))
 }
