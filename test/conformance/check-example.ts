@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { JsonObject } from '../../packages/engine/src/index.ts'
+import { databaseLimits, type JsonObject } from '../../packages/engine/src/index.ts'
 import { accountOf } from './account.ts'
 import type { Example } from './documents.ts'
 import type { Runs } from './example.ts'
@@ -61,6 +61,12 @@ const bucket = {
 }
 
 const ours: Readonly<Record<string, JsonObject>> = {
+  'database-limits': {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: databaseLimits },
+    data: { workflow: '3', template: '3' },
+  },
   'my-bucket': bucket,
   'my-s3-credentials': secretOf('my-s3-credentials', { accessKey: 'id', secretKey: 'word' }),
   's3-creds': secretOf('s3-creds', { accessKey: 'id', secretKey: 'word' }),

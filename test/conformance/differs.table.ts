@@ -231,6 +231,11 @@ export const differences: readonly Difference[] = [
     test: 'examples cron-workflow.yaml, workflow-count-resourcequota.yaml',
   },
   {
+    what: '`database` locks are kept in the store with everything else, not in PostgreSQL or MySQL: all workflows of this installation share them, another installation does not; the limits of semaphores are in the ConfigMap `database-sync-limits` of their namespace, where the sync API puts them',
+    why: 'one machine has one controller, and its store is its database',
+    test: 'packages/engine/src/workflow/locks/database-locks.test.ts',
+  },
+  {
     what: 'A retried workflow leaves alone the attempts of a step or DAG template that another attempt has followed; upstream resets them',
     why: 'they never run again, and a DAG around them would wait for ever',
     test: `${engine}/operations/retry-workflow.property.test.ts: a failed workflow that is retried goes on, and nothing that stayed runs twice`,

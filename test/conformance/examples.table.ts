@@ -884,15 +884,31 @@ export const examples: Readonly<Record<string, Fate>> = {
     },
     { resume: { approve: {} }, slow: '20 seconds' },
   ),
-  'synchronization-db-mutex-tmpl-level.yaml': refused(
-    'spec.templates[1].synchronization.mutexes[0].database',
-    'spec.templates[2].synchronization.mutexes[0].database',
+  'synchronization-db-mutex-tmpl-level.yaml': succeeds(
+    Object.fromEntries(
+      [1, 2, 3, 4, 5].flatMap((n) =>
+        ['', '1'].map((lock) => [
+          `[0].synchronization-acquire-lock${lock}(${n - 1}:${n})`,
+          'acquired lock',
+        ]),
+      ),
+    ),
+    { holds: 'oneHolderPerMutex', slow: '13 seconds' },
   ),
-  'synchronization-db-mutex-wf-level.yaml': refused('spec.synchronization.mutexes[0].database'),
-  'synchronization-db-tmpl-level.yaml': refused(
-    'spec.templates[1].synchronization.semaphores[0].database',
+  'synchronization-db-mutex-wf-level.yaml': succeeds({ '': 'hello world' }),
+  'synchronization-db-tmpl-level.yaml': succeeds(
+    Object.fromEntries(
+      [1, 2, 3, 4, 5].map((n) => [
+        `[0].synchronization-acquire-lock(${n - 1}:${n})`,
+        'acquired lock',
+      ]),
+    ),
+    { with: ['database-limits'], holds: 'threeHolders' },
   ),
-  'synchronization-db-wf-level.yaml': refused('spec.synchronization.semaphores[0].database'),
+  'synchronization-db-wf-level.yaml': succeeds(
+    { '': 'hello world' },
+    { with: ['database-limits'] },
+  ),
   'synchronization-mutex-tmpl-level.yaml': succeeds(
     Object.fromEntries(
       [1, 2, 3, 4, 5].flatMap((n) =>

@@ -29,14 +29,36 @@ test('limits of semaphores are kept in a ConfigMap', async () => {
   expect((await send('GET', `${all}/l?cmName=c`)).json).toMatchObject({ limit: 1 })
 })
 
+test('limits of semaphores in the database are kept by their keys alone', async () => {
+  const own = { namespace: 'default', type: 'DATABASE', key: 'd' }
+  const made = await send('POST', all, { key: 'd', limit: 2, type: 1 })
+  expect(made.json).toEqual({ ...own, limit: 2 })
+  expect((await send('POST', all, { key: 'd', limit: 2, type: 1 })).json).toMatchObject({
+    message: 'Database sync limit already exists in namespace "default".',
+  })
+  await send('PUT', `${all}/d`, { limit: 5, type: 'DATABASE' })
+  expect((await send('GET', `${all}/d?type=DATABASE`)).json).toEqual({ ...own, limit: 5 })
+  expect((await send('DELETE', `${all}/d?type=1`)).json).toEqual({})
+  const gone = { message: 'Database sync limit not found in namespace "default".' }
+  expect((await send('GET', `${all}/d?type=1`)).json).toMatchObject(gone)
+  expect((await send('DELETE', `${all}/d?type=1`)).json).toMatchObject(gone)
+})
+
 test.each([
   ['POST', all, { cmName: 'x', key: 'k', limit: 0 }, 400, 'limit must be greater than zero'],
   [
     'POST',
     all,
-    { cmName: 'x', key: 'k', limit: 1, type: 1 },
+    { cmName: 'x', key: 'k', limit: 1, type: 2 },
     400,
-    'unsupported sync config type: 1',
+    'unsupported sync config type: 2',
+  ],
+  [
+    'PUT',
+    `${all}/none`,
+    { limit: 1, type: 'DATABASE' },
+    404,
+    'Database sync limit not found in namespace "default".',
   ],
   ['PUT', `${all}/k`, { cmName: 'x', limit: 1 }, 404, 'configmaps "x" not found'],
   ['POST', all, { limit: 1 }, 400, 'cmName and key are needed'],

@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
+import { withPauses } from './debug-pause.ts'
 import type { HostFacts } from './downward.ts'
 import { environment } from './environment.ts'
 import { expand } from './expand.ts'
@@ -69,7 +70,8 @@ export async function buildContainer(
     ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
   ]
   if (program.root.kind === 'host') mounts.unshift(...world.hidden)
-  const argv = argvOf(container, program, env)
+  const own = argvOf(container, program, env)
+  const argv = progress ? withPauses(own, container, { env, runtime: world.runtime }) : own
   return {
     spec: {
       dir,

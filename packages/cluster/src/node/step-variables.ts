@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Ingredients } from './container-spec.ts'
+import { isPaused } from './debug-pause.ts'
 import type { Mount } from './runtime.ts'
 
 const prefix = 'workflows.argoproj.io'
@@ -64,7 +65,7 @@ export function progressFileOf(
   if (world.runtime.name === 'process') {
     return { path: join(paths.scratch(container.name, attempt), '.argo-progress') }
   }
-  if (!mentions(container, plan)) return { path: '/tmp/argo-progress' }
+  if (!isPaused(container) && !mentions(container, plan)) return { path: '/tmp/argo-progress' }
   const shared = { source: join(paths.root, 'argo'), target: folder, readOnly: false }
   return { path: `${folder}/progress`, shared }
 }

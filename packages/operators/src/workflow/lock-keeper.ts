@@ -5,6 +5,7 @@ import {
   Locks,
   limitIn,
   limitPlaceOf,
+  lockNameOf,
   type Workflow,
   type World,
 } from '@argosy/engine'
@@ -42,9 +43,11 @@ export class LockKeeper {
       if (holder === undefined || !isOwn(holder)) return
       held.set(holder, [...(held.get(holder) ?? []), lock])
     }
-    for (const { mutex: lock, holder } of mutex?.holding ?? []) note(holder, lock)
+    for (const { mutex: lock, holder } of mutex?.holding ?? []) {
+      note(holder, lockNameOf('mutex', lock))
+    }
     for (const { semaphore: lock, holders } of semaphore?.holding ?? []) {
-      for (const holder of holders ?? []) note(holder, lock)
+      for (const holder of holders ?? []) note(holder, lockNameOf('semaphore', lock))
     }
     for (const [holder, locks] of held) this.#locks.hold(holder, locks)
   }

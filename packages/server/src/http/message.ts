@@ -28,6 +28,13 @@ export class Message {
     return typeof value === 'number' ? value : this.#refuse(name, 'a number')
   }
 
+  /** A member of an enumeration, by its name or its number; '' when it is not there. */
+  member(name: string): string {
+    const value = this.#value(name) ?? ''
+    if (typeof value === 'number') return String(value)
+    return typeof value === 'string' ? value : this.#refuse(name, 'a name or a number')
+  }
+
   texts(name: string): readonly string[] {
     const value = this.#value(name) ?? []
     const isList = Array.isArray(value) && value.every((one) => typeof one === 'string')

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import { databaseLimits, type KubeObject } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import { ApiError, invalid, notFound } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
@@ -6,7 +6,7 @@ import { Message } from '../http/message.ts'
 import { json, type Reply } from '../http/reply.ts'
 import type { Route } from '../http/router.ts'
 
-/** Limits of semaphores, kept in ConfigMaps. argo: SyncService. */
+/** Limits of semaphores, kept in ConfigMaps, or in what is a database to upstream. argo: SyncService. */
 export function syncRoutes(): readonly Route[] {
   const one = '/api/v1/sync/{namespace}/{key}'
   return [
@@ -25,6 +25,8 @@ interface Place {
   readonly namespace: string
   readonly cmName: string
   readonly key: string
+  /** The limit is one of those that upstream keeps in a database, and this machine in a ConfigMap of its own. */
+  readonly inDatabase: boolean
 }
 
 const resource = resources.configMaps
@@ -45,7 +47,10 @@ async function create(call: Call): Promise<Reply> {
     }
     await call.caller.client.create(resource, fresh, call.signal)
   } else if (found.data?.[key] === undefined) await write(call, place, limit)
-  else throw new ApiError('AlreadyExists', 'sync limit cannot be created as it already exists')
+  else if (place.inDatabase) {
+    const words = `Database sync limit already exists in namespace "${namespace}".`
+    throw new ApiError('AlreadyExists', words)
+  } else throw new ApiError('AlreadyExists', 'sync limit cannot be created as it already exists')
   return answer(place, limit)
 }
 
@@ -69,18 +74,22 @@ async function update(call: Call): Promise<Reply> {
 
 async function remove(call: Call): Promise<Reply> {
   const place = placeIn(call)
-  await needed(call, place)
+  const { data } = await needed(call, place)
+  if (place.inDatabase && data?.[place.key] === undefined) throw missing(place, '')
   await write(call, place, null)
   return json({})
 }
 
 function placeIn({ params, query }: Call, body = new Message({})): Place {
-  const type = query.get('type') || String(body.number('type') ?? 0)
-  if (type !== '0' && type !== 'CONFIGMAP') throw invalid(`unsupported sync config type: ${type}`)
-  const cmName = query.get('cmName') || body.text('cmName')
+  const type = query.get('type') || body.member('type') || '0'
+  const inDatabase = type === '1' || type === 'DATABASE'
+  if (!inDatabase && type !== '0' && type !== 'CONFIGMAP') {
+    throw invalid(`unsupported sync config type: ${type}`)
+  }
+  const cmName = inDatabase ? databaseLimits : query.get('cmName') || body.text('cmName')
   const key = params['key'] || body.text('key')
   if (cmName === '' || key === '') throw invalid('cmName and key are needed')
-  return { namespace: params['namespace'] ?? '', cmName, key }
+  return { namespace: params['namespace'] ?? '', cmName, key, inDatabase }
 }
 
 function limitIn(body: Message): string {
@@ -95,7 +104,7 @@ function configMap({ caller, signal }: Call, { namespace, cmName: name }: Place)
 
 async function needed(call: Call, place: Place): Promise<ConfigMap> {
   const found = await configMap(call, place)
-  if (!found) throw notFound(resource, place.cmName)
+  if (!found) throw place.inDatabase ? missing(place, '') : notFound(resource, place.cmName)
   return found
 }
 
@@ -112,11 +121,15 @@ function whereOf({ namespace, cmName, key }: Place): string {
   return `key ${key} in configmap ${namespace}/${cmName}`
 }
 
-function missing({ namespace, cmName, key }: Place, hint: string): ApiError {
+function missing({ namespace, cmName, key, inDatabase }: Place, hint: string): ApiError {
+  if (inDatabase) {
+    return new ApiError('NotFound', `Database sync limit not found in namespace "${namespace}".`)
+  }
   const where = `configmap ${namespace}/${cmName}`
   return new ApiError('NotFound', `key ${key} not found in ${where}${hint}`)
 }
 
-function answer(place: Place, limit: string): Reply {
-  return json({ ...place, limit: Number(limit) })
+function answer({ namespace, cmName, key, inDatabase }: Place, limit: string): Reply {
+  const where = inDatabase ? { type: 'DATABASE' } : { cmName }
+  return json({ namespace, ...where, key, limit: Number(limit) })
 }

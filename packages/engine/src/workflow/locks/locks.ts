@@ -1,5 +1,6 @@
 import { compareOrder } from '../order.ts'
 import type { LockAnswer, LockRequest } from './lock-door.ts'
+import { databaseKeyOf, isMutex, shownName } from './lock-item.ts'
 
 interface Lock {
   readonly name: string
@@ -44,7 +45,7 @@ export class Locks {
     if (unknown !== undefined) {
       return {
         kind: 'refused',
-        problem: `failed to initialize semaphore ${unknown.name} with limit`,
+        problem: `failed to initialize semaphore ${shownName(unknown.name)} with limit`,
       }
     }
     this.#leaving.delete(request.holder)
@@ -145,7 +146,7 @@ export class Locks {
   #lock(name: string): Lock {
     const known = this.#locks.get(name)
     if (known !== undefined) return known
-    const limit = name.split('/')[1] === 'Mutex' ? 1 : undefined
+    const limit = isMutex(name) ? 1 : undefined
     const lock: Lock = { name, limit, holders: new Set(), line: [] }
     this.#locks.set(name, lock)
     return lock
@@ -267,13 +268,19 @@ export class Locks {
       const lock = this.#lock(name)
       const { holders, limit = 0, line } = lock
       if (holders.has(request.holder)) continue
-      if (limit === 0) {
-        return { kind: 'waiting', lock: name, message: `Failed to get semaphore limit for ${name}` }
+      const shown = shownName(name)
+      const key = databaseKeyOf(name)
+      if (limit === 0 && key === undefined) {
+        const message = `Failed to get semaphore limit for ${name}`
+        return { kind: 'waiting', lock: shown, message }
       }
       if (this.#hasRoom(lock, workflow) && line[0]?.workflow === workflow) continue
-      const status = `${limit - holders.size}/${limit}`
-      const message = `Waiting for ${name} lock. Lock status: ${status}`
-      return { kind: 'waiting', lock: name, message }
+      // argo: of a database the first number says how many have it, else how many more may have it.
+      const message =
+        key === undefined
+          ? `Waiting for ${name} lock. Lock status: ${limit - holders.size}/${limit}`
+          : `Waiting for ${shown} lock (${key}). Lock status: ${holders.size}/${limit}`
+      return { kind: 'waiting', lock: shown, message }
     }
     return { kind: 'granted' }
   }

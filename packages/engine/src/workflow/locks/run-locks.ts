@@ -8,7 +8,14 @@ import type { NodeRecord } from '../nodes.ts'
 import type { Order } from '../order.ts'
 import type { RunState } from '../run-state.ts'
 import type { LockAnswer, LockRequest } from './lock-door.ts'
-import { type LockItem, limitIn, limitPlaceOf, lockItems } from './lock-item.ts'
+import {
+  type LockItem,
+  limitIn,
+  limitPlaceOf,
+  lockItems,
+  lockNameOf,
+  shownName,
+} from './lock-item.ts'
 
 /** A node that stands in line. */
 export interface LockWaiter {
@@ -100,14 +107,15 @@ export class RunLocks {
     const held = new Map<string, LockItem[]>()
     const note = (holder: string, item: LockItem) =>
       held.set(holder, [...(held.get(holder) ?? []), item])
-    for (const { semaphore: name, holders } of semaphore?.holding ?? []) {
+    for (const { semaphore: shown, holders } of semaphore?.holding ?? []) {
+      const name = lockNameOf('semaphore', shown)
       const limitAt = limitPlaceOf(name)
       for (const holder of holders ?? []) {
         note(holder, { name, kind: 'semaphore', ...(limitAt && { limitAt }) })
       }
     }
-    for (const { mutex: name, holder = '' } of mutex?.holding ?? []) {
-      note(holder, { name, kind: 'mutex' })
+    for (const { mutex: shown, holder = '' } of mutex?.holding ?? []) {
+      note(holder, { name: lockNameOf('mutex', shown), kind: 'mutex' })
     }
     for (const [holder, items] of held) {
       this.#run.world.locks?.keep(this.#request({ holder, order: [] }, items))
@@ -210,10 +218,11 @@ export class RunLocks {
   #semaphores(): SynchronizationStatus['semaphore'] {
     const holding = new Map<string, string[]>()
     for (const [holder, item] of this.#parts('semaphore', false)) {
-      holding.set(item.name, [...(holding.get(item.name) ?? []), holder])
+      const name = shownName(item.name)
+      holding.set(name, [...(holding.get(name) ?? []), holder])
     }
     const waiting = this.#wanted('semaphore').map<SemaphoreHolding>(({ name, holders }) => ({
-      semaphore: name,
+      semaphore: shownName(name),
       ...(holders.length > 0 && { holders }),
     }))
     if (holding.size === 0 && waiting.length === 0) return undefined
@@ -230,12 +239,12 @@ export class RunLocks {
 
   #mutexes(): SynchronizationStatus['mutex'] {
     const holding = [...this.#parts('mutex', false)].map<MutexHolding>(([holder, { name }]) => ({
-      mutex: name,
+      mutex: shownName(name),
       holder,
     }))
     // argo: MutexStatus.LockWaiting says nothing of a mutex that nobody holds.
     const waiting = this.#wanted('mutex').flatMap<MutexHolding>(({ name, holders }) =>
-      holders[0] === undefined ? [] : [{ mutex: name, holder: holders[0] }],
+      holders[0] === undefined ? [] : [{ mutex: shownName(name), holder: holders[0] }],
     )
     if (holding.length === 0 && waiting.length === 0) return undefined
     return { ...(holding.length > 0 && { holding }), ...(waiting.length > 0 && { waiting }) }

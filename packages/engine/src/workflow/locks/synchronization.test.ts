@@ -283,3 +283,32 @@ describe('what happens from outside while something waits', () => {
     }
   })
 })
+
+test('a workflow says under upstream’s name which locks of the database it has', () => {
+  const bench = new LockBench()
+  const configMaps = { 'database-sync-limits': { k: '1' } }
+  const synchronization = {
+    semaphores: [{ database: { key: 'k' } }],
+    mutexes: [{ name: 'k', database: true }],
+  }
+  const template = { name: 't', suspend: {} }
+  const spec: WorkflowSpec = { entrypoint: 't', synchronization, templates: [template] }
+  const [a, b] = ['a', 'b'].map((name) => {
+    const play = new Play(workflowOf(name, spec), { locks: bench, configMaps })
+    play.pass()
+    return play.workflow.status
+  })
+  const name = 'default/Database/k'
+  expect(a?.synchronization).toEqual({
+    semaphore: { holding: [{ semaphore: name, holders: ['default/a'] }] },
+    mutex: { holding: [{ mutex: name, holder: 'default/a' }] },
+  })
+  expect(b).toMatchObject({
+    phase: 'Pending',
+    message: 'Waiting for default/Database/k lock (sem/default/k). Lock status: 1/1',
+    synchronization: {
+      semaphore: { waiting: [{ semaphore: name, holders: ['default/a'] }] },
+      mutex: { waiting: [{ mutex: name, holder: 'default/a' }] },
+    },
+  })
+})

@@ -1,6 +1,7 @@
 import type { Workflow } from '../../spec/workflow.ts'
 import type { Change, Decision } from '../decision.ts'
 import type { LockDoor } from '../locks/lock-door.ts'
+import { lockNameOf } from '../locks/lock-item.ts'
 import { Locks, workflowOf } from '../locks/locks.ts'
 
 /** Plays whoever keeps the locks of all workflows, as plainly as can be. */
@@ -62,9 +63,11 @@ function heldBy({ status }: Workflow): ReadonlyMap<string, readonly string[]> {
   const note = (holder: string, lock: string) =>
     held.set(holder, [...(held.get(holder) ?? []), lock])
   const { mutex, semaphore } = status?.synchronization ?? {}
-  for (const { mutex: lock, holder = '' } of mutex?.holding ?? []) note(holder, lock)
+  for (const { mutex: lock, holder = '' } of mutex?.holding ?? []) {
+    note(holder, lockNameOf('mutex', lock))
+  }
   for (const { semaphore: lock, holders } of semaphore?.holding ?? []) {
-    for (const holder of holders ?? []) note(holder, lock)
+    for (const holder of holders ?? []) note(holder, lockNameOf('semaphore', lock))
   }
   return held
 }

@@ -28,6 +28,4 @@ export const unsupportedOutputLocations: Unsupported = {
 export const unsupportedInRetry: Unsupported = {}
 
 /** Fields of a mutex or semaphore. */
-export const unsupportedInLock: Unsupported = {
-  database: 'locks are not shared through a database yet, only between the workflows of one engine',
-}
+export const unsupportedInLock: Unsupported = {}
