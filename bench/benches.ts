@@ -8,6 +8,7 @@ import type { Bench } from './harness/bench.ts'
 import { memory } from './memory.ts'
 import { objectApi } from './object-api.ts'
 import { sandbox } from './sandbox.ts'
+import { server } from './server.ts'
 import { size } from './size.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
@@ -23,6 +24,7 @@ export const benches: readonly Bench[] = [
   memory,
   store,
   objectApi,
+  server,
   start,
   artifacts,
   workflowRate,
