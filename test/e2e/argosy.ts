@@ -48,8 +48,8 @@ export class Workplace implements AsyncDisposable {
     return this.start(args, input).ended
   }
 
-  start(args: readonly string[], input = ''): Started {
-    const env = { ...process.env, TMPDIR: this.dir, NO_COLOR: '1' }
+  start(args: readonly string[], input = '', given: NodeJS.ProcessEnv = process.env): Started {
+    const env = { ...given, TMPDIR: this.dir, NO_COLOR: '1' }
     const child = spawn(process.execPath, [bin, ...args], { env, cwd: this.dir, stdio: 'pipe' })
     let stdout = ''
     let stderr = ''
