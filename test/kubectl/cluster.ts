@@ -29,9 +29,9 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  static async open(): Promise<Cluster> {
+  static async open(flags: readonly string[] = []): Promise<Cluster> {
     const place = await Workplace.open()
-    return new Cluster(place, await started(place))
+    return new Cluster(place, await started(place, flags))
   }
 
   /** Runs kubectl; whatever it says is the answer. */
@@ -117,7 +117,7 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-async function started(place: Workplace): Promise<Started> {
+async function started(place: Workplace, flags: readonly string[] = []): Promise<Started> {
   const server = place.start([
     'server',
     '--data-dir',
@@ -126,6 +126,7 @@ async function started(place: Workplace): Promise<Started> {
     '0',
     '--http-port',
     '0',
+    ...flags,
   ])
   await server.says('export KUBECONFIG=')
   return server

@@ -21,8 +21,16 @@ export async function testEngine(): Promise<Engine> {
   const found = testSocket()
   if ('missing' in found) throw new Error(found.missing)
   const engine = await openEngine(found.socket)
-  await importImage(engine, busybox, busyboxTar(), ['CMD ["sh"]'])
+  await imageOfBusybox(engine, busybox, ['CMD ["sh"]'])
   return engine
+}
+
+export function imageOfBusybox(
+  engine: Engine,
+  image: string,
+  changes: readonly string[],
+): Promise<void> {
+  return importImage(engine, image, busyboxTar(), changes)
 }
 
 export async function importImage(
