@@ -146,6 +146,12 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./stored.ts')).cronCommand(shell),
   },
   {
+    name: 'archive',
+    about: 'workflows that have ended, also when they are gone',
+    group: true,
+    load: async (shell) => (await import('./archive.ts')).archiveCommand(shell),
+  },
+  {
     name: 'auth',
     about: 'credentials and rights',
     group: true,

@@ -15,6 +15,8 @@ interface Flags extends RemoteFlags {
   readonly selector?: string
   readonly timestamps?: boolean
   readonly color: boolean
+  readonly allContainers?: boolean
+  readonly allAttempts?: boolean
 }
 
 /** `argosy logs`. */
@@ -24,6 +26,8 @@ export function logsCommand(shell: Shell): Command {
     .argument('<WORKFLOW>', 'its name; @latest is the newest')
     .argument('[POD]', 'only of this pod')
     .option('-c, --container <name>', 'of this container', 'main')
+    .option('--all-containers', "of every container, with its name; asks Argo's API")
+    .option('--all-attempts', "also of attempts before the last one; asks Argo's API")
     .option('-f, --follow', 'as it is written, until the workflow has ended')
     .option('-p, --previous', 'of the container that ran before the last restart')
     .option('--since <time>', 'only what is newer, as 5s, 2m, 3h', seconds)
@@ -40,14 +44,11 @@ export function logsCommand(shell: Shell): Command {
         throw new Error('--since-time and --since cannot be used together')
       }
       const { connect } = await import('../remote/connect.ts')
-      const { findWorkflow } = await import('../remote/find-workflow.ts')
-      const { workflowLogs } = await import('../remote/workflow-logs.ts')
+      const { allLogs } = await import('../remote/all-logs.ts')
       const { logLines } = await import('../remote/log-lines.ts')
       using remote = await connect(flags)
-      const { metadata } = await findWorkflow(remote, name)
-      const ref = { namespace: metadata.namespace ?? '', name: metadata.name ?? '' }
       const query = { ...queryOf(flags), ...(pod !== undefined && { pod }) }
-      await workflowLogs(remote, ref, query, logLines(shell.stdout, !flags.color))
+      await allLogs(remote, { name, query, write: logLines(shell.stdout, !flags.color) }, shell)
       shell.exit(0)
     },
   )
@@ -56,8 +57,9 @@ export function logsCommand(shell: Shell): Command {
 function queryOf(flags: Flags) {
   const { container, follow = false, previous = false, timestamps = false } = flags
   const { since, sinceTime, tail = -1, grep, selector } = flags
+  const { allContainers = false, allAttempts = false } = flags
   return {
-    ...{ container, follow, previous, timestamps },
+    ...{ container, follow, previous, timestamps, allContainers, allAttempts },
     ...(since !== undefined && { sinceSeconds: since }),
     ...(sinceTime !== undefined && { sinceTime }),
     ...(tail >= 0 && { tailLines: tail }),

@@ -14,6 +14,7 @@ import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { version } from '../version.ts'
+import { announceArgo } from './announce-argo.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
@@ -86,6 +87,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const more = { ...doors, logs, version: await version() }
     await using argo = await serveArgo(embedded, options, more)
     const argoUrl = reachable(argo.url, options.host)
+    await announceArgo(client, argoUrl)
     await using _service = keepArgoService({ client, clock, log, url: argoUrl })
     stdout.write(
       `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n\n`,

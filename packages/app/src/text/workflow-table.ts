@@ -8,6 +8,7 @@ export interface TableOptions {
   readonly headers: boolean
   readonly namespace: boolean
   readonly wide: boolean
+  readonly uid?: boolean
 }
 
 /** `argosy list`: one line for each workflow. argo: PrintWorkflows. */
@@ -17,12 +18,16 @@ export function workflowTable(workflows: readonly Workflow[], options: TableOpti
     ...(options.namespace ? ['NAMESPACE'] : []),
     ...['NAME', 'STATUS', 'AGE', 'DURATION', 'PRIORITY', 'MESSAGE'],
     ...(options.wide ? ['P/R/C', 'PARAMETERS'] : []),
+    ...(options.uid ? ['UID'] : []),
   ]
   const rows = workflows.map((workflow) => cellsOf(workflow, options))
   return tabs(options.headers ? [head, ...rows] : rows, 3) + nudge(workflows)
 }
 
-function cellsOf(workflow: Workflow, { now, namespace, wide }: TableOptions): readonly string[] {
+function cellsOf(
+  workflow: Workflow,
+  { now, namespace, wide, uid }: TableOptions,
+): readonly string[] {
   const { metadata, spec, status } = workflow
   return [
     ...(namespace ? [metadata.namespace ?? ''] : []),
@@ -33,6 +38,7 @@ function cellsOf(workflow: Workflow, { now, namespace, wide }: TableOptions): re
     String(spec.priority ?? 0),
     oneLine(status?.message ?? ''),
     ...(wide ? [podCounts(workflow), parameterText(spec.arguments?.parameters ?? [])] : []),
+    ...(uid ? [metadata.uid ?? ''] : []),
   ]
 }
 

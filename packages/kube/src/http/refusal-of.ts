@@ -59,7 +59,9 @@ export function errorOf({ code = 500, reason, message = 'unknown', details }: St
 function statusOf(body: string): Status | undefined {
   try {
     const value = JSON.parse(body) as Status & { readonly kind?: string }
-    return value?.kind === 'Status' ? value : undefined
+    if (value?.kind === 'Status') return value
+    // Argo's API has codes of its own.
+    return typeof value?.message === 'string' ? { message: value.message } : undefined
   } catch {
     return undefined
   }

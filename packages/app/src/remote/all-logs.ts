@@ -1,0 +1,41 @@
+import { ignore } from '@argosy/kube'
+import type { Out } from '../shell/shell.ts'
+import type { Remote } from './connect.ts'
+import { findWorkflow } from './find-workflow.ts'
+import { type KeptLogsQuery, keptLogs, podsThere } from './kept-logs.ts'
+import { type WriteLine, workflowLogs } from './workflow-logs.ts'
+
+interface LogsRequest {
+  readonly name: string
+  readonly query: KeptLogsQuery
+  readonly write: WriteLine
+}
+
+const none: ReadonlySet<string> = new Set()
+
+/** The logs of a workflow: of pods that are there by Kubernetes' API, of those that are gone by Argo's. */
+export async function allLogs(
+  remote: Remote,
+  { name, query, write }: LogsRequest,
+  { stderr }: { readonly stderr: Out },
+): Promise<void> {
+  const found = await findWorkflow(remote, name).catch(ignore('NotFound'))
+  const { namespace = remote.namespace, name: own = name } = found?.metadata ?? {}
+  const workflow = { namespace, name: own }
+  // What is gone the archive may know.
+  if (!found || query.allContainers || query.allAttempts) {
+    return keptLogs(remote, workflow, { query, write, except: none })
+  }
+  const { there, areSomeGone } = await podsThere(remote, found)
+  if (areSomeGone && !query.selector) {
+    const past = { ...query, follow: false }
+    await keptLogs(remote, workflow, { query: past, write, except: there }).catch(
+      (error: Error) => {
+        stderr.write(
+          `argosy: some pods are gone, and their logs are not to be had: ${error.message}\n`,
+        )
+      },
+    )
+  }
+  await workflowLogs(remote, workflow, query, write)
+}
