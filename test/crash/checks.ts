@@ -126,16 +126,16 @@ function madeFlaws(
   })
 }
 
-/** One run for each minute: none twice, none left out. */
+/** No tick is run twice. Of those that nobody was there for, one is enough: some may be left out. */
 function tickFlaws(ticks: readonly Workflow[]): readonly string[] {
-  const minuteOf = ({ metadata }: Workflow) =>
-    Date.parse(metadata.annotations?.['workflows.argoproj.io/scheduled-time'] ?? '') / 60_000
-  const minutes = ticks.map(minuteOf).sort((a, b) => a - b)
-  return minutes.flatMap((minute, at) => {
-    const before = minutes[at - 1]
-    if (before === undefined || minute === before + 1) return []
-    return [`a tick ${minute - before} minutes after the one before it`]
-  })
+  const times = ticks.map(
+    ({ metadata }) => metadata.annotations?.['workflows.argoproj.io/scheduled-time'] ?? 'no time',
+  )
+  const twice = times.filter((time, at) => times.indexOf(time) !== at)
+  return [
+    ...twice.map((time) => `the tick of ${time} ran twice`),
+    ...(ticks.length === 0 ? ['no tick has run'] : []),
+  ]
 }
 
 /** What is left on the machine when all programs have ended: processes, mounts, files. */
@@ -169,7 +169,8 @@ function mounts(mark: string): readonly string[] {
 function files(data: string): readonly string[] {
   return ['pods', 'containers', 'scratch'].flatMap((name) =>
     (existsSync(join(data, name)) ? readdirSync(join(data, name)) : [])
-      .filter((entry) => entry !== 'data-dir')
+      // What a launcher keeps for its next container, empty; the next node removes it.
+      .filter((entry) => entry !== 'data-dir' && !entry.startsWith('spare'))
       .map((entry) => `left: ${name}/${entry}`),
   )
 }

@@ -118,6 +118,7 @@ export class Lane implements AsyncDisposable {
   async killAll(): Promise<void> {
     const feeding = new AbortController()
     this.#feeding = this.#feed(feeding.signal)
+    this.#feeding.catch(() => undefined)
     for (let count = 0; count < this.options.kills; count++) await this.#killOnce()
     feeding.abort()
     await Promise.all([this.#server?.ready, this.#node?.ready])

@@ -190,7 +190,7 @@ export function workflow(shape: Shape, name: string): KubeObject {
   }
 }
 
-/** One run each minute, of two steps. */
+/** A run every few seconds, of two steps. */
 export function schedule(ledger: Ledger): KubeObject {
   const s = (name: string) => script(name, ledger)
   return {
@@ -198,7 +198,7 @@ export function schedule(ledger: Ledger): KubeObject {
     metadata: { name: 'tick', namespace: 'default' },
     ...{
       spec: {
-        schedules: ['* * * * *'],
+        schedules: ['@every 15s'],
         ...{ startingDeadlineSeconds: 600, successfulJobsHistoryLimit: 1000 },
         workflowMetadata: { labels: { shape: 'cron' } },
         workflowSpec: {

@@ -20,6 +20,8 @@ export interface Started {
   readonly ended: Promise<Ended>
   /** Resolves when its output contains the text. */
   says(text: string): Promise<void>
+  /** All that it has said until now. */
+  said(): string
 }
 
 /** A folder of one test's own: for manifests, data directories, and what steps leave behind. */
@@ -68,6 +70,7 @@ export class Workplace implements AsyncDisposable {
     const started: Started = {
       child,
       ended,
+      said: () => stdout + stderr,
       says: (text) =>
         new Promise((resolve, reject) => {
           heard = () => {

@@ -5,9 +5,9 @@
 // Descriptor 3 is the node: "S" tells it that the program runs, "F why" that it does not, "columns rows\n" from it is a
 // new size, and its end means that nobody is there any more: the program's session is killed.
 #pragma once
+#include "copy.h"
 #include "machine.h"
 #include <poll.h>
-#include <sys/mman.h>
 #include <termios.h>
 
 #define NODE_FD 3
@@ -35,22 +35,6 @@ __attribute__((noreturn)) static void refuse_entry(const char *what, const char 
   int n = snprintf(line, sizeof line, "F%s", text);
   (void)!write(NODE_FD, line, n);
   _exit(128);
-}
-
-// A container that makes us execute /proc/self/exe holds whatever we run from: so it is a copy that nobody can write.
-static void run_from_copy(char **argv) {
-  int seals = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
-  int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), is_copy = self >= 0 && fcntl(self, F_GET_SEALS) == seals;
-  int copy = is_copy ? -1 : memfd_create("launcher", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  char buf[65536];
-  ssize_t n = -1;
-  while (copy >= 0 && (n = read(self, buf, sizeof buf)) > 0)
-    if (write(copy, buf, n) != n) refuse_entry("a copy of the launcher", "");
-  close(self);
-  if (is_copy) return;
-  if (n || fcntl(copy, F_ADD_SEALS, seals)) refuse_entry("a copy of the launcher", "");
-  fexecve(copy, argv, environ);
-  refuse_entry("a copy of the launcher", "");
 }
 
 // The program that the container is about: below process 1 of its namespace, the first child that it ever had.
@@ -263,7 +247,7 @@ static int start_entered(const struct entry *e) {
 // enter mode pid startTime dir cwd uid gid tty columns rows stdin argv…
 static int enter_main(int argc, char **argv) {
   if (argc < 14) return 64;
-  run_from_copy(argv);
+  if (run_from_copy(argv)) refuse_entry("a copy of the launcher", "");
   struct entry e = {.sandbox = !strcmp(argv[2], "sandbox"), .first = atoi(argv[3]), .dir = argv[5]};
   e.started = strtoull(argv[4], NULL, 10);
   e.r = (struct request){.cwd = argv[6], .uid = atol(argv[7]), .gid = atol(argv[8]), .argv = argv + 13};
