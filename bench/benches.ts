@@ -3,6 +3,7 @@ import { archiveSearch } from './archive-search.ts'
 import { artifacts } from './artifacts.ts'
 import { chain } from './chain.ts'
 import { coldCli } from './cold-cli.ts'
+import { crash } from './crash.ts'
 import { fanOut } from './fan-out.ts'
 import type { Bench } from './harness/bench.ts'
 import { memory } from './memory.ts'
@@ -26,6 +27,7 @@ export const benches: readonly Bench[] = [
   objectApi,
   server,
   start,
+  crash,
   artifacts,
   workflowRate,
   archive,

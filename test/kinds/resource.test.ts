@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { JsonObject } from '@argosy/engine'
+import { type Client, type HandClock, StatusError } from '@argosy/kube'
 import { expect, test } from 'vitest'
 import { executorPrograms } from '../../packages/executor/src/index.ts'
 import { type Bench, bench, outputs, resources } from './bench.ts'
@@ -163,4 +165,90 @@ test('a manifest comes from an artifact', async () => {
   )
   expect(await resource(container.call())).toBe(0)
   expect(await made.get(resources.configMaps, 'from-file')).toBeDefined()
+})
+
+/** A client whose answers to one kind of write get lost once: it happens, and nobody hears of it. */
+function forgetful(client: Client, verb: 'create' | 'patch'): Client {
+  let lost = false
+  const once = async <T>(act: () => Promise<T>): Promise<T> => {
+    const done = await act()
+    if (lost) return done
+    lost = true
+    throw new StatusError('ServiceUnavailable', 'the server was killed')
+  }
+  return {
+    get: (...args) => client.get(...args),
+    list: (...args) => client.list(...args),
+    watch: (...args) => client.watch(...args),
+    update: (...args) => client.update(...args),
+    remove: (...args) => client.remove(...args),
+    create: (...args) => {
+      const act = () => client.create(...args)
+      return verb === 'create' ? once(act) : act()
+    },
+    patch: (...args) => {
+      const act = () => client.patch(...args)
+      return verb === 'patch' ? once(act) : act()
+    },
+  }
+}
+
+/** Time passes as soon as somebody waits for it. */
+async function hurried<T>(clock: HandClock, work: Promise<T>): Promise<T> {
+  let over = false
+  const done = work.finally(() => {
+    over = true
+  })
+  while (!over) {
+    clock.advance(clock.waiting > 0 ? 100 : 0)
+    await turn()
+  }
+  return done
+}
+
+test('an object whose creation was answered by nobody is not made twice', async () => {
+  const made = await furnished()
+  const manifest = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: twin-}\n'
+  const client = forgetful(made.client, 'create')
+  const container = made.container({ resource: { action: 'create', manifest } }, { client })
+  expect(await hurried(made.clock, resource(container.call()))).toBe(0)
+  const { items } = await made.client.list({ resource: resources.configMaps, namespace: 'default' })
+  expect(items.filter(({ metadata }) => metadata.name?.startsWith('twin-'))).toHaveLength(1)
+})
+
+const appended = {
+  resource: {
+    ...{ action: 'patch', mergeStrategy: 'json', flags: ['cm', 'listed'] },
+    manifest: '[{"op": "add", "path": "/list/-", "value": "x"}]',
+  },
+}
+
+test('a patch whose answer was lost is not sent again', async () => {
+  const made = await furnished()
+  await made.create(resources.configMaps, 'listed', { list: ['a'] })
+  const client = forgetful(made.client, 'patch')
+  const container = made.container(appended, { client })
+  expect(await hurried(made.clock, resource(container.call()))).toBe(0)
+  expect(await made.get(resources.configMaps, 'listed')).toMatchObject({ list: ['a', 'x'] })
+})
+
+test('a patch that a crash cut off is not sent again, and one that it prevented is', async () => {
+  for (const isSent of [true, false]) {
+    const made = await furnished()
+    await made.create(resources.configMaps, 'listed', { list: ['a'] })
+    const life = new AbortController()
+    const dying: Client = {
+      ...forgetful(made.client, 'create'),
+      patch: async (...args) => {
+        if (isSent) await made.client.patch(...args)
+        life.abort(new Error('killed'))
+        throw life.signal.reason
+      },
+    }
+    const container = made.container(appended)
+    const first = resource(container.call({ client: dying, signal: life.signal }))
+    await expect(first).rejects.toThrow('killed')
+    expect(await resource(container.call())).toBe(0)
+    expect(await made.get(resources.configMaps, 'listed')).toMatchObject({ list: ['a', 'x'] })
+  }
 })

@@ -41,6 +41,8 @@ export interface EmbeddedOptions {
   readonly controllers?: boolean
   /** False: nodes in processes of their own run the pods, over the API. */
   readonly node?: boolean
+  /** Pods that may be here at once; default 110. */
+  readonly maxPods?: number
   /** Where the disk driver keeps artifacts; default: in the data directory. */
   readonly artifactsDir?: string
   /** What should not have happened, one line each. */
@@ -113,16 +115,17 @@ async function start(
   world: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'artifactsDir' | 'runtime' | 'metrics'> & {
     readonly api: ApiDoor | undefined
   },
-  { images = [], controllers = true, accounts = false, capacity }: EmbeddedOptions,
+  options: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
+  const { images = [], controllers = true, accounts = false, maxPods = 110, capacity } = options
   const { client, clock, dataDir, artifactsDir, runtime, metrics, api } = world
   const drivers = allDrivers({ root: artifactsDir, client })
   const starting: Promise<AsyncDisposable>[] = []
   if (runtime) {
     starting.push(
       startNode({
-        ...{ client, clock, dataDir, runtime, images, drivers },
+        ...{ client, clock, dataDir, runtime, images, drivers, maxPods },
         builtIns: executorPrograms(idleKinds(accounts && controllers)),
         nodeName: hostname(),
         ...(api && { api }),

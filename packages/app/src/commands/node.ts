@@ -3,7 +3,7 @@ import type { NodeFlags } from '../node/run-node.ts'
 import type { SetFlags } from '../remote/operations.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { collect } from './flags.ts'
+import { collect, wholeNumber } from './flags.ts'
 import { defaultDataDir, port } from './server.ts'
 
 /** `argosy node set`: what waiting nodes end with. */
@@ -48,6 +48,7 @@ function machineCommand({ exit, stdout, stderr }: Shell): Command {
     .option('--node-name <name>', 'default: that of the certificate, else the host name')
     .option('--address <address>', 'where the server reaches this node', '127.0.0.1')
     .option('--node-port <port>', 'port for logs and streams; 0 takes any', port, 0)
+    .option('--max-pods <count>', 'pods that may be here at once', wholeNumber, 110)
     .addOption(
       new Option('--runtime <runtime>', 'what runs the steps')
         .choices(['auto', 'sandbox', 'process', 'docker'])

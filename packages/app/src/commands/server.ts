@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
+import { wholeNumber } from './flags.ts'
 
 type AuthMode = 'client' | 'server' | 'sso'
 
@@ -18,6 +19,7 @@ interface Flags {
   readonly images?: string
   readonly controllers: boolean
   readonly node: boolean
+  readonly maxPods: number
   readonly artifactsDir?: string
 }
 
@@ -64,6 +66,7 @@ export function serverCommand(exit: (code: number) => void): Command {
       '--no-controllers',
       'act on nothing but pods: leave Workflows to `argosy controller` or another one, Jobs, Deployments and Services to whoever you start',
     )
+    .option('--max-pods <count>', 'pods that may be here at once', wholeNumber, 110)
     .option('--no-node', 'leave pods to `argosy node`, in a process of its own')
     .option(
       '--artifacts-dir <dir>',

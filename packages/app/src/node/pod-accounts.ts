@@ -40,8 +40,10 @@ export function podAccounts({ connection, patience, clock }: NodeWorld): {
       return known.text
     }
     const { cert: _cert, key: _key, ...access } = connection.access
-    // Programs of ours can hear that what they ask for is there already: it may be they who made it.
-    return patientClient(httpClient(new Connection({ ...access, authorization })), patience)
+    const client = httpClient(new Connection({ ...access, authorization }))
+    // Whether what was created in vain is there all the same only the program can judge.
+    const create: Client['create'] = (...args) => client.create(...args)
+    return { ...patientClient(client, patience), create }
   }
   return { door: { env: apiEnvironment(connection.access.server), token }, clientFor }
 }

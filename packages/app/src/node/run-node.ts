@@ -25,6 +25,7 @@ export interface NodeFlags {
   readonly nodeName?: string
   readonly address: string
   readonly nodePort: number
+  readonly maxPods: number
   readonly runtime: RuntimeChoice
   readonly images?: string
   readonly hide: readonly string[]
@@ -95,7 +96,7 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
       }),
     )
     const facts = {
-      ...(await machineFacts(runtime.name)),
+      ...(await machineFacts(runtime.name, flags.maxPods)),
       ...{ name, addresses: [address], isApart: true, nodePort: door.port },
       annotations: { [certificateAnnotation]: tls.cert },
     }
@@ -108,6 +109,7 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
         builtIns: executorPrograms(idleKinds(true)),
         hides: [...flags.hide, kubeconfig, join(homedir(), '.argosy')],
         api: accounts.door,
+        maxPods: flags.maxPods,
         clientFor: accounts.clientFor,
         hostIP: address,
         onError: (error) => log(`node: ${String(error)}`),

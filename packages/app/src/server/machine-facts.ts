@@ -4,7 +4,7 @@ import type { MachineFacts } from '@argosy/operators/built-in'
 import { version } from '../version.ts'
 
 /** What this machine says of itself as a Node. */
-export async function machineFacts(runtime: string): Promise<MachineFacts> {
+export async function machineFacts(runtime: string, pods: number): Promise<MachineFacts> {
   const own = await version()
   return {
     name: hostname(),
@@ -12,7 +12,7 @@ export async function machineFacts(runtime: string): Promise<MachineFacts> {
     addresses: ['127.0.0.1'],
     cpus: cpus().length,
     memoryBytes: totalmem(),
-    pods: 110,
+    pods,
     os: platform(),
     arch: { x64: 'amd64', ia32: '386' }[arch() as string] ?? arch(),
     kernel: release(),

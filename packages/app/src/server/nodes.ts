@@ -15,10 +15,10 @@ type Log = (line: string) => void
 /** This machine is a node, or pods are given to nodes that are processes of their own. */
 export async function keepNodes(
   { client, clock, runtime }: Embedded,
-  log: Log,
+  { log, maxPods }: { readonly log: Log; readonly maxPods: number },
 ): Promise<AsyncDisposable> {
   if (runtime) {
-    const facts = await machineFacts(runtime.name)
+    const facts = await machineFacts(runtime.name, maxPods)
     return registerMachine({ client, clock, log, facts })
   }
   const open = new AsyncDisposableStack()

@@ -32,6 +32,7 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly controllers: boolean
   /** False: `argosy node` runs the pods. */
   readonly node: boolean
+  readonly maxPods: number
   readonly artifactsDir?: string
 }
 
@@ -48,9 +49,9 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
-    const { controllers, runtime, node, artifactsDir } = options
+    const { controllers, runtime, node, artifactsDir, maxPods } = options
     await using embedded = await openEmbedded({
-      ...{ dataDir, images, log, runtime, controllers, node, accounts: true },
+      ...{ dataDir, images, log, runtime, controllers, node, maxPods, accounts: true },
       ...(artifactsDir && { artifactsDir }),
     })
     if (embedded.fallback) log(embedded.fallback)
@@ -67,7 +68,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await using _controllers = options.controllers
       ? startBuiltInControllers({ client, clock, log })
       : undefined
-    await using _nodes = await keepNodes(embedded, log)
+    await using _nodes = await keepNodes(embedded, { log, maxPods })
     const pods = await podDoors(embedded, log)
     await using api = await startApiServer({
       ...{ store, registry, clock, ...doors },

@@ -3,13 +3,14 @@ import { type JsonPatchOp, type Ref, StatusError } from '@argosy/kube'
 import { applied, merged, recorded, rulesOf } from './apply.ts'
 import { type Creation, createObject } from './create.ts'
 import { readManifest } from './manifest.ts'
+import { type Patching, patchOnce } from './patch-once.ts'
 import { type Call, fetched, fromManifest, type Target, targets } from './target.ts'
 import { gone } from './watch-object.ts'
 
 /** What a resource template does, by its `action`; the object that comes of it, if there is just one. */
 export type Action = (call: ResourceCall) => Promise<KubeObject | undefined>
 
-export interface ResourceCall extends Call, Creation {
+export interface ResourceCall extends Call, Creation, Patching {
   readonly mergeStrategy: string
 }
 
@@ -79,8 +80,7 @@ async function patched(ref: Ref, body: Json | undefined, call: ResourceCall): Pr
   const { client, mergeStrategy, signal } = call
   if (mergeStrategy === 'json') {
     if (!Array.isArray(body)) throw new Error('error: a json patch is a list of operations')
-    await client.patch(ref, { type: 'json', body: body as unknown as JsonPatchOp[] }, signal)
-    return fetched({ ref }, call)
+    return patchOnce(ref, body as unknown as JsonPatchOp[], call)
   }
   if (!isObject(body)) throw new Error('error: a patch is a map')
   if (mergeStrategy === 'strategic') {

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@argosy/engine'
 import { type Client, type Ref, StatusError } from '@argosy/kube'
+import { isPassing } from './passing.ts'
 
 /** What creation needs so that a cut-off one is not repeated. */
 export interface Creation {
@@ -27,12 +28,23 @@ export async function createObject(
   try {
     await client.create(ref.resource, whole, signal)
   } catch (error) {
+    if (isPassing(error)) return createdAfterAll({ ...ref, name }, creation, error)
     if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error
     // Somebody else has the name that was chosen for us.
     if (!object.metadata.name && !creation.again) return createObject(ref, object, creation)
     if (!(await isOurs({ ...ref, name }, creation))) throw error
   }
   return (await client.get<KubeObject>({ ...ref, name }, signal)) ?? whole
+}
+
+/** It may have happened, and only its answer been lost: whoever is asked now waits until the server is back. */
+async function createdAfterAll(ref: Ref, creation: Creation, error: unknown): Promise<KubeObject> {
+  const { client, signal } = creation
+  const tried = { ...creation, again: true, chosenName: ref.name }
+  const there = await client.get<KubeObject>(ref, signal)
+  if (!there) throw error
+  if (await isOurs(ref, tried)) return there
+  throw error
 }
 
 async function nameFor({ metadata }: KubeObject, creation: Creation): Promise<string> {

@@ -15,6 +15,7 @@ import { readFlags } from './flags.ts'
 import { jq } from './jq.ts'
 import { kindOf } from './kinds.ts'
 import { asJson, type Manifest, owned } from './manifest.ts'
+import { isPassing } from './passing.ts'
 import { notFound } from './target.ts'
 import { watchObject } from './watch-object.ts'
 
@@ -24,6 +25,8 @@ export type Idle = (resource: Resource) => string | undefined
 /** What an earlier run of the same container had come to. */
 interface Memory {
   readonly name?: string
+  /** What a patch was about to leave. */
+  readonly expected?: string
   /** The action is done; this is the object, or nothing at all. */
   readonly done?: {
     readonly apiVersion?: string
@@ -66,8 +69,12 @@ async function jobOf(call: BuiltInCall, template: JsonObject): Promise<Job> {
     action: text(template['action']),
     manifest: await manifestOf(call, template),
     parameters: call.plan?.template.outputs?.parameters ?? [],
-    memory: JSON.parse((await call.recall()) ?? '{}') as Memory,
+    memory: await memoryOf(call),
   }
+}
+
+async function memoryOf(call: BuiltInCall): Promise<Memory> {
+  return JSON.parse((await call.recall()) ?? '{}') as Memory
 }
 
 async function manifestOf(call: BuiltInCall, template: JsonObject): Promise<Manifest> {
@@ -114,29 +121,25 @@ async function refOf(done: NonNullable<Memory['done']>, { call }: Job): Promise<
   return resource && { resource, name, ...(namespace !== undefined && { namespace }) }
 }
 
-const passing = new Set<string>([
-  'ServiceUnavailable',
-  'Timeout',
-  'TooManyRequests',
-  'InternalError',
-])
-
-async function act(job: Job): Promise<KubeObject | undefined> {
-  const { call, action, manifest, template } = job
+async function act(first: Job): Promise<KubeObject | undefined> {
+  const { call, action, manifest, template } = first
   const perform = actions[action]
   if (!perform) throw new Error(`unknown action "${action}"`)
   const flags = Array.isArray(template['flags']) ? template['flags'].map(String) : []
   if (manifest.text === '' && flags.length === 0) {
     throw new Error('Must provide at least one of flags or manifest.')
   }
+  let job = first
   for (let tries = 1; ; tries++) {
     try {
       return await perform(resourceCall(job, flags))
     } catch (error) {
       call.signal.throwIfAborted()
-      const again = error instanceof StatusError && passing.has(error.reason) && tries < 4
-      if (!again) throw new Error(`no more retries ${kubectlText(error)}`, { cause: error })
+      if (!isPassing(error) || tries === 4)
+        throw new Error(`no more retries ${kubectlText(error)}`, { cause: error })
       await call.clock.until(call.clock.now() + 10 * 5 ** tries, call.signal)
+      // What has failed may have happened.
+      job = { ...job, call: { ...call, again: true }, memory: await memoryOf(call) }
     }
   }
 }
@@ -160,6 +163,8 @@ function resourceCall(
     mergeStrategy: text(template['mergeStrategy']) || 'strategic',
     chosenName: memory.name,
     choose: (name) => call.remember(JSON.stringify({ ...memory, name } satisfies Memory)),
+    expected: memory.expected,
+    expect: (expected) => call.remember(JSON.stringify({ ...memory, expected } satisfies Memory)),
     owned: (object) => (owns ? owned(object, owner) : object),
   }
 }
