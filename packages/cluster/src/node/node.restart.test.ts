@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Client, resources } from '@argosy/kube'
+import { type Client, type Ref, resources } from '@argosy/kube'
 import { expect, test } from 'vitest'
 import { aPod, aStep, eventually, type Machine, machine, phaseIs } from './fixture.ts'
 import { startNode } from './node.ts'
@@ -198,4 +198,27 @@ test('a container of which nothing is left is reported as lost', async () => {
     message:
       'The container could not be located when the pod was deleted.  The container used to be Running',
   })
+})
+
+test.each([
+  {
+    it: 'was asked to go',
+    ask: (here: Machine, ref: Ref) => here.client.remove(ref, { gracePeriodSeconds: 5 }),
+  },
+  {
+    it: 'is past its deadline',
+    ask: (here: Machine, ref: Ref) =>
+      here.client.patch(ref, { type: 'merge', body: { spec: { activeDeadlineSeconds: 0 } } }),
+  },
+])('what runs of a pod that $it while nobody looked is ended', async ({ ask }) => {
+  await using here = await machine()
+  const first = await here.start()
+  await here.create(aPod('long'))
+  await here.until('long', phaseIs('Running'))
+  await first[Symbol.asyncDispose]()
+  const container = await here.container('main')
+  await ask(here, { resource: resources.pods, namespace: 'default', name: 'long' })
+  await here.start()
+  await eventually(() => isClean(here))
+  expect(container.signals).toEqual(['SIGTERM'])
 })

@@ -1,5 +1,5 @@
 import type { Pod } from '@argosy/engine'
-import { runContainer } from './container-runner.ts'
+import { firstTurn, runContainer } from './container-runner.ts'
 import { ContainerSet } from './container-set.ts'
 import { keepTokensFresh } from './fresh-tokens.ts'
 import { PodContext } from './pod-context.ts'
@@ -43,6 +43,7 @@ export class PodWorker {
         over?.abort()
       }
     }
+    await endRest(context)
     await finish(context)
   }
 
@@ -128,6 +129,18 @@ async function runMains(context: PodContext): Promise<void> {
       if (ended) context.ended.set(spec.name, ended)
       // argo: the step is over with its main containers; its sidecars are ended then.
       if (open.delete(spec.name) && open.size === 0) stopper.dismiss(sidecars, context.graceMs)
+    }),
+  )
+}
+
+/** What an earlier node has started, and this one had no time to look after: the pod had to end before that. */
+async function endRest(context: PodContext): Promise<void> {
+  const rest = [...context.recovered].filter(([name]) => context.record(name).id === undefined)
+  await Promise.all(
+    rest.map(async ([name, { running }]) => {
+      if (!context.stopper.isStopped) running?.kill('SIGKILL')
+      const turn = await firstTurn(context.record(name).spec, context)
+      if (turn?.run) context.ended.set(name, turn.run)
     }),
   )
 }
