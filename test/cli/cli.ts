@@ -14,14 +14,17 @@ export class Cli implements AsyncDisposable {
   readonly place: Workplace
   readonly kubeconfig: string
   readonly #server: Started
+  readonly #target: readonly string[]
 
-  private constructor(place: Workplace, server: Started) {
+  private constructor(place: Workplace, server: Started, argo: string | undefined) {
     this.place = place
     this.kubeconfig = place.path('data/kubeconfig')
     this.#server = server
+    this.#target = argo ? ['--argo-server', argo, '--no-secure'] : ['--kubeconfig', this.kubeconfig]
   }
 
-  static async open(): Promise<Cli> {
+  /** Commands ask its Kubernetes API, or the Argo Server. */
+  static async open(way: 'kubernetes' | 'argo' = 'kubernetes'): Promise<Cli> {
     const place = await Workplace.open()
     const data = ['--data-dir', place.path('data')]
     const server = place.start([
@@ -34,14 +37,19 @@ export class Cli implements AsyncDisposable {
       '--runtime',
       'process',
     ])
-    await server.says('is ready at')
-    return new Cli(place, server)
+    let said = ''
+    server.child.stdout?.on('data', (chunk) => {
+      said += chunk
+    })
+    await server.says("Argo's API is at")
+    const address = /Argo's API is at http:\/\/([^/\s]+)/.exec(said)?.[1]
+    return new Cli(place, server, way === 'argo' ? address : undefined)
   }
 
   /** A command line as a person writes it; words with blanks are given as a list. */
   async run(line: string | readonly string[], input = ''): Promise<Said> {
     const args = typeof line === 'string' ? line.split(' ') : line
-    return performed([...args, '--kubeconfig', this.kubeconfig], input)
+    return performed([...args, ...this.#target], input)
   }
 
   /** Standard output of a command that must succeed. */

@@ -18,11 +18,10 @@ export function nodeCommand(shell: Shell): Command {
     .addHelpText('after', '\nExit code: 0 set, 1 refused, no such workflow or no server.')
   withRemoteFlags(set).action(async (name: string, flags: SetFlags & RemoteFlags) => {
     const { connect } = await import('../remote/connect.ts')
-    const { changeWorkflow } = await import('../remote/change-workflow.ts')
-    const { settingOf } = await import('../remote/operations.ts')
+    const { setNodes } = await import('../remote/operations.ts')
     using remote = await connect(flags)
     const { namespace } = remote
-    await changeWorkflow(remote, { namespace, name }, settingOf(flags, shell.now()))
+    await setNodes(remote, { namespace, name }, { flags, now: shell.now() })
     shell.stdout.write('workflow values set\n')
     shell.exit(0)
   })

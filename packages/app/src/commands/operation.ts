@@ -54,12 +54,11 @@ function acting(command: Command, verb: keyof typeof operations, shell: Shell): 
   return withRemoteFlags(command).action(async (names: readonly string[], flags: Flags) => {
     const { connect } = await import('../remote/connect.ts')
     const { chosen } = await import('../remote/chosen.ts')
-    const { changeWorkflow } = await import('../remote/change-workflow.ts')
-    const { operations } = await import('../remote/operations.ts')
+    const { operate, operations } = await import('../remote/operations.ts')
     using remote = await connect(flags)
-    const { done, change } = operations[verb]
+    const { done } = operations[verb]
     for (const one of await chosen(remote, { ...flags, names }, shell.now())) {
-      if (!flags.dryRun) await changeWorkflow(remote, one, change(flags, shell.now()))
+      if (!flags.dryRun) await operate(remote, one, { verb, flags, now: shell.now() })
       shell.stdout.write(`workflow ${one.name} ${done}${flags.dryRun ? ' (dry-run)' : ''}\n`)
     }
     shell.exit(0)

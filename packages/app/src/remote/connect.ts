@@ -8,6 +8,8 @@ import {
   readContext,
 } from '@argosy/kube/remote'
 import { defaultDataDir } from '../commands/server.ts'
+import { argoAccess } from './argo-server/argo-access.ts'
+import type { ArgoServer } from './argo-server/argo-server.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 
 /** A server, as its user sees it. */
@@ -16,14 +18,29 @@ export interface Remote extends Disposable {
   readonly connection: Connection
   /** Where things without a namespace of their own are looked for. */
   readonly namespace: string
+  /** Set when an Argo Server is asked: what it does itself must not be done by patches. */
+  readonly argo?: ArgoServer
 }
 
 /** Finds the server; throws `KubeconfigError` when nothing says where it is. */
 export async function connect(flags: RemoteFlags): Promise<Remote> {
+  const argo = await argoAccess(flags, process.env, () => contextOf(flags).catch(() => undefined))
+  if (argo) return connectArgo(argo, flags)
   const { access, namespace } = await contextOf(flags)
   const connection = new Connection(access)
   return {
     ...{ connection, client: httpClient(connection), namespace: flags.namespace ?? namespace },
+    [Symbol.dispose]: () => connection[Symbol.dispose](),
+  }
+}
+
+async function connectArgo({ access, namespace }: Context, flags: RemoteFlags): Promise<Remote> {
+  const { argoClient } = await import('./argo-server/argo-client.ts')
+  const { ArgoServer } = await import('./argo-server/argo-server.ts')
+  const connection = new Connection(access)
+  return {
+    ...{ connection, client: argoClient(connection), argo: new ArgoServer(connection) },
+    namespace: flags.namespace ?? namespace,
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   }
 }

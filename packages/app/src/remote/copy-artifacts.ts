@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { layoutOf } from '@argosy/cluster'
-import type { Artifact, NodeStatus, Workflow } from '@argosy/engine'
-import { allDrivers, type DriversFor, driverOf } from '@argosy/executor'
+import type { Artifact, Workflow } from '@argosy/engine'
+import { allDrivers, driverOf } from '@argosy/executor'
 import { StatusError } from '@argosy/kube'
 import type { Shell } from '../shell/shell.ts'
-import { type ArtifactQuery, artifactsOf, placeOf } from './artifacts-of.ts'
+import { type ArtifactOf, type ArtifactQuery, artifactsOf, placeOf } from './artifacts-of.ts'
 import type { Remote } from './connect.ts'
 import { findWorkflow } from './find-workflow.ts'
 
@@ -30,30 +30,45 @@ export async function copyArtifacts(
   { stdout }: Pick<Shell, 'stdout'>,
 ): Promise<void> {
   const workflow = await findWorkflow(remote, name)
-  const root = layoutOf(resolve(flags.dataDir)).artifacts
-  const drivers = allDrivers({ root, client: remote.client })
+  const read = readerFor(remote, workflow, flags)
   for (const found of artifactsOf(workflow, flags)) {
     const target = join(folder, placeOf(workflow, found, flags.path))
     const away = relative(resolve(folder), resolve(target))
     if (away === '..' || away.startsWith(`..${sep}`)) {
       throw new Error(`--path leads out of ${folder}: ${target}`)
     }
-    stdout.write(`Created ${JSON.stringify(await copied(drivers, workflow, found, target))}\n`)
+    stdout.write(`Created ${JSON.stringify(await copied(read, found, target))}\n`)
   }
 }
 
-async function copied(
-  drivers: DriversFor,
-  { metadata }: Workflow,
-  { artifact, node }: { readonly artifact: Artifact; readonly node: NodeStatus },
-  folder: string,
-): Promise<string> {
-  const driver = driverOf(drivers(metadata.namespace ?? ''), artifact)
+/** Makes the file, or the directory, that an artifact is. */
+type Read = (found: ArtifactOf, target: string) => Promise<void>
+
+/** Artifacts are read where they are, unless an Argo Server hands them out. */
+function readerFor(remote: Remote, { metadata }: Workflow, { dataDir }: CopyFlags): Read {
+  const { namespace = '', name = '' } = metadata
+  const { argo } = remote
+  if (argo) {
+    return async ({ node, artifact }, target) => {
+      const content = await argo.artifact({ namespace, name }, node.id, artifact.name)
+      await pipeline(content, createWriteStream(target))
+    }
+  }
+  const root = layoutOf(resolve(dataDir)).artifacts
+  const drivers = allDrivers({ root, client: remote.client })(namespace)
+  return async ({ artifact }, target) => {
+    const driver = driverOf(drivers, artifact)
+    if (await driver.isDirectory(artifact)) await driver.load(artifact, target)
+    else await pipeline(await driver.open(artifact), createWriteStream(target))
+  }
+}
+
+async function copied(read: Read, found: ArtifactOf, folder: string): Promise<string> {
+  const { artifact, node } = found
   const target = join(folder, fileName(artifact))
   await mkdir(dirname(target), { recursive: true })
   try {
-    if (await driver.isDirectory(artifact)) await driver.load(artifact, target)
-    else await pipeline(await driver.open(artifact), createWriteStream(target))
+    await read(found, target)
     return target
   } catch (error) {
     if (!(error instanceof StatusError) || error.reason !== 'NotFound') throw error

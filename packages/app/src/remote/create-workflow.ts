@@ -7,7 +7,7 @@ export type Rehearsal = 'none' | 'client' | 'server'
 
 /** Checks a workflow and creates it, unless it is only tried; resolves to it with what the server filled in. */
 export async function createWorkflow(
-  { client, connection, namespace: own }: Remote,
+  { client, connection, argo, namespace: own }: Remote,
   wanted: Workflow,
   rehearsal: Rehearsal,
 ): Promise<Workflow> {
@@ -16,6 +16,7 @@ export async function createWorkflow(
   try {
     await checkWorkflow(client, workflow, 'submit')
     if (rehearsal === 'client') return workflow
+    if (rehearsal === 'server' && argo) return await argo.rehearse(workflow)
     if (rehearsal === 'server') {
       const path = `/apis/argoproj.io/v1alpha1/namespaces/${encodeURIComponent(namespace)}/workflows`
       return await connection.ask<Workflow>(`${path}?dryRun=All`, {

@@ -51,9 +51,13 @@ function hasFilter(flags: DeleteFlags): boolean {
   return given.some(Boolean) || status.length > 0
 }
 
-async function deleted({ client }: Remote, { namespace, name }: Name, force = false) {
+async function deleted({ client, argo }: Remote, { namespace, name }: Name, force = false) {
   const ref = { resource: resources.workflows, namespace, name }
   try {
+    if (argo) {
+      await argo.remove({ namespace, name }, force)
+      return 'deleted'
+    }
     if (force) await client.patch(ref, { type: 'merge', body: { metadata: { finalizers: null } } })
     await client.remove(ref)
     return 'deleted'

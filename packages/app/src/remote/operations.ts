@@ -5,7 +5,9 @@ import {
   suspendWorkflow,
   terminateWorkflow,
 } from '@argosy/engine'
-import type { Change } from './change-workflow.ts'
+import { type Change, changeWorkflow } from './change-workflow.ts'
+import type { Remote } from './connect.ts'
+import type { Name } from './wait-for.ts'
 
 /** What `argosy stop`, `suspend` and the like were told. */
 export interface OperationFlags {
@@ -16,12 +18,15 @@ export interface OperationFlags {
 /** How a verb changes a workflow, and what is said then. */
 interface Operation {
   readonly done: string
+  /** What an Argo Server is told. */
+  body(flags: OperationFlags): object
   change(flags: OperationFlags, now: number): Change
 }
 
 export const operations = {
   stop: {
     done: 'stopped',
+    body: ({ nodeFieldSelector, message }) => ({ nodeFieldSelector, message }),
     change:
       ({ nodeFieldSelector, message }, now) =>
       (workflow) =>
@@ -31,10 +36,19 @@ export const operations = {
           ...(message && { message }),
         }),
   },
-  terminate: { done: 'terminated', change: () => (workflow) => terminateWorkflow(workflow) },
-  suspend: { done: 'suspended', change: () => (workflow) => suspendWorkflow(workflow) },
+  terminate: {
+    done: 'terminated',
+    body: () => ({}),
+    change: () => (workflow) => terminateWorkflow(workflow),
+  },
+  suspend: {
+    done: 'suspended',
+    body: () => ({}),
+    change: () => (workflow) => suspendWorkflow(workflow),
+  },
   resume: {
     done: 'resumed',
+    body: ({ nodeFieldSelector }) => ({ nodeFieldSelector }),
     change:
       ({ nodeFieldSelector }, now) =>
       (workflow) =>
@@ -49,10 +63,39 @@ export interface SetFlags {
   readonly outputParameter: readonly string[]
 }
 
+/** Does what a verb says; by patches, unless an Argo Server does it. */
+export async function operate(
+  remote: Remote,
+  name: Name,
+  { verb, flags, now }: { verb: keyof typeof operations; flags: OperationFlags; now: number },
+): Promise<void> {
+  const { body, change } = operations[verb]
+  if (remote.argo) await remote.argo.act(name, verb, body(flags))
+  else await changeWorkflow(remote, name, change(flags, now))
+}
+
 /** `argosy node set`. Throws on a parameter that is none. */
-export function settingOf(flags: SetFlags, now: number): Change {
-  const { nodeFieldSelector = '', phase, message, outputParameter } = flags
-  const pairs = outputParameter.map(pair)
+export async function setNodes(
+  remote: Remote,
+  name: Name,
+  { flags, now }: { readonly flags: SetFlags; readonly now: number },
+): Promise<void> {
+  const pairs = flags.outputParameter.map(pair)
+  if (!remote.argo) {
+    await changeWorkflow(remote, name, settingOf(flags, pairs, now))
+    return
+  }
+  const { nodeFieldSelector, phase, message } = flags
+  await remote.argo.act(name, 'set', {
+    ...{ nodeFieldSelector, phase, message },
+    ...(pairs.length > 0 && { outputParameters: JSON.stringify(Object.fromEntries(pairs)) }),
+  })
+}
+
+type Pairs = readonly (readonly [string, string])[]
+
+function settingOf(flags: SetFlags, pairs: Pairs, now: number): Change {
+  const { nodeFieldSelector = '', phase, message } = flags
   return (workflow) =>
     setWorkflow(workflow, {
       ...{ now, nodeFieldSelector },

@@ -14,6 +14,10 @@ import type { Name } from './wait-for.ts'
 
 /** Lets a workflow that has ended run again where it failed; resolves to what was written. */
 export function retry(remote: Remote, name: Name, options: RetryOptions): Promise<Workflow> {
+  if (remote.argo) {
+    const { parameters, restartSuccessful, nodeFieldSelector } = options
+    return remote.argo.act(name, 'retry', { parameters, restartSuccessful, nodeFieldSelector })
+  }
   return changeWorkflow(remote, name, async (workflow) => {
     const retried = retryWorkflow(workflow, options)
     if ('refused' in retried) return retried
@@ -43,6 +47,10 @@ export async function resubmit(
   { namespace, name }: Name,
   options: ResubmitOptions,
 ): Promise<Workflow> {
+  if (remote.argo) {
+    const { parameters, memoized } = options
+    return remote.argo.act({ namespace, name }, 'resubmit', { parameters, memoized })
+  }
   const old = await findWorkflow({ ...remote, namespace }, name)
   const fresh = resubmitWorkflow(old, options)
   if ('refused' in fresh) throw new Error(fresh.refused)

@@ -26,6 +26,7 @@ export async function workflowLogs(
   query: LogsQuery,
   write: WriteLine,
 ): Promise<void> {
+  if (remote.argo) return remote.argo.logs(workflow, query, write)
   const put = (pod: Pod, line: LogLine) => {
     const content = query.timestamps ? `${line.at} ${line.text}` : line.text
     if (query.grep?.test(content) ?? true) write(pod.metadata.name ?? '', content)

@@ -1,7 +1,15 @@
 import type { Command } from 'commander'
 
-/** Flags that upstream takes before the command as well as behind it, all with a value. */
-const globals: ReadonlySet<string> = new Set(['-n', '--namespace', '--context', '--kubeconfig'])
+/** Flags that upstream takes before the command as well as behind it, with a value. */
+const globals: ReadonlySet<string> = new Set([
+  ...['-n', '--namespace', '--context', '--kubeconfig'],
+  ...['-s', '--argo-server', '--argo-base-href'],
+])
+
+/** The same, without one. */
+const switchedGlobals: ReadonlySet<string> = new Set([
+  ...['-e', '--secure', '--no-secure', '-k', '--insecure-skip-verify', '--argo-http1'],
+])
 
 /** `-n argo cron list` is `cron list -n argo`: what stands before the command goes behind it. */
 export function hoistGlobals(
@@ -32,7 +40,7 @@ function isWhole(words: readonly string[], isGroup: (command: string) => boolean
 function globalLength(arg: string): number {
   if (globals.has(arg)) return 2
   const [flag = ''] = arg.split('=', 1)
-  return globals.has(flag) || /^-n./.test(arg) ? 1 : 0
+  return globals.has(flag) || switchedGlobals.has(flag) || /^-[ns]./.test(arg) ? 1 : 0
 }
 
 /** Go's `--strict=false` of flags that are on or off: `--no-strict`; `--strict=true` is `--strict`. */

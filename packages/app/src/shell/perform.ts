@@ -34,16 +34,20 @@ function entryOf(name: string | undefined): CommandEntry | undefined {
 }
 
 function program({ stdout, stderr, version }: Shell): Command {
-  return new Command('argosy')
-    .description('Argo Workflows on one machine: the same manifests, no cluster')
-    .version(version, '-v, --version')
-    .configureOutput({
-      writeOut: (text) => void stdout.write(text),
-      writeErr: (text) => void stderr.write(text),
-      getOutHasColors: () => false,
-      getErrHasColors: () => false,
-    })
-    .exitOverride()
+  return (
+    new Command('argosy')
+      .description('Argo Workflows on one machine: the same manifests, no cluster')
+      .version(version, '-v, --version')
+      // A group and a command of it may have a flag of the same name.
+      .enablePositionalOptions()
+      .configureOutput({
+        writeOut: (text) => void stdout.write(text),
+        writeErr: (text) => void stderr.write(text),
+        getOutHasColors: () => false,
+        getErrHasColors: () => false,
+      })
+      .exitOverride()
+  )
 }
 
 /** For help, and for telling that there is no such command. */
