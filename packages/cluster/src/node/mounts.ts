@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import type { Container, VolumeMount } from '@argosy/engine'
 import { expand } from './expand.ts'
@@ -58,9 +58,15 @@ function subPathOf(source: string, subPath: string): string {
     path = join(path, segment)
     const entry = lstatSync(path, { throwIfNoEntry: false })
     if (entry?.isSymbolicLink()) throw refuse(`subPath "${subPath}" leads through a link`)
-    if (!entry) mkdirSync(path)
+    if (!entry) makeAs(source, path)
   }
   return path
+}
+
+/** Whoever may write to the volume may write to its parts. The umask would take bits from mkdir's mode. */
+function makeAs(source: string, path: string): void {
+  mkdirSync(path)
+  chmodSync(path, statSync(source).mode & 0o7777)
 }
 
 /** This machine's path of a container path below one of its volume mounts; undefined when no volume covers it. */

@@ -69,6 +69,24 @@ test('a pod of no workflow is told nothing', async () => {
   expect(told(await here.container('main'))).toEqual({})
 })
 
+test('a pod of upstream’s controller is told what that one says, and nothing else', async () => {
+  await using here = await machine()
+  await here.start()
+  const env = [
+    { name: 'ARGO_CONTAINER_NAME', value: 'main' },
+    { name: 'ARGO_INCLUDE_SCRIPT_OUTPUT', value: 'true' },
+  ]
+  const init = { name: 'init', image: 'argoexec', command: ['argoexec', 'init'], env }
+  const [container] = main('true').containers
+  const spec = { initContainers: [init], containers: [{ ...container, name: 'main', env }] }
+  await here.create(aStep('s', { container: { name: 'main' } }, {}, spec))
+  ;(await here.container('init')).end(0)
+  expect(told(await here.container('main'))).toEqual({
+    ARGO_CONTAINER_NAME: 'main',
+    ARGO_INCLUDE_SCRIPT_OUTPUT: 'true',
+  })
+})
+
 test('what a running step writes of its progress is reported, and kept in its last report', async () => {
   await using here = await machine()
   await here.start()

@@ -9,13 +9,22 @@ const prefix = 'workflows.argoproj.io'
 /** How often the progress files of running steps are looked at. */
 export const progressTickMs = 3000
 
-/** The node that this pod is the step of; undefined for any other pod. */
+/**
+ * The node that this pod is the step of; undefined for any other pod, and for those of upstream's controller, which
+ * bring executors of their own.
+ */
 export function stepOf({
   metadata,
+  spec,
 }: Pod): { readonly id: string; readonly workflow: string } | undefined {
+  if (spec.initContainers?.some(isUpstreams)) return undefined
   const id = metadata.annotations?.[`${prefix}/node-id`]
   const workflow = metadata.labels?.[`${prefix}/workflow`]
   return id === undefined || workflow === undefined ? undefined : { id, workflow }
+}
+
+function isUpstreams({ name, env }: Container): boolean {
+  return name === 'init' && env?.some((one) => one.name === 'ARGO_CONTAINER_NAME') === true
 }
 
 /** What upstream's controller tells each container of a step; its word goes before the user's. argo: workflowpod.go. */

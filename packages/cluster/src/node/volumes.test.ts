@@ -108,6 +108,7 @@ const mounted = (mount: object) =>
 test('subPath and subPathExpr choose a directory of the volume, which is made', async () => {
   expect(mounted({ subPath: 'a/b' })[0]?.source).toBe(join(room, 'a/b'))
   expect((await lstat(join(room, 'a/b'))).isDirectory()).toBe(true)
+  expect((await lstat(join(room, 'a/b'))).mode).toBe((await lstat(room)).mode)
   expect(mounted({ subPathExpr: 'x-$(POD)' })[0]?.source).toBe(join(room, 'x-p'))
 })
 
