@@ -55,8 +55,19 @@ function walk(collection: Run, at: Location, body: (state: State, scope: Scope) 
     state.scope = scope
     const result = body(state, scope)
     state.scope = outer
+    charge(state, scope.index, at)
     return result
   }
+}
+
+/** Loops in loops build nothing, so no budget of memory stops them: what they look at is counted too. */
+const mostSteps = 20_000_000
+
+function charge(state: State, looked: number, at: Location): void {
+  state.steps += 1 + Math.max(0, looked)
+  if (state.steps <= mostSteps) return
+  state.at = at
+  panic('step budget exceeded: its loops look at too many items')
 }
 
 // Upstream reflects on whatever it is given, so its panics show through.
@@ -86,6 +97,8 @@ function firstHit(state: State, scope: Scope, parts: Parts): boolean {
 }
 
 function lastHit(state: State, scope: Scope, parts: Parts): boolean {
+  // It counts down: what it looks at is not its index.
+  charge(state, scope.items.length, parts.at)
   for (scope.index = scope.items.length - 1; scope.index >= 0; scope.index--)
     if (holds(state, parts)) return true
   return false

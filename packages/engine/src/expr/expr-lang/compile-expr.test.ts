@@ -115,6 +115,16 @@ describe('no input breaks it', () => {
   })
 })
 
+test('loops in loops end, though they build nothing', () => {
+  const loops = ['all(a, {all(a, {all(a, {true})})})', 'count(a, {findLast(a, {any(a, {false})}) == 1})']
+  for (const loop of loops) {
+    expect(outcome(`let a = 1..1000; ${loop}`)).toMatchObject({
+      error: expect.stringContaining('step budget exceeded'),
+    })
+  }
+  expect(outcome('let a = 1..1000; all(a, {any(a, {# == 1})})')).toEqual({ value: true })
+})
+
 test('a missing name is nil only when asked for', () => {
   const program = compileExpr('a == nil')
   if ('error' in program) throw new Error(program.error)

@@ -118,6 +118,7 @@ function run(
     scope: undefined,
     at: start,
     memory: 0,
+    steps: 0,
   }
   try {
     return { value: program.run(state) ?? null }

@@ -12,6 +12,8 @@ export interface State {
   /** The node that would be to blame. */
   at: Location
   memory: number
+  /** Items that predicates have looked at. */
+  steps: number
 }
 
 /** The collection that a predicate walks through. */
