@@ -11,6 +11,11 @@ test.skipIf(!present)('docs/compat.md says what the tables and the tests say', (
   expect(written).toBe(compat())
 })
 
+test.skipIf(!present)('no row is without a test', () => {
+  const [, open = ''] = compat().split('## Without a test of its own')
+  expect(open.trim()).toBe('Nothing.')
+})
+
 test('every note is about a field that there is', () => {
   for (const field of Object.keys(fieldNotes)) {
     const [type = '', name = ''] = field.split('.')

@@ -155,6 +155,17 @@ export const differences: readonly Difference[] = [
   {
     what: 'The hook of a step sees the status of its own step and of earlier groups, not of steps beside it',
     why: 'upstream shows those that its walk has passed already',
+    test: 'test/golden/hooks.golden: the hook of a step knows nothing of steps beside it',
+  },
+  {
+    what: 'The expression of a hook of a step or task sees the outputs of that step too; upstream knows only its status there, and makes it an error',
+    why: 'its arguments see them in any case',
+    test: 'test/golden/hooks.golden: a hook may go by the outputs of its own step, which upstream does not know there',
+  },
+  {
+    what: 'An expression whose loops look at more than 20 million items is an error; upstream has a budget for memory only',
+    why: 'no manifest may hold the engine for minutes',
+    test: 'packages/engine/src/expr/expr-lang/compile-expr.test.ts: loops in loops end, though they build nothing',
   },
   {
     what: 'Given to a hook of the workflow, `{{workflow.status}}` is the phase at which it fires; upstream gives the phase that was persisted before, empty in the first pass',
@@ -199,6 +210,7 @@ export const differences: readonly Difference[] = [
   {
     what: 'The times of log lines are those of whoever reads them',
     why: 'no process copies what steps write; docs/decisions/0004-step-logs.md',
+    test: 'packages/cluster/src/node/node-logs.test.ts: CRI lines have a time, a stream and a tag',
   },
   {
     what: '`status.synchronization` lists only what is held and waited for: upstream leaves entries without holders, and what a workflow once waited for',
@@ -278,6 +290,9 @@ const idle = (why: string, test?: string): FieldNote => ({
 const done = (test: string): FieldNote => ({ kind: 'done', text: 'done', test })
 const http = 'packages/executor/src/artifacts/http.test.ts'
 
+const asked = 'test/kinds/http.test.ts'
+const data = 'test/kinds/data.test.ts'
+
 const noGcPod = idle('artifacts are deleted without a pod')
 
 const refusedLate = (why: string): FieldNote => ({
@@ -306,7 +321,10 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
     text: 'refused when a plugin is first asked: no service account token is mounted yet',
   },
   'HTTPArtifact.auth': done(`${http}: by name and password`),
-  'HTTPArtifact.saveStreamViaFile': idle('a redirect gets the bytes again in any case'),
+  'HTTPArtifact.saveStreamViaFile': idle(
+    'a redirect gets the bytes again in any case',
+    `${http}: a plain file is sent as it is, again where a redirect wants it`,
+  ),
   'Artifact.deleted': done('packages/engine/src/workflow/artifact-gc.test.ts'),
   'Artifact.oss': done('packages/executor/src/artifacts/oss.test.ts'),
   'GitArtifact.singleBranch': done('packages/executor/src/artifacts/git.real.test.ts'),
@@ -327,5 +345,21 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'WorkflowLevelArtifactGC.podMetadata': noGcPod,
   'WorkflowLevelArtifactGC.podSpecPatch': noGcPod,
   'WorkflowLevelArtifactGC.serviceAccountName': noGcPod,
-  'ValueFrom.event': idle('only a WorkflowEventBinding has one, and those are not taken'),
+  'GCSArtifact.key': done('packages/executor/src/artifacts/gcs.test.ts'),
+  'OSSArtifact.key': done('packages/executor/src/artifacts/oss.test.ts'),
+  'HTTP.bodyFrom': done(`${asked}: a body may be bytes`),
+  'HTTP.timeoutSeconds': done(`${asked}: what cannot be asked is told in Go’s words`),
+  'HTTP.insecureSkipVerify': done(`${asked}: a certificate that nobody vouches for is refused`),
+  'HTTPHeader.name': done(asked),
+  'ValueFrom.jqFilter': done('packages/executor/src/resource/jq.test.ts'),
+  'ArtifactPaths.http': {
+    kind: 'refused',
+    text: 'refused when the step starts: http artifacts cannot be listed',
+    test: `${http}: what is at a URL cannot be listed`,
+  },
+  'ArtifactPaths.path': idle('what is listed is not put anywhere', data),
+  'ValueFrom.event': idle(
+    'only a WorkflowEventBinding has one',
+    'test/server/events.test.ts: an event starts what the bindings that mean it say',
+  ),
 }

@@ -32,6 +32,7 @@ const refusals: Readonly<Record<string, Unsupported>> = {
   Template: unsupportedInTemplate,
   Artifact: unsupportedLocations,
   ArtifactLocation: unsupportedOutputLocations,
+  ArtifactPaths: unsupportedLocations,
   RetryStrategy: unsupportedInRetry,
   Mutex: unsupportedInLock,
   SemaphoreRef: unsupportedInLock,
@@ -77,7 +78,8 @@ const nodeStates = {
 
 /** What the node makes of fields that go into the pod as they are. */
 function ofTheNode(type: string, name: string): Support | undefined {
-  if (type === 'ScriptTemplate' || type === 'UserContainer') return containerFields[name]
+  const containers = ['ScriptTemplate', 'UserContainer', 'ContainerNode']
+  if (containers.includes(type)) return containerFields[name]
   const passed = type === 'WorkflowSpec' || type === 'Template'
   const pod = podNames[name] ?? name
   return passed ? podFields[pod] : undefined

@@ -69,6 +69,8 @@ function ofNode(play: Play, node: NodeStatus, path: string): string {
           ?.spec.containers.find((one) => one.name === 'main')
           ?.args?.join(' '),
       )
+    case 'plan':
+      return text(at(planOf(play, node), rest))
     case 'pod':
       return text(at(podOf(play, node), rest))
     case 'lasted':
@@ -76,6 +78,13 @@ function ofNode(play: Play, node: NodeStatus, path: string): string {
     default:
       return text(at(node, [head, ...rest]))
   }
+}
+
+/** What the step's pod is told to do. */
+function planOf(play: Play, node: NodeStatus): unknown {
+  return JSON.parse(
+    podOf(play, node)?.metadata.annotations?.['workflows.argoproj.io/template'] ?? '{}',
+  )
 }
 
 function podOf(play: Play, { id }: NodeStatus) {

@@ -1,7 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { JsonObject } from '@argosy/engine'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverCertificate } from '../../packages/cluster/src/api/http/certificates.ts'
 import { executorPrograms } from '../../packages/executor/src/index.ts'
 import { bench, resources } from './bench.ts'
 
@@ -144,6 +149,21 @@ test('what cannot be asked is told in Go’s words', async () => {
       at('/x', { headers: [{ name: 'a', valueFrom: { secretKeyRef: { name: 'b', key: 'c' } } }] }),
     ),
   ).rejects.toThrow("secret 'b' does not have the key 'c'")
+})
+
+test('a certificate that nobody vouches for is refused, unless insecureSkipVerify says not to ask', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'argosy-http-'))
+  const { cert, key } = await serverCertificate(folder, [], Date.now())
+  const tls = createTlsServer({ cert, key }, (_, response) => response.end('trusted'))
+  await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
+  const url = `https://127.0.0.1:${(tls.address() as AddressInfo).port}/`
+  await expect(ask({ url })).rejects.toThrow(/certificate/)
+  expect(await ask({ url, insecureSkipVerify: true })).toMatchObject({
+    outputs: { result: 'trusted' },
+  })
+  tls.closeAllConnections()
+  tls.close()
+  await rm(folder, { recursive: true })
 })
 
 test('a request that was answered is not sent again after a crash', async () => {

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +63,23 @@ async function cloned(git: object, secrets = none): Promise<readonly string[]> {
   )
   return (await readdir(out)).filter((name) => !name.startsWith('.')).sort()
 }
+
+test('a certificate that nobody vouches for is refused, unless insecureSkipTLS says not to ask', async () => {
+  const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=x']
+  await promisify(execFile)('openssl', [...args, '-keyout', 'key.pem', '-out', 'cert.pem'], {
+    cwd: room,
+  })
+  const [key, cert] = [
+    await readFile(join(room, 'key.pem')),
+    await readFile(join(room, 'cert.pem')),
+  ]
+  const tls = createTlsServer({ key, cert }, (_, response) => response.writeHead(404).end())
+  await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve))
+  const repo = `https://127.0.0.1:${(tls.address() as AddressInfo).port}/x.git`
+  await expect(cloned({ repo })).rejects.toThrow(/certificate/)
+  await expect(cloned({ repo, insecureSkipTLS: true })).rejects.toThrow(/not found/)
+  tls.close()
+})
 
 describe('what a clone has', () => {
   test('the default branch with its submodules', async () => {

@@ -94,6 +94,10 @@ describe('read', () => {
     expect(seen[0]?.headers['x-token']).toBe('abc, def')
   })
 
+  test('what is at a URL cannot be listed', async () => {
+    await expect(driver.list(at('/kept'))).rejects.toThrow('http artifacts cannot be listed')
+  })
+
   test('404 is an absent artifact, anything else says what it was', async () => {
     await expect(driver.load(at('/gone'), out)).rejects.toMatchObject({ reason: 'NotFound' })
     await expect(driver.load(at('/bad'), out)).rejects.toThrow(

@@ -141,6 +141,23 @@ describe('a location is understood', () => {
     )
   })
 
+  test('what else is read of the place: a certificate, a session, a lock on objects', async () => {
+    const { accessKeySecret, secretKeySecret } = place()
+    const secretOf = (key: string) => ({ name: 'creds', key })
+    expect(await read({ caSecret: secretOf('long') })).toMatchObject({ ca: 'k'.repeat(32) })
+    const sessionTokenSecret = secretOf('long')
+    expect(await read({ accessKeySecret, secretKeySecret, sessionTokenSecret })).toMatchObject({
+      credentials: { accessKeyId: 'id', sessionToken: 'k'.repeat(32) },
+    })
+    const createBucketIfNotPresent = { objectLocking: true }
+    expect(await read({ createBucketIfNotPresent })).toMatchObject({
+      create: { objectLocking: true },
+    })
+    expect(await read({ createBucketIfNotPresent: {} })).toMatchObject({
+      create: { objectLocking: false },
+    })
+  })
+
   test('encryption at the other end', async () => {
     const options = (encryptionOptions: object, more: object = {}) =>
       read({ encryptionOptions: { enableEncryption: true, ...encryptionOptions }, ...more })

@@ -116,7 +116,10 @@ describe('no input breaks it', () => {
 })
 
 test('loops in loops end, though they build nothing', () => {
-  const loops = ['all(a, {all(a, {all(a, {true})})})', 'count(a, {findLast(a, {any(a, {false})}) == 1})']
+  const loops = [
+    'all(a, {all(a, {all(a, {true})})})',
+    'count(a, {findLast(a, {any(a, {false})}) == 1})',
+  ]
   for (const loop of loops) {
     expect(outcome(`let a = 1..1000; ${loop}`)).toMatchObject({
       error: expect.stringContaining('step budget exceeded'),
