@@ -6,6 +6,8 @@ import { coldCli } from './cold-cli.ts'
 import { crash } from './crash.ts'
 import { fanOut } from './fan-out.ts'
 import type { Bench } from './harness/bench.ts'
+import { lint } from './lint.ts'
+import { manyItems } from './many-items.ts'
 import { memory } from './memory.ts'
 import { objectApi } from './object-api.ts'
 import { sandbox } from './sandbox.ts'
@@ -13,6 +15,8 @@ import { server } from './server.ts'
 import { size } from './size.ts'
 import { start } from './start.ts'
 import { store } from './store.ts'
+import { tags } from './tags.ts'
+import { timers } from './timers.ts'
 import { workflowRate } from './workflow-rate.ts'
 
 /** All benchmarks, in the order in which they run. */
@@ -32,4 +36,8 @@ export const benches: readonly Bench[] = [
   workflowRate,
   archive,
   archiveSearch,
+  timers,
+  manyItems,
+  lint,
+  tags,
 ]
