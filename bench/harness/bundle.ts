@@ -1,5 +1,6 @@
 import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
 import { cpSync, existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -18,7 +19,7 @@ export function buildProduct(): void {
 export async function bundle(program: string, dir: string): Promise<string> {
   buildProduct()
   cpSync(`${root}packages/app/dist`, `${dir}/dist`, { recursive: true })
-  const outfile = `${dir}/dist/program.mjs`
+  const outfile = `${dir}/dist/${basename(program, '.ts')}.mjs`
   await build({
     entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
     ...{ outfile, bundle: true, format: 'esm', platform: 'node', target: 'node24' },
