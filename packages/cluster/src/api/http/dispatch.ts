@@ -169,7 +169,11 @@ function selectedName(query: URLSearchParams): string | undefined {
 }
 
 function noSuchResource(): StatusError {
-  return new StatusError('NotFound', 'the server could not find the requested resource')
+  // kubectl debug looks into the details without looking for them.
+  const details = {}
+  return new StatusError('NotFound', 'the server could not find the requested resource', {
+    details,
+  })
 }
 
 const names: Readonly<Record<string, string>> = {
