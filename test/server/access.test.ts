@@ -3,7 +3,7 @@ import { type ArgoApi, openArgoApi, put } from './argo-api.ts'
 
 let api: ArgoApi
 beforeAll(async () => {
-  api = await openArgoApi({ modes: ['client'] }, { archived: true })
+  api = await openArgoApi({ modes: ['client'], metrics: () => 'a 1\n' }, { archived: true })
   await put(api.client, 'w')
 })
 afterAll(() => api[Symbol.asyncDispose]())
@@ -24,6 +24,15 @@ test('a token that nobody gave is refused, one without rights is told which', as
 test('a token may come in a cookie', async () => {
   const headers = { cookie: 'a=b; authorization=Bearer%20admin' }
   expect((await api.ask(one, { headers })).code).toBe(200)
+})
+
+test('metrics are for those who have a token, unless they are opened', async () => {
+  expect((await api.ask('/metrics')).code).toBe(401)
+  const { text } = await api.ask('/metrics', { headers: { authorization: 'Bearer none' } })
+  expect(text).toBe('a 1\n')
+  const own = { modes: ['client'] as const, metrics: () => '', openMetrics: true }
+  await using open = await openArgoApi(own)
+  expect((await open.ask('/metrics')).code).toBe(200)
 })
 
 test('what says nothing of anybody needs a token, and no rights', async () => {

@@ -73,7 +73,7 @@ test('an event starts what the bindings that mean it say', async () => {
 test('what fails for a binding is told, and noted on it', async () => {
   await binding('broken', 'discriminator == "x" && 1')
   const { code, json } = await send('x', 'true')
-  expect([code, json['code']]).toEqual([500, 13])
+  expect([code, json['code']]).toEqual([400, 3])
   expect(json['message']).toContain('failed to evaluate workflow template expression')
   const { items } = await api.client.list({ resource: resources.events })
   expect(items).toContainEqual(

@@ -14,6 +14,7 @@ import { bodyOnce, jsonBody } from './http/read-body.ts'
 import { type Route, router } from './http/router.ts'
 import { refuseOtherSites } from './http/same-site.ts'
 import { writeError, writeReply } from './http/write-reply.ts'
+import { metricsRoutes } from './info/metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { uiRoutes } from './ui/ui-routes.ts'
 import type { World } from './world.ts'
@@ -28,6 +29,10 @@ export interface ArgoServerOptions extends World, Gate {
   readonly hsts?: boolean
   /** `/argo/`: everything is below it. */
   readonly baseHref?: string
+  /** What scrapers read at /metrics. */
+  readonly metrics?: () => string
+  /** Whether they need no token; default false. */
+  readonly openMetrics?: boolean
   /** Where the built UI is, if it is. */
   readonly uiDirectory?: string
 }
@@ -48,6 +53,7 @@ export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoS
   const routes = [
     ...apiRoutes(options),
     ...openApiRoutes({ version: options.version, base }),
+    ...metricsRoutes(options.metrics, options.openMetrics ?? false),
     ...sessionRoutes(options, doors),
     ...(sso ? ssoRoutes({ ...doors, sso, clock, log }) : []),
     ...ui,

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { ControllerFlags } from '../controller/control.ts'
 import { withRemoteFlags } from '../remote/remote-flags.ts'
+import { port } from './port.ts'
 
 const more = `
 It needs the rights of upstream's workflow-controller. Of several that run with leader election one acts; the next takes
@@ -14,6 +15,11 @@ export function controllerCommand(exit: (code: number) => void): Command {
     .description('control the Workflows of a Kubernetes')
     .option('--no-leader-elect', 'act without asking whether another one does')
     .option('--lease-namespace <namespace>', 'where the lease of the leader is', 'argo')
+    .option(
+      '--metrics-port <port>',
+      'metrics over HTTP on this port of the loopback; 0 takes any',
+      port,
+    )
     .addHelpText('after', more)
   return withRemoteFlags(command).action(async (flags: ControllerFlags) => {
     const { control } = await import('../controller/control.ts')

@@ -4,7 +4,8 @@ import type { SetFlags } from '../remote/operations.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
 import { collect, wholeNumber } from './flags.ts'
-import { defaultDataDir, port } from './server.ts'
+import { port } from './port.ts'
+import { defaultDataDir } from './server.ts'
 
 /** `argosy node set`: what waiting nodes end with. */
 export function nodeCommand(shell: Shell): Command {

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
 import { wholeNumber } from './flags.ts'
+import { port } from './port.ts'
 
 type AuthMode = 'client' | 'server' | 'sso'
 
@@ -14,6 +15,7 @@ interface Flags {
   readonly secure?: boolean
   readonly tlsCertificateSecretName?: string
   readonly hsts: boolean
+  readonly metricsPort?: number
   readonly archive?: string
   readonly runtime: RuntimeChoice
   readonly images?: string
@@ -47,6 +49,11 @@ export function serverCommand(exit: (code: number) => void): Command {
     .option(
       '--tls-certificate-secret-name <secret>',
       'secret in the namespace argo with tls.crt and tls.key; else a certificate of our own authority',
+    )
+    .option(
+      '--metrics-port <port>',
+      "metrics over HTTP, without a token, on this port too; 0 takes any (default: only /metrics of Argo's API)",
+      port,
     )
     .option('--no-hsts', 'do not tell browsers to come by TLS only')
     .addOption(
@@ -87,12 +94,7 @@ export function defaultDataDir(): string {
 }
 
 /** A port as an option's value. */
-export function port(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) < 65536) return Number(text)
-  throw new InvalidArgumentError('expected a port, 0 to 65535')
-}
-
-function archiveUrl(text: string): string {
+export function archiveUrl(text: string): string {
   if (/^postgres(?:ql)?:\/\/.+/.test(text)) return text
   throw new InvalidArgumentError('expected postgres://user:password@host/database')
 }

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { type HeldLease, holdLease, systemClock } from '@argosy/kube'
-import { CustomMetrics, type Deleter } from '@argosy/operators'
+import { ControllerMetrics, CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from '../controllers.ts'
 import { connect } from '../remote/connect.ts'
 import type { RemoteFlags } from '../remote/remote-flags.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
+import { openMetricsDoor } from '../server/metrics-door.ts'
+import { version } from '../version.ts'
 
 export interface ControllerFlags extends RemoteFlags {
   readonly leaderElect: boolean
   readonly leaseNamespace: string
+  readonly metricsPort?: number
 }
 
 interface Streams {
@@ -36,6 +39,12 @@ export async function control(
   const metrics = new CustomMetrics({ now: () => clock.now(), log })
   const { client } = remote
   await using _ = await startControllers({ client, clock, log, remove, metrics: metrics.apply })
+  await using counted = new ControllerMetrics({ client, clock, version: await version() })
+  const text = () => counted.text() + metrics.text()
+  const { metricsPort: port } = flags
+  await using scraped =
+    port === undefined ? undefined : await openMetricsDoor({ host: '127.0.0.1', port, text })
+  if (scraped) say(`metrics are at ${scraped.url}`)
   say(`argosy controls the workflows of ${remote.connection.access.server}`)
   const over = AbortSignal.any(lease ? [stop, lease.lost] : [stop])
   if (!over.aborted) await once(over, 'abort')

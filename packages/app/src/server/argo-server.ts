@@ -67,6 +67,7 @@ export async function serveArgo(
         port: httpPort,
         modes,
         hsts,
+        openMetrics: process.env['ARGO_SERVER_METRICS_AUTH'] === 'false',
         ...(modes.includes('sso') && { sso: singleSignOn({ client, clock, log: doors.log }) }),
         ownIdentity: administrator,
         drivers: allDrivers({ root: artifactsDir, client }),

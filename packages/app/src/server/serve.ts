@@ -21,6 +21,7 @@ import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
 import { keepNodes, podDoors } from './nodes.ts'
+import { serverMetrics } from './server-metrics.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
@@ -28,6 +29,8 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly port: number
   readonly runtime: RuntimeChoice
   readonly images?: string
+  /** Where scrapers read metrics without a token. */
+  readonly metricsPort?: number
   /** False: others act in their place, over the API; for Workflows `argosy controller`, or upstream's. */
   readonly controllers: boolean
   /** False: `argosy node` runs the pods. */
@@ -85,7 +88,9 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
     const { logs } = pods
-    const more = { ...doors, logs, version: await version() }
+    const about = { ...options, version: await version(), log }
+    await using metrics = await serverMetrics(embedded, about)
+    const more = { ...doors, logs, metrics: metrics.text, version: about.version }
     await using argo = await serveArgo(embedded, options, more)
     const argoUrl = reachable(argo.url, options.host)
     await announceArgo(client, argoUrl)

@@ -1,4 +1,5 @@
 import type { MetricEffect } from '@argosy/engine'
+import { escaped, labelText, number, prefix } from './metric-text.ts'
 
 export interface CustomMetricsOptions {
   /** Milliseconds since 1970. */
@@ -24,7 +25,6 @@ interface Family {
   readonly series: Map<string, Series>
 }
 
-const prefix = 'argo_workflows_'
 /** OpenTelemetry's: what a histogram without buckets gets. */
 const defaultBuckets = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
 
@@ -124,25 +124,4 @@ function histogramLines(name: string, { bounds }: Family, series: Series): reado
     `${name}_sum${text} ${number(sum)}`,
     `${name}_count${text} ${count}`,
   ]
-}
-
-/** By key, the way two spellings of one set of labels become one series. */
-function labelText(labels: MetricEffect['labels']): string {
-  if (labels.length === 0) return ''
-  const unique = new Map(labels.map(({ key, value }) => [key, value]))
-  const sorted = [...unique].toSorted(([a], [b]) =>
-    a === 'le' ? 1 : b === 'le' ? -1 : a < b ? -1 : 1,
-  )
-  const pairs = sorted.map(([key, value]) => `${key}="${escaped(value, /[\\\n"]/g)}"`)
-  return `{${pairs.join(',')}}`
-}
-
-function escaped(text: string, what: RegExp): string {
-  return text.replace(what, (char) => (char === '\n' ? '\\n' : `\\${char}`))
-}
-
-function number(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  return String(value)
 }

@@ -63,10 +63,12 @@ async function receive(call: Call, world: World): Promise<Reply> {
     }
   }
   if (failures.length === 0) return json({})
-  const isForbidden = failures.every(({ code }) => code === 'PermissionDenied')
   const messages = failures.map(({ message }) => message)
+  // What bindings refuse is the sender's to mend; only what nobody meant to happen is worth sending again.
+  const [code = 'Internal'] = new Set(failures.map((failure) => failure.code))
+  const isRefusal = failures.every(({ code: one }) => one !== 'Internal')
   throw new ApiError(
-    isForbidden ? 'PermissionDenied' : 'Internal',
+    isRefusal ? code : 'Internal',
     `failed to dispatch event: [${messages.join(' ')}]`,
   )
 }

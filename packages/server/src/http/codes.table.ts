@@ -7,6 +7,8 @@ export const codes = {
   PermissionDenied: { grpc: 7, http: 403 },
   ResourceExhausted: { grpc: 8, http: 429 },
   Unimplemented: { grpc: 12, http: 501 },
+  /** Of a path that is there for other methods. */
+  MethodNotAllowed: { grpc: 12, http: 405 },
   Internal: { grpc: 13, http: 500 },
   Unavailable: { grpc: 14, http: 503 },
   Unauthenticated: { grpc: 16, http: 401 },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ApiError } from './api-error.ts'
 import type { Route } from './router.ts'
 import { router } from './router.ts'
 
@@ -22,4 +23,17 @@ test.each([
   ['/', '/{rest...}'],
 ])('%s is answered by %s, not by what takes everything', (path, wanted) => {
   expect(find('GET', path).route.path).toBe(wanted)
+})
+
+test('a path by another method is told from one that is not there', () => {
+  const code = (method: string, path: string) => {
+    try {
+      find(method, path)
+      return ''
+    } catch (error) {
+      return (error as ApiError).code
+    }
+  }
+  expect(code('TRACE', '/api/v1/info')).toBe('MethodNotAllowed')
+  expect(code('PUT', '/api/v1/nothing')).toBe('Unimplemented')
 })

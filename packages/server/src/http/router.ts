@@ -20,7 +20,10 @@ interface Found {
   readonly params: Readonly<Record<string, string>>
 }
 
-/** Finds what a method and a path mean; words win over names. Throws `Unimplemented`, as grpc-gateway. */
+/**
+ * Finds what a method and a path mean; words win over names. Throws `Unimplemented`, as grpc-gateway, and
+ * `MethodNotAllowed` for what is there by another method.
+ */
 export function router(routes: readonly Route[]): (method: string, path: string) => Found {
   const known = routes.map((route) => ({ route, pattern: route.path.split('/') }))
   known.sort((a, b) => inOrder(a.pattern, b.pattern))
@@ -32,8 +35,17 @@ export function router(routes: readonly Route[]): (method: string, path: string)
       const params = match(pattern, segments)
       if (params) return { route, params }
     }
-    throw new ApiError('Unimplemented', `Not Implemented: there is no ${method} ${path}`)
+    const isThere = known.some(({ pattern }) => !isRest(pattern) && match(pattern, segments))
+    throw new ApiError(
+      isThere ? 'MethodNotAllowed' : 'Unimplemented',
+      `Not Implemented: there is no ${method} ${path}`,
+    )
   }
+}
+
+/** What takes every path says nothing of this one. */
+function isRest(pattern: readonly string[]): boolean {
+  return pattern.length === 2 && takesRest(pattern)
 }
 
 /** Words before names, and what takes the rest of a path last: the longer of those first. */

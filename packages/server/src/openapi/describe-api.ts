@@ -44,6 +44,7 @@ const refusals = {
   401: 'who asks is not known',
   403: 'who asks may not',
   404: 'there is no such thing',
+  405: 'not by this method',
   409: 'it is there already, or has changed meanwhile',
   429: 'the body is too large',
 } as const

@@ -41,8 +41,9 @@ export function apiSchemas(): Readonly<Record<string, JsonObject>> {
   return { ...manifestSchemas(root), ...listSchemas, ...messageSchemas, ...requestSchemas }
 }
 
+/** `fields` may leave out anything. */
 function listOf(kind: string): JsonObject {
-  return object({ 'metadata!': ref('ListMeta'), 'items!': list(ref(kind)) })
+  return object({ metadata: ref('ListMeta'), items: list(ref(kind)) })
 }
 
 const listSchemas: Readonly<Record<string, JsonObject>> = {

@@ -1,0 +1,37 @@
+import { ControllerMetrics } from '@argosy/operators'
+import type { Embedded } from '../embedded.ts'
+import { openMetricsDoor } from './metrics-door.ts'
+
+export interface ServerMetricsOptions {
+  readonly host: string
+  /** Where scrapers read them without a token; undefined: nowhere. */
+  readonly metricsPort?: number
+  /** Whether it is this process that controls workflows. */
+  readonly controllers: boolean
+  readonly version: string
+  readonly log: (line: string) => void
+}
+
+export interface ServerMetrics extends AsyncDisposable {
+  readonly text: () => string
+}
+
+/** The metrics of a server: its controller's, and those that workflows define. */
+export async function serverMetrics(
+  { client, clock, metrics }: Embedded,
+  { host, metricsPort: port, controllers: leads, version, log }: ServerMetricsOptions,
+): Promise<ServerMetrics> {
+  const open = new AsyncDisposableStack()
+  const counted = open.use(new ControllerMetrics({ client, clock, version, leads }))
+  const text = () => counted.text() + metrics.text()
+  try {
+    if (port !== undefined) {
+      const door = open.use(await openMetricsDoor({ host, port, text }))
+      log(`metrics are at ${door.url}`)
+    }
+  } catch (error) {
+    await open.disposeAsync()
+    throw error
+  }
+  return { text, [Symbol.asyncDispose]: () => open.disposeAsync() }
+}
