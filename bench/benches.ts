@@ -7,6 +7,7 @@ import { crash } from './crash.ts'
 import { fanOut } from './fan-out.ts'
 import type { Bench } from './harness/bench.ts'
 import { lint } from './lint.ts'
+import { logs } from './logs.ts'
 import { manyItems } from './many-items.ts'
 import { memory } from './memory.ts'
 import { objectApi } from './object-api.ts'
@@ -40,4 +41,5 @@ export const benches: readonly Bench[] = [
   manyItems,
   lint,
   tags,
+  logs,
 ]

@@ -144,9 +144,12 @@ async function sizeOf(path: string): Promise<number> {
   )
 }
 
+/** A gigabyte is read in few pieces. */
+const highWaterMark = 512 * 1024
+
 async function* readAll(segments: readonly Segment[]): AsyncGenerator<Buffer> {
   for (const { path, start, end } of segments) {
-    if (end > start) yield* createReadStream(path, { start, end: end - 1 })
+    if (end > start) yield* createReadStream(path, { start, end: end - 1, highWaterMark })
   }
 }
 

@@ -3,8 +3,8 @@ import type { OutgoingHttpHeaders } from 'node:http'
 /** What is answered. */
 export type Reply =
   | { readonly kind: 'json'; readonly value: unknown }
-  /** A message after the other, as server-sent events or a line each. */
-  | { readonly kind: 'stream'; readonly messages: AsyncIterable<unknown> }
+  /** A message after the other, as server-sent events or a line each; those of one batch go out together. */
+  | { readonly kind: 'stream'; readonly batches: AsyncIterable<readonly unknown[]> }
   | {
       readonly kind: 'bytes'
       readonly status: number
@@ -13,4 +13,12 @@ export type Reply =
     }
 
 export const json = (value: unknown): Reply => ({ kind: 'json', value })
-export const stream = (messages: AsyncIterable<unknown>): Reply => ({ kind: 'stream', messages })
+export const batches = (all: AsyncIterable<readonly unknown[]>): Reply => ({
+  kind: 'stream',
+  batches: all,
+})
+export const stream = (messages: AsyncIterable<unknown>): Reply => batches(oneByOne(messages))
+
+async function* oneByOne(messages: AsyncIterable<unknown>): AsyncGenerator<readonly unknown[]> {
+  for await (const message of messages) yield [message]
+}

@@ -16,14 +16,15 @@ const keepAliveMs = 15_000
 /** Writes one message after the other, as they come. What goes wrong on the way is the last message. */
 export async function writeStream(
   response: ServerResponse,
-  messages: AsyncIterable<unknown>,
+  batches: AsyncIterable<readonly unknown[]>,
   { events, clock, signal, surprised }: StreamOptions,
 ): Promise<void> {
   const type = events ? 'text/event-stream' : 'application/json'
-  const write = (chunk: object) => {
+  const textOf = (chunk: object) => {
     const text = JSON.stringify(chunk)
-    return send(response, events ? `data: ${text} \n\n` : `${text}\n`, signal)
+    return events ? `data: ${text} \n\n` : `${text}\n`
   }
+  const write = (text: string) => send(response, text, signal)
   response.writeHead(200, {
     'Content-Type': type,
     ...(events && { 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' }),
@@ -32,12 +33,12 @@ export async function writeStream(
   const ended = new AbortController()
   const alive = events ? keepAlive(response, clock, ended.signal) : Promise.resolve()
   try {
-    for await (const result of messages) {
+    for await (const batch of batches) {
       if (signal.aborted) break
-      await write({ result })
+      await write(batch.map((result) => textOf({ result })).join(''))
     }
   } catch (error) {
-    if (!signal.aborted) await write({ error: apiErrorOf(error, surprised).chunk })
+    if (!signal.aborted) await write(textOf({ error: apiErrorOf(error, surprised).chunk }))
   } finally {
     ended.abort()
     await alive

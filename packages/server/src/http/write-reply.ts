@@ -16,7 +16,7 @@ export async function writeReply(
     writeJson(response, 200, reply.value)
   } else if (reply.kind === 'stream') {
     const events = (request.headers.accept ?? '').includes('text/event-stream')
-    await writeStream(response, reply.messages, { ...options, events })
+    await writeStream(response, reply.batches, { ...options, events })
   } else {
     response.writeHead(reply.status, reply.headers)
     if (typeof reply.body === 'string' || request.method === 'HEAD') {

@@ -1,4 +1,4 @@
-const mostWaiting = 1000
+const mostWaiting = 100
 
 /** Where several producers hand things to one reader; who is far ahead of the reader waits. */
 export class Channel<T> {

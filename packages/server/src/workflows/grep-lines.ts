@@ -1,42 +1,79 @@
 import { type GoRegexp, matches } from '@argosy/engine'
-import { requiredText } from './required-text.ts'
+import { requiredTexts } from './required-text.ts'
 
-/** What is looked for in lines: a regular expression of Go's, and what every line that it matches holds. */
+/** What is looked for in lines: a regular expression of Go's, and where to look more closely. */
 export interface LinePattern {
   readonly regexp: GoRegexp
-  readonly text: Buffer
+  /** Where the next line may be that matches, from there on; -1: nowhere. */
+  find(block: Buffer, from: number): number
 }
 
 export function linePattern(source: string, regexp: GoRegexp): LinePattern {
-  return { regexp, text: Buffer.from(requiredText(source)) }
+  const required = requiredTexts(source)
+  if (required === undefined)
+    return { regexp, find: (block, from) => (from < block.length ? from : -1) }
+  return { regexp, find: oneOf(required.texts, required.fold ? 'gi' : 'g') }
 }
+
+/** Plain texts only: nothing in such an expression can take long. */
+function oneOf(texts: readonly string[], flags: string): LinePattern['find'] {
+  const parts = texts.map((text) => escaped(Buffer.from(text).toString('latin1')))
+  const expression = new RegExp(parts.join('|'), flags)
+  let known: { readonly block: Buffer; readonly text: string } | undefined
+  return (block, from) => {
+    // A letter for each byte: places in the text are places in the block.
+    if (known?.block !== block) known = { block, text: block.toString('latin1') }
+    expression.lastIndex = from
+    return expression.exec(known.text)?.index ?? -1
+  }
+}
+
+const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 const newline = 0x0a
 /** A line without an end is handed out in parts of this. */
 const longest = 1024 * 1024
 
-/** The lines that match: only those that hold the text are looked at one by one. */
+/** The lines that match, as many at a time as come together: only where one may be it is looked at. */
 export async function* grepLines(
   chunks: AsyncIterable<Uint8Array>,
   pattern: LinePattern,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
-    const block = rest.length === 0 ? asBuffer(chunk) : Buffer.concat([rest, chunk])
-    const end = block.length > longest ? block.length : block.lastIndexOf(newline) + 1
-    yield* matching(block.subarray(0, end), pattern)
-    rest = block.subarray(end)
+    const cut = wholeLines(rest, asBuffer(chunk))
+    const found = cut.blocks.flatMap((block) => [...matching(block, pattern)])
+    rest = cut.rest
+    if (found.length > 0) yield found
   }
-  yield* matching(rest, pattern)
+  const found = [...matching(rest, pattern)]
+  if (found.length > 0) yield found
+}
+
+/** What ends with a line, and what waits for more; of a large chunk nothing but the ends is copied. */
+function wholeLines(
+  rest: Buffer,
+  bytes: Buffer,
+): { readonly blocks: readonly Buffer[]; readonly rest: Buffer } {
+  const first = bytes.indexOf(newline) + 1
+  if (first === 0) {
+    const longer = Buffer.concat([rest, bytes])
+    return longer.length > longest
+      ? { blocks: [longer], rest: Buffer.alloc(0) }
+      : { blocks: [], rest: longer }
+  }
+  const last = bytes.lastIndexOf(newline) + 1
+  const head = Buffer.concat([rest, bytes.subarray(0, first)])
+  return { blocks: [head, bytes.subarray(first, last)], rest: bytes.subarray(last) }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function* matching(block: Buffer, { regexp, text }: LinePattern): Generator<string> {
+function* matching(block: Buffer, { regexp, find }: LinePattern): Generator<string> {
   for (let at = 0; at < block.length; ) {
-    const found = block.indexOf(text, at)
+    const found = find(block, at)
     if (found < 0) return
     const from = found === 0 ? 0 : block.lastIndexOf(newline, found - 1) + 1
     const next = block.indexOf(newline, found)

@@ -20,8 +20,8 @@ export interface LogOptions {
   readonly allContainers: boolean
   /** Which of a pod's containers are wanted. */
   among(containers: readonly string[], initContainers: readonly string[]): readonly string[]
-  /** The lines that are wanted. */
-  lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string>
+  /** The lines that are wanted, as they come together. */
+  lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]>
   queryOf(place: Pick<PodLogQuery, 'ref' | 'container' | 'attempt'>): PodLogQuery
 }
 
@@ -59,6 +59,9 @@ export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
 function sinceIn(query: URLSearchParams, now: number): number | undefined {
   const seconds = wholeIn(query, 'logOptions.sinceSeconds')
   if (seconds !== undefined) return now - seconds * 1000
+  // A generated client sends the time as its protobuf message.
+  const epoch = wholeIn(query, 'logOptions.sinceTime.seconds')
+  if (epoch !== undefined) return epoch * 1000
   return timeIn(query.get('logOptions.sinceTime') ?? '', 'logOptions.sinceTime')
 }
 

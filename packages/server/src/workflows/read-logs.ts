@@ -13,6 +13,9 @@ export interface LogEntry {
   readonly container?: string
 }
 
+/** Those that come together. */
+type Entries = readonly LogEntry[]
+
 export interface LogSource {
   readonly client: Client
   readonly logs: PodLogs
@@ -25,7 +28,7 @@ export async function* recentLogs(
   workflow: Workflow,
   options: LogOptions,
   source: LogSource,
-): AsyncGenerator<LogEntry> {
+): AsyncGenerator<Entries> {
   for (const place of await logPlaces(workflow, options, source)) {
     yield* entriesOf(place, options, source)
   }
@@ -36,8 +39,8 @@ export async function* followedLogs(
   workflow: Workflow,
   options: LogOptions,
   source: LogSource,
-): AsyncGenerator<LogEntry> {
-  const channel = new Channel<LogEntry>()
+): AsyncGenerator<Entries> {
+  const channel = new Channel<Entries>()
   const left = new AbortController()
   const signal = AbortSignal.any([left.signal, source.signal])
   const inside = { ...source, signal }
@@ -80,7 +83,7 @@ export async function* followedLogs(
   await all
 }
 
-async function pump(entries: AsyncIterable<LogEntry>, channel: Channel<LogEntry>): Promise<void> {
+async function pump(entries: AsyncIterable<Entries>, channel: Channel<Entries>): Promise<void> {
   for await (const entry of entries) await channel.push(entry)
 }
 
@@ -88,16 +91,16 @@ async function* entriesOf(
   { query, endedAt }: LogPlace,
   options: LogOptions,
   { logs, clock, signal }: LogSource,
-): AsyncGenerator<LogEntry> {
+): AsyncGenerator<Entries> {
   if (endedAt < (options.since ?? 0)) return
   const podName = query.ref.name
   const more = options.allContainers ? { container: query.container } : {}
   try {
-    for await (const line of options.lines(logs.read(query, signal))) {
+    for await (const lines of options.lines(logs.read(query, signal))) {
       const at = options.timestamps
         ? `${new Date(Math.min(clock.now(), endedAt)).toISOString()} `
         : ''
-      yield { content: `${at}${line}`, podName, ...more }
+      yield lines.map((line) => ({ content: `${at}${line}`, podName, ...more }))
     }
   } catch (error) {
     // One that never wrote has nothing to say; the others have.

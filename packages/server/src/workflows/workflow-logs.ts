@@ -1,7 +1,7 @@
 import { resources } from '@argosy/kube'
 import { ApiError } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
-import { type Reply, stream } from '../http/reply.ts'
+import { batches, type Reply } from '../http/reply.ts'
 import type { World } from '../world.ts'
 import { anyWorkflow } from './get-workflow.ts'
 import { logOptionsIn } from './log-options.ts'
@@ -20,5 +20,5 @@ export async function workflowLogs(call: Call, { logs, clock, archive }: World):
   await caller.may('get', { ...place, subresource: 'log' })
   if (options.follow) await caller.may('watch', place)
   const read = options.follow && !hasEnded(workflow) ? followedLogs : recentLogs
-  return stream(read(workflow, options, { client: caller.client, logs, clock, signal }))
+  return batches(read(workflow, options, { client: caller.client, logs, clock, signal }))
 }
