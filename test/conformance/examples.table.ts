@@ -20,6 +20,9 @@ const notPlayed = /^Failed: main: StartError \(exit code 128\): container "main"
 const noRoute =
   /^Failed: main: Error \(exit code 64\): no more retries error: resource mapping not found for name: "host-route"/
 
+const jobs =
+  'controllers of Jobs, which a single run has not; test/conformance/jobs.real.test.ts runs it on `argosy server`'
+
 const swagger =
   'GET https://raw.githubusercontent.com/argoproj/argo-workflows/4e450e250168e6b4d51a126b784e90b11a0162bc/pkg/apis/workflow/v1alpha1/generated.swagger.json\n200'
 
@@ -454,10 +457,8 @@ export const examples: Readonly<Record<string, Fate>> = {
     { '[0].deploy-pre-prod': 'deploying', '[1].approval': '', '[2].deploy-prod': 'deploying' },
     { outputs: { '[1].approval': { approve: 'YES' } }, resume: { approval: { approve: 'YES' } } },
   ),
-  'k8s-jobs.yaml': needs('controllers of Jobs, which `argosy server` has and a single run has not'),
-  'k8s-orchestration.yaml': needs(
-    'controllers of Jobs, which `argosy server` has and a single run has not',
-  ),
+  'k8s-jobs.yaml': needs(jobs),
+  'k8s-orchestration.yaml': needs(jobs),
   'k8s-owner-reference.yaml': succeeds({ '': /^Workflow .*: create$/ }),
   'k8s-patch-json-pod.yaml': succeeds({ '': /^Pod .*: patch$/ }),
   'k8s-patch-json-workflow.yaml': succeeds({ '': /^Workflow .*: patch$/ }),

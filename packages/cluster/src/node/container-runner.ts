@@ -17,6 +17,7 @@ import { hasProbes } from './probe.ts'
 import { atFirst, probeContainer } from './prober.ts'
 import type { Recovered } from './recovery.ts'
 import { Refusal } from './refusal.ts'
+import { restarts } from './restarts.ts'
 import type { Exit, Running } from './runtime.ts'
 import type { Stopper } from './stopper.ts'
 import { terminationMessage } from './termination-message.ts'
@@ -56,13 +57,13 @@ export async function runContainer(
   init: boolean,
   around: Surroundings,
 ): Promise<Ended | undefined> {
-  const { stopper } = around
   const policy = around.ingredients(container).pod.spec.restartPolicy ?? 'Always'
   const backOff = new BackOff()
   let attempt = around.recovered.get(container.name)?.attempt ?? 0
   let turn = await firstTurn(container, around)
-  while (turn && !stopper.isStopped && restarts(policy, turn.exit, init)) {
+  while (turn && isWanted(container, around) && restarts(container, turn.exit, { policy, init })) {
     await rest(container, turn.run, backOff, around)
+    if (!isWanted(container, around)) break
     attempt += 1
     const next = await freshTurn(container, attempt, around)
     if (!next) break
@@ -89,10 +90,8 @@ export async function freshTurn(
   return run && { run, exit: await finish(container, run, around) }
 }
 
-/** An init container that succeeded is done, whatever the policy. */
-function restarts(policy: string, exit: Exit, init: boolean): boolean {
-  if (policy === 'Never') return false
-  return (policy === 'Always' && !init) || exit.code !== 0 || exit.startError !== undefined
+function isWanted({ name }: Container, { stopper }: Surroundings): boolean {
+  return !stopper.signalOf(name).aborted
 }
 
 /** Goes on with what an earlier node started. */
@@ -276,7 +275,7 @@ async function rest(
     `back-off ${duration(wait)} restarting failed container=${container.name} ` +
     `pod=${name}_${namespace}(${uid})`
   around.update(container.name, { lastState: state, state: waiting('CrashLoopBackOff', message) })
-  await around.pause(wait)
+  await around.pause(wait, container.name)
 }
 
 /** Go's: 10s, 20s, 1m20s, 5m0s. */

@@ -37,6 +37,7 @@ export class PodContext implements Surroundings {
   readonly left: Leftover | undefined
   #address: string | undefined
   #hasFiles = false
+  readonly #looking = new Set<() => void>()
 
   constructor(pod: Pod, world: World, left?: Leftover) {
     this.left = left
@@ -119,6 +120,7 @@ export class PodContext implements Surroundings {
     const apply = (one: ContainerRecord) => (one.spec.name === name ? { ...one, ...change } : one)
     const { inits, containers } = this.state
     this.state = { ...this.state, inits: inits.map(apply), containers: containers.map(apply) }
+    for (const look of this.#looking) look()
     if (change.state?.running) this.world.admission.launched(this.pod.metadata.uid ?? '')
     this.reporter.later()
   }
@@ -142,6 +144,20 @@ export class PodContext implements Surroundings {
       message: reason === 'ContainerCreating' ? message : `Error: ${message}`,
     })
     return hopeless
+  }
+
+  /** Resolves when that is true of the pod's containers, or the pod has to stop. */
+  until(check: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!check() && !this.stopper.isStopped) return
+        this.#looking.delete(look)
+        resolve()
+      }
+      this.#looking.add(look)
+      this.stopper.signal.addEventListener('abort', look, { once: true })
+      look()
+    })
   }
 
   async pause(ms: number, name?: string): Promise<void> {

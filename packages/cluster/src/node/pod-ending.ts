@@ -7,6 +7,7 @@ import { type Persisted, persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import { sharesNetwork } from './pod-network.ts'
 import type { PodRecord } from './pod-status.ts'
+import { isSidecar } from './restarts.ts'
 import type { StopReason } from './stopper.ts'
 
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
@@ -108,7 +109,8 @@ function logsOf({ ended, mains }: PodContext) {
 }
 
 function finalRecord({ state }: PodContext, reason: StopReason | undefined): PodRecord {
-  const initialized = state.inits.every((one) => one.state.terminated?.exitCode === 0)
+  const once = state.inits.filter(({ spec }) => !isSidecar(spec))
+  const initialized = once.every((one) => one.state.terminated?.exitCode === 0)
   // kubelet: of a pod whose init container failed the others stay as they are, waiting.
   const close = (one: ContainerRecord) => (initialized || reason ? closed(one) : one)
   return {

@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '@argosy/engine'
 import type { ContainerRecord } from './container-record.ts'
 import { qosClass } from './resources.ts'
+import { isSidecar } from './restarts.ts'
 import { timestamp } from './timestamp.ts'
 
 /** What a pod's worker knows; this file makes the reported status of it. */
@@ -50,19 +51,29 @@ export function podStatus(pod: Pod, record: PodRecord, facts: StatusFacts): PodS
 /** kubelet: `getPhase` in kubelet_pods.go. */
 function phaseOf(record: PodRecord): NonNullable<PodStatus['phase']> {
   if (record.over) return finalPhase(record)
-  const initialized = record.inits.every(succeeded)
+  const initialized = record.inits.every(isInitialized)
   if (!initialized || record.containers.some(neverRan)) return 'Pending'
   return 'Running'
 }
 
 function finalPhase(record: PodRecord): 'Succeeded' | 'Failed' {
   if (record.failure) return 'Failed'
-  const ended = [...record.inits, ...record.containers]
+  const ended = [...record.inits.filter(({ spec }) => !isSidecar(spec)), ...record.containers]
   return ended.every(succeeded) ? 'Succeeded' : 'Failed'
 }
 
 function succeeded({ state }: ContainerRecord): boolean {
   return state.terminated?.exitCode === 0
+}
+
+/** It has run, and is past its startup probe; one that is started again has not lost that. */
+export function hasStarted({ state, started, lastState }: ContainerRecord): boolean {
+  return (state.running !== undefined && started !== false) || lastState !== undefined
+}
+
+/** What comes after the init container may begin. */
+function isInitialized(record: ContainerRecord): boolean {
+  return isSidecar(record.spec) ? hasStarted(record) || succeeded(record) : succeeded(record)
 }
 
 function neverRan({ state, lastState }: ContainerRecord): boolean {
@@ -82,7 +93,7 @@ function containerStatus(record: ContainerRecord, init: boolean): ContainerStatu
     image: spec.image ?? '',
     imageID: '',
     ...(id !== undefined && { containerID: `argosy://${id}` }),
-    ready: init ? succeeded(record) : isReady(record),
+    ready: init && !isSidecar(spec) ? succeeded(record) : isReady(record),
     started: running && record.started !== false,
     restartCount,
     state,
@@ -98,8 +109,9 @@ function conditions(
   { now, previous }: StatusFacts,
 ): readonly PodCondition[] {
   const done = phase === 'Succeeded' || phase === 'Failed'
-  const initialized = record.inits.every(succeeded)
-  const ready = !done && initialized && record.containers.every(isReady)
+  const initialized = record.inits.every(isInitialized)
+  const beside = record.inits.filter(({ spec }) => isSidecar(spec))
+  const ready = !done && initialized && [...beside, ...record.containers].every(isReady)
   const notReady = done
     ? phase === 'Succeeded'
       ? { reason: 'PodCompleted' }
@@ -136,7 +148,7 @@ function unready({ containers }: PodRecord) {
 }
 
 function uninitialized({ inits }: PodRecord) {
-  const names = inits.filter((one) => !succeeded(one)).map(({ spec }) => spec.name)
+  const names = inits.filter((one) => !isInitialized(one)).map(({ spec }) => spec.name)
   return {
     reason: 'ContainersNotInitialized',
     message: `containers with incomplete status: [${names.join(' ')}]`,

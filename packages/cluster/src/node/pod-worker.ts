@@ -6,6 +6,8 @@ import { PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
 import { prepare } from './pod-preparation.ts'
 import type { Leftover } from './recovery.ts'
+import { isSidecar } from './restarts.ts'
+import { Sidecars } from './sidecars.ts'
 import type { StopReason } from './stopper.ts'
 import type { World } from './world.ts'
 
@@ -37,8 +39,10 @@ export class PodWorker {
     this.update(context.pod)
     if (await prepare(context)) {
       const over = this.#keepTokensFresh()
+      const sidecars = new Sidecars(context)
       try {
-        if (await runInits(context)) await runMains(context)
+        if (await runInits(context, sidecars)) await runMains(context)
+        await sidecars.end()
       } finally {
         over?.abort()
       }
@@ -106,8 +110,12 @@ function deletionGraceMs({ metadata, spec }: Pod): number {
 }
 
 /** One after the other; false when one of them ended the pod. */
-async function runInits(context: PodContext): Promise<boolean> {
+async function runInits(context: PodContext, sidecars: Sidecars): Promise<boolean> {
   for (const { spec } of context.state.inits) {
+    if (isSidecar(spec)) {
+      if (await sidecars.begin(spec)) continue
+      return false
+    }
     const ended = await runContainer(spec, true, context)
     if (ended) context.ended.set(spec.name, ended)
     if (context.stopper.isStopped) return false

@@ -122,6 +122,14 @@ export class Stopper {
     this.#killLater(this.#clock.now() + graceMs, () => left)
   }
 
+  /** Ends sidecars of the pod's own, as the kubelet does it: with their hooks, and for good. */
+  retire(names: readonly string[], graceMs: number): void {
+    for (const name of names) {
+      this.#unwantedOf(name).abort()
+      this.replace(name, graceMs)
+    }
+  }
+
   /** Ends one that its pod can do without, as the kubelet does it: with its hook. */
   replace(name: string, graceMs: number): void {
     if (graceMs <= 0 || this.#withHook([name]).length === 0) this.end([name], graceMs)

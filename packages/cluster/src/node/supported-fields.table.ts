@@ -65,6 +65,9 @@ export const containerFields: Readonly<Record<string, Support>> = {
   livenessProbe: 'done',
   readinessProbe: 'done',
   resources: 'done',
+  // Of an init container: it runs on beside the others.
+  restartPolicy: 'done',
+  restartPolicyRules: 'done',
   securityContext: 'done',
   startupProbe: 'done',
   terminationMessagePath: 'done',
@@ -75,8 +78,6 @@ export const containerFields: Readonly<Record<string, Support>> = {
   ports: 'harmless',
   imagePullPolicy: 'harmless',
   resizePolicy: 'harmless',
-  restartPolicy: 'refused',
-  restartPolicyRules: 'refused',
   stdin: 'refused',
   stdinOnce: 'harmless',
   tty: 'refused',

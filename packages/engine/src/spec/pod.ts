@@ -57,6 +57,7 @@ export interface Container {
   readonly terminationMessagePath?: string
   readonly terminationMessagePolicy?: string
   readonly restartPolicy?: string
+  readonly restartPolicyRules?: readonly JsonObject[]
 }
 
 export interface EnvVar {

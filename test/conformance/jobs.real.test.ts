@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { performed } from '../cli/cli.ts'
+import { Workplace } from '../e2e/argosy.ts'
+import { absent, present } from './documents.ts'
+
+const folder = new URL('../../../shared/conformance/argo-workflows/', import.meta.url)
+const hasAll = ['kubectl', 'python3'].every((one) => !spawnSync(one, ['--help']).error)
+
+if (!present) console.warn(`skipped: ${absent}`)
+
+/** Upstream's examples that wait for Jobs: a single run has no controllers for those, a server has. */
+describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, () => {
+  let place: Workplace
+  let server: ReturnType<Workplace['start']>
+  let kubeconfig: string
+
+  beforeAll(async () => {
+    place = await Workplace.open()
+    const data = place.path('data')
+    const ports = ['--port', '0', '--http-port', '0']
+    server = place.start(['server', '--data-dir', data, '--runtime', 'sandbox', ...ports])
+    await server.says('is ready at')
+    kubeconfig = place.path('data/kubeconfig')
+    const binding = ['create', 'rolebinding', 'all', '--clusterrole=edit']
+    const { status, stderr } = spawnSync(
+      'kubectl',
+      ['--kubeconfig', kubeconfig, ...binding, '--serviceaccount=default:default'],
+      { encoding: 'utf8' },
+    )
+    expect([status, stderr]).toEqual([0, ''])
+  })
+  afterAll(async () => {
+    server.child.kill('SIGTERM')
+    await server.ended
+    await place[Symbol.asyncDispose]()
+  })
+
+  const argosy = async (...words: readonly string[]) => {
+    const said = await performed([...words, '--kubeconfig', kubeconfig], '')
+    expect([said.code, said.stderr]).toEqual([0, ''])
+    return said.stdout.trim()
+  }
+
+  /** Ends with 0 only if the workflow succeeds; one of them has no name. */
+  async function submitted(example: string): Promise<string> {
+    const text = await argosy(
+      ...['submit', path(example), '--generate-name', 'example-', '--wait', '-o', 'name'],
+    )
+    return text.split('\n')[0] ?? ''
+  }
+
+  test('k8s-jobs.yaml makes a Job and takes over what it became', async () => {
+    const name = await submitted('k8s-jobs.yaml')
+    const { status } = JSON.parse(await argosy('get', name, '-o', 'json'))
+    const [job, whole] = status.nodes[name].outputs.parameters
+    expect(JSON.parse(whole.value)).toMatchObject({
+      metadata: { name: job.value },
+      status: { succeeded: 3 },
+    })
+  })
+
+  test('k8s-orchestration.yaml makes a Job, reads its pods and deletes it', async () => {
+    const name = await submitted('k8s-orchestration.yaml')
+    const lines = (await argosy('logs', name, '--no-color')).split('\n')
+    expect(lines.filter((line) => /: \d+$/.test(line))).toHaveLength(10)
+  })
+})
+
+const path = (example: string) => fileURLToPath(new URL(example, folder))
