@@ -74,7 +74,9 @@ export function progressFileOf(
   if (world.runtime.name === 'process') {
     return { path: join(paths.scratch(container.name, attempt), '.argo-progress') }
   }
-  if (!isPaused(container) && !mentions(container, plan)) return { path: '/tmp/argo-progress' }
+  // What is in a Docker Engine's keeping is copied out of it each time that somebody looks.
+  const isShared = world.runtime.name === 'docker' || isPaused(container)
+  if (!isShared && !mentions(container, plan)) return { path: '/tmp/argo-progress' }
   const shared = { source: join(paths.root, 'argo'), target: folder, readOnly: false }
   return { path: `${folder}/progress`, shared }
 }
