@@ -263,11 +263,6 @@ export const differences: readonly Difference[] = [
     test: 'packages/engine/src/cron/next-fire.test.ts',
   },
   {
-    what: '`cronworkflow.annotations` are the annotations of a CronWorkflow; upstream gives its labels there',
-    why: 'a slip of upstream’s that nobody can want',
-    test: 'packages/engine/src/cron/cron-conditions.test.ts: annotations are annotations',
-  },
-  {
     what: '`cron backfill` names each run by its tick, knows several schedules and the time zone of the CronWorkflow, and tells the run its tick as scheduled time; upstream gives random names, refuses several schedules, ignores the time zone and says the present',
     why: 'a tick that is made up for twice would run twice',
     test: 'packages/engine/src/cron/backfill.test.ts: names each run by its tick, so that none is made twice',
