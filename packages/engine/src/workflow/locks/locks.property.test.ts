@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Workflow } from '../../spec/workflow.ts'
 import { fnv1a32 } from '../names.ts'
+import { timeless } from '../testing/compare.ts'
 import { Dice } from '../testing/dice.ts'
 import { randomWorkflow } from '../testing/random-workflow.ts'
-import { type Script, Stage } from '../testing/stage.ts'
+import { type Crash, type Script, Stage } from '../testing/stage.ts'
+import { Town } from '../testing/town.ts'
 
 const options = {
   numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60),
@@ -34,7 +36,11 @@ function stageOf(
 }
 
 /** How many pods that are not over stand under each mutex. */
-function holders({ workflow, pods }: Stage): readonly number[] {
+function holders(stage: Stage): readonly number[] {
+  return [...counts(stage).values()]
+}
+
+function counts({ workflow, pods }: Stage): ReadonlyMap<string, number> {
   const count = new Map<string, number>()
   for (const pod of pods.values()) {
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') continue
@@ -44,7 +50,7 @@ function holders({ workflow, pods }: Stage): readonly number[] {
       count.set(mutex, (count.get(mutex) ?? 0) + 1)
     }
   }
-  return [...count.values()]
+  return count
 }
 
 function mutexesOf(
@@ -68,7 +74,109 @@ function watched(stage: Stage): { most: number } {
   return seen
 }
 
+/** Two or three workflows of different ages and priorities; some take a lock as a whole, some a place in a semaphore. */
+function townsfolk(shapes: readonly (readonly number[])[]): readonly Workflow[] {
+  return shapes.map((shape, index) => {
+    const dice = new Dice(shape)
+    const { spec, ...workflow } = randomWorkflow(new Dice(shape), { locks: true, calm: true })
+    const name = `w${index}`
+    const creationTimestamp = `2026-01-01T00:00:0${dice.below(3)}Z`
+    const whole = dice.once(4) ? { synchronization: { mutexes: [{ name: 'whole' }] } } : {}
+    const templates = spec.templates?.map((template) =>
+      template.synchronization === undefined || dice.once(2)
+        ? template
+        : { ...template, synchronization: { ...template.synchronization, semaphores } },
+    )
+    const metadata = { ...workflow.metadata, name, creationTimestamp }
+    const own = { ...spec, ...whole, priority: dice.below(3), ...(templates && { templates }) }
+    return { ...workflow, metadata, spec: own }
+  })
+}
+
+const semaphores = [{ configMapKeyRef: { name: 'limits', key: 'two' } }]
+
+/** How many pods that are not over stand under one mutex, over all workflows. */
+function mostHolders(town: Town): number {
+  const all = town.stages.flatMap((stage) => [...counts(stage)])
+  const sums = new Map<string, number>()
+  for (const [mutex, count] of all) sums.set(mutex, (sums.get(mutex) ?? 0) + count)
+  return Math.max(0, ...sums.values())
+}
+
+interface TownHistory {
+  readonly shapes: readonly (readonly number[])[]
+  readonly events: readonly number[]
+  readonly deaths: readonly number[]
+  readonly salt: number
+}
+
+const townHistory = fc.record<TownHistory>({
+  shapes: fc.array(numbers(60), { minLength: 2, maxLength: 3 }),
+  events: numbers(200),
+  deaths: numbers(120),
+  salt: fc.nat(1000),
+})
+
+function townOf(h: TownHistory, more: { readonly mortal: boolean; watch?: (town: Town) => void }) {
+  const deaths = new Dice(h.deaths)
+  return new Town(townsfolk(h.shapes), {
+    dice: new Dice(h.events),
+    outcome: (name) => ({ exitCode: fnv1a32(`${h.salt} ${name}`) % 5 === 0 ? 1 : 0 }),
+    ...(more.mortal && { dies: () => deaths.once(4) }),
+    ...(more.watch && { watch: more.watch }),
+  })
+}
+
+/** What became of each: nothing of when, and nothing of locks, which all have given back. */
+function ends(town: Town): unknown {
+  return town.stages.map(({ workflow }) => timeless(workflow))
+}
+
+describe('workflows that share their locks', () => {
+  test('are never stuck, no mutex ever has two pods, and nothing is held at the end, whenever the process dies', () => {
+    fc.assert(
+      fc.property(townHistory, (h) => {
+        let most = 0
+        const watch = (town: Town) => {
+          most = Math.max(most, mostHolders(town))
+        }
+        const town = townOf(h, { mortal: true, watch }).play()
+        expect({ stuck: town.stuck, most: most <= 1 }).toEqual({ stuck: false, most: true })
+        expect(town.bench.locks.names()).toEqual([])
+        for (const { workflow } of town.stages) {
+          expect(workflow.status?.synchronization).toBe(undefined)
+        }
+      }),
+      options,
+    )
+  }, 120_000)
+
+  test('come to the same end whether the process dies or not', () => {
+    fc.assert(
+      fc.property(townHistory, (h) => {
+        const smooth = townOf(h, { mortal: false }).play()
+        const rough = townOf(h, { mortal: true }).play()
+        expect(ends(rough)).toEqual(ends(smooth))
+      }),
+      options,
+    )
+  }, 120_000)
+})
+
 describe('random workflows whose steps need locks', () => {
+  test('a crash anywhere changes nothing', () => {
+    fc.assert(
+      fc.property(history, numbers(40), (h, crashes) => {
+        const dice = new Dice(crashes)
+        const crash = () => dice.pick<Crash>(['none', 'before', 'none', 'between'])
+        const smooth = stageOf(h, { calm: true }).play()
+        const rough = stageOf(h, { calm: true, crash }).play()
+        expect(timeless(rough.workflow)).toEqual(timeless(smooth.workflow))
+      }),
+      options,
+    )
+  }, 120_000)
+
   test('are never stuck, and no mutex ever has two pods', () => {
     fc.assert(
       fc.property(history, (h) => {

@@ -6,7 +6,7 @@ import { Locks, workflowOf } from '../locks/locks.ts'
 
 /** Plays whoever keeps the locks of all workflows, as plainly as can be. */
 export class LockBench {
-  readonly locks = new Locks()
+  locks = new Locks()
   readonly #members = new Map<string, (change: Change) => void>()
 
   readonly door: LockDoor = {
@@ -31,6 +31,14 @@ export class LockBench {
     this.locks.retain(keyOf(workflow), new Set())
     for (const [holder, names] of heldBy(workflow)) this.locks.hold(holder, names)
     this.#wake()
+  }
+
+  /** The process is started anew: what the statuses of all say that they hold is held, nobody stands in line. */
+  restart(workflows: readonly Workflow[]): void {
+    this.locks = new Locks()
+    for (const workflow of workflows) {
+      for (const [holder, names] of heldBy(workflow)) this.locks.hold(holder, names)
+    }
   }
 
   /** A decision has been written. */

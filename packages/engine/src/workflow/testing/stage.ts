@@ -23,6 +23,11 @@ export interface Script {
   /** Whether that pod, a daemon, dies at some time. */
   readonly mortal?: (podName: string) => boolean
   readonly templates?: readonly WorkflowTemplate[]
+  /** Shared with other workflows. */
+  readonly locks?: LockBench
+  /** Starts the process anew in which this workflow lives with others. */
+  readonly restart?: () => void
+  readonly configMap?: World['configMap']
   /** Sees every pass, before it is written. */
   readonly watch?: (before: Before, decision: Decision, stage: Stage) => void
 }
@@ -59,7 +64,7 @@ export class Stage {
   run: Run
   readonly #script: Script
   readonly #world: World
-  readonly #locks = new LockBench()
+  readonly #locks: LockBench
   #changes: Change[] = []
   /** Pods of a decision that was lost: heard of after the next one, as without the crash. */
   readonly #late: Change[] = []
@@ -70,18 +75,19 @@ export class Stage {
     const metadata = { uid: 'uid-1', namespace: 'default', creationTimestamp, ...workflow.metadata }
     this.workflow = { ...workflow, metadata }
     this.#script = script
+    this.#locks = script.locks ?? new LockBench()
     this.#locks.join(this.workflow, (change) => this.#changes.push(change))
     this.#world = {
       locks: this.#locks.door,
       template: ({ name }) => script.templates?.find(({ metadata: { name: own } }) => own === name),
-      configMap: () => undefined,
+      configMap: script.configMap ?? (() => undefined),
     }
     this.run = this.load()
   }
 
   load(): Run {
     this.#changes = []
-    this.#locks.reload(this.workflow)
+    if (this.#script.locks === undefined) this.#locks.reload(this.workflow)
     return load(this.before())
   }
 
@@ -108,6 +114,13 @@ export class Stage {
     return this
   }
 
+  /** The next thing that happens, and the pass that it leads to; false when there is none. */
+  go(): boolean {
+    if (this.done || !(this.passes === 0 || this.#step())) return false
+    this.pass()
+    return true
+  }
+
   pass(): Decision {
     this.#crash(this.#script.crash?.() ?? 'none')
     const before = this.before()
@@ -127,17 +140,21 @@ export class Stage {
 
   #crash(crash: Crash): void {
     if (crash === 'none') return
-    if (crash === 'between') {
-      const lost = advance(this.run, this.#changes.splice(0), this.now)
-      // What takes locks is written first: the crash came before that.
-      const begun = lost.locked === true ? [] : lost.create
-      for (const pod of begun.filter((_, index) => index % 2 === 0)) this.#create(pod)
-      for (const { metadata } of lost.create) {
-        const pod = this.pods.get(metadata.name ?? '')
-        if (pod !== undefined) this.#late.push({ kind: 'pod', pod })
-      }
+    if (crash === 'between') this.#lose()
+    if (this.#script.restart === undefined) this.run = this.load()
+    else this.#script.restart()
+  }
+
+  /** Some of what is decided happens, and is forgotten. */
+  #lose(): void {
+    const lost = advance(this.run, this.#changes.splice(0), this.now)
+    // What takes locks is written first: the crash came before that.
+    const begun = lost.locked === true ? [] : lost.create
+    for (const pod of begun.filter((_, index) => index % 2 === 0)) this.#create(pod)
+    for (const { metadata } of lost.create) {
+      const pod = this.pods.get(metadata.name ?? '')
+      if (pod !== undefined) this.#late.push({ kind: 'pod', pod })
     }
-    this.run = this.load()
   }
 
   edit(change: (workflow: Workflow) => Workflow): void {
