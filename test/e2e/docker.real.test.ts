@@ -13,6 +13,7 @@ import { Workplace } from './argosy.ts'
 
 const found = testSocket()
 const missing = 'missing' in found ? found.missing : undefined
+const tools = fileURLToPath(new URL('../tools/bin', import.meta.url))
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
 
 /** Registries are out of reach of tests: what examples name is played by a busybox of our own. */
@@ -103,11 +104,13 @@ describe.skipIf(missing)(`with a Docker Engine${missing ? ` (${missing})` : ''}`
   it('kubectl sees and enters pods of a server', async () => {
     await using cluster = await Cluster.open(['--runtime', 'docker'])
     const serve = 'echo begun; echo served > /tmp/index.html; exec httpd -f -p 8080 -h /tmp'
-    const web = { name: 'web', image: busybox, command: ['sh', '-c', serve] }
+    const volumeMounts = [{ name: 'tools', mountPath: '/tools', readOnly: true }]
+    const volumes = [{ name: 'tools', hostPath: { path: tools } }]
+    const web = { name: 'web', image: busybox, command: ['sh', '-c', serve], volumeMounts }
     const metadata = { name: 'web' }
     await cluster.says(
       'apply -f -',
-      manifest({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [web] } }),
+      manifest({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { volumes, containers: [web] } }),
     )
     await cluster.says('wait --for=condition=Ready pod/web --timeout=60s')
     expect(await cluster.says('logs web')).toBe('begun')
@@ -124,6 +127,10 @@ describe.skipIf(missing)(`with a Docker Engine${missing ? ` (${missing})` : ''}`
     const file = await cluster.file('there', 'copied')
     await cluster.says(`cp ${file} web:/tmp/there`)
     expect(await cluster.says('exec web -- cat /tmp/there')).toBe('copied')
+    // Go's own TLS, which believes nobody but the mounted authority, under the pod's own account.
+    expect(await cluster.says('exec web -- /tools/kubectl auth whoami')).toContain(
+      'system:serviceaccount:default:default',
+    )
     const address = await cluster.says('get pod web -o jsonpath={.status.podIP}')
     expect(address).toMatch(/^172\./)
     await cluster.says('delete pod web --grace-period=1')

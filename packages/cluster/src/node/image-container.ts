@@ -30,11 +30,11 @@ export async function buildImageContainer(
   const { world, pod, paths } = from
   const played = imageOf(container, world.images)
   const image = await ensure(played.name, container, from)
-  const { network, host } = await placeOf(from)
+  const { network, host, api } = await placeOf(from)
   const env = await environment(pod, container, {
     references: from.references,
     host,
-    image: { ...played.env, ...(await serviceLinks(pod, world.client)), ...world.api?.env },
+    image: { ...played.env, ...(await serviceLinks(pod, world.client)), ...api?.env },
   })
   const progress = progressFileOf(container, attempt, from)
   Object.assign(env, stepVariables(container, from, progress?.path))
@@ -118,21 +118,29 @@ function programOf(
   return { argv, root: { kind: 'image', name, argv: takes } }
 }
 
-/** The container's network, and the machine as it sees it from there. */
-async function placeOf(
-  from: Ingredients,
-): Promise<{ readonly network: ImageSpec['network']; readonly host: HostFacts }> {
+interface Place {
+  readonly network: ImageSpec['network']
+  /** The machine as it is seen from there. */
+  readonly host: HostFacts
+  /** How the API is reached from there. */
+  readonly api: { readonly env: Readonly<Record<string, string>> } | undefined
+}
+
+async function placeOf(from: Ingredients): Promise<Place> {
   const { world, pod, paths, host } = from
   const { networks } = world.runtime
-  if (!networks || pod.spec.hostNetwork === true) return { network: { kind: 'host' }, host }
-  const hosts = hostsOf(pod)
-  if (!sharesNetwork(pod)) return { network: { kind: 'own', hosts }, host }
+  if (!networks || pod.spec.hostNetwork === true)
+    return { network: { kind: 'host' }, host, api: world.api }
+  const api = world.relay ?? world.api
+  const hosts = [...(world.relay?.hosts ?? []), ...hostsOf(pod)]
+  if (!sharesNetwork(pod)) return { network: { kind: 'own', hosts }, host, api }
   await from.makeRoot()
   const wanted = { hostname: hostnameOf(pod), hosts, labels: podLabels(pod) }
   const { id, address } = await networks.open(paths.root, wanted)
-  if (address === undefined) return { network: { kind: 'shared', id }, host }
+  const network = { kind: 'shared', id } as const
+  if (address === undefined) return { network, host, api }
   from.tellAddress(address)
-  return { network: { kind: 'shared', id }, host: { ...host, podIP: address } }
+  return { network, host: { ...host, podIP: address }, api }
 }
 
 function hostnameOf({ spec, metadata }: Pod): string {

@@ -7,6 +7,7 @@ import type { Client, Clock } from '@argosy/kube'
 import { Addresses } from './addresses.ts'
 import { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
+import { openApiRelay } from './api-relay.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
@@ -79,6 +80,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       await done.catch(() => undefined)
       await supervisor.settled()
       await Promise.allSettled(world.closing)
+      await world.relay?.[Symbol.asyncDispose]()
     },
   }
 }
@@ -130,6 +132,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       ),
     },
     api: options.api,
+    relay: await openApiRelay(options.api, runtime.networks?.gateway),
     hidden: runtime.name === 'sandbox' ? await hiddenPlaces(options) : [],
     signal,
     closing: new Set(),

@@ -61,6 +61,8 @@ export interface ImageFacts {
 
 /** Networks that the containers of one pod share, and that stay when containers come and go. */
 export interface Networks {
+  /** This machine's address in them, when it has one. */
+  readonly gateway?: string
   /** Makes the network of the pod with this directory, or finds it again. Throws `Refusal`. */
   open(dir: string, wanted: WantedNetwork): Promise<PodNetwork>
   /** Safe to repeat, and when there was none. */

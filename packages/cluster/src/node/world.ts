@@ -3,6 +3,7 @@ import type { Client, Clock } from '@argosy/kube'
 import type { Addresses } from './addresses.ts'
 import type { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
+import type { ApiRelay } from './api-relay.ts'
 import type { Claims } from './claims.ts'
 import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
@@ -29,6 +30,8 @@ export interface World {
   readonly progress: ProgressWatch
   readonly host: HostFacts
   readonly api: ApiDoor | undefined
+  /** The way to it from networks that pods have of their own, when there has to be one. */
+  readonly relay: ApiRelay | undefined
   /** What containers with this machine's files do not see of them. */
   readonly hidden: readonly Mount[]
   /** Aborts when the node goes away; what runs keeps running. */

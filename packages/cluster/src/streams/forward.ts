@@ -18,8 +18,9 @@ export async function forward(
 ): Promise<string | undefined> {
   const opened = await open(target.host, port)
     .catch((error: unknown) => {
-      if (target.host === loopback) throw error
-      // What listens on the loopback of its pod is forwarded to as well; here that is the machine's.
+      // What listens on the loopback of its pod is forwarded to as well; here that is the machine's, unless the pod has
+      // a network of its own: what listens on this machine is none of its business then.
+      if (target.host === loopback || !target.host.startsWith('127.')) throw error
       return open(loopback, port)
     })
     .catch((error: unknown) => error)

@@ -23,7 +23,7 @@ import { engineSocket } from './engine-socket.ts'
 import { containerName } from './identity.ts'
 import { engineImages } from './images.ts'
 import { openLogs } from './log-copy.ts'
-import { engineNetworks, removeContainer } from './networks.ts'
+import { type Bridge, engineNetworks, removeContainer } from './networks.ts'
 import { removeOrphans } from './orphans.ts'
 
 export interface DockerOptions {
@@ -42,17 +42,17 @@ export interface DockerOptions {
  */
 export async function dockerRuntime(options: DockerOptions = {}): Promise<Runtime> {
   const engine = await openEngine(options.socket ?? engineSocket())
-  const ownNetwork = await ownNetworkOf(engine)
+  const bridge = await bridgeOf(engine)
   await removeOrphans(engine)
-  const containers = new Containers(engine, ownNetwork)
-  const shares = ownNetwork === 'host' ? "the network is the machine's" : 'pods have own networks'
+  const containers = new Containers(engine, bridge?.name ?? 'host')
+  const shares = bridge ? 'pods have own networks' : "the network is the machine's"
   return {
     name: 'docker',
     describe:
       `containers of the Docker Engine ${engine.version} at ${engine.socket}: images, files, processes and ` +
       `limits are the engine's; ${shares}`,
     images: engineImages(engine),
-    ...(ownNetwork !== 'host' && { networks: engineNetworks(engine, ownNetwork) }),
+    ...(bridge && { networks: engineNetworks(engine, bridge) }),
     start: (spec) => containers.start(spec),
     adopt: (dir) => containers.adopt(dir),
     exec: (dir, spec) => runCommand(engine, containerName(dir), spec),
@@ -64,12 +64,16 @@ export async function dockerRuntime(options: DockerOptions = {}): Promise<Runtim
 }
 
 /** An engine may have been told to have no bridge. */
-async function ownNetworkOf(engine: Engine): Promise<string> {
+async function bridgeOf(engine: Engine): Promise<Bridge | undefined> {
   try {
-    await engine.json({ path: '/networks/bridge' })
-    return 'bridge'
+    const found = await engine.json<{
+      IPAM?: { Config?: readonly { Gateway?: string }[] | null }
+    }>({ path: '/networks/bridge' })
+    const gateways = found?.IPAM?.Config?.map(({ Gateway }) => Gateway) ?? []
+    const gateway = gateways.find((one) => one?.includes('.'))
+    return { name: 'bridge', ...(gateway !== undefined && { gateway }) }
   } catch (error) {
-    if (error instanceof EngineError && error.status === 404) return 'host'
+    if (error instanceof EngineError && error.status === 404) return undefined
     throw error
   }
 }

@@ -6,8 +6,13 @@ import { type Engine, EngineError } from './engine.ts'
 import { containerName, dirLabel } from './identity.ts'
 import { ensurePauseImage } from './pause-image.ts'
 
+export interface Bridge {
+  readonly name: string
+  readonly gateway?: string
+}
+
 /** A pod's network is that of a container which does nothing else, as a kubelet has it. */
-export function engineNetworks(engine: Engine, ownNetwork: string): Networks {
+export function engineNetworks(engine: Engine, { name: ownNetwork, gateway }: Bridge): Networks {
   let image: Promise<string> | undefined
   /** The containers of a pod may all ask for it at the same time. */
   const opening = new Map<string, Promise<PodNetwork>>()
@@ -35,6 +40,7 @@ export function engineNetworks(engine: Engine, ownNetwork: string): Networks {
   }
 
   return {
+    ...(gateway !== undefined && { gateway }),
     open(dir, wanted) {
       const work = opening.get(dir) ?? open(dir, wanted).finally(() => opening.delete(dir))
       opening.set(dir, work)
