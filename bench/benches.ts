@@ -4,6 +4,7 @@ import { artifacts } from './artifacts.ts'
 import { chain } from './chain.ts'
 import { coldCli } from './cold-cli.ts'
 import { crash } from './crash.ts'
+import { docker } from './docker.ts'
 import { fanOut } from './fan-out.ts'
 import type { Bench } from './harness/bench.ts'
 import { lint } from './lint.ts'
@@ -25,6 +26,7 @@ export const benches: readonly Bench[] = [
   chain,
   fanOut,
   sandbox,
+  docker,
   coldCli,
   size,
   memory,

@@ -99,10 +99,10 @@ const ways = [
 ]
 
 /** A `dockerd` with directories of its own. Rejects with what it said when it does not come to life in any way. */
-export async function startEngine(dir: string): Promise<OwnEngine> {
+export async function startEngine(dir: string, more: readonly string[] = []): Promise<OwnEngine> {
   const reasons: string[] = []
   for (const flags of ways) {
-    const started = await tryEngine(dir, flags).catch((error: Error) => error)
+    const started = await tryEngine(dir, [...flags, ...more]).catch((error: Error) => error)
     if (!(started instanceof Error)) return started
     reasons.push(`${flags.join(' ')}: ${started.message}`)
   }

@@ -99,7 +99,10 @@ class Connection implements Engine {
 
   async json<T>(call: Call): Promise<T | undefined> {
     const answer = await this.stream(call)
-    const body = await text(answer)
+    // It may end in the middle of what it says.
+    const body = await text(answer).catch((error: unknown) => {
+      throw this.#silence(error)
+    })
     return body === '' ? undefined : (JSON.parse(body) as T)
   }
 

@@ -92,12 +92,15 @@ async function pulled(engine: Engine, name: string, logins: Logins): Promise<voi
 async function problemOf(answer: IncomingMessage): Promise<string | undefined> {
   let rest = ''
   let problem: string | undefined
-  for await (const chunk of answer) {
-    const lines = (rest + String(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) problem = errorIn(line) ?? problem
+  try {
+    for await (const chunk of answer) {
+      const lines = (rest + String(chunk)).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) problem = errorIn(line) ?? problem
+    }
+  } catch {
+    throw new EngineError(0, 'the engine ended in the middle of a pull')
   }
-  if (!answer.complete) throw new EngineError(0, 'the engine ended in the middle of a pull')
   return errorIn(rest) ?? problem
 }
 

@@ -53,8 +53,11 @@ export class LogCopy {
     this.#isInOrder = true
     const query = { follow, stdout: true, stderr: true }
     const log = await this.#engine.stream({ path: `/containers/${this.#name}/logs`, query })
-    await this.#copy(log, await this.#open({ skips: true }))
-    if (!log.complete) throw new EngineError(0, 'the engine ended in the middle of a log')
+    const targets = await this.#open({ skips: true })
+    await this.#copy(log, targets).catch((error: unknown) => {
+      throw log.errored ? cutShort : error
+    })
+    if (!log.complete) throw cutShort
   }
 
   /** Takes back what was copied: it was not the program's. */
@@ -95,6 +98,8 @@ export class LogCopy {
     }
   }
 }
+
+const cutShort = new EngineError(0, 'the engine ended in the middle of a log')
 
 type Targets = Readonly<Record<Frame['stream'], Target>>
 
