@@ -145,7 +145,7 @@ export const operations: readonly Operation[] = [
   {
     ...{ method: 'GET', path: '/api/v1/workflow-events/{namespace}' },
     ...{ id: 'WorkflowService_WatchWorkflows', summary: 'Changes of runs, as they happen' },
-    ...{ query: watch, answer: 'WorkflowWatchEvent', streams: true },
+    ...{ query: [...watch, 'deltas'], answer: 'WorkflowWatchEvent', streams: true },
   },
   {
     ...{ method: 'GET', path: '/api/v1/stream/events/{namespace}' },

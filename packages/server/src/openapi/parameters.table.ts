@@ -21,6 +21,9 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   'listOptions.limit': whole('how many at most; 0 or nothing: all'),
   'listOptions.continue': text('what the page before gave'),
   'listOptions.resourceVersion': text('changes since then'),
+  deltas: flag(
+    'ours: of an object that was told whole, later only `patch`, a JSON Patch to what was told before',
+  ),
   fields: text('only these paths, separated by commas; with - before them all but these'),
   query: text('a search, as: phase:failed template:train (ours)'),
   nameFilter: {

@@ -72,7 +72,13 @@ const messageSchemas: Readonly<Record<string, JsonObject>> = {
   StreamError: object({
     ...{ 'grpc_code!': integer, 'http_code!': integer, 'message!': string, 'http_status!': string },
   }),
-  WorkflowWatchEvent: streamed(object({ 'type!': string, 'object!': ref('Workflow') })),
+  WorkflowWatchEvent: streamed(
+    object({
+      'type!': string,
+      'object!': ref('Workflow'),
+      patch: { type: 'array', items: { type: 'object' } },
+    }),
+  ),
   EventStream: streamed(object({})),
   LogEntries: streamed(object({ 'content!': string, 'podName!': string })),
   Reasons: object({

@@ -2,7 +2,9 @@ import type { KubeObject } from '@argosy/engine'
 import { type Resource, resources, type WatchQuery } from '@argosy/kube'
 import type { Call } from '../http/call.ts'
 import { type Cleaner, cleaner } from '../http/fields.ts'
+import { flagIn } from '../http/query.ts'
 import { type Reply, stream } from '../http/reply.ts'
+import { asDeltas, type Change } from './deltas.ts'
 import { findWorkflow } from './find-workflow.ts'
 
 /** `GET /api/v1/workflow-events/{namespace}` */
@@ -11,7 +13,9 @@ export async function watchWorkflows(call: Call): Promise<Reply> {
   await call.caller.may('watch', query)
   const fieldSelector = await withoutAlias(call, query.fieldSelector)
   const fields = cleaner(call.query.get('fields') ?? '', 'result.object.')
-  return stream(changes(call, { ...query, ...(fieldSelector && { fieldSelector }) }, fields))
+  const wanted = { ...query, ...(fieldSelector && { fieldSelector }) }
+  if (flagIn(call.query, 'deltas')) return stream(asDeltas(events(call, wanted), fields))
+  return stream(changes(call, wanted, fields))
 }
 
 /** `GET /api/v1/stream/events/{namespace}`: Kubernetes' events, without saying what became of them. */
@@ -44,21 +48,14 @@ async function withoutAlias(call: Call, selector = ''): Promise<string> {
   return `metadata.name=${metadata.name}`
 }
 
-interface Change {
-  readonly type: string
-  readonly object: unknown
+async function* events({ caller, signal }: Call, query: WatchQuery) {
+  for await (const batch of caller.client.watch<KubeObject>(query, signal)) {
+    yield* batch.filter(({ type }) => type !== 'BOOKMARK')
+  }
 }
 
-async function* changes(
-  { caller, signal }: Call,
-  query: WatchQuery,
-  fields: Cleaner,
-): AsyncGenerator<Change> {
-  for await (const batch of caller.client.watch<KubeObject>(query, signal)) {
-    for (const { type, object } of batch) {
-      if (type !== 'BOOKMARK') yield { type, object: fields(object) }
-    }
-  }
+async function* changes(call: Call, query: WatchQuery, fields: Cleaner): AsyncGenerator<Change> {
+  for await (const { type, object } of events(call, query)) yield { type, object: fields(object) }
 }
 
 async function* objects(events: AsyncIterable<Change>): AsyncGenerator<unknown> {

@@ -2,6 +2,7 @@ import type { Workflow } from '@argosy/engine'
 import { ApiError, getJson, segments } from '../http/api.ts'
 import { stayLive } from '../http/live.ts'
 import { readStream } from '../http/stream.ts'
+import { applyDelta } from './apply-delta.ts'
 import type { Health } from './live-runs.ts'
 import { type Observable, observable } from './observable.ts'
 import type { WatchEvent } from './run-list.ts'
@@ -32,9 +33,11 @@ export function liveRun(namespace: string, name: string, uid?: string): LiveRun 
         query: {
           'listOptions.fieldSelector': `metadata.name=${name}`,
           'listOptions.resourceVersion': found.metadata.resourceVersion,
+          deltas: true,
         },
         events: true,
         signal,
+        // A difference that does not fit throws, which begins anew with the whole run.
         onFrames: (events) => run.update((value) => latest(value, events)),
       })
     },
@@ -42,9 +45,14 @@ export function liveRun(namespace: string, name: string, uid?: string): LiveRun 
   return { run, health, close: stop }
 }
 
-/** What the events make of it; a deletion leaves what was seen last, the reader may want it. */
-function latest(value: Workflow | null | undefined, events: readonly WatchEvent[]) {
-  return events
-    .filter(({ type }) => type === 'ADDED' || type === 'MODIFIED')
-    .reduce((_, { object }) => object, value)
+/**
+ * What the events make of it: of a large run they tell only what is new. A deletion leaves what was seen last, the reader
+ * may want it.
+ */
+export function latest(value: Workflow | null | undefined, events: readonly WatchEvent[]) {
+  const news = events.filter(({ type }) => type === 'ADDED' || type === 'MODIFIED')
+  const whole = news.findLastIndex(({ patch }) => patch === undefined)
+  const base = whole < 0 ? value : news[whole]?.object
+  const patches = news.slice(whole + 1).flatMap(({ patch }) => (patch ? [patch] : []))
+  return base ? applyDelta(base, patches) : base
 }

@@ -1,4 +1,4 @@
-import type { Workflow } from '@argosy/engine'
+import type { PatchOp, Workflow } from '@argosy/engine'
 
 /** All runs of a list, by their uid; replaced, never changed. */
 export interface RunList {
@@ -10,6 +10,8 @@ export interface RunList {
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR' | string
   readonly object: Workflow
+  /** In place of most of the object: what is new of it. */
+  readonly patch?: readonly PatchOp[]
 }
 
 export const noRuns: RunList = { runs: new Map(), loaded: false }

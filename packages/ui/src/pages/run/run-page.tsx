@@ -1,5 +1,5 @@
 import type { Workflow } from '@argosy/engine'
-import { useEffect, useMemo, useRef } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { hasFailed, isOver, runPhase } from '../../format/phase.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { Link } from '../../parts/link.tsx'
@@ -29,7 +29,8 @@ export function RunPage({ namespace, name }: RunPageProps) {
 }
 
 function Found({ live, name }: { readonly live: LiveRun; readonly name: string }) {
-  const run = useSelected(live.run, same)
+  // Drawing ten thousand steps takes longer than the next news: what is overtaken is not drawn.
+  const run = useDeferredValue(useSelected(live.run, same))
   const { error } = useSelected(live.health, same)
   if (run) return <Run run={run} live={live} />
   if (run === undefined && !error) return <div className="scroller" aria-busy="true" />
