@@ -1,7 +1,9 @@
 import type { Artifact, NodeStatus, Workflow } from '@argosy/engine'
+import { useState } from 'react'
 import { segments } from '../../http/api.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ParametersTable } from '../../parts/parameters-table.tsx'
+import { ArtifactPreview } from './artifact-preview.tsx'
 
 interface NodeDataProps {
   readonly run: Workflow
@@ -42,26 +44,48 @@ function Artifacts({ run, node, side, artifacts }: ArtifactsProps) {
       <h3>{side === 'inputs' ? 'Input artifacts' : 'Output artifacts'}</h3>
       <ul className="stack tight">
         {artifacts.map((artifact) => (
-          <li key={artifact.name} className="row">
-            <b>{artifact.name}</b>
-            {artifact.deleted ? (
-              <span className="quiet">deleted</span>
-            ) : (
-              <a
-                className="button"
-                data-look="bare"
-                href={`${root}/${segments(namespace, name, node.id, artifact.name)}`}
-                download
-              >
-                <Icon name="down" />
-                Download
-                <span className="unseen">{artifact.name}</span>
-              </a>
-            )}
-            <span className="quiet mono">{artifact.path}</span>
-          </li>
+          <OneArtifact
+            key={artifact.name}
+            artifact={artifact}
+            href={`${root}/${segments(namespace, name, node.id, artifact.name)}`}
+          />
         ))}
       </ul>
     </section>
+  )
+}
+
+function OneArtifact({ artifact, href }: { readonly artifact: Artifact; readonly href: string }) {
+  const [shown, setShown] = useState(false)
+  const { name, path, deleted } = artifact
+  return (
+    <li className="stack tight">
+      <div className="row">
+        <b>{name}</b>
+        {deleted ? (
+          <span className="quiet">deleted</span>
+        ) : (
+          <>
+            <button
+              type="button"
+              className="button"
+              data-look="bare"
+              aria-expanded={shown}
+              onClick={() => setShown(!shown)}
+            >
+              {shown ? 'Hide' : 'Show'}
+              <span className="unseen">{name}</span>
+            </button>
+            <a className="button" data-look="bare" href={href} download>
+              <Icon name="down" />
+              Download
+              <span className="unseen">{name}</span>
+            </a>
+          </>
+        )}
+        <span className="quiet mono">{path}</span>
+      </div>
+      {shown && <ArtifactPreview name={name} href={href} />}
+    </li>
   )
 }
