@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import type { KubeObject, Workflow } from '@argosy/engine'
 import { type Client, resources } from '@argosy/kube'
 import { Connection, httpClient, readContext } from '@argosy/kube/remote'
@@ -14,6 +15,7 @@ import type { Bench, Plan } from './harness/bench.ts'
 import { buildProduct } from './harness/bundle.ts'
 import { interleave, middle, ratio, type Sample, spreads } from './harness/samples.ts'
 
+const run = promisify(execFile)
 const door = fileURLToPath(new URL('../packages/app/bin/argosy.js', import.meta.url))
 
 /** Half of the nodes are done without a process, the rest are steps: so many of them at once. */
@@ -44,6 +46,11 @@ export const crash: Bench = {
           ...{ what: 'API ready', value: against, unit: '× node reads the same rows' },
           goal: { most: 4 },
         },
+        {
+          what: 'API ready, processor time',
+          value: ratio([runs.ours, 'readyCpuMs'], [runs.limit, 'cpuMs']),
+          unit: '× node reads the same rows',
+        },
         { what: 'first new step', value: at('firstStepMs'), unit: 'ms' },
         { what: 'steps lost', value: at('lost'), unit: '', must: { most: 0 } },
         { what: 'steps started twice', value: at('twice'), unit: '', must: { most: 0 } },
@@ -73,10 +80,13 @@ async function killedOnce({ dir }: Plan, size: Size, kept: string): Promise<Samp
     rmCopy(server.data, kept)
     const before = linesOf(ledger).filter((line) => line.startsWith('begin')).length
     const begin = performance.now()
-    const readyMs = server.start().then(() => performance.now() - begin)
+    const ready = server.start().then(() => ({
+      readyMs: performance.now() - begin,
+      readyCpuMs: server.cpuMs(),
+    }))
     const isNew = () => linesOf(ledger).filter((line) => line.startsWith('begin')).length > before
     const firstStepMs = until(isNew).then(() => performance.now() - begin)
-    const times = { readyMs: await readyMs, firstStepMs: await firstStepMs }
+    const times = { ...(await ready), firstStepMs: await firstStepMs }
     await finished(client, name)
     return { ...times, ...counts(ledger, size) }
   } finally {
@@ -143,6 +153,13 @@ class Server {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`)
       return existsSync(join(this.data, 'kubeconfig')) && isReady(this.#port)
     })
+  }
+
+  /** Processor time until now; a harried machine hardly changes it. */
+  cpuMs(): number {
+    const text = readFileSync(`/proc/${this.#child?.pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
   }
 
   async kill(): Promise<void> {
@@ -213,12 +230,11 @@ async function readRows(folder: string): Promise<Sample> {
     let bytes = 0
     for (const { body } of store.prepare('SELECT * FROM log ORDER BY revision').iterate())
       if (typeof body === 'string') bytes += JSON.stringify(JSON.parse(body)).length
-    process.stdout.write(String(bytes))`
+    const { user, system } = process.cpuUsage()
+    process.stdout.write(String((user + system) / 1000 + Math.min(bytes, 0)))`
   const begin = performance.now()
-  const child = spawn(process.execPath, ['--no-warnings', '-e', program], { stdio: 'ignore' })
-  const [code] = await once(child, 'exit')
-  if (code !== 0) throw new Error(`reading the rows ended with ${code}`)
-  return { ms: performance.now() - begin }
+  const { stdout } = await run(process.execPath, ['--no-warnings', '-e', program])
+  return { ms: performance.now() - begin, cpuMs: Number(stdout) }
 }
 
 async function freePort(): Promise<number> {
