@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -41,7 +41,7 @@ async function open(place: Workplace) {
     await started.says('runs pods of')
     return started
   }
-  return { server, serve, node, kubectl, asNode }
+  return { data, server, serve, node, kubectl, asNode }
 }
 
 const pod = (name: string, script: string) =>
@@ -49,9 +49,29 @@ const pod = (name: string, script: string) =>
     ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' } },
     spec: {
       restartPolicy: 'Never',
-      containers: [{ name: 'main', image: 'busybox', command: ['sh', '-c', script] }],
+      containers: [
+        {
+          ...{ name: 'main', image: 'busybox', command: ['sh', '-c', script] },
+          env: [{ name: 'ADDRESS', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
+        },
+      ],
     },
   })
+
+/** What a port of a pod says over `kubectl port-forward`. */
+async function forwarded(data: string, pod: string, port: number): Promise<string> {
+  const args = ['--kubeconfig', `${data}/kubeconfig`, 'port-forward', pod, `:${port}`]
+  const child = spawn('kubectl', args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  try {
+    for await (const chunk of child.stdout) {
+      const address = /Forwarding from (127\S+)/.exec(String(chunk))?.[1]
+      if (address) return await (await fetch(`http://${address}/`)).text()
+    }
+    return 'it forwarded nothing'
+  } finally {
+    child.kill()
+  }
+}
 
 async function until(check: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await check()); tries++) {
@@ -62,8 +82,10 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 
 test('pods wait for a node, run on it, and are reached through it', async () => {
   await using place = await Workplace.open()
-  const { node, kubectl, asNode } = await open(place)
-  const file = await place.file('pod.json', pod('p', 'echo hello; sleep 1000'))
+  const { data, node, kubectl, asNode } = await open(place)
+  const listen = `require("http").createServer((_, to) => to.end("served")).listen(8000, process.env.ADDRESS)`
+  const script = `echo hello; exec ${process.execPath} -e '${listen}'`
+  const file = await place.file('pod.json', pod('p', script))
   await kubectl('create', '-f', file)
   const reason = '{.status.conditions[?(@.type=="PodScheduled")].message}'
   await until(async () =>
@@ -74,6 +96,7 @@ test('pods wait for a node, run on it, and are reached through it', async () => 
   expect(await kubectl('logs', 'p')).toBe('hello')
   expect(await kubectl('exec', 'p', '--', 'hostname')).toBe('p')
   await expect(kubectl('exec', 'p', '--', 'sh', '-c', 'exit 7')).rejects.toMatchObject({ code: 7 })
+  expect(await forwarded(data, 'pod/p', 8000)).toBe('served')
 
   expect(await asNode('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.groups[0]}')).toBe(
     'system:nodes',

@@ -24,13 +24,16 @@ it.each([
   ['/containerLogs/ns/p', undefined],
   ['/constructor/ns/p/main', undefined],
   ['/run/ns/p/main', undefined],
+  ['/argosy/logs/..%2f..%2fetc/p/u-1/main', undefined],
+  ['/argosy/logs/../p/u-1/main', undefined],
+  ['/containerLogs/ns/p/a_b', undefined],
   ['/', undefined],
 ])('%s', (path, target) => {
   expect(nodeTarget(path)).toEqual(target)
 })
 
 it('leads back to what it was made of', () => {
-  expect(nodeTarget(keptPath(ref, 'a/b'))).toEqual({ type: 'kept', ref, container: 'a/b' })
+  expect(nodeTarget(keptPath(ref, 'main'))).toEqual({ type: 'kept', ref, container: 'main' })
   expect(nodeTarget(streamPath('attach', ref, 'main'))).toMatchObject({
     part: 'attach',
     uid: 'u-1',

@@ -27,9 +27,13 @@ export type NodeTarget =
   /** `/argosy/logs/<namespace>/<pod>/<uid>[/<container>]`: one log, or which there are. */
   | { readonly type: 'kept'; readonly ref: PodRef; readonly container?: string }
 
+/** Names of objects and containers; files are found by them, so nothing else gets in. */
+const plain = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/i
+
 /** Undefined for what is no path of a node. */
 export function nodeTarget(path: string): NodeTarget | undefined {
-  const [first = '', ...words] = path.replace(/^\//, '').split('/').map(decodeURIComponent)
+  const [first = '', ...words] = path.replace(/^\//, '').split('/')
+  if (!words.every((word) => plain.test(word))) return undefined
   if (first === 'healthz') return { type: 'health' }
   if (first === 'argosy') return keptTarget(words)
   const [namespace, pod, ...rest] = words

@@ -135,9 +135,10 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     relay: await openApiRelay(options.api, runtime.networks?.gateway),
     hidden: runtime.name === 'sandbox' ? await hiddenPlaces(options) : [],
     signal,
+    warn: options.onError ?? (() => undefined),
     closing: new Set(),
   }
-  const supervisor = new PodSupervisor(world, options.onError ?? (() => undefined))
+  const supervisor = new PodSupervisor(world, world.warn)
   late.supervisor = supervisor
   return { supervisor, world }
 }

@@ -9,7 +9,7 @@ export type Persisted = 'written' | 'gone' | 'left'
  * the node goes away first. `write` is called in this turn of the event loop.
  */
 export async function persist(
-  { clock, signal }: Pick<World, 'clock' | 'signal'>,
+  { clock, signal, warn }: Pick<World, 'clock' | 'signal' | 'warn'>,
   write: () => Promise<unknown>,
 ): Promise<Persisted> {
   for (let wait = 1000; !signal.aborted; wait = Math.min(wait * 2, 30_000)) {
@@ -20,7 +20,8 @@ export async function persist(
       // Conflict: another object of the same name, by the uid that we send along.
       const gone = error instanceof StatusError && ['NotFound', 'Conflict'].includes(error.reason)
       if (gone) return 'gone'
-      // Whatever else is wrong with the server passes; the kubelet keeps trying too.
+      // Whatever else is wrong passes, or somebody has to mend it; the kubelet keeps trying too.
+      if (!signal.aborted) warn(error)
       await clock.until(clock.now() + wait, signal).catch(() => undefined)
     }
   }

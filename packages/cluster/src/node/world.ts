@@ -34,6 +34,8 @@ export interface World {
   readonly relay: ApiRelay | undefined
   /** What containers with this machine's files do not see of them. */
   readonly hidden: readonly Mount[]
+  /** Told of what keeps pods waiting though nobody meant it to. */
+  readonly warn: (error: unknown) => void
   /** Aborts when the node goes away; what runs keeps running. */
   readonly signal: AbortSignal
   /** Files of ended pods that are being removed: the node's own end waits for them. */
