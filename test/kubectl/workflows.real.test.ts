@@ -103,4 +103,34 @@ describe('Workflows with kubectl', () => {
     const printed = await cluster.place.run(['kubeconfig', '--data-dir', data])
     expect(printed.stdout).toBe(await readFile(`${data}/kubeconfig`, 'utf8'))
   })
+
+  it('a step makes a Job, and goes on when that has succeeded', async () => {
+    await cluster.says('create serviceaccount maker')
+    await cluster.says('create rolebinding maker --clusterrole=edit --serviceaccount=default:maker')
+    const job = {
+      ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { generateName: 'of-a-step-' } },
+      spec: {
+        template: {
+          spec: {
+            restartPolicy: 'Never',
+            containers: [{ name: 'c', image: 'busybox', command: ['true'] }],
+          },
+        },
+      },
+    }
+    const resource = {
+      ...{ action: 'create', successCondition: 'status.succeeded > 0' },
+      ...{ setOwnerReference: true, manifest: JSON.stringify(job) },
+    }
+    const workflow = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'job-maker' } },
+      spec: {
+        ...{ entrypoint: 'main', serviceAccountName: 'maker' },
+        templates: [{ name: 'main', resource }],
+      },
+    }
+    await cluster.says('create -f -', manifest(workflow))
+    await cluster.says('wait wf/job-maker --for=jsonpath={.status.phase}=Succeeded --timeout=59s')
+    expect(await cluster.says('get jobs --no-headers')).toMatch(/^of-a-step-\w+ +Complete +1\/1/)
+  })
 })

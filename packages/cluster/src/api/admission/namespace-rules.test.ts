@@ -66,6 +66,23 @@ describe('what a ResourceQuota limits', () => {
     ])
   })
 
+  it('every row of a quota counts, the last one too', async () => {
+    const where = await namespace()
+    await make(where, 'resourcequotas', 'q', { hard: { 'limits.memory': '1Gi', pods: '1' } })
+    const little = { resources: { limits: { memory: '1Mi' } } }
+    expect((await pod(where, 'a', little)).code).toBe(201)
+    expect(why(await pod(where, 'b', little))[1]).toContain('used: pods=1, limited: pods=1')
+  })
+
+  it('a quota with a scope counts only the pods in it', async () => {
+    const where = await namespace()
+    await make(where, 'resourcequotas', 'q', { hard: { pods: '1' }, scopes: ['Terminating'] })
+    const brief = { activeDeadlineSeconds: 60 }
+    for (const name of ['a', 'b']) expect((await pod(where, name)).code).toBe(201)
+    expect((await pod(where, 'c', {}, brief)).code).toBe(201)
+    expect(why(await pod(where, 'd', {}, brief))[1]).toContain('used: pods=1')
+  })
+
   it('other kinds are counted by number, and dry runs take nothing', async () => {
     const where = await namespace()
     await make(where, 'resourcequotas', 'q', { hard: { 'count/secrets': '1' } })

@@ -26,7 +26,8 @@ export function quotaRefusal(quota: JsonObject, newcomer: Newcomer): string | un
   const name = textAt(quota, 'metadata', 'name')
   const silent = hard.flatMap(([resource]) => silence(resource, newcomer))
   if (silent.length > 0) return `failed quota: ${name}: must specify ${silent.join('; ')}`
-  const over = hard.map(([resource, limit]) => measured(resource, String(limit), newcomer))
+  const counted = { ...newcomer, others: [...alike(spec, newcomer)] }
+  const over = hard.map(([resource, limit]) => measured(resource, String(limit), counted))
   const exceeded = over.filter(({ isOver }) => isOver)
   if (exceeded.length === 0) return undefined
   const list = (side: 'requested' | 'used' | 'limited') =>
@@ -35,11 +36,21 @@ export function quotaRefusal(quota: JsonObject, newcomer: Newcomer): string | un
 }
 
 /** Whether a quota counts objects like this one. Quotas with scopes count some pods only. */
-function isCounted(spec: JsonObject, { collection, object }: Newcomer): boolean {
+function isCounted(
+  spec: JsonObject,
+  { collection, object }: Pick<Newcomer, 'collection' | 'object'>,
+): boolean {
   const { scopes, scopeSelector } = spec
   if (scopeSelector !== undefined) return false
   if (!Array.isArray(scopes) || scopes.length === 0) return true
   return collection === 'pods' && scopes.every((scope) => isInScope(String(scope), object))
+}
+
+/** Those that the quota counts too. */
+function* alike(spec: JsonObject, { collection, others }: Newcomer): Iterable<JsonObject> {
+  for (const object of others) {
+    if (isCounted(spec, { collection, object })) yield object
+  }
 }
 
 function isInScope(scope: string, pod: JsonObject): boolean {

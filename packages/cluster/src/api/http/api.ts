@@ -31,7 +31,10 @@ export class Api {
   handle(request: IncomingMessage, response: ServerResponse): void {
     const left = new AbortController()
     const stop = () => left.abort()
-    response.on('close', stop)
+    // Measured: an abort after each answer, which nobody waits for, was a tenth of a GET.
+    response.on('close', () => {
+      if (!response.writableFinished) stop()
+    })
     this.#life.addEventListener('abort', stop)
     startHeaders(response)
     this.#answer(request, response, left.signal)
