@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { expect } from 'vitest'
 import { databaseLimits, type JsonObject } from '../../packages/engine/src/index.ts'
 import { accountOf } from './account.ts'
@@ -5,6 +6,7 @@ import type { Example } from './documents.ts'
 import type { Runs } from './example.ts'
 import type { End, House, Order } from './house.ts'
 import { invariants } from './invariants.ts'
+import { secretOf } from './secret-of.ts'
 
 /** A Secret of ours that upstream's `secrets.yaml` tells its readers to make. */
 const secret = {
@@ -28,17 +30,6 @@ const config = {
   kind: 'ConfigMap',
   metadata: { name: 'my-config' },
   data: { workflow: '3', template: '3' },
-}
-
-/** A Secret of ours under a name that an example asks for. */
-function secretOf(name: string, words: Readonly<Record<string, string>>): JsonObject {
-  const stringData = Object.entries(words).map(([key, word]) => [key, btoa(word)])
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name },
-    data: Object.fromEntries(stringData),
-  }
 }
 
 /** Upstream's installation has such a repository for what names no place. */
@@ -75,6 +66,8 @@ const ours: Readonly<Record<string, JsonObject>> = {
     username: 'id',
     password: 'word',
   }),
+  'my-oss-credentials': secretOf('my-oss-credentials', { accessKey: 'id', secretKey: 'word' }),
+  'my-azure-credentials': secretOf('my-azure-credentials', { accountKey: btoa('word') }),
   'oauth-sec': secretOf('oauth-sec', {
     clientID: 'id',
     clientSecret: 'word',
@@ -161,4 +154,9 @@ function patterns(steps: NonNullable<Runs['steps']>): Readonly<Record<string, un
     text instanceof RegExp ? expect.stringMatching(text) : text,
   ])
   return Object.fromEntries(lines)
+}
+
+/** The programs that an example needs and this machine has not. */
+export function missing({ programs = [] }: Runs): readonly string[] {
+  return programs.filter((program) => spawnSync(program, ['--version']).error)
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { understand } from '../../packages/app/src/input/understand.ts'
 import { parseWorkflow } from '../../packages/engine/src/index.ts'
 import { unsupported } from '../../packages/engine/src/workflow/validate/supported.ts'
-import { expectEnd, orderOf, runAll } from './check-example.ts'
+import { expectEnd, missing, orderOf, runAll } from './check-example.ts'
 import { absent, type Example, present, readExamples } from './documents.ts'
-import type { Fate, Runs } from './example.ts'
+import type { Fate } from './example.ts'
 import { examples as fates } from './examples.table.ts'
 import { type End, House } from './house.ts'
 
@@ -23,7 +22,7 @@ describe.skipIf(!present)('upstream’s examples', () => {
   })
 
   test('run, most of them', () => {
-    expect(of('runs').length).toBeGreaterThanOrEqual(175)
+    expect(of('runs').length).toBeGreaterThanOrEqual(185)
   })
 
   test.each(of('refused'))('%s is refused by the names of its fields', (id, { fields }) => {
@@ -81,8 +80,4 @@ function complaints(id: string): readonly string[] {
   const text = near.map(({ document }) => JSON.stringify(document.object)).join('\n---\n')
   const none = { parameters: new Map(), entrypoint: undefined }
   return understand([{ file: id, text }], none).problems
-}
-
-function missing({ programs = [] }: Runs): readonly string[] {
-  return programs.filter((program) => spawnSync(program, ['--version']).error)
 }

@@ -16,6 +16,7 @@ import {
 import { ignore, type Resource, resources } from '../../packages/kube/src/index.ts'
 import { Internet } from './internet.ts'
 import { PodSpans, type Span } from './pod-spans.ts'
+import { secretOf } from './secret-of.ts'
 import { type Pace, standIns } from './stand-ins.ts'
 
 /** A Workflow to run, and what must be there for it. */
@@ -90,7 +91,7 @@ export class House implements AsyncDisposable {
       metadata: { name: namespace },
     })
     for (const supply of order.supplies) await this.#supply(supply, namespace)
-    await this.#supply(this.#certificate(), namespace)
+    for (const secret of this.#credentials()) await this.#supply(secret, namespace)
     const parameters = new Map(Object.entries(order.parameters ?? {}))
     const workflow = override(parseWorkflow(order.object).workflow, {
       parameters,
@@ -108,11 +109,13 @@ export class House implements AsyncDisposable {
     return { ...account, left: await this.#left(end) }
   }
 
-  /** What `webhdfs-input-output-artifacts.yaml` shows to its provider. */
-  #certificate(): JsonObject {
-    const { cert, key } = this.#internet.certificate
-    const data = { 'certificate.pem': btoa(cert), 'key.pem': btoa(key) }
-    return { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cert-sec' }, data }
+  /** What examples show to the internet and nobody can write down. */
+  #credentials(): readonly JsonObject[] {
+    const { certificate, serviceAccount } = this.#internet
+    return [
+      secretOf('cert-sec', { 'certificate.pem': certificate.cert, 'key.pem': certificate.key }),
+      secretOf('my-gcs-credentials', { serviceAccountKey: serviceAccount }),
+    ]
   }
 
   async #supply(object: JsonObject, namespace: string): Promise<void> {

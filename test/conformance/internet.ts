@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import {
   createServer,
   Agent as HttpAgent,
@@ -17,12 +18,21 @@ import {
 import { repositories } from './internet-repositories.ts'
 import { type Answer, answerOf, type Sites, siteNames, type Told } from './internet-sites.ts'
 
-const hdfsFile = 'mywebhdfsprovider.com/webhdfs/v1/file.txt'
+/** What the other sites have to begin with. */
+const files = [
+  ['mywebhdfsprovider.com/webhdfs/v1/file.txt', 'from the HDFS\n'],
+  ['gcs/my-bucket-name/path/in/bucket', 'from Google\n'],
+  [
+    'myazurestorageaccountname.blob.core.windows.net/my-container/path/in/container',
+    'from Azure\n',
+  ],
+] as const
 
 /** What is in the buckets that the examples name. */
 const buckets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'my-bucket-name': { 'path/in/bucket': 'from the bucket\n' },
   'my-bucket': { 'a/main.log': 'the log of a\n', 'a/other.log': 'not this\n', 'b/main.log': 'b\n' },
+  'test-bucket-name': { 'test/mydirectory/file': 'from Alibaba\n' },
   'your-bucket-name': { 'input-file/upload.zip': 'uploaded\n' },
 }
 
@@ -36,6 +46,13 @@ const variables = ['https_proxy', 'GIT_SSL_CAINFO'] as const
 export class Internet implements AsyncDisposable {
   /** Of a client of its own. */
   readonly certificate: ServerCertificate
+  /** Of somebody whom Google knows. */
+  readonly serviceAccount = JSON.stringify({
+    ...{ type: 'service_account', client_email: 'somebody@example.com' },
+    private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      ...{ type: 'pkcs8', format: 'pem' },
+    }),
+  })
   readonly #open = new AsyncDisposableStack()
 
   private constructor(certificate: ServerCertificate) {
@@ -48,7 +65,7 @@ export class Internet implements AsyncDisposable {
     const objects = await internet.#startObjects()
     const sites: Sites = {
       folder: await repositories(folder),
-      stored: new Map([[hdfsFile, Buffer.from('from the HDFS\n')]]),
+      stored: new Map(files.map(([name, text]) => [name, Buffer.from(text)])),
     }
     const handle = (told: Told) => answerOf(told, sites)
     const plain = await internet.#serve(createServer(listener(handle, objects)))
@@ -132,7 +149,7 @@ function listener(handle: (told: Told) => Promise<Answer>, objects: FauxqsServer
   return async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [host = ''] = (asked.headers.host ?? '').split(':')
     const { method = 'GET', url = '/', headers } = asked
-    if (host.endsWith('amazonaws.com') || host === 'minio') {
+    if (/(?:amazonaws|aliyuncs)\.com$/.test(host) || host === 'minio') {
       forward(asked, response, { port: objects.port, path: pathOf(host, url) })
       return
     }
@@ -143,7 +160,7 @@ function listener(handle: (told: Told) => Promise<Answer>, objects: FauxqsServer
 
 /** A bucket may be in the name of the host. */
 function pathOf(host: string, url: string): string {
-  const [, bucket] = /^(.+)\.s3[.-][\w.-]*amazonaws\.com$/.exec(host) ?? []
+  const [, bucket] = /^(.+)\.(?:s3[.-][\w.-]*amazonaws|oss-[\w-]+\.aliyuncs)\.com$/.exec(host) ?? []
   return bucket === undefined ? url : `/${bucket}${url}`
 }
 
