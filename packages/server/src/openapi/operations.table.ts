@@ -25,7 +25,7 @@ const runs = [
 ]
 const log = [
   ...['follow', 'timestamps', 'previous', 'container', 'tailLines', 'limitBytes'],
-  ...['sinceSeconds', 'sinceTime'],
+  ...['sinceSeconds', 'sinceTime', 'allAttempts'],
 ].map((name) => `logOptions.${name}`)
 const logs = [...log, 'grep', 'selector']
 const watch = [...selected, 'listOptions.resourceVersion', 'fields']
