@@ -38,15 +38,13 @@ function placesOf(wanted: Wanted, dialect: Dialect): Condition[] {
 }
 
 function ofLabel({ key, operator, values }: LabelRequirement, dialect: Dialect): Condition {
-  const having = (sql: string, ...more: readonly (string | number)[]): Condition =>
-    dialect.exists(
-      condition(
-        `FROM archived_labels p WHERE p.key = w.key AND ${unindexed('p.name')} = ?${sql}`,
-        key,
-        ...more,
-      ),
-    )
-  const among = () => having(` AND p.value IN (${values.map(() => '?').join(', ')})`, ...values)
+  const row = (name: string, more: string, own: readonly (string | number)[]): Condition =>
+    dialect.exists({
+      sql: `FROM archived_labels p WHERE p.key = w.key AND ${name} = ?${more}`,
+      values: [key, ...own],
+    })
+  const having = (more: string, ...own: readonly number[]) => row(unindexed('p.name'), more, own)
+  const among = () => row('p.name', ` AND p.value IN (${values.map(() => '?').join(', ')})`, values)
   switch (operator) {
     case 'exists':
       return having('')
