@@ -63,11 +63,12 @@ async function crons(client: Client): Promise<Sample> {
     return ended.push(Date.now() - due) === count
   })
   const idle = await idleCpu(due - Date.now() - 1_000)
+  const before = process.cpuUsage()
   await heard
   stop()
   if (begun.length !== count) throw new Error(`${begun.length} workflows of ${count} schedules`)
   const { p50: endP50 = 0, p99: endP99 = 0 } = lags(ended)
-  return { ...lags(begun), endP50, endP99, idlePercent: idle }
+  return { ...lags(begun), endP50, endP99, idlePercent: idle, cpuMsEach: cpuEach(before) }
 }
 
 async function suspended(client: Client): Promise<Sample> {
@@ -88,9 +89,11 @@ async function suspended(client: Client): Promise<Sample> {
   const left = begin + seconds * 1_000 - Date.now() - 1_000
   if (left < 1_000) throw new Error(`they could not be made in time (${madeMs} ms)`)
   const idlePercent = await idleCpu(left)
+  const before = process.cpuUsage()
   await heard
   stop()
-  return { ...lags(late), madeMs, idlePercent, rssMb: process.memoryUsage().rss / 1e6 }
+  const rssMb = process.memoryUsage().rss / 1e6
+  return { ...lags(late), madeMs, idlePercent, cpuMsEach: cpuEach(before), rssMb }
 }
 
 async function retries(client: Client): Promise<Sample> {
@@ -129,6 +132,12 @@ function isCompleted({ metadata }: KubeObject): boolean {
 
 function lags(late: readonly number[]): Sample {
   return { p50: percentile(late, 0.5), p99: percentile(late, 0.99), most: Math.max(...late) }
+}
+
+/** Milliseconds of processor time since then, for each of what became due. */
+function cpuEach(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1_000 / order.count
 }
 
 /** How much of one processor this process uses while nothing happens. */

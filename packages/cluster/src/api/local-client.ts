@@ -20,6 +20,7 @@ import { collectGarbage } from './collector.ts'
 import { admitNew } from './creation.ts'
 import { beginDeletion } from './deletion.ts'
 import { collectionOf, type Kind, type Registry, registry } from './kinds.ts'
+import { ownerLabelIn } from './owner-label.ts'
 import { page } from './page.ts'
 import { alreadyExists, badRequest, notFound, noUniqueName, staleVersion } from './refusals.ts'
 import { eventOf, selection } from './selection.ts'
@@ -72,7 +73,11 @@ class LocalServer implements Client {
   async list<T extends KubeObject>(query: ListQuery, signal?: AbortSignal): Promise<List<T>> {
     signal?.throwIfAborted()
     const matches = selection(this.#kinds.kind(query.resource), query)
-    const all = this.#store.list(collectionOf(query.resource))
+    const collection = collectionOf(query.resource)
+    const wanted = query.labelSelector && ownerLabelIn(query.labelSelector)
+    const all = wanted
+      ? this.#store.labelled(collection, wanted.label, wanted.value)
+      : this.#store.list(collection)
     return page<T>(matches ? all.filter(matches) : all, query, this.#store.revision)
   }
 

@@ -7,6 +7,7 @@ export class Collection {
   #sorted: Slot[] = []
   #added: Slot[] = []
   #isStale = false
+  readonly #labelled = new Map<string, Map<string, Set<Slot>>>()
 
   get(key: Key): Slot | undefined {
     return this.#slots.get(idOf(key))
@@ -21,6 +22,33 @@ export class Collection {
   delete(slot: Slot): void {
     if (this.#slots.get(idOf(slot.key)) === slot) this.#slots.delete(idOf(slot.key))
     this.#isStale = true
+  }
+
+  /** A commit has changed what `slot` holds. */
+  committed(slot: Slot, before: ObjectVersion | undefined): void {
+    for (const [label, index] of this.#labelled) {
+      const [was, is] = [before, slot.committed].map((one) => one?.metadata.labels?.[label])
+      if (was === is) continue
+      if (was !== undefined) forget(index, was, slot)
+      if (is !== undefined) file(index, is, slot)
+    }
+  }
+
+  /** The committed versions with that label, ordered as a list is. The first question about a label reads all of them. */
+  labelled(label: string, value: string): ObjectVersion[] {
+    const index = this.#labelled.get(label) ?? this.#index(label)
+    const slots = [...(index.get(value) ?? [])].sort(byName)
+    return slots.flatMap(({ committed }) => committed ?? [])
+  }
+
+  #index(label: string): Map<string, Set<Slot>> {
+    const index = new Map<string, Set<Slot>>()
+    for (const slot of this.#slots.values()) {
+      const value = slot.committed?.metadata.labels?.[label]
+      if (value !== undefined) file(index, value, slot)
+    }
+    this.#labelled.set(label, index)
+    return index
   }
 
   /** The newest versions, committed or not, in no order. */
@@ -41,6 +69,18 @@ export class Collection {
     this.#added = []
     return this.#sorted.flatMap(({ committed }) => committed ?? [])
   }
+}
+
+function file(index: Map<string, Set<Slot>>, value: string, slot: Slot): void {
+  const slots = index.get(value)
+  if (slots) slots.add(slot)
+  else index.set(value, new Set([slot]))
+}
+
+function forget(index: Map<string, Set<Slot>>, value: string, slot: Slot): void {
+  const slots = index.get(value)
+  slots?.delete(slot)
+  if (slots?.size === 0) index.delete(value)
 }
 
 function idOf({ namespace, name }: Key): string {

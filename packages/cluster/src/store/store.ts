@@ -94,6 +94,11 @@ export class Store {
     return this.#collections.get(collection)?.list() ?? []
   }
 
+  /** Those with that label, in the same order; what it costs depends on how many there are. */
+  labelled(collection: string, label: string, value: string): ObjectVersion[] {
+    return this.#collections.get(collection)?.labelled(label, value) ?? []
+  }
+
   /** The newest versions of a collection, committed or not, in no order. */
   newestIn(collection: string): Iterable<ObjectVersion> {
     return this.#collections.get(collection)?.newest() ?? []
@@ -309,6 +314,7 @@ export class Store {
     if (!slot) throw new Error('a version without a place')
     const before = slot.committed
     slot.committed = version.deleted ? undefined : version
+    this.#collections.get(slot.key.collection)?.committed(slot, before)
     if (version.deleted && slot.newest === version) {
       this.#collections.get(slot.key.collection)?.delete(slot)
     }

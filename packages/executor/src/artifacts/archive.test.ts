@@ -58,6 +58,21 @@ test('one entry alone is the artifact itself, more of them keep their directory'
   expect(await readdir(join(room, 'safe/out'))).toEqual(['a', 'b'])
 })
 
+test('a large file that packs well comes back whole, and one that was cut short is an error', async () => {
+  const content = 'x'.repeat(20 * 2 ** 20)
+  const bytes = tarOf([
+    { path: 'large', content },
+    { path: 'small', content: 'text' },
+  ])
+  await unpacked(bytes)
+  expect(await readFile(join(room, 'safe/out/large'), 'utf8')).toBe(content)
+  expect(await readFile(join(room, 'safe/out/small'), 'utf8')).toBe('text')
+  await rm(join(room, 'safe/out'), { recursive: true })
+  await expect(unpacked(bytes.subarray(0, bytes.length / 2))).rejects.toThrow(
+    'unexpected end of file',
+  )
+})
+
 test('what is gzip but no tar stays as it is', async () => {
   const bytes = gzipSync('x'.repeat(2000))
   await unpacked(bytes)

@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { chmod, link, lstat, lutimes, mkdir, rm, symlink } from 'node:fs/promises'
+import { chmod, link, lstat, lutimes, mkdir, open, rm, symlink } from 'node:fs/promises'
 import { dirname, join, normalize, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import { StatusError } from '@argosy/kube'
 import type { Parser, ReadEntry } from 'tar'
 import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
@@ -14,11 +15,36 @@ import { codeOf, isWithin, refuseEscapingLink } from './tree.ts'
  * 2. No link leads out of it either.
  * 3. Owners are not kept; a later entry takes the place of an earlier one of the same name.
  */
-export function untar(file: string, room: string): Promise<void> {
-  return untarStream(createReadStream(file), room, { links: 'inside' })
+export async function untar(file: string, room: string): Promise<void> {
+  try {
+    await untarStream(await plainBytes(file), room, { links: 'inside' })
+  } catch (error) {
+    if (!codeOf(error).startsWith('Z_')) throw error
+    throw new StatusError('Invalid', (error as Error).message, { cause: error })
+  }
 }
 
-/** The same of a tar that is still coming. With links `as they are` rule 2 is left to whoever follows them. */
+/** Not the parser's own gunzip: it says that it is full, and never that it no longer is. */
+async function plainBytes(path: string): Promise<AsyncIterable<Buffer>> {
+  const bytes = createReadStream(path)
+  if (!(await isGzip(path))) return bytes
+  const plain = createGunzip({ chunkSize: 256 * 1024 })
+  // What goes wrong reaches whoever reads `plain`.
+  pipeline(bytes, plain).catch(() => undefined)
+  return plain
+}
+
+async function isGzip(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0)
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b
+  } finally {
+    await file.close()
+  }
+}
+
+/** The same of a tar (not gzipped) that is still coming. With links `as they are` rule 2 is left to whoever follows them. */
 export async function untarStream(
   chunks: AsyncIterable<Buffer>,
   room: string,
@@ -36,9 +62,13 @@ export async function untarStream(
     for (const event of ['close', 'end', 'abort', 'error'] as const)
       parser.on(event, () => resolve())
   })
-  for await (const chunk of chunks) {
-    if (!parser.write(chunk)) await Promise.race([over, drained(parser)])
-    if (unpacking.failure) break
+  try {
+    for await (const chunk of chunks) {
+      if (!parser.write(chunk)) await Promise.race([over, drained(parser)])
+      if (unpacking.failure) break
+    }
+  } catch (error) {
+    await unpacking.stop(error as Error)
   }
   parser.end()
   await over
@@ -55,6 +85,7 @@ class Unpacking {
   readonly #keepsLinksInside: boolean
   readonly #modes: [string, number][] = []
   #work: Promise<void> = Promise.resolve()
+  #entry: ReadEntry | undefined
 
   constructor(room: string, keepsLinksInside: boolean) {
     this.#room = room
@@ -64,6 +95,7 @@ class Unpacking {
   /** Entries come faster than they can be written: the stream of each waits for its turn. */
   take(entry: ReadEntry): void {
     this.#work = this.#work.then(async () => {
+      this.#entry = entry
       try {
         if (!this.failure) await this.#unpack(entry)
       } catch (error) {
@@ -72,6 +104,14 @@ class Unpacking {
         entry.resume()
       }
     })
+  }
+
+  /** The bytes have failed: what waits for more of them never gets them. */
+  async stop(error: Error): Promise<void> {
+    this.failure ??= error
+    this.#entry?.destroy(error)
+    await this.#work
+    throw this.failure
   }
 
   fail(message: string): void {
