@@ -28,7 +28,7 @@ export interface Kind {
   readonly definition?: KubeObject
 }
 
-export interface View {
+interface View {
   readonly group: string
   readonly version: string
   shown(object: KubeObject): KubeObject

@@ -6,7 +6,7 @@ import { type LogPlace, logPlaces, placesOfPod, podQuery } from './log-places.ts
 import type { PodLogs } from './pod-logs.ts'
 
 /** argo: LogEntry. */
-export interface LogEntry {
+interface LogEntry {
   readonly content: string
   readonly podName: string
   /** Ours, where more than one of a pod's containers is asked for. */

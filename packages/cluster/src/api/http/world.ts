@@ -39,7 +39,7 @@ export type PathHandler = (call: Call) => Promise<void>
 /** Completes an object that is about to be created, or throws why it may not be. */
 export type Admit = (kind: Kind, object: KubeObject, by: Applicant) => Promise<KubeObject>
 
-export interface Applicant {
+interface Applicant {
   readonly identity: Identity
   /** Tells the client something, if the object is taken. */
   readonly warn: (text: string) => void
