@@ -142,7 +142,7 @@ describe.skipIf(missing)(`with a Docker Engine${missing ? ` (${missing})` : ''}`
 /** Each step writes to a file of the machine, and says a little. */
 function chain(dir: string, names: readonly string[]): string {
   const script = (name: string) =>
-    `echo begun ${name}; echo ${name} >> /here/ran; sleep 0.5; echo ${name}-end >> /here/ran; echo ended ${name}`
+    `echo begun ${name}; echo ${name} >> /here/ran; sleep 0.5; echo ${name} > /tmp/out; echo ${name}-end >> /here/ran; echo ended ${name}`
   const volumeMounts = [{ name: 'here', mountPath: '/here' }]
   return JSON.stringify({
     apiVersion: 'argoproj.io/v1alpha1',
@@ -156,6 +156,7 @@ function chain(dir: string, names: readonly string[]): string {
         ...names.map((name) => ({
           name,
           container: { image: busybox, command: ['sh', '-c', script(name)], volumeMounts },
+          outputs: { parameters: [{ name: 'out', valueFrom: { path: '/tmp/out' } }] },
         })),
       ],
     },

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { lstat, mkdir, readlink } from 'node:fs/promises'
+import { lstat, mkdtemp, readlink } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { basename, join, posix } from 'node:path'
 import { untarStream } from '@argosy/executor'
@@ -18,7 +18,6 @@ export function containerFiles(
   { dir, mounts }: Pick<ContainerSpec, 'dir' | 'mounts'>,
 ): Running['resolve'] {
   const inner = mounts.toSorted((a, b) => b.target.length - a.target.length)
-  let copies = 0
 
   /** Where the path leads in one step: to something, to another path, or to nothing. */
   async function step(path: string): Promise<Step> {
@@ -38,9 +37,8 @@ export function containerFiles(
   }
 
   async function copy(path: string): Promise<string | undefined> {
-    copies += 1
-    const room = join(dir, 'scratch', `copy-${copies}`)
-    await mkdir(room)
+    // A name of its own: a copy that a crash cut short may be there already.
+    const room = await mkdtemp(join(dir, 'scratch', 'copy-'))
     const archive = await engine.stream({ path: `/containers/${name}/archive`, query: { path } })
     await untarStream(archive, room, { links: 'as they are' })
     return path === '/' ? room : join(room, basename(path))
