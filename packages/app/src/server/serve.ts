@@ -23,6 +23,7 @@ import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
 import { keepNodes, podDoors } from './nodes.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
+import { warnOfOpenness } from './warn-of-openness.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
   readonly dataDir: string
@@ -58,6 +59,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       ...(artifactsDir && { artifactsDir }),
     })
     if (embedded.fallback) log(embedded.fallback)
+    await warnOfOpenness(embedded, log)
     const { store, registry, clock, client } = embedded
     await ensureObjects(client)
     const tls = await serverCertificate(join(dataDir, 'pki'), hostsOf(options.host), clock.now())
