@@ -65,10 +65,12 @@ export function SettingsPage() {
         )}
         <section className="stack tight">
           <h2>For programs</h2>
-          <p>
-            <Link to="apidocs">The API</Link> of this server is Argo’s: what its endpoints take and
-            give.
-          </p>
+          <p className="quiet">This server’s API is Argo’s.</p>
+          <div className="row">
+            <Link to="apidocs" className="button">
+              What its endpoints take and give
+            </Link>
+          </div>
         </section>
         <Keys />
       </div>
