@@ -199,7 +199,7 @@ test('a waiting pod that is deleted goes at once', async () => {
 })
 
 test.each([
-  ['livenessProbe.grpc', { livenessProbe: { grpc: { port: 1 } } }],
+  ['livenessProbe.odd', { livenessProbe: { odd: { port: 1 } } }],
   ['lifecycle.stopSignal', { lifecycle: { stopSignal: 'SIGUSR1' } }],
   ['lifecycle.preStop.tcpSocket', { lifecycle: { preStop: { tcpSocket: { port: 1 } } } }],
   ['tty', { tty: true }],

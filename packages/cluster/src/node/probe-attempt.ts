@@ -2,6 +2,7 @@ import { request as overHttp } from 'node:http'
 import { request as overHttps } from 'node:https'
 import { createConnection } from 'node:net'
 import type { ProbeAction } from './probe.ts'
+import { askOverGrpc } from './probe-grpc.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Where a probe finds its container. */
@@ -27,6 +28,8 @@ export function attemptProbe(
       return listens(action, probed, signal)
     case 'http':
       return answers(action, probed, signal)
+    case 'grpc':
+      return askOverGrpc({ ...action, address: probed.address }, signal)
   }
 }
 

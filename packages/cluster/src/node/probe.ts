@@ -5,6 +5,7 @@ export type ProbeKind = 'startup' | 'readiness' | 'liveness'
 export type ProbeAction =
   | { readonly kind: 'exec'; readonly command: readonly string[] }
   | { readonly kind: 'tcp'; readonly host?: string; readonly port: number }
+  | { readonly kind: 'grpc'; readonly port: number; readonly service: string }
   | {
       readonly kind: 'http'
       readonly host?: string
@@ -55,12 +56,16 @@ export function probeOf(container: Container, kind: ProbeKind): Probe | undefine
 
 /** How a container is asked, or told, something. */
 export function actionOf(probe: JsonObject, container: Container): ProbeAction | undefined {
-  const { exec, tcpSocket, httpGet } = probe
+  const { exec, tcpSocket, httpGet, grpc } = probe
   if (isObject(exec)) {
     const command = Array.isArray(exec['command']) ? exec['command'].map(String) : []
     return { kind: 'exec', command }
   }
   if (isObject(tcpSocket)) return { kind: 'tcp', ...placeOf(tcpSocket, container) }
+  if (isObject(grpc)) {
+    const service = typeof grpc['service'] === 'string' ? grpc['service'] : ''
+    return { kind: 'grpc', port: Number(grpc['port'] ?? 0) || 0, service }
+  }
   if (!isObject(httpGet)) return undefined
   const headers = Array.isArray(httpGet['httpHeaders']) ? httpGet['httpHeaders'] : []
   return {

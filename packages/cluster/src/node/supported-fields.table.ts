@@ -111,6 +111,7 @@ export const securityFields: Readonly<Record<string, Support>> = {
 export const probeFields: Readonly<Record<string, Support>> = {
   exec: 'done',
   failureThreshold: 'done',
+  grpc: 'done',
   httpGet: 'done',
   initialDelaySeconds: 'done',
   periodSeconds: 'done',
@@ -118,7 +119,6 @@ export const probeFields: Readonly<Record<string, Support>> = {
   tcpSocket: 'done',
   terminationGracePeriodSeconds: 'done',
   timeoutSeconds: 'done',
-  grpc: 'refused',
 }
 
 /** Refused above, and honoured by a runtime that has images: its engine knows how. */
