@@ -27,6 +27,8 @@ export async function startArchiver(options: ArchiverOptions): Promise<AsyncDisp
 }
 
 const pauseMs = 1000
+/** So many take some milliseconds. */
+const atOnce = 50
 
 async function follow(
   options: ArchiverOptions,
@@ -51,7 +53,14 @@ async function keepUp(
   signal: AbortSignal,
 ): Promise<void> {
   const resource = resources.workflows
-  const put = (workflows: readonly Workflow[]) => archive.put(workflows.filter(isPut(persistence)))
+  const put = async (workflows: readonly Workflow[]) => {
+    const ended = workflows.filter(isPut(persistence))
+    for (let at = 0; at < ended.length && !signal.aborted; at += atOnce) {
+      await archive.put(ended.slice(at, at + atOnce))
+      // After a start there may be many: others have their turn.
+      await new Promise(setImmediate)
+    }
+  }
   const { items, resourceVersion } = await client.list<Workflow>({ resource }, signal)
   const live = new Set(items.map(uidOf))
   await put(items)
