@@ -1,19 +1,12 @@
 import { mkdtempSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
-import { Agent, createServer, request } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { localClient, registry, Store } from '@argosy/cluster'
-import {
-  openAccess,
-  type ServerCertificate,
-  serverCertificate,
-  startApiServer,
-} from '@argosy/cluster/api-server'
-import { systemClock } from '@argosy/kube'
+import { Agent, request } from 'node:https'
+import { type ServerCertificate, serverCertificate } from '@argosy/cluster/api-server'
 import type { Bench, Plan, Verdict } from './harness/bench.ts'
 import { withEtcd } from './harness/etcd.ts'
 import { has } from './harness/peers.ts'
 import { interleave, middle, type Runs, ratio, type Sample, spreads } from './harness/samples.ts'
+import { type ServedOrder, withServed } from './harness/served.ts'
 
 /** What the Kubernetes API costs over HTTPS, durably, against an HTTPS server that only echoes. */
 export const objectApi: Bench = {
@@ -24,10 +17,10 @@ export const objectApi: Bench = {
     const many = plan.quick ? 500 : 5_000
     const tls = await serverCertificate(`${plan.dir}/pki`, ['127.0.0.1'], Date.now())
     const runs: Runs<string> = await interleave<string>(plan, {
-      'echo 1': () => withEcho(tls, (ask) => writes(ask, few, 1)),
-      'echo 64': () => withEcho(tls, (ask) => writes(ask, many, 64)),
-      'echo get 1': () => withEcho(tls, (ask) => gets(ask, few, 1)),
-      'echo get 16': () => withEcho(tls, (ask) => gets(ask, many, 16)),
+      'echo 1': () => withEcho(plan, tls, (ask) => writes(ask, few, 1)),
+      'echo 64': () => withEcho(plan, tls, (ask) => writes(ask, many, 64)),
+      'echo get 1': () => withEcho(plan, tls, (ask) => gets(ask, few, 1)),
+      'echo get 16': () => withEcho(plan, tls, (ask) => gets(ask, many, 16)),
       ...etcdRuns(plan, tls, { few, many }),
       'create 1': () => withApi(plan, tls, (ask) => writes(ask, few, 1)),
       'create 64': () => withApi(plan, tls, (ask) => writes(ask, many, 64)),
@@ -110,51 +103,28 @@ const token = 'bench'
 /** What is got from a server that only answers. */
 const small = JSON.stringify(configMap('small'))
 
-async function withEcho(tls: ServerCertificate, work: (asking: Asking) => Promise<Sample>) {
-  const server = createServer({ key: tls.key, cert: tls.cert }, (incoming, response) => {
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => {
-      response.setHeader('Content-Type', 'application/json')
-      if (incoming.method === 'GET') response.end(small)
-      else response.end(JSON.stringify(JSON.parse(Buffer.concat(chunks).toString())))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const agent = new Agent({ ca: tls.ca, keepAlive: true })
-  try {
-    return await work(asking(`https://127.0.0.1:${port}`, agent))
-  } finally {
-    agent.destroy()
-    server.closeAllConnections()
-    server.close()
-  }
+type Work = (asking: Asking) => Promise<Sample>
+
+function withEcho(plan: Plan, tls: ServerCertificate, work: Work): Promise<Sample> {
+  return withServer('echo', { plan, tls }, work)
 }
 
-async function withApi(
-  { dir }: Plan,
-  tls: ServerCertificate,
-  work: (asking: Asking) => Promise<Sample>,
+function withApi(plan: Plan, tls: ServerCertificate, work: Work): Promise<Sample> {
+  return withServer('api', { plan, tls }, work)
+}
+
+async function withServer(
+  what: ServedOrder['what'],
+  { plan: { dir }, tls }: { readonly plan: Plan; readonly tls: ServerCertificate },
+  work: Work,
 ): Promise<Sample> {
-  await using store = new Store({ directory: mkdtempSync(`${dir}/store-`), fatal: fail })
-  const kinds = registry()
-  const client = localClient({ store, registry: kinds })
-  const access = await openAccess({ store, client, adminToken: token, ca: tls.ca })
-  await using server = await startApiServer({
-    ...{ store, tls, registry: kinds, clock: systemClock, host: '127.0.0.1', port: 0 },
-    ...access,
-  })
+  const order = { what, pki: `${dir}/pki`, directory: mkdtempSync(`${dir}/store-`), token, small }
   const agent = new Agent({ ca: tls.ca, keepAlive: true })
   try {
-    return await work(asking(server.url, agent))
+    return await withServed(order, (url) => work(asking(url, agent)))
   } finally {
     agent.destroy()
   }
-}
-
-function fail(error: Error): never {
-  throw error
 }
 
 function asking(url: string, agent: Agent): Asking {
