@@ -22,7 +22,7 @@ export function ArchivedPage() {
   const [text, setText] = useState('')
   const wanted = useDeferredValue(text)
   const shown = useMemo(
-    () => selectRuns(value?.items ?? [], { ...parseRunQuery(''), text: wanted }),
+    () => selectRuns(value?.items ?? [], { ...parseRunQuery(''), text: wanted }, Date.now()),
     [value, wanted],
   )
   return (

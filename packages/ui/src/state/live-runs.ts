@@ -31,6 +31,7 @@ const shown = [
   ...status.map((field) => `status.${field}`),
   'spec.suspend',
   'spec.workflowTemplateRef',
+  'spec.arguments.parameters',
 ]
 const listFields = ['metadata', ...shown.map((field) => `items.${field}`)].join(',')
 const watchFields = ['result.type', ...shown.map((field) => `result.object.${field}`)].join(',')

@@ -1,6 +1,12 @@
 import type { Workflow } from '@argosy/engine'
 import { describe, expect, test } from 'vitest'
-import { countPhases, formatRunQuery, parseRunQuery, selectRuns } from './run-query.ts'
+import {
+  countPhases,
+  formatRunQuery,
+  parseRunQuery,
+  searchProblem,
+  selectRuns,
+} from './run-query.ts'
 
 const run = (name: string, status: Workflow['status'], labels = {}) =>
   ({
@@ -31,7 +37,9 @@ const runs = [
   run('new', {}),
 ]
 const names = (search: string) =>
-  selectRuns(runs, parseRunQuery(search)).map(({ metadata }) => metadata.name)
+  selectRuns(runs, parseRunQuery(search), Date.parse('2026-01-03T12:00:00Z')).map(
+    ({ metadata }) => metadata.name,
+  )
 
 describe('the address', () => {
   test.each([
@@ -54,6 +62,9 @@ describe('what is shown', () => {
     ['?q=etl', ['etl-2', 'etl-1']],
     ['?q=SPACE+etl', ['etl-2']],
     ['?q=team%3Dweb', ['web']],
+    ['?q=status+%3D+failed', ['etl-2']],
+    ['?q=started+>+-1d', ['web']],
+    ['?q=name+~', []],
     ['?label=team%3Ddata&phase=Failed', ['etl-2']],
     ['?label=team', ['web', 'etl-2', 'etl-1']],
     ['?phase=Pending', ['new']],
@@ -65,8 +76,14 @@ describe('what is shown', () => {
 })
 
 test('counts are of what each phase would show, whichever is chosen now', () => {
-  expect(countPhases(runs, parseRunQuery('?label=team%3Ddata&phase=Failed'))).toEqual({
+  expect(countPhases(runs, parseRunQuery('?label=team%3Ddata&phase=Failed'), 0)).toEqual({
     Succeeded: 1,
     Failed: 1,
   })
+})
+
+test('half a search says what is missing, a whole one nothing', () => {
+  expect(searchProblem(parseRunQuery('?q=name+~'), 0)).toMatch(/./)
+  expect(searchProblem(parseRunQuery('?q=name+~+etl'), 0)).toBeUndefined()
+  expect(searchProblem(parseRunQuery(''), 0)).toBeUndefined()
 })

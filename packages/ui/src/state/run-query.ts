@@ -1,4 +1,4 @@
-import type { Workflow } from '@argosy/engine'
+import { fold, matchesQuery, parseQuery, type Query, runFacts, type Workflow } from '@argosy/engine'
 import { type Phase, phases, runPhase } from '../format/phase.ts'
 
 /** What the address bar says about which runs to show. */
@@ -35,11 +35,21 @@ export function formatRunQuery({ text, phases, labels, sort }: RunQuery): string
   return written && `?${written}`
 }
 
+/** What is wrong with the search, for whoever types it; `now` is what its `-24h` counts from. */
+export function searchProblem({ text }: RunQuery, now: number): string | undefined {
+  const parsed = parseQuery(text, now)
+  return 'problem' in parsed ? parsed.problem.message : undefined
+}
+
 /** The runs that fit, in their order. */
-export function selectRuns(runs: Iterable<Workflow>, query: RunQuery): readonly Workflow[] {
+export function selectRuns(
+  runs: Iterable<Workflow>,
+  query: RunQuery,
+  now: number,
+): readonly Workflow[] {
+  const fitsSearch = searching(query, now)
   const fits = (run: Workflow) =>
-    (query.phases.length === 0 || query.phases.includes(runPhase(run))) &&
-    fitsExceptPhase(run, query)
+    (query.phases.length === 0 || query.phases.includes(runPhase(run))) && fitsSearch(run)
   return [...runs].filter(fits).sort(orders[query.sort])
 }
 
@@ -47,34 +57,32 @@ export function selectRuns(runs: Iterable<Workflow>, query: RunQuery): readonly 
 export function countPhases(
   runs: Iterable<Workflow>,
   query: RunQuery,
+  now: number,
 ): Readonly<Partial<Record<Phase, number>>> {
   const counts: Partial<Record<Phase, number>> = {}
+  const fits = searching(query, now)
   for (const run of runs) {
-    if (!fitsExceptPhase(run, query)) continue
+    if (!fits(run)) continue
     const phase = runPhase(run)
     counts[phase] = (counts[phase] ?? 0) + 1
   }
   return counts
 }
 
-/** Every word somewhere in the name, the namespace, the message, a label or the title. */
-function fitsExceptPhase(run: Workflow, { text, labels }: RunQuery): boolean {
-  const own = run.metadata.labels ?? {}
-  if (!labels.every((label) => hasLabel(own, label))) return false
-  if (text.trim() === '') return true
-  const haystack = wordsOf(run)
-  return text
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => haystack.includes(word))
-}
-
-function wordsOf({ metadata, status }: Workflow): string {
-  const labels = Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`)
-  const title = metadata.annotations?.['workflows.argoproj.io/title'] ?? ''
-  return [metadata.name, metadata.namespace, status?.message, title, ...labels]
-    .join('\n')
-    .toLowerCase()
+/** By the labels and by docs/search.md; half a search, while it is typed, is looked for as it stands. */
+function searching({ text, labels }: RunQuery, now: number): (run: Workflow) => boolean {
+  const parsed = parseQuery(text, now)
+  const query: Query =
+    'query' in parsed
+      ? parsed.query
+      : { kind: 'said', field: 'any', part: fold(text.trim()), whole: false }
+  return (run) => {
+    const own = run.metadata.labels ?? {}
+    if (!labels.every((label) => hasLabel(own, label))) return false
+    if (query.kind === 'all') return true
+    // A list has of a run only what it shows.
+    return matchesQuery(query, runFacts({ ...run, spec: run.spec ?? {} }, now))
+  }
 }
 
 /** `key` or `key=value`. */

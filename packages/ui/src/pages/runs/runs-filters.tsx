@@ -1,8 +1,9 @@
+import { completeQuery } from '@argosy/engine'
 import { useEffect, useRef } from 'react'
 import { type Phase, runPhases } from '../../format/phase.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { phaseIcon } from '../../parts/phase-mark.tsx'
-import { type RunQuery, runSorts } from '../../state/run-query.ts'
+import { type RunQuery, runSorts, searchProblem } from '../../state/run-query.ts'
 
 interface RunsFiltersProps {
   readonly query: RunQuery
@@ -22,7 +23,11 @@ const sortTitles = {
 export function RunsFilters({ query, counts, change, shown }: RunsFiltersProps) {
   return (
     <search className="bar">
-      <SearchField text={query.text} change={(text) => change({ text })} />
+      <SearchField
+        text={query.text}
+        problem={searchProblem(query, Date.now())}
+        change={(text) => change({ text })}
+      />
       <PhaseChips query={query} counts={counts} change={change} />
       {query.labels.map((label) => (
         <button
@@ -61,11 +66,12 @@ export function RunsFilters({ query, counts, change, shown }: RunsFiltersProps) 
 
 interface SearchFieldProps {
   readonly text: string
+  readonly problem: string | undefined
   readonly change: (text: string) => void
 }
 
 /** `/` comes here from anywhere on the page, Escape empties it. */
-function SearchField({ text, change }: SearchFieldProps) {
+function SearchField({ text, problem, change }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     const jump = (event: KeyboardEvent) => {
@@ -86,13 +92,33 @@ function SearchField({ text, change }: SearchFieldProps) {
         className="input"
         type="search"
         aria-label="Search runs"
-        placeholder="Name, message, label=value   ( / )"
+        aria-describedby="search-problem"
+        placeholder="Words, status = failed, started > -24h   ( / )"
+        list="search-choices"
+        autoComplete="off"
         value={text}
         onChange={({ target }) => change(target.value)}
         onKeyDown={({ key }) => key === 'Escape' && change('')}
       />
+      <datalist id="search-choices">
+        {choicesFor(text).map(({ value, about }) => (
+          <option key={value} value={value}>
+            {about}
+          </option>
+        ))}
+      </datalist>
+      <span id="search-problem" className="search-problem" role="status">
+        {problem}
+      </span>
     </div>
   )
+}
+
+/** The text as it would be with each of the words that may come next. */
+function choicesFor(text: string) {
+  if (text === '') return []
+  const { from, choices } = completeQuery(text, text.length)
+  return choices.map((one) => ({ value: text.slice(0, from) + one.text, about: one.about }))
 }
 
 function PhaseChips({ query, counts, change }: Omit<RunsFiltersProps, 'shown'>) {

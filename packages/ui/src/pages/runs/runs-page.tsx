@@ -46,8 +46,8 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
   const { path, search } = usePlace()
   const list = useSelected(live.list, same)
   const query = useMemo(() => parseRunQuery(search), [search])
-  const shown = useMemo(() => selectRuns(list.runs.values(), query), [list, query])
-  const counts = useMemo(() => countPhases(list.runs.values(), query), [list, query])
+  const shown = useMemo(() => selectRuns(list.runs.values(), query, Date.now()), [list, query])
+  const counts = useMemo(() => countPhases(list.runs.values(), query, Date.now()), [list, query])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const change = useCallback(
     (part: Partial<RunQuery>) => navigate(path + formatRunQuery({ ...query, ...part }), 'replace'),
