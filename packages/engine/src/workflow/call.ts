@@ -118,6 +118,7 @@ export class Call implements Host, Waiter {
 
   get #needsTurn(): boolean {
     if (this.spec.placed === true) return false
+    if (this.#prepared?.template.synchronization !== undefined) return true
     return this.run.podLimit.limits || this.spec.boundary?.limiter.limits === true
   }
 

@@ -9,6 +9,7 @@ import type { NodeRecord } from '../nodes.ts'
 import type { Order } from '../order.ts'
 import { reasonToEnd } from '../reason-to-end.ts'
 import type { Progress } from '../run-state.ts'
+import { timeoutMessage } from '../timed-out.ts'
 import type { LockWaiter } from './run-locks.ts'
 
 interface Bodies {
@@ -113,6 +114,12 @@ export class LockedBody implements Body, LockWaiter, Waiter, Progress {
     const { run } = this.#host
     const node = this.#node
     if (node === undefined || node.fulfilled) return
+    // argo: whoever waits for a lock is ended before anybody gives one back.
+    const reason = reasonToEnd(run, node, `Stopped with strategy '${run.shutdown}'`)
+    if (reason !== undefined) {
+      this.end(reason)
+      return
+    }
     if (run.podLimit.isFull) {
       run.podLimit.wait(this)
       return
@@ -149,9 +156,12 @@ export class LockedBody implements Body, LockWaiter, Waiter, Progress {
       if (limit === undefined || limit === '') continue
       const parsed = parseDuration(limit)
       if ('error' in parsed) continue
-      run.timer(since + parsed.ms, () => {
-        if (node.status.synchronizationStatus !== undefined) this.end('timeout')
-      })
+      const end = () => {
+        if (node.status.synchronizationStatus !== undefined) this.end(timeoutMessage)
+      }
+      // After a restart it may be over already.
+      if (since + parsed.ms <= run.now) end()
+      else run.timer(since + parsed.ms, end)
     }
   }
 }

@@ -123,8 +123,10 @@ export class Locks {
     return this.#locks.get(name)?.limit
   }
 
+  /** Those who are done are none any more, although nobody else may know yet. */
   holdersOf(name: string): readonly string[] {
-    return [...(this.#locks.get(name)?.holders ?? [])].sort()
+    const holders = [...(this.#locks.get(name)?.holders ?? [])]
+    return holders.filter((holder) => !this.#leaving.has(holder)).sort()
   }
 
   names(): readonly string[] {

@@ -17,6 +17,7 @@ import { completed } from '../progress.ts'
 import type { Scope } from '../scope.ts'
 import type { Holder, Templates, TemplateUse } from '../templates.ts'
 import type { World } from '../world.ts'
+import { LockBook, type LockSnapshot } from './lock-book.ts'
 
 /** A node while a pass works on it. */
 export type Node = { -readonly [K in keyof Omit<NodeStatus, 'children'>]: NodeStatus[K] } & {
@@ -90,6 +91,7 @@ interface Surroundings {
   readonly results: ReadonlyMap<string, WorkflowTaskResult>
   readonly world: World
   readonly now: number
+  readonly locks: LockSnapshot | undefined
 }
 
 /** The table on which one recomputation lays out the workflow. Everything that is asked of it is found by looking at all nodes. */
@@ -113,6 +115,8 @@ export class Board {
   /** When the workflow began, and ended. */
   began: string | undefined
   ended: string | undefined
+  /** Undefined: nobody keeps locks here. */
+  readonly book: LockBook | undefined
   /** What this pass puts into caches. */
   readonly kept: CacheWrite[] = []
   readonly wakes: number[] = []
@@ -143,6 +147,7 @@ export class Board {
     this.outputs = parts.workflow.status?.outputs
     this.claims = parts.workflow.status?.persistentVolumeClaims
     this.execute = execute
+    this.book = parts.locks && new LockBook(parts.locks, `${this.namespace}/${this.name}`)
   }
 
   get namespace(): string {
@@ -160,6 +165,15 @@ export class Board {
 
   mayExecute(onExit: boolean): boolean {
     return this.shutdown === undefined || (this.shutdown === 'Stop' && onExit)
+  }
+
+  idOf(nodeName: string): string {
+    return nodeId(this.name, nodeName)
+  }
+
+  /** The name under which a node takes locks. */
+  holderOf(id: string): string {
+    return `${this.namespace}/${this.name}/${id}`
   }
 
   named(nodeName: string): Node | undefined {
@@ -190,6 +204,8 @@ export class Board {
       this.put(node, 'progress', completed(node.progress))
     if (!isEnded(node)) return
     if (node.finishedAt === undefined) this.put(node, 'finishedAt', this.nowText)
+    this.put(node, 'synchronizationStatus', undefined)
+    this.book?.giveBack(this.holderOf(node.id))
     this.put(node, 'daemoned', undefined)
     for (const member of this.membersOf(node)) if (member.daemoned === true) this.kill(member)
   }
@@ -294,11 +310,11 @@ export class Board {
   }
 
   /** True when a new node of this frame may begin now. */
-  takePlace({ boundary, placed }: Frame): boolean {
+  takePlace({ boundary, placed }: Frame, locked = false): boolean {
     if (placed === true) return true
     const template = boundary?.template
     const scarce = this.spec.parallelism ?? template?.parallelism ?? template?.failFast
-    if (scarce === undefined || scarce === false) return true
+    if (!locked && (scarce === undefined || scarce === false)) return true
     if (!this.mayStart || this.isFull(boundary)) return false
     this.mayStart = false
     return true
@@ -306,7 +322,8 @@ export class Board {
 
   isFull(boundary: Frame['boundary']): boolean {
     const { parallelism } = this.spec
-    const pods = this.all().filter((node) => node.type === 'Pod' && isActive(node))
+    const waits = ({ synchronizationStatus }: Node) => synchronizationStatus !== undefined
+    const pods = this.all().filter((node) => node.type === 'Pod' && isActive(node) && !waits(node))
     if (parallelism !== undefined && pods.length >= parallelism) return true
     if (boundary === undefined) return false
     const { node, template } = boundary

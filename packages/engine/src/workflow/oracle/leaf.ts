@@ -192,7 +192,9 @@ function takePhase(host: Host, node: Node, { phase, message = '', daemoned }: Ob
   }
   if (!runs) markAll(host, node, memberEnd(phase, message))
   host.board.mark(node, phase, message)
-  if (daemoned === true) host.board.put(node, 'daemoned', true)
+  if (daemoned !== true) return
+  host.board.put(node, 'daemoned', true)
+  host.board.book?.giveBack(host.board.holderOf(node.id))
 }
 
 function putFacts({ board }: Host, node: Node, facts: Observation): void {

@@ -32,7 +32,7 @@ const types: readonly (readonly [keyof Template, NodeType])[] = [
 ]
 
 /** The type that the node of a template has before anything of it has begun. */
-function typeOf({ board, template }: Host): NodeType {
+export function typeOf({ board, template }: Host): NodeType {
   if ((template.retryStrategy ?? board.spec.retryStrategy) !== undefined) return 'Retry'
   return types.find(([field]) => template[field] !== undefined)?.[1] ?? 'Pod'
 }

@@ -23,8 +23,10 @@ import type { World } from '../world.ts'
 import { Board, isActive, isCompleted, isEnded, isFulfilled, type Node } from './board.ts'
 import { walkFrozen } from './frozen.ts'
 import { walkHooks } from './hooks.ts'
+import type { LockSnapshot } from './lock-book.ts'
 import { measureEnd, measureRunning } from './measuring.ts'
 import { durationsOf, progressOf, spent, sumUpGroups } from './sums.ts'
+import { synchronizationOf } from './synchronization.ts'
 import { execute } from './tree.ts'
 
 export interface Recomputed {
@@ -51,6 +53,8 @@ export function recompute(input: {
   readonly results: readonly WorkflowTaskResult[]
   readonly world: World
   readonly now: number
+  /** As they were before anything was decided. */
+  readonly locks?: LockSnapshot
 }): Recomputed {
   const { workflow, now, world } = input
   if (isOver(workflow)) {
@@ -71,6 +75,7 @@ export function recompute(input: {
       results: new Map(input.results.map((result) => [result.metadata.name ?? '', result])),
       world,
       now,
+      locks: input.locks,
     },
     execute,
   )
@@ -331,6 +336,7 @@ class Pass {
     if (stored !== undefined) status.storedWorkflowTemplateSpec = stored
     if (board.outputs !== undefined) status.outputs = board.outputs
     status.nodes = board.nodes
+    this.#sayLocks()
     if (board.claims !== undefined) status.persistentVolumeClaims = board.claims
     else delete status.persistentVolumeClaims
     status.progress = progressOf(board.all())
@@ -354,6 +360,13 @@ class Pass {
       metrics: board.metrics,
       wakeAt: over ? undefined : this.#wakeAt(),
     }
+  }
+
+  #sayLocks(): void {
+    const status = this.#status
+    const said = isFinal(status.phase) ? undefined : synchronizationOf(this.#board)
+    if (said !== undefined) status.synchronization = said
+    else delete status.synchronization
   }
 
   #wakeAt(): number | undefined {

@@ -246,7 +246,10 @@ function closeGroup(task: Task, group: Node, items: readonly Node[], erred: bool
   }
   if (!walkOwnLifecycle(task, group)) return false
   const hook = exitHookOf(invocation)
-  return hook === undefined || walkHook(task, hook, group).settled
+  return (
+    hook === undefined ||
+    walkHook(task, hook, { node: group, order: task.owner.orderOf(task.invocation) }).settled
+  )
 }
 
 interface SeenItem {
@@ -312,7 +315,7 @@ function walkCall(task: Task, invocation: Invocation, at: ItemPlace): SeenItem {
   const hook = exitHookOf(invocation)
   const exits = isCompleted(node) && board.visible(node).podIP === undefined
   if (hook === undefined || !exits) return { node, settled: true }
-  return { node, ...walkHook(task, hook, node) }
+  return { node, ...walkHook(task, hook, { node, order }) }
 }
 
 function noteError(owner: Owner, node: Node, error: string): void {
@@ -329,7 +332,7 @@ function exitHookOf({ hooks, onExit }: Invocation): LifecycleHook | undefined {
 function walkHook(
   task: Task,
   hook: LifecycleHook,
-  node: Node,
+  { node, order }: { readonly node: Node; readonly order: readonly number[] },
 ): { readonly settled: boolean; readonly erred?: boolean } {
   const { owner } = task
   const { board, frame, inner } = owner.host
@@ -359,7 +362,7 @@ function walkHook(
     onExit: true,
     hooked: true,
     depth: frame.depth + 1,
-    order: [...owner.orderOf(task.invocation), Number.MAX_SAFE_INTEGER],
+    order: [...order, Number.MAX_SAFE_INTEGER],
     link: (made) => board.link(node, made),
   })
   if (outcome.error !== undefined) owner.erred(outcome.error)

@@ -12,6 +12,7 @@ import type { Holder } from '../templates.ts'
 import { type Board, type Frame, type Host, isEnded, type Node, type Outcome } from './board.ts'
 import { walkDag } from './dag.ts'
 import { addTyped, walkPod, walkSuspend } from './leaf.ts'
+import { passGate } from './lock-gate.ts'
 import { measureDone } from './measuring.ts'
 import { recall } from './recall.ts'
 import { walkSteps } from './steps.ts'
@@ -26,7 +27,8 @@ export function execute(board: Board, frame: Frame): Outcome {
   if (frame.depth >= 100) return { node: markError(board, frame, tooDeep) }
   const prepared = prepare(board, frame)
   if ('problem' in prepared) return failed(board, frame, prepared.problem)
-  if (existing === undefined && !board.takePlace(frame)) return {}
+  const locked = prepared.template.synchronization !== undefined
+  if (existing === undefined && !board.takePlace(frame, locked)) return {}
   const host: Host = {
     board,
     frame,
@@ -35,7 +37,20 @@ export function execute(board: Board, frame: Frame): Outcome {
     link: (node) => frame.link(node),
     ...prepared,
   }
-  return started(host, existing === undefined)
+  return gated(host, existing)
+}
+
+function gated(host: Host, existing: Node | undefined): Outcome {
+  const { board, frame, template } = host
+  const { synchronization } = template
+  if (synchronization === undefined) return started(host, existing === undefined)
+  const gate = passGate(host, synchronization, existing)
+  if (gate === 'waits') {
+    const node = board.named(frame.nodeName)
+    return node === undefined ? {} : { node }
+  }
+  if (typeof gate === 'object') return failed(board, frame, gate.problem)
+  return started(host, gate === 'fresh')
 }
 
 /** Begins a node, or goes on with it; of one that is new a cache may know what it gives. */
@@ -64,6 +79,7 @@ function begin(host: Host): Outcome {
 }
 
 function failed(board: Board, frame: Frame, error: string): Outcome {
+  board.book?.giveBack(board.holderOf(board.idOf(frame.nodeName)))
   return { node: markError(board, frame, error), error }
 }
 
@@ -157,7 +173,9 @@ function walkRetry(host: Host, strategy: RetryStrategy): string | undefined {
 
 /** A retried daemon is one as soon as an attempt is. */
 function serves({ host, node }: Retry, attempt: Node): undefined {
-  if (attempt.daemoned === true) host.board.put(node, 'daemoned', true)
+  if (attempt.daemoned !== true) return
+  host.board.put(node, 'daemoned', true)
+  host.board.book?.giveBack(host.board.holderOf(node.id))
 }
 
 /** Which attempt is to be looked at: the last one, as long as it runs, or another. */

@@ -8,12 +8,14 @@ export function facts(workflow: Workflow): unknown {
     outputs,
     conditions = [],
     storedTemplates: _,
+    synchronization,
     ...rest
   } = workflow.status ?? {}
   const parameters = [...(outputs?.parameters ?? [])].sort(by(({ name }) => name))
   return {
     labels: workflow.metadata.labels,
     ...rest,
+    synchronization: sorted(synchronization),
     outputs: parameters,
     conditions: [...conditions].sort(by(({ type }) => type)),
     nodes: Object.fromEntries(
@@ -22,6 +24,15 @@ export function facts(workflow: Workflow): unknown {
         .sort(by(([name]) => name)),
     ),
   }
+}
+
+/** Locks are listed as they were taken: that is no part of what is said. */
+function sorted(synchronization: unknown): unknown {
+  return synchronization === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(synchronization), (_, value) =>
+        Array.isArray(value) ? value.toSorted(by((one: unknown) => JSON.stringify(one))) : value,
+      )
 }
 
 function nodeFacts(node: NodeStatus) {

@@ -1,16 +1,21 @@
 import type { Workflow } from '../../spec/workflow.ts'
 import type { Change, Decision } from '../decision.ts'
-import type { LockDoor } from '../locks/lock-door.ts'
+import type { LockDoor, LockRequest } from '../locks/lock-door.ts'
 import { lockNameOf } from '../locks/lock-item.ts'
 import { Locks, workflowOf } from '../locks/locks.ts'
+import type { LockSnapshot } from '../oracle/lock-book.ts'
 
 /** Plays whoever keeps the locks of all workflows, as plainly as can be. */
 export class LockBench {
   locks = new Locks()
+  readonly #asked = new Map<string, LockRequest>()
   readonly #members = new Map<string, (change: Change) => void>()
 
   readonly door: LockDoor = {
-    ask: (request) => this.locks.ask(request),
+    ask: (request) => {
+      this.#asked.set(request.holder, request)
+      return this.locks.ask(request)
+    },
     keep: ({ holder, locks }) => {
       for (const { name, limit } of locks) this.locks.setLimit(name, limit)
       this.locks.hold(
@@ -20,6 +25,17 @@ export class LockBench {
     },
     giveBack: (holder) => this.locks.giveBack(holder),
     holdersOf: (lock) => this.locks.holdersOf(lock),
+  }
+
+  /** Everything that the oracle may know of locks. */
+  snapshot(): LockSnapshot {
+    const names = this.locks.names()
+    const waiting = new Set(names.flatMap((name) => this.locks.lineOf(name)))
+    return {
+      limits: new Map(names.map((name) => [name, this.locks.limitOf(name)])),
+      holders: new Map(names.map((name) => [name, this.locks.holdersOf(name)])),
+      line: [...waiting].flatMap((holder) => this.#asked.get(holder) ?? []),
+    }
   }
 
   join(workflow: Workflow, tell: (change: Change) => void): void {

@@ -5,6 +5,7 @@ import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts
 import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
 import type { CacheMap } from '../memo/cache-entry.ts'
+import type { LockSnapshot } from '../oracle/lock-book.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
 import { LockBench } from './lock-bench.ts'
@@ -53,6 +54,7 @@ export interface BeforePass {
   readonly results: readonly WorkflowTaskResult[]
   readonly world: World
   readonly now: number
+  readonly locks: LockSnapshot
 }
 
 const begin = 1_767_225_600_000
@@ -102,6 +104,7 @@ export class Play {
       results: [...this.results.values()],
       world: this.#world,
       now: this.now,
+      locks: this.#locks.snapshot(),
     }
   }
 

@@ -5,6 +5,7 @@ import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts
 import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
 import { fnv1a32 } from '../names.ts'
+import type { LockSnapshot } from '../oracle/lock-book.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
 import { LockBench } from './lock-bench.ts'
@@ -45,6 +46,7 @@ export interface Before {
   readonly results: readonly WorkflowTaskResult[]
   readonly world: World
   readonly now: number
+  readonly locks: LockSnapshot
 }
 
 /** 2026-01-01T00:00:00Z. */
@@ -94,7 +96,8 @@ export class Stage {
   before(): Before {
     const pods = [...this.pods.values()]
     const results = [...this.results.values()]
-    return { workflow: this.workflow, pods, results, world: this.#world, now: this.now }
+    const locks = this.#locks.snapshot()
+    return { workflow: this.workflow, pods, results, world: this.#world, now: this.now, locks }
   }
 
   get podNames(): readonly string[] {
