@@ -23,3 +23,7 @@ describe.each(goldenFiles())('%s', (file) => {
     expect(told(rough, golden.want).facts).toEqual(wanted)
   })
 })
+
+test('there are enough of them', () => {
+  expect(goldenFiles().flatMap((file) => goldenCases(file)).length).toBeGreaterThan(400)
+})

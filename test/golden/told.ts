@@ -69,6 +69,10 @@ function ofNode(play: Play, node: NodeStatus, path: string): string {
           ?.spec.containers.find((one) => one.name === 'main')
           ?.args?.join(' '),
       )
+    case 'podGc':
+      return text(
+        podOf(play, node)?.metadata.annotations?.['workflows.argoproj.io/pod-gc-strategy'],
+      )
     case 'plan':
       return text(at(planOf(play, node), rest))
     case 'pod':
