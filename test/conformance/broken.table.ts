@@ -105,7 +105,7 @@ ${leaf}`),
   - name: leaf
     resourceClaims: [{ name: gpu }]
     container: { image: busybox, command: [ls] }`),
-    says: [':8:5: resourceClaims is not supported: dynamic resources are not claimed yet'],
+    says: [':8:5: resourceClaims is not supported: this machine has no driver'],
   },
   { what: 'an empty file', text: '', says: ['argosy: there is no Workflow in '] },
   {

@@ -65,11 +65,11 @@ export async function world(
 }
 
 /** After so many writes nothing is done any more, and nobody hears of it. */
-export function dyingAfter(effects: number, client: Client): Client {
+export function dyingAfter(effects: number, client: Client, end?: AbortSignal): Client {
   let left = effects
   const write = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
     return (...args: A): Promise<R> =>
-      left-- > 0 ? call(...args) : new Promise<R>(() => undefined)
+      left-- > 0 && !end?.aborted ? call(...args) : new Promise<R>(() => undefined)
   }
   return {
     get: (ref, signal) => client.get(ref, signal),

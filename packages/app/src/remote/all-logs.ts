@@ -22,8 +22,8 @@ export async function allLogs(
   const found = await findWorkflow(remote, name).catch(ignore('NotFound'))
   const { namespace = remote.namespace, name: own = name } = found?.metadata ?? {}
   const workflow = { namespace, name: own }
-  // What is gone the archive may know.
-  if (!found || query.allContainers || query.allAttempts) {
+  // What is gone the archive may know; an Argo Server knows both.
+  if (remote.argo || !found || query.allContainers || query.allAttempts) {
     return keptLogs(remote, workflow, { query, write, except: none })
   }
   const { there, areSomeGone } = await podsThere(remote, found)

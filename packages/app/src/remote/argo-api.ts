@@ -10,36 +10,14 @@ interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
-/**
- * Argo's own API beside a Kubernetes: the one that ARGO_SERVER names, as upstream reads it (ARGO_SECURE, ARGO_TOKEN,
- * ARGO_BASE_HREF, ARGO_INSECURE_SKIP_VERIFY), or the one that the Kubernetes tells of. Throws when there is none.
- */
-export async function argoApi(remote: Remote): Promise<Connection> {
-  const named = process.env['ARGO_SERVER']
-  if (named) return new Connection(accessTo(named))
-  const found = await remote.client.get<ConfigMap>({
-    resource: resources.configMaps,
-    ...announcement,
-  })
-  const server = found?.data?.['argoServer']
-  if (server) return new Connection({ ...remote.connection.access, server })
+/** Argo's own API: what is asked anyhow, or what the Kubernetes that is asked tells of. Throws when there is none. */
+export async function argoApi({ argo, client, connection }: Remote): Promise<Connection> {
+  const { access } = connection
+  if (argo) return new Connection(access)
+  const ref = { resource: resources.configMaps, ...announcement }
+  const server = (await client.get<ConfigMap>(ref))?.data?.['argoServer']
+  if (server) return new Connection({ ...access, server })
   throw new Error(
     'this needs the API of an Argo Server: set ARGO_SERVER=host:port, or use the kubeconfig of `argosy server`',
   )
-}
-
-function accessTo(server: string) {
-  const { ARGO_SECURE, ARGO_TOKEN, ARGO_BASE_HREF = '' } = process.env
-  const scheme = isFalse(ARGO_SECURE) ? 'http' : 'https'
-  const base = ARGO_BASE_HREF.replaceAll(/^\/+|\/+$/g, '')
-  const insecure = process.env['ARGO_INSECURE_SKIP_VERIFY']
-  return {
-    server: `${scheme}://${server}${base && `/${base}`}`,
-    ...(insecure && !isFalse(insecure) && { insecure: true }),
-    ...(ARGO_TOKEN && { authorization: async () => ARGO_TOKEN }),
-  }
-}
-
-function isFalse(text: string | undefined): boolean {
-  return text !== undefined && ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)
 }

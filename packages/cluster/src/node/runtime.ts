@@ -118,7 +118,7 @@ export interface ContainerSpec {
   /** There when `root` is an image. */
   readonly image?: ImageSpec
   readonly mounts: readonly Mount[]
-  /** Appended to; the file and its folder are made when they are missing. */
+  /** Appended to; the file and its folder are made when they are missing. Of a program that said nothing there may be none. */
   readonly stdout: string
   readonly stderr: string
   readonly hostname?: string
