@@ -6,15 +6,15 @@ import { expect, test } from 'vitest'
 import { check, leavings } from './checks.ts'
 import { Lane, type LaneOptions } from './lane.ts'
 
-/** Of all lanes together: 500 in CI, which takes minutes. `ARGOSY_KILLS=200 ARGOSY_SEED=7` asks for another number. */
+/** Of all lanes together, which run side by side: 500 in CI, which takes minutes. `ARGOSY_KILLS=200 ARGOSY_SEED=7` asks for another number. */
 const kills = Number(process.env['ARGOSY_KILLS'] ?? (process.env['CI'] ? 500 : 60))
 const seed = Number(process.env['ARGOSY_SEED'] ?? Date.now() % 1_000_000)
 
 const lanes: readonly (Pick<LaneOptions, 'isSplit' | 'runtime'> & { it: string; share: number })[] =
   [
-    { it: 'one process', isSplit: false, runtime: 'sandbox', share: 0.3 },
-    { it: 'one process, plain steps', isSplit: false, runtime: 'process', share: 0.1 },
-    { it: 'server and node apart', isSplit: true, runtime: 'sandbox', share: 0.6 },
+    { it: 'one process', isSplit: false, runtime: 'sandbox', share: 0.35 },
+    { it: 'one process, plain steps', isSplit: false, runtime: 'process', share: 0.3 },
+    { it: 'server and node apart', isSplit: true, runtime: 'sandbox', share: 0.35 },
   ]
 
 test.concurrent.each(lanes)(
