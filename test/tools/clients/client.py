@@ -62,9 +62,10 @@ def _():
     )
     spec = client.V1DeploymentSpec(replicas=1, template=template, selector={"matchLabels": {"app": "d"}})
     wanted = client.V1Deployment(metadata=client.V1ObjectMeta(name="d"), spec=spec)
-    made = apps.create_namespaced_deployment(place, wanted)
-    made.spec.template.spec.containers[0].image = "busybox:1.36"
-    apps.patch_namespaced_deployment("d", place, made)
+    apps.create_namespaced_deployment(place, wanted)
+    # What was sent, not what came back: that has a version, and the controller may have been quicker.
+    wanted.spec.template.spec.containers[0].image = "busybox:1.36"
+    apps.patch_namespaced_deployment("d", place, wanted)
     apps.patch_namespaced_deployment_scale("d", place, {"spec": {"replicas": 2}})
     until(lambda: apps.read_namespaced_deployment_status("d", place).status.available_replicas == 2)
     return 2
