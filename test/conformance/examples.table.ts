@@ -14,7 +14,6 @@ const templates = [
 ]
 
 const overdue = 'Failed: Pod was active on the node longer than the specified deadline'
-/** Selectors choose nothing here: what upstream cannot schedule is started, and has no command that is known. */
 
 const noRoute =
   /^Failed: main: Error \(exit code 64\): no more retries error: resource mapping not found for name: "host-route"/
