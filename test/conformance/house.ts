@@ -106,6 +106,7 @@ export class House implements AsyncDisposable {
     const lingering = new Promise<void>((resolve) => setTimeout(resolve, order.lingerMs ?? 0))
     const account = await this.#account(end)
     await lingering
+    if (order.turn) await this.#spans.over(namespace, signal)
     return { ...account, left: await this.#left(end) }
   }
 

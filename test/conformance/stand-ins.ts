@@ -29,8 +29,12 @@ export async function standIns({ folder, pace, ports }: StandIns): Promise<Image
     'argoproj/argosay:v1': { cowsay: 'echo "( $* )"' },
     // BusyBox takes `>& file` as bash does, dash does not.
     'curlimages/curl*': { sh: 'exec bash "$@"', curl: toOtherPods(node(js, fetchText, nginx)) },
-    'nginx*': { nginx: node(js, serve, nginx, 80, 'Welcome to nginx!') },
-    'influxdb*': { influxd: node(js, serve, influxdb, 8086, 'stored') },
+    'nginx*': { nginx: node(js, serve, nginx, 'Welcome to nginx!', 80) },
+    // A sidecar is called by this name, a daemon is not; two at the port of other pods would share what is written there.
+    'influxdb*': {
+      influxd: node(js, serve, influxdb, 'stored'),
+      'influxd-for-others': node(js, serve, influxdb, 'stored', 8086),
+    },
     'mcr.microsoft.com/windows/*': { cmd: 'shift; exec "$@"' },
     'alpine*': {
       apk: 'echo OK',
@@ -60,7 +64,7 @@ export async function standIns({ folder, pace, ports }: StandIns): Promise<Image
 /** What images run by themselves. */
 const entrypoints: Readonly<Record<string, readonly string[]>> = {
   'nginx*': ['nginx'],
-  'influxdb*': ['influxd'],
+  'influxdb*': ['influxd-for-others'],
   'alpine*': ['/bin/sh'],
 }
 
@@ -86,9 +90,9 @@ exec(open(sys.argv[1]).read())
 const node = (js: string, program: string, ...words: readonly (string | number)[]) =>
   `exec ${js} -e '${program}' -- ${words.map((word) => `'${word}'`).join(' ')} "$@"`
 
-/** Listens where nobody else does, for its own pod, and at its own port, for others; what is posted is kept. */
+/** Listens where nobody else does, for its own pod, and at its own port, if given, for others; what is posted is kept. */
 const serve = `
-const [port, own, answer] = process.argv.slice(1)
+const [port, answer, own] = process.argv.slice(1)
 const { createServer } = require("node:http")
 const kept = []
 const server = () => createServer((request, response) => {
@@ -103,9 +107,11 @@ const server = () => createServer((request, response) => {
 const near = server()
 near.on("error", () => {})
 near.listen({ port: Number(port), host: "127.0.0.1", reusePort: true })
-const open = server()
-open.on("error", () => {})
-open.listen({ port: Number(own), host: "0.0.0.0", reusePort: true })
+if (own) {
+  const open = server()
+  open.on("error", () => {})
+  open.listen({ port: Number(own), host: "0.0.0.0", reusePort: true })
+}
 `
 
 /** BusyBox: nc -lk -p PORT -e PROGRAM. */
