@@ -20,7 +20,7 @@ export const timers: Bench = {
       {
         limit: late('plain timers', crons, 0),
         crons: late('crons', crons, 0),
-        suspended: late('suspended', suspended, plan.quick ? 8 : 30 + suspended / 250),
+        suspended: late('suspended', suspended, plan.quick ? 8 : 20 + suspended / 400),
         retries: late('retries', retries, 5),
       },
     )

@@ -19,9 +19,9 @@ export interface TimersOrder {
 /** A process of its own in which many things become due, and which prints how late they were. */
 const order = JSON.parse(process.argv[2] ?? '') as TimersOrder
 const dir = `${order.dir}/data`
-const completed = 'workflows.argoproj.io/completed=true'
 /** Calls in flight. */
 const atOnce = 64
+const madePerSecond = 400
 mkdirSync(dir)
 process.stdout.write(JSON.stringify(await measure()))
 await removeStateDir(dir)
@@ -71,18 +71,22 @@ async function crons(client: Client): Promise<Sample> {
   return { ...lags(begun), endP50, endP99, idlePercent: idle, cpuMsEach: cpuEach(before) }
 }
 
+/** They begin one after the other, evenly; each is due when it has waited for its time, to the millisecond. */
 async function suspended(client: Client): Promise<Sample> {
   const { count, seconds } = order
+  const begun = new Map<string, number>()
   const late: number[] = []
-  const query = { resource: resources.workflows, labelSelector: completed }
+  const query = { resource: resources.workflows }
   const { stop, heard } = follow<Workflow>(client, query, ({ type, object }) => {
-    if (type === 'DELETED') return false
-    const [node] = Object.values(object.status?.nodes ?? {})
-    late.push(Date.now() - Date.parse(node?.startedAt ?? '') - seconds * 1_000)
+    const { name = '' } = object.metadata
+    if (type === 'DELETED' || !object.status?.nodes) return false
+    const since = begun.get(name)
+    if (since === undefined) begun.set(name, Date.now())
+    else if (isCompleted(object)) late.push(Date.now() - since - seconds * 1_000)
     return late.length === count
   })
   const begin = Date.now()
-  await all(count, () => client.create(resources.workflows, pausing(seconds)))
+  await evenly(count, () => client.create(resources.workflows, pausing(seconds)))
   const madeMs = Date.now() - begin
   // The last ones have begun, and the first ones are not due.
   await delay(2_000)
@@ -96,33 +100,23 @@ async function suspended(client: Client): Promise<Sample> {
   return { ...lags(late), madeMs, idlePercent, cpuMsEach: cpuEach(before), rssMb }
 }
 
+/** Late is a second attempt after the end of the first one has been written and its pause is over. */
 async function retries(client: Client): Promise<Sample> {
   const { count, seconds } = order
-  const seen = new Map<string, number>()
+  const ended = new Map<string, number>()
+  const again = new Map<string, number>()
   const pods = follow<Pod>(client, { resource: resources.pods }, ({ type, object }) => {
-    const name = object.metadata.annotations?.['workflows.argoproj.io/node-name']
-    if (type === 'ADDED' && name) seen.set(name, Date.now())
-    return seen.size === 2 * count
-  })
-  const query = { resource: resources.workflows, labelSelector: completed }
-  let workflow: Workflow | undefined
-  const ends = follow<Workflow>(client, query, ({ object }) => {
-    workflow = object
-    return true
+    const name = object.metadata.annotations?.['workflows.argoproj.io/node-name'] ?? ''
+    const node = name.replace(/\(\d\)$/, '')
+    const over = object.status?.phase === 'Failed'
+    if (name.endsWith('(0)') && over && !ended.has(node)) ended.set(node, Date.now())
+    if (name.endsWith('(1)') && type === 'ADDED') again.set(node, Date.now())
+    return again.size === count
   })
   await client.create(resources.workflows, failing(count, seconds))
-  await Promise.all([pods.heard, ends.heard])
+  await pods.heard
   pods.stop()
-  ends.stop()
-  const first = Object.values(workflow?.status?.nodes ?? {}).filter(({ name }) =>
-    name.endsWith('(0)'),
-  )
-  const late = first.flatMap(({ name, finishedAt }) => {
-    const again = seen.get(name.replace(/\(0\)$/, '(1)'))
-    const due = Date.parse(finishedAt ?? '') + seconds * 1_000
-    return again === undefined ? [] : [again - due]
-  })
-  if (late.length !== count) throw new Error(`${late.length} second attempts of ${count}`)
+  const late = [...again].map(([node, at]) => at - (ended.get(node) ?? at) - seconds * 1_000)
   return lags(late)
 }
 
@@ -155,6 +149,18 @@ async function all(count: number, make: (index: number) => Promise<unknown>): Pr
     for (let index = next++; index < count; index = next++) await make(index)
   }
   await Promise.all(Array.from({ length: atOnce }, maker))
+}
+
+/** So many each second, however long one of them takes. */
+async function evenly(count: number, make: () => Promise<unknown>): Promise<void> {
+  const begin = Date.now()
+  const made: Promise<unknown>[] = []
+  while (made.length < count) {
+    const due = Math.ceil((Date.now() - begin) * (madePerSecond / 1_000))
+    while (made.length < Math.min(due, count)) made.push(make())
+    await delay(1)
+  }
+  await Promise.all(made)
 }
 
 type Event<T> = { readonly type: string; readonly object: T }

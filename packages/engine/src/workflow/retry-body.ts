@@ -136,7 +136,7 @@ export class RetryBody implements Body, Daemon, Waiter {
       workflowDeadline: run.deadline,
     })
     if ('problem' in decision) this.#host.failed(decision.problem)
-    else if ('wait' in decision) this.#wait(decision.wait, decision.message)
+    else if ('wait' in decision) this.#wait(decision.wait + this.#sinceEnd, decision.message)
     else if ('retry' in decision && this.#begunIn === run.pass) this.#wait(run.now)
     else if ('retry' in decision) {
       if (!this.#hasPlace) {
@@ -146,6 +146,16 @@ export class RetryBody implements Body, Daemon, Waiter {
       if (decision.clearMessage) run.nodes.set(this.#record, 'message', undefined)
       this.#attempt(decision.deadlineAt)
     } else this.#end(decision.phase, decision.message)
+  }
+
+  /**
+   * How long ago the last attempt ended within the second that is written, in milliseconds: without it all that ended in one
+   * second would be due in the same moment. Of an end that is longer ago nothing is known.
+   */
+  get #sinceEnd(): number {
+    const { now } = this.#host.run
+    const since = now - (parseTime(this.#attempts.at(-1)?.status.finishedAt ?? '') ?? now)
+    return since > 0 && since < 1000 ? since : 0
   }
 
   // argo: checkParallelism. Of the template around it an attempt has its place already.

@@ -34,7 +34,8 @@ export class SuspendBody implements Body {
     if (duration === undefined) return
     const at = (parseTime(node.status.startedAt ?? '') ?? run.now) + duration
     if (at <= run.now) this.#resume(node)
-    else run.timer(at, () => this.#resume(node))
+    // Written times are whole seconds: all that began within one would be due in the same moment.
+    else run.timer(existing ? at : run.now + duration, () => this.#resume(node))
   }
 
   #create(): NodeRecord {
