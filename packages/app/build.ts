@@ -23,6 +23,7 @@ const startedByName: Plugin = {
     for (const [starter, name] of [
       ['launcher/client', 'helper'],
       ['resource/jq', 'jq-worker'],
+      ['archive/ask-sqlite', 'archive-worker'],
     ] as const) {
       onLoad(
         { filter: new RegExp(`${starter.replace('/', '[/\\\\]')}\\.ts$`) },
@@ -55,6 +56,7 @@ async function bundle(): Promise<Metafile> {
       join(here, 'src/main.ts'),
       join(nodeRoom, 'launcher/helper.ts'),
       join(root, 'packages/executor/src/resource/jq-worker.ts'),
+      join(root, 'packages/server/src/archive/archive-worker.ts'),
     ],
     entryNames: '[name]',
     plugins: [startedByName, namedWhenLoaded],

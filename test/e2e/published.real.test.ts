@@ -54,6 +54,8 @@ describe('the published package', () => {
     const env = { ...published, KUBECONFIG: place.path('data/kubeconfig') }
     const { stdout } = await promisify(execFile)('kubectl', ['get', 'crd', '-o', 'name'], { env })
     expect(stdout).toContain('workflows.argoproj.io')
+    const archived = await place.start(['archive', 'list', '-o', 'name'], '', env).ended
+    expect(archived).toEqual({ code: 0, stdout: 'No workflows found\n', stderr: '' })
     server.child.kill('SIGTERM')
     const { code, stdout: said, stderr } = await server.ended
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('the pages are not built')])

@@ -12,9 +12,13 @@ export function packed(workflow: Workflow): Buffer {
 
 const brace = 0x7b
 
-/** JSON begins with a brace, and nothing that is compressed does. */
-export function unpacked(bytes: unknown): Workflow {
+/** The JSON of it: that begins with a brace, and nothing that is compressed does. */
+export function unpackedText(bytes: unknown): string {
   if (!(bytes instanceof Uint8Array)) throw new Error('an archived workflow has no bytes')
   const text = bytes[0] === brace ? bytes : zstdDecompressSync(bytes)
-  return JSON.parse(Buffer.from(text).toString()) as Workflow
+  return Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString()
+}
+
+export function unpacked(bytes: unknown): Workflow {
+  return JSON.parse(unpackedText(bytes)) as Workflow
 }

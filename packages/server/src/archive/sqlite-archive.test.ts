@@ -4,27 +4,65 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { zstdCompressSync } from 'node:zlib'
 import type { Workflow } from '@argosy/engine'
-import { expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listOptionsIn } from '../workflows/list-options.ts'
 import { archiveContract } from './archive.contract.ts'
 import { SqliteArchive } from './sqlite-archive.ts'
 
-archiveContract(async () => new SqliteArchive(':memory:'))
+describe('in memory', () => archiveContract(async () => new SqliteArchive(':memory:')))
+
+describe('in a file, read by threads', () => {
+  archiveContract(async () => new SqliteArchive(await newFile()))
+
+  test('what was put is found by who asks next, and by all who ask at once', async () => {
+    await using archive = new SqliteArchive(await newFile())
+    const names = Array.from({ length: 20 }, (_, at) => `run-${at}`)
+    for (const name of names) {
+      await archive.put([ended(name)])
+      const uid = `uid-${name}`
+      const found = await Promise.all([1, 2, 3].map(() => archive.get({ uid })))
+      expect(found.map((run) => run?.metadata.name)).toEqual([name, name, name])
+    }
+    const all = listOptionsIn(new URLSearchParams(), { namespace: '', now: 0 })
+    expect(await archive.count({ ...all, deletedOnly: false })).toBe(20)
+  })
+
+  test('to close waits for who asked, and who asks later is told', async () => {
+    const archive = new SqliteArchive(await newFile())
+    await archive.put([ended('a')])
+    const asked = archive.get({ uid: 'uid-a' })
+    await archive[Symbol.asyncDispose]()
+    expect((await asked)?.metadata.name).toBe('a')
+    await expect(archive.get({ uid: 'uid-a' })).rejects.toThrow(
+      'the archive cannot be read: it is closed',
+    )
+  })
+
+  test('more is forgotten at once than goes into one transaction', async () => {
+    await using archive = new SqliteArchive(await newFile())
+    await archive.put(Array.from({ length: 450 }, (_, at) => ended(`run-${at}`)))
+    expect(await archive.forget(Date.UTC(2026, 0, 2))).toBe(450)
+    expect(await archive.forget(Date.UTC(2026, 0, 2))).toBe(0)
+    expect(await archive.get({ uid: 'uid-run-449' })).toBeUndefined()
+  })
+})
 
 test('what an older version has kept is taken over, once', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'argosy-archive-'))
-  const file = join(folder, 'archive.db')
-  try {
-    olderArchive(file, [ended('there'), ended('gone')], ['gone'])
-    for (const _ of [1, 2]) {
-      await using archive = new SqliteArchive(file)
-      expect(await archive.notDeleted()).toEqual(['uid-there'])
-      expect(await archive.get({ uid: 'uid-gone' })).toEqual(ended('gone'))
-      expect(await archive.labelValues('team', '')).toEqual(['x'])
-    }
-  } finally {
-    await rm(folder, { recursive: true })
+  const file = await newFile()
+  olderArchive(file, [ended('there'), ended('gone')], ['gone'])
+  for (const _ of [1, 2]) {
+    await using archive = new SqliteArchive(file)
+    expect(await archive.notDeleted()).toEqual(['uid-there'])
+    expect(await archive.get({ uid: 'uid-gone' })).toEqual(ended('gone'))
+    expect(await archive.labelValues('team', '')).toEqual(['x'])
   }
 })
+
+async function newFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'argosy-archive-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  return join(folder, 'archive.db')
+}
 
 function ended(name: string): Workflow {
   const at = '2026-01-01T00:00:00Z'

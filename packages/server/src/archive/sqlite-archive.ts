@@ -1,25 +1,32 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Workflow } from '@argosy/engine'
 import type { Archive, Archived, ArchiveKey, Wanted } from './archive.ts'
+import type { Ask } from './archive-reads.ts'
 import { type ArchivePair, archiveRecord } from './archive-record.ts'
+import { askAtOnce, askThreads } from './ask-sqlite.ts'
 import { packed, unpacked } from './packed.ts'
-import { type Condition, condition } from './sql/condition.ts'
-import { labelNames, labelTexts } from './sql/label-lists.ts'
+import { searchPlan } from './sql/search-plan.ts'
 import { prepareArchive } from './sqlite-schema.ts'
-import { SqliteSearch } from './sqlite-search.ts'
 import { firstKeyOf, keyAfter } from './start-key.ts'
 
-/** An archive in one file; ':memory:' for none. */
+/**
+ * An archive in one file; ':memory:' for none. One connection writes, and a write is in the file before its promise
+ * resolves. What is read of a file is read by threads of their own, each with its connection: what is asked after a
+ * write finds it, and a search takes no time of those who do something else.
+ */
 export class SqliteArchive implements Archive {
   readonly #db: DatabaseSync
-  readonly #search: SqliteSearch
+  readonly #readers: AsyncDisposable | undefined
+  readonly #ask: Ask
   readonly #known = new Map<string, StatementSync>()
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path, { timeout: 5000 })
     const { old } = prepareArchive(this.#db)
-    this.#search = new SqliteSearch(this.#db)
     if (old) this.#takeOver()
+    const { ask, readers } = path === ':memory:' ? askAtOnce(this.#db) : askThreads(path)
+    this.#ask = ask
+    this.#readers = readers
   }
 
   async put(workflows: readonly Workflow[]): Promise<void> {
@@ -77,38 +84,30 @@ export class SqliteArchive implements Archive {
   }
 
   async notDeleted(): Promise<readonly string[]> {
-    return this.#texts(condition('SELECT uid AS text FROM archived_runs WHERE deleted = 0'))
+    const rows = this.#sql('SELECT uid FROM archived_runs WHERE deleted = 0').all()
+    return rows.map(({ uid }) => String(uid))
   }
 
   async get(key: ArchiveKey): Promise<Workflow | undefined> {
-    const select = 'SELECT d.workflow FROM archived_runs w JOIN archived_documents d USING (key)'
-    const row =
-      'uid' in key
-        ? this.#sql(`${select} WHERE w.uid = ?`).get(key.uid)
-        : this.#sql(
-            `${select} WHERE w.name = ? AND w.namespace = ? ORDER BY w.key DESC LIMIT 1`,
-          ).get(key.name, key.namespace)
-    return row === undefined ? undefined : unpacked(row['workflow'])
+    const text = await this.#ask({ what: 'get', key })
+    return text === undefined ? undefined : (JSON.parse(text) as Workflow)
   }
 
   async list(wanted: Wanted): Promise<readonly Archived[]> {
-    const summary = this.#sql('SELECT summary FROM archived_documents WHERE key = ?')
-    return this.#search.keys(wanted).map((key) => ({
-      key,
-      workflow: JSON.parse(String(summary.get(key)?.['summary'])) as Workflow,
-    }))
+    const found = await this.#ask({ what: 'list', plan: searchPlan(wanted) })
+    return found.map(({ key, summary }) => ({ key, workflow: JSON.parse(summary) as Workflow }))
   }
 
-  async count(wanted: Wanted): Promise<number> {
-    return this.#search.count(wanted)
+  count(wanted: Wanted): Promise<number> {
+    return this.#ask({ what: 'count', plan: searchPlan(wanted) })
   }
 
-  async labelKeys(namespace: string): Promise<readonly string[]> {
-    return this.#texts(labelNames(namespace))
+  labelKeys(namespace: string): Promise<readonly string[]> {
+    return this.#ask({ what: 'labelKeys', namespace })
   }
 
-  async labelValues(key: string, namespace: string): Promise<readonly string[]> {
-    return this.#texts(labelTexts(key, namespace))
+  labelValues(key: string, namespace: string): Promise<readonly string[]> {
+    return this.#ask({ what: 'labelValues', key, namespace })
   }
 
   async remove(uid: string): Promise<void> {
@@ -117,13 +116,19 @@ export class SqliteArchive implements Archive {
   }
 
   async forget(endedBefore: number): Promise<number> {
-    const rows = this.#sql('SELECT key FROM archived_runs WHERE finished > 0 AND finished < ?').all(
-      endedBefore,
+    const oldest = this.#sql(
+      'SELECT key FROM archived_runs WHERE finished > 0 AND finished < ? LIMIT ?',
     )
-    this.#atOnce(() => {
-      for (const { key } of rows) this.#forget(Number(key))
-    })
-    return rows.length
+    for (let forgotten = 0; ; ) {
+      const rows = oldest.all(endedBefore, atOnce)
+      this.#atOnce(() => {
+        for (const { key } of rows) this.#forget(Number(key))
+      })
+      forgotten += rows.length
+      if (rows.length < atOnce) return forgotten
+      // After a while without there may be many: others have their turn.
+      await new Promise(setImmediate)
+    }
   }
 
   #forget(key: number): void {
@@ -131,6 +136,7 @@ export class SqliteArchive implements Archive {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#readers?.[Symbol.asyncDispose]()
     this.#db.close()
   }
 
@@ -163,12 +169,6 @@ export class SqliteArchive implements Archive {
     return statement
   }
 
-  #texts({ sql, values }: Condition): readonly string[] {
-    return this.#sql(sql)
-      .all(...values)
-      .map(({ text }) => String(text))
-  }
-
   #atOnce(write: () => void): void {
     this.#db.exec('BEGIN')
     try {
@@ -180,6 +180,9 @@ export class SqliteArchive implements Archive {
     }
   }
 }
+
+/** So many are forgotten in some milliseconds. */
+const atOnce = 200
 
 const forgetting = [
   'DELETE FROM archived_runs WHERE key = ?',
