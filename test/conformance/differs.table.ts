@@ -306,9 +306,8 @@ const refusedLate = (why: string): FieldNote => ({
   test: 'packages/executor/src/artifacts/oss.test.ts',
 })
 
-const executorAccount = idle(
-  'what reports for a step is this machine’s own program, with its rights; without an account, and with automountServiceAccountToken: false, a step is refused as upstream does it',
-  'packages/engine/src/workflow/pod-for-spec.test.ts: a pod without a token of its own needs an account for its executor',
+const executorAccount = done(
+  'packages/engine/src/workflow/pod-for-spec.test.ts: a resource template acts as its executor, everything else as itself',
 )
 
 export const fieldNotes: Readonly<Record<string, FieldNote>> = {

@@ -24,6 +24,16 @@ ${rows.join('\n')}
 
 Linting needs no rights, as upstream: the server itself looks up the templates that a manifest names. An event is posted by whoever
 may list the bindings, and what it starts is started as the sender.
+
+## What steps may do
+
+A step that speaks to the Kubernetes API does so as the ServiceAccount of its workflow or template (\`serviceAccountName\`, else
+\`default\`), which may nothing until somebody binds a role to it. That is so for programs in containers and for \`resource\` and
+\`http\` templates (Secrets in headers); a \`resource\` template acts as \`executor.serviceAccountName\` where there is one.
+
+    kubectl create rolebinding steps --clusterrole=edit --serviceaccount=default:default
+
+\`argosy run\` has no accounts: its resource templates may do everything in the cluster of that one run.
 `
 }
 

@@ -2,7 +2,6 @@ import { mkdtemp } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import {
-  type ApiDoor,
   admitCountedPod,
   builtInImages,
   dockerRuntime,
@@ -22,6 +21,7 @@ import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
+import type { PodAccess } from './node/pod-access.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
@@ -64,8 +64,8 @@ export interface Embedded extends AsyncDisposable {
   readonly images: ImageMap
   /** What workflows publish of themselves. */
   readonly metrics: CustomMetrics
-  /** From now on pods and workflows move; `api` is what programs in pods are told of. */
-  start(api?: ApiDoor): Promise<void>
+  /** From now on pods and workflows move. Without `pods` no API is served: programs in pods are told of none, and ours may do everything. */
+  start(pods?: PodAccess): Promise<void>
 }
 
 /** Opens the data directory and makes everything ready; nothing moves before `start`. */
@@ -92,7 +92,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     }
     return {
       ...world,
-      start: (api) => start({ ...world, api }, options, { log, open }),
+      start: (pods) => start({ ...world, pods }, options, { log, open }),
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     }
   } catch (error) {
@@ -113,13 +113,13 @@ export function mountsTokens(choice: RuntimeChoice | undefined, runtime: Runtime
 
 async function start(
   world: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'artifactsDir' | 'runtime' | 'metrics'> & {
-    readonly api: ApiDoor | undefined
+    readonly pods: PodAccess | undefined
   },
   options: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
   const { images = [], controllers = true, accounts = false, maxPods = 110, capacity } = options
-  const { client, clock, dataDir, artifactsDir, runtime, metrics, api } = world
+  const { client, clock, dataDir, artifactsDir, runtime, metrics, pods } = world
   const drivers = allDrivers({ root: artifactsDir, client })
   const starting: Promise<AsyncDisposable>[] = []
   if (runtime) {
@@ -128,7 +128,7 @@ async function start(
         ...{ client, clock, dataDir, runtime, images, drivers, maxPods },
         builtIns: executorPrograms(idleKinds(accounts && controllers)),
         nodeName: hostname(),
-        ...(api && { api }),
+        ...(pods && { api: pods.door, clientFor: pods.clientFor }),
         ...(capacity && { capacity }),
         onError: (error) => log(`node: ${String(error)}`),
       }),

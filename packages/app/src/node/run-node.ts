@@ -15,7 +15,8 @@ import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { machineFacts } from '../server/machine-facts.ts'
 import { mayAskNode } from './may-ask-node.ts'
-import { podAccounts } from './pod-accounts.ts'
+import { podAccess } from './pod-access.ts'
+import { podTokens } from './pod-tokens.ts'
 
 export interface NodeFlags {
   readonly kubeconfig: string
@@ -86,7 +87,9 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
     stack.use(runtime)
     const world = connect(access, { log, stop }, stack)
     const { client, clock } = world
-    const accounts = podAccounts(world)
+    const token = podTokens(world.connection)
+    const connection = stack.use(new Connection(withoutCertificate(access)))
+    const pods = podAccess({ connection, token, clock })
     const tls = await ownCertificate(dataDir, [name, address], clock.now())
     const door = stack.use(
       await startNodeServer({
@@ -108,9 +111,13 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
         drivers: allDrivers({ root, client }),
         builtIns: executorPrograms(idleKinds(true)),
         hides: [...flags.hide, kubeconfig, join(homedir(), '.argosy')],
-        api: accounts.door,
+        // A pod that waits for its token waits for the server.
+        api: {
+          ...pods.door,
+          token: (...ask) => world.patience.until(() => token(...ask), undefined),
+        },
         maxPods: flags.maxPods,
-        clientFor: accounts.clientFor,
+        clientFor: pods.clientFor,
         hostIP: address,
         onError: (error) => log(`node: ${String(error)}`),
       }),
@@ -150,6 +157,11 @@ function connect(
   })
   const client = patientClient(httpClient(connection), patience)
   return { client, connection, patience, clock: systemClock }
+}
+
+/** Programs in pods show the tokens of their accounts, and nothing of the node's own. */
+function withoutCertificate({ cert: _cert, key: _key, ...access }: Access): Access {
+  return access
 }
 
 /** `system:node:NAME`, in a node's certificate. */

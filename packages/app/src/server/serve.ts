@@ -10,6 +10,7 @@ import {
 } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
+import { Connection } from '@argosy/kube/remote'
 import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
@@ -21,6 +22,7 @@ import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
 import { keepNodes, podDoors } from './nodes.ts'
+import { ownPodAccess } from './own-pod-access.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
 import { warnOfOpenness } from './warn-of-openness.ts'
@@ -82,10 +84,11 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       podLogs: pods.logs,
       podStreams: pods.streams,
     })
-    // Programs in pods are told where the API is: it has to be somewhere by then.
-    await embedded.start({ env: apiEnvironment(api.url, options.host), token: access.podToken })
-    await keepKubernetesService(client, reachable(api.url, options.host))
     const url = reachable(api.url, options.host)
+    using connection = new Connection({ server: url, ca: tls.ca })
+    // Programs in pods are told where the API is: it has to be somewhere by then.
+    await embedded.start(ownPodAccess(embedded, { connection, token: access.podToken }))
+    await keepKubernetesService(client, url)
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
@@ -124,17 +127,6 @@ function hostsOf(host: string): readonly string[] {
 function reachable(url: string, host: string): string {
   if (!everywhere.includes(host)) return url
   return url.replace(host === '::' ? '[::]' : host, '127.0.0.1')
-}
-
-/** Where the API is, as every container of a Kubernetes is told; pods share this machine's network. */
-function apiEnvironment(url: string, host: string): Readonly<Record<string, string>> {
-  const { hostname, port } = new URL(reachable(url, host))
-  const address = hostname.replace(/^\[|\]$/g, '')
-  return {
-    KUBERNETES_SERVICE_HOST: address,
-    KUBERNETES_SERVICE_PORT: port,
-    KUBERNETES_SERVICE_PORT_HTTPS: port,
-  }
 }
 
 const bootNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'argo']

@@ -10,11 +10,13 @@ import type { ContainerSpec, Exit, Running } from './runtime.ts'
 import { planOf } from './step.ts'
 import { messageFileOf } from './termination-message.ts'
 
+/** With whose rights a program of ours speaks; until `signal` aborts, when it is over. */
+export type ClientFor = (pod: Pod, program: string, signal: AbortSignal) => Client
+
 /** What programs of ours are played with. */
 export interface BuiltInWorld {
   readonly builtIns: BuiltIns
-  /** Speaks with the rights of a pod. */
-  readonly clientFor: (pod: Pod) => Client
+  readonly clientFor: ClientFor
   readonly clock: Clock
   readonly drivers: DriversFor
   /** Aborts when the node goes away: programs stop where they are, and are run again by the next node. */
@@ -93,7 +95,7 @@ export class BuiltInRun implements Running {
     const program = this.#world.builtIns[name]
     if (this.#isOver || !pod) return
     const done = program
-      ? this.#play(program, { pod, args, again })
+      ? this.#play(program, { pod, args, again }, name)
       : Promise.reject(new Error(`there is no built-in program "${name}"`))
     done.then(
       (code) => this.#end({ code }),
@@ -101,18 +103,23 @@ export class BuiltInRun implements Running {
     )
   }
 
-  #play(program: BuiltIn, given: Pick<BuiltInCall, 'pod' | 'args' | 'again'>): Promise<number> {
-    const { clientFor, clock, signal } = this.#world
+  #play(
+    program: BuiltIn,
+    given: Pick<BuiltInCall, 'pod' | 'args' | 'again'>,
+    name: string,
+  ): Promise<number> {
+    const { clientFor, clock } = this.#world
     const { spec, startedAt } = this.#begun
+    const signal = AbortSignal.any([this.#world.signal, this.#stop.signal])
     return program({
       ...given,
       env: spec.env,
       plan: planOf(given.pod),
-      client: clientFor(given.pod),
+      client: clientFor(given.pod, name, signal),
       clock,
       drivers: this.#world.drivers(given.pod.metadata.namespace ?? 'default'),
       startedAt,
-      signal: AbortSignal.any([signal, this.#stop.signal]),
+      signal,
       print: (text) => append(spec.stdout, text),
       log: (line) => append(spec.stderr, `${line}\n`),
       read: (path) => readText(this.#place(path)),

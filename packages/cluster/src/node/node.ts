@@ -1,13 +1,13 @@
 import { copyFile, mkdir } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { Pod } from '@argosy/engine'
 import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { Addresses } from './addresses.ts'
 import { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
 import { openApiRelay } from './api-relay.ts'
+import type { ClientFor } from './built-in-run.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
@@ -36,7 +36,7 @@ export interface NodeOptions {
   /** Files and directories of this machine that containers with its files do not see, beside the data directory. */
   readonly hides?: readonly string[]
   /** With whose rights our own programs in pods speak; default: the node's. */
-  readonly clientFor?: (pod: Pod) => Client
+  readonly clientFor?: ClientFor
   /** Go before the built-in rules. */
   readonly images?: ImageMap
   /** Default: all that the executor has, disk artifacts below `dataDir`. */

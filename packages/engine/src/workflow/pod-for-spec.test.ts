@@ -74,3 +74,11 @@ test('a pod without a token of its own needs an account for its executor', () =>
   const common = podOf(bare, { spec: { executor: { serviceAccountName: 'e' } } })
   expect([own, common].map(({ spec }) => spec.automountServiceAccountToken)).toEqual([false, false])
 })
+
+test('a resource template acts as its executor, everything else as itself', () => {
+  const accounts = { serviceAccountName: 'w', executor: { serviceAccountName: 'e' } }
+  const accountOf = (template: Template) =>
+    podOf({ ...template, ...accounts }).spec.serviceAccountName
+  expect(accountOf(plain)).toBe('w')
+  expect(accountOf({ name: 'r', resource: { action: 'get' } })).toBe('e')
+})

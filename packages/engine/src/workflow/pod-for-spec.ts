@@ -104,18 +104,20 @@ function volumesFor(
   return { volumes: [...volumes.values()] }
 }
 
-// argo: setupServiceAccount. Here the executor is in the node's own process: its account is asked for and not used.
+// argo: setupServiceAccount. What reports for a step is in the node's own process and needs no account; only a resource
+// template acts as its executor's, and in a pod of its own.
 function identity({
   template,
   spec,
 }: PodInput): { readonly fields: Partial<PodSpec> } | { readonly problem: string } {
-  const serviceAccountName = template.serviceAccountName || spec.serviceAccountName
+  const own = template.serviceAccountName || spec.serviceAccountName
   const automount = template.automountServiceAccountToken ?? spec.automountServiceAccountToken
   const executor = template.executor?.serviceAccountName || spec.executor?.serviceAccountName
   if (automount === false && !executor) {
     const field = 'executor.serviceAccountName'
     return { problem: `${field} must not be empty if automountServiceAccountToken is false` }
   }
+  const serviceAccountName = (template.resource && executor) || own
   return {
     fields: {
       ...(serviceAccountName && { serviceAccountName }),

@@ -39,22 +39,15 @@ export class Connection implements Disposable {
   readonly #base: URL
   readonly #agent: Agent | PlainAgent
 
-  constructor(access: Access) {
+  constructor(access: Access, agent: Agent | PlainAgent = agentFor(access)) {
     this.access = access
     this.#base = new URL(access.server)
-    const { ca, cert, key, servername, insecure } = access
-    const kept = { keepAlive: true, maxFreeSockets: 32 }
-    this.#agent =
-      this.#base.protocol === 'http:'
-        ? new PlainAgent(kept)
-        : new Agent({
-            ...kept,
-            ...(ca !== undefined && { ca }),
-            ...(cert !== undefined && { cert }),
-            ...(key !== undefined && { key }),
-            ...(servername !== undefined && { servername }),
-            ...(insecure && { rejectUnauthorized: false }),
-          })
+    this.#agent = agent
+  }
+
+  /** Asks as somebody else over the same sockets; what they prove by a certificate they go on proving. */
+  as(authorization: () => Promise<string | undefined>): Connection {
+    return new Connection({ ...this.access, authorization }, this.#agent)
   }
 
   /** The answer's JSON. Throws `StatusError`: the server's refusal, or `ServiceUnavailable` when it could not be asked. */
@@ -122,6 +115,19 @@ export class Connection implements Disposable {
       sent.end(payload)
     })
   }
+}
+
+function agentFor({ server, ca, cert, key, servername, insecure }: Access): Agent | PlainAgent {
+  const kept = { keepAlive: true, maxFreeSockets: 32 }
+  if (new URL(server).protocol === 'http:') return new PlainAgent(kept)
+  return new Agent({
+    ...kept,
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(servername !== undefined && { servername }),
+    ...(insecure && { rejectUnauthorized: false }),
+  })
 }
 
 /** An abort stays what it is. */
