@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:https'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { KubeObject, Workflow } from '@argosy/engine'
 import { type Client, resources } from '@argosy/kube'
+import { freePort } from '@argosy/kube/free-port'
 import { Connection, httpClient, readContext } from '@argosy/kube/remote'
 import type { Bench, Plan } from './harness/bench.ts'
 import { buildProduct } from './harness/bundle.ts'
@@ -235,12 +235,4 @@ async function readRows(folder: string): Promise<Sample> {
   const begin = performance.now()
   const { stdout } = await run(process.execPath, ['--no-warnings', '-e', program])
   return { ms: performance.now() - begin, cpuMs: Number(stdout) }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { type ClientHttp2Session, connect } from 'node:http2'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { ServerCertificate } from '@argosy/cluster/api-server'
+import { freePort } from '@argosy/kube/free-port'
 
 /** Writes and reads of one key, over gRPC as Kubernetes does it. */
 export interface Etcd {
@@ -105,12 +105,4 @@ async function call(session: ClientHttp2Session, method: string, body: Buffer): 
   stream.end(body)
   await once(stream, 'close')
   if (status !== '0') throw new Error(`etcd answered ${status}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }

@@ -1,3 +1,4 @@
+export type * from './access.ts'
 export type * from './client.ts'
 export type * from './clock.ts'
 export type { ControllerOptions, Outcome, Reconcile } from './controller.ts'

@@ -3,7 +3,7 @@ import type { Afterwards } from '../remote/afterwards.ts'
 import type { ViewFormat } from '../remote/print-workflow.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { collect, outputOption, withSelectors } from './flags.ts'
+import { withRerunFlags, withSelectors } from './flags.ts'
 
 interface Flags extends RemoteFlags, Afterwards {
   readonly parameter: readonly string[]
@@ -68,11 +68,6 @@ export function resubmitCommand(shell: Shell): Command {
 function withAgainFlags(command: Command): Command {
   command
     .argument('[WORKFLOW...]', 'their names; @latest is the newest')
-    .option('-p, --parameter <name=value>', 'an argument instead of the old one', collect, [])
-    .addOption(outputOption(['name', 'json', 'yaml', 'wide']))
-    .option('-w, --wait', 'until the workflow has ended; fails when it does')
-    .option('--watch', 'show the workflow until it has ended')
-    .option('--log', 'show what its steps write until it has ended')
     .addHelpText('after', exitCodes)
-  return withRemoteFlags(withSelectors(command))
+  return withRemoteFlags(withSelectors(withRerunFlags(command)))
 }

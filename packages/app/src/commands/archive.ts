@@ -6,7 +6,7 @@ import type { ArchivedFlags } from '../remote/archived.ts'
 import type { Remote } from '../remote/connect.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { collect, outputOption, wholeNumber, withSelectors } from './flags.ts'
+import { outputOption, wholeNumber, withRerunFlags, withSelectors } from './flags.ts'
 
 const about = `
 The archive is Argo Server's: of \`argosy server\` the kubeconfig leads to it, of another one ARGO_SERVER, ARGO_SECURE,
@@ -182,18 +182,13 @@ function again(verb: 'retry' | 'resubmit', shell: Shell): Command {
         : 'submit archived workflows once more',
     )
     .argument('[WORKFLOW...]', 'their names or uids')
-    .option('-p, --parameter <name=value>', 'an argument instead of the old one', collect, [])
-    .addOption(outputOption(['name', 'json', 'yaml', 'wide']))
-    .option('-w, --wait', 'until the workflow has ended; fails when it does')
-    .option('--watch', 'show the workflow until it has ended')
-    .option('--log', 'show what its steps write until it has ended')
   if (verb === 'resubmit') command.option('--memoized', 'take over what succeeded')
   else {
     command
       .option('--restart-successful', 'also these nodes, though they succeeded')
       .option('--node-field-selector <fields>', 'which nodes, as id=x,templateName=y')
   }
-  return withRemoteFlags(withSelectors(withIdentity(command))).action(
+  return withRemoteFlags(withSelectors(withIdentity(withRerunFlags(command)))).action(
     (identifiers: readonly string[], flags: AgainFlags) =>
       at(flags, (place) => runAgain(verb, { place, identifiers, flags }, shell)),
   )

@@ -27,6 +27,16 @@ export function withStrict(command: Command): Command {
     .option('--no-strict', 'take unknown fields as they are (upstream: --strict=false)')
 }
 
+/** To run something once more: what changes, what is printed, and what is waited for. */
+export function withRerunFlags(command: Command): Command {
+  return command
+    .option('-p, --parameter <name=value>', 'an argument instead of the old one', collect, [])
+    .addOption(outputOption(['name', 'json', 'yaml', 'wide']))
+    .option('-w, --wait', 'until the workflow has ended; fails when it does')
+    .option('--watch', 'show the workflow until it has ended')
+    .option('--log', 'show what its steps write until it has ended')
+}
+
 /** Which workflows: by labels and fields. */
 export function withSelectors(command: Command): Command {
   return command

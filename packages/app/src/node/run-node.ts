@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -11,8 +10,8 @@ import { type Access, Connection, httpClient, readContext } from '@argosy/kube/r
 import { registerMachine } from '@argosy/operators/built-in'
 import { chooseRuntime, type RuntimeChoice } from '../embedded.ts'
 import { idleKinds } from '../idle-kinds.ts'
-import { listenForInterrupts } from '../run/interrupts.ts'
 import { InputError, readImages } from '../run/prepare.ts'
+import { untilEnded } from '../run/until-ended.ts'
 import { machineFacts } from '../server/machine-facts.ts'
 import { mayAskNode } from './may-ask-node.ts'
 import { podAccess } from './pod-access.ts'
@@ -42,22 +41,15 @@ const heartbeatMs = 10_000
 /** Runs the pods that a Kubernetes gives this node until somebody ends it; resolves to the exit code. */
 export async function runNode(flags: NodeFlags, { stdout, stderr }: Streams): Promise<number> {
   const log = (line: string) => stderr.write(`argosy: ${line}\n`)
-  using interrupts = listenForInterrupts(Date.now)
-  const { stop } = interrupts
-  try {
+  return untilEnded(stderr, async ({ stop, stopped }) => {
     const node = await open(flags, { log, stop })
     await using _ = node
     stdout.write(
       `argosy node ${node.name} runs pods of ${node.server}; logs and streams at ${flags.address}:${node.port}\n`,
     )
-    if (!stop.aborted) await once(stop, 'abort')
+    await stopped()
     log('stopping: steps that run go on')
-    return 0
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    stderr.write(`${error.problems.join('\n\n')}\n`)
-    return 2
-  }
+  })
 }
 
 interface Surroundings {

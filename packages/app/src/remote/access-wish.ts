@@ -1,15 +1,8 @@
-import type { Resource } from '@argosy/kube'
+import type { AccessWish, Resource } from '@argosy/kube'
 import type { Connection } from '@argosy/kube/remote'
 
 /** What is asked for, in Kubernetes' words. */
-export interface AccessWish {
-  readonly verb: string
-  readonly group: string
-  readonly version: string
-  readonly resource: string
-  readonly subresource?: string
-  readonly namespace?: string
-  readonly name?: string
+export interface WorkedOutWish extends AccessWish {
   /** When the words were Argo's. */
   readonly hint?: string
 }
@@ -46,7 +39,7 @@ interface ServedResource {
 }
 
 /** Finds the resource among those that the server has; throws an Error for one that it does not. */
-export async function accessWish(connection: Connection, asked: AskedFor): Promise<AccessWish> {
+export async function accessWish(connection: Connection, asked: AskedFor): Promise<WorkedOutWish> {
   const isLogs = asked.verb === 'logs'
   const [type = '', part] = (isLogs ? 'pods/log' : asked.resource).split('/')
   const verb = isLogs ? 'get' : (verbs[asked.verb] ?? asked.verb)

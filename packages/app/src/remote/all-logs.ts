@@ -11,8 +11,6 @@ interface LogsRequest {
   readonly write: WriteLine
 }
 
-const none: ReadonlySet<string> = new Set()
-
 /** The logs of a workflow: of pods that are there by Kubernetes' API, of those that are gone by Argo's. */
 export async function allLogs(
   remote: Remote,
@@ -24,7 +22,7 @@ export async function allLogs(
   const workflow = { namespace, name: own }
   // What is gone the archive may know; an Argo Server knows both.
   if (remote.argo || !found || query.allContainers || query.allAttempts) {
-    return keptLogs(remote, workflow, { query, write, except: none })
+    return keptLogs(remote, workflow, { query, write })
   }
   const { there, areSomeGone } = await podsThere(remote, found)
   if (areSomeGone && !query.selector) {

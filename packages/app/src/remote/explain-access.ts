@@ -3,7 +3,7 @@ import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Client, resources, StatusError } from '@argosy/kube'
 import type { Connection } from '@argosy/kube/remote'
 import { type Claims, chooseAccount } from '@argosy/server'
-import type { AccessWish } from './access-wish.ts'
+import type { WorkedOutWish } from './access-wish.ts'
 
 export interface Person {
   readonly user: string
@@ -49,7 +49,7 @@ export async function personOfClaims(client: Client, claims: Claims): Promise<Pe
 /** Whether somebody may, in the server's word, and by what, as far as roles and bindings may be read. */
 export async function explained(
   { connection, client }: { readonly connection: Connection; readonly client: Client },
-  wish: AccessWish,
+  wish: WorkedOutWish,
   who: { readonly person: Person; readonly isSelf: boolean },
 ): Promise<Explanation> {
   const verdict = await reviewed(connection, wish, who)
@@ -75,7 +75,7 @@ interface Verdict {
 
 async function reviewed(
   connection: Connection,
-  { hint: _, ...resourceAttributes }: AccessWish,
+  { hint: _, ...resourceAttributes }: WorkedOutWish,
   { person, isSelf }: { readonly person: Person; readonly isSelf: boolean },
 ): Promise<Verdict> {
   const kind = isSelf ? 'SelfSubjectAccessReview' : 'SubjectAccessReview'
@@ -112,7 +112,7 @@ async function readBound(client: Client) {
   }
 }
 
-function phraseOf({ verb, group, resource, subresource, name, namespace }: AccessWish): string {
+function phraseOf({ verb, group, resource, subresource, name, namespace }: WorkedOutWish): string {
   const part = subresource ? `${resource}/${subresource}` : resource
   const what = group === '' ? part : `${part}.${group}`
   const which = name ? ` ${name}` : ''

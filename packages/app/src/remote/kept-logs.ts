@@ -1,8 +1,8 @@
-import { createInterface } from 'node:readline'
-
 import { type Pod, podName, type Workflow } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import { argoApi } from './argo-api.ts'
+import { argoKind, objectPath, withOptions } from './argo-server/argo-kinds.ts'
+import { argoStream } from './argo-server/argo-stream.ts'
 import type { Remote } from './connect.ts'
 import type { Name } from './wait-for.ts'
 import type { LogsQuery, WriteLine } from './workflow-logs.ts'
@@ -29,43 +29,33 @@ export async function keptLogs(
     write,
   }: {
     readonly query: KeptLogsQuery
-    readonly except: ReadonlySet<string>
+    readonly except?: ReadonlySet<string>
     readonly write: WriteLine
   },
 ): Promise<void> {
   using api = await argoApi(remote)
-  const path = `/api/v1/workflows/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}/log`
-  const response = await api.open(`${path}?${asked(query)}`)
-  for await (const line of createInterface({ input: response })) {
-    const { result, error } = JSON.parse(line) as {
-      readonly result?: Entry
-      readonly error?: { readonly message?: string }
-    }
-    if (error) throw new Error(error.message ?? 'the logs broke off')
-    const { content = '', podName: pod = '', container } = result ?? {}
-    if (except.has(pod) || !(query.grep?.test(content) ?? true)) continue
+  const never = new AbortController().signal
+  const path = `${objectPath(argoKind(resources.workflows), namespace, name)}/log`
+  for await (const entry of argoStream<Entry>(api, withOptions(path, optionsOf(query)), never)) {
+    const { content = '', podName: pod = '', container } = entry
+    if (except?.has(pod) || !(query.grep?.test(content) ?? true)) continue
     write(container === undefined ? pod : `${pod} ${container}`, content)
   }
 }
 
-function asked(query: KeptLogsQuery): URLSearchParams {
-  const { container, allContainers, allAttempts, follow, previous, timestamps } = query
-  const { pod, selector, sinceSeconds, sinceTime, tailLines } = query
-  const options = {
-    container: allContainers ? '*' : container,
-    ...(allAttempts && { allAttempts: 'true' }),
-    ...(follow && { follow: 'true' }),
-    ...(previous && { previous: 'true' }),
-    ...(timestamps && { timestamps: 'true' }),
-    ...(sinceSeconds !== undefined && { sinceSeconds: String(sinceSeconds) }),
-    ...(sinceTime !== undefined && { sinceTime }),
-    ...(tailLines !== undefined && { tailLines: String(tailLines) }),
+function optionsOf(query: KeptLogsQuery): Parameters<typeof withOptions>[1] {
+  return {
+    'logOptions.container': query.allContainers ? '*' : query.container,
+    'logOptions.allAttempts': query.allAttempts,
+    'logOptions.follow': query.follow,
+    'logOptions.previous': query.previous,
+    'logOptions.timestamps': query.timestamps,
+    'logOptions.sinceSeconds': query.sinceSeconds,
+    'logOptions.sinceTime': query.sinceTime,
+    'logOptions.tailLines': query.tailLines,
+    podName: query.pod,
+    selector: query.selector,
   }
-  return new URLSearchParams([
-    ...Object.entries(options).map(([key, value]) => [`logOptions.${key}`, value]),
-    ...(pod === undefined ? [] : [['podName', pod]]),
-    ...(selector === undefined ? [] : [['selector', selector]]),
-  ])
 }
 
 /** The workflow's pods that are there, and whether it has had others. */

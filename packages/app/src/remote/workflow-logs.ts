@@ -2,6 +2,7 @@ import type { Pod, Workflow } from '@argosy/engine'
 import { ignore, resources } from '@argosy/kube'
 import type { Remote } from './connect.ts'
 import { followWorkflow } from './follow-workflow.ts'
+import { keptLogs } from './kept-logs.ts'
 import { type LogLine, type PodLogOptions, podLog } from './pod-log.ts'
 import type { Name } from './wait-for.ts'
 
@@ -26,7 +27,10 @@ export async function workflowLogs(
   query: LogsQuery,
   write: WriteLine,
 ): Promise<void> {
-  if (remote.argo) return remote.argo.logs(workflow, query, write)
+  if (remote.argo) {
+    const own = { ...query, allContainers: false, allAttempts: false }
+    return keptLogs(remote, workflow, { query: own, write })
+  }
   const put = (pod: Pod, line: LogLine) => {
     const content = query.timestamps ? `${line.at} ${line.text}` : line.text
     if (query.grep?.test(content) ?? true) write(pod.metadata.name ?? '', content)

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -12,8 +11,8 @@ import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { Connection } from '@argosy/kube/remote'
 import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
-import { listenForInterrupts } from '../run/interrupts.ts'
-import { InputError, readImages } from '../run/prepare.ts'
+import { readImages } from '../run/prepare.ts'
+import { untilEnded } from '../run/until-ended.ts'
 import { version } from '../version.ts'
 import { announceArgo } from './announce-argo.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
@@ -51,8 +50,7 @@ interface Streams {
 export async function serve(options: ServeOptions, { stdout, stderr }: Streams): Promise<number> {
   const log = (line: string) => stderr.write(`argosy: ${line}\n`)
   const dataDir = resolve(options.dataDir)
-  using interrupts = listenForInterrupts(Date.now)
-  try {
+  return untilEnded(stderr, async ({ stopped }) => {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
     const { controllers, runtime, node, artifactsDir, maxPods } = options
@@ -107,14 +105,9 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       const own = join(dataDir, nodeKubeconfig)
       stdout.write(`Pods wait for a node:\n\n  argosy node --kubeconfig ${own}\n\n`)
     }
-    if (!interrupts.stop.aborted) await once(interrupts.stop, 'abort')
+    await stopped()
     log('stopping: answering what was asked; steps that run go on')
-    return 0
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error
-    stderr.write(`${error.problems.join('\n\n')}\n`)
-    return 2
-  }
+  })
 }
 
 const everywhere = ['0.0.0.0', '::']

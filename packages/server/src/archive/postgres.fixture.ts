@@ -1,10 +1,10 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, glob, mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '@argosy/kube/free-port'
 import pg from 'pg'
 
 /** A PostgreSQL of its own on the loopback. */
@@ -72,14 +72,6 @@ async function ownerOf(folder: string): Promise<{ uid?: number; gid?: number; cw
   const [uid, gid] = [await id('-u'), await id('-g')]
   await chown(folder, uid, gid)
   return { uid, gid, cwd: folder }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
 }
 
 async function asking(url: string, sql: string): Promise<void> {

@@ -3,14 +3,12 @@ import type { Workflow } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import type { Connection } from '@argosy/kube/remote'
 import type { Name } from '../wait-for.ts'
-import type { LogsQuery } from '../workflow-logs.ts'
 import { argoError } from './argo-error.ts'
 import { argoKind, collectionPath, objectPath, withOptions } from './argo-kinds.ts'
-import { argoStream } from './argo-stream.ts'
 
 export type Verb = 'suspend' | 'resume' | 'stop' | 'terminate' | 'set' | 'retry' | 'resubmit'
 
-/** What an Argo Server does itself, where a Kubernetes would be patched, or its pods be asked. */
+/** What an Argo Server does itself, where a Kubernetes would be patched. */
 export class ArgoServer {
   readonly #connection: Connection
 
@@ -40,32 +38,6 @@ export class ArgoServer {
   async artifact({ namespace, name }: Name, nodeId: string, artifact: string): Promise<Readable> {
     const parts = [namespace, name, nodeId, artifact].map(encodeURIComponent)
     return this.#connection.open(`/artifacts/${parts.join('/')}`, { accept: '*/*' }).catch(rethrow)
-  }
-
-  /** The lines of the pods of a workflow, in the order in which the server gives them. */
-  async logs(
-    { namespace, name }: Name,
-    query: LogsQuery,
-    write: (pod: string, content: string) => void,
-  ): Promise<void> {
-    const { container, follow, previous, timestamps, sinceSeconds, sinceTime, tailLines } = query
-    const path = `${objectPath(argoKind(resources.workflows), namespace, name)}/log`
-    const asked = withOptions(path, {
-      'logOptions.container': container,
-      'logOptions.follow': follow,
-      'logOptions.previous': previous,
-      'logOptions.timestamps': timestamps,
-      'logOptions.sinceSeconds': sinceSeconds,
-      'logOptions.sinceTime': sinceTime,
-      'logOptions.tailLines': tailLines,
-      podName: query.pod,
-      selector: query.selector,
-    })
-    const never = new AbortController().signal
-    const lines = argoStream<{ podName?: string; content?: string }>(this.#connection, asked, never)
-    for await (const { podName = '', content = '' } of lines) {
-      if (query.grep?.test(content) ?? true) write(podName, content)
-    }
   }
 
   #put(path: string, method: 'POST' | 'PUT', body: object): Promise<Workflow> {

@@ -1,13 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { DetailedPeerCertificate } from 'node:tls'
+import type { Identity } from '@argosy/kube'
 
-/** Who asks. */
-export interface Identity {
-  readonly user: string
-  readonly uid?: string
-  readonly groups: readonly string[]
-  readonly extra?: Readonly<Record<string, readonly string[]>>
-}
+export type { Attributes, Authorize, Identity, Verdict } from '@argosy/kube'
 
 /** Whom we know, and for which of the audiences that were asked for. */
 export interface Authenticated extends Identity {
@@ -25,24 +20,3 @@ export interface Credentials {
 
 /** Undefined: nobody we know (401). */
 export type Authenticate = (credentials: Credentials) => Promise<Authenticated | undefined>
-
-/** What somebody wants to do: with a resource, or, when `path` is given, with something that is none. */
-export interface Attributes {
-  readonly identity: Identity
-  readonly verb: string
-  readonly group: string
-  readonly version: string
-  readonly resource: string
-  readonly subresource?: string
-  readonly namespace?: string
-  readonly name?: string
-  readonly path?: string
-}
-
-/** `reason` is told to who asks why, and to who was refused. */
-export type Authorize = (attributes: Attributes) => Promise<Verdict>
-
-export interface Verdict {
-  readonly allowed: boolean
-  readonly reason: string
-}
