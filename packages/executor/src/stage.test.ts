@@ -18,7 +18,7 @@ function planFor(template: Template): StepPlan {
 
 function staged(
   artifacts: readonly Artifact[],
-  inVolume: (path: string) => string | undefined = () => undefined,
+  inVolume: (path: string) => Promise<string | undefined> = async () => undefined,
   layers = false,
 ) {
   const surroundings = {
@@ -40,7 +40,11 @@ const raw = (more: Partial<Artifact> = {}): Artifact => ({
 test('a script is an executable file at its place', async () => {
   const plan = planFor({ script: { name: 'main', source: 'echo' } })
   const drivers = localDrivers(room)
-  const [one] = await stage(plan, { dir: join(room, 'step'), drivers, inVolume: () => undefined })
+  const [one] = await stage(plan, {
+    dir: join(room, 'step'),
+    drivers,
+    inVolume: async () => undefined,
+  })
   expect(one?.target).toBe('/argo/staging/script')
   expect(await readFile(one?.source ?? '', 'utf8')).toBe('echo')
   expect((await lstat(one?.source ?? '')).mode & 0o111).not.toBe(0)
@@ -54,7 +58,7 @@ test('an artifact is brought here, to be mounted at its path', async () => {
 
 test('an artifact whose path a volume covers is written into the volume', async () => {
   await mkdir(join(room, 'volume'))
-  const inVolume = (path: string) => join(room, 'volume', path.slice('/tmp'.length))
+  const inVolume = async (path: string) => join(room, 'volume', path.slice('/tmp'.length))
   expect(await staged([raw()], inVolume)).toEqual([])
   expect(await readFile(join(room, 'volume/in'), 'utf8')).toBe('text')
 })
@@ -98,7 +102,7 @@ test('with layers a large artifact is lent, unless the step wants files of its o
     const source = { path: join(room, key), settled: false }
     await disk?.save(source, { name: 'a', disk: { key: key.replace('/', '-') } })
   }
-  const ask = async (more: Partial<Artifact>, layers = true, inVolume?: () => string) => {
+  const ask = async (more: Partial<Artifact>, layers = true, inVolume?: () => Promise<string>) => {
     const [one] = await staged([{ name: 'in', path: '/in', ...more }], inVolume, layers)
     return one?.layered
   }
@@ -109,8 +113,14 @@ test('with layers a large artifact is lent, unless the step wants files of its o
   expect(await ask({ ...tree, mode: 0o700 })).toBe(true)
   expect(await ask({ ...tree, mode: 0o700, recurseMode: true })).toBeUndefined()
   expect(await ask(file, false)).toBeUndefined()
-  expect(await ask(file, true, () => join(room, 'volume'))).toBeUndefined()
+  expect(await ask(file, true, async () => join(room, 'volume'))).toBeUndefined()
   expect(await readdir(room)).toContain('volume')
   expect((await lstat(join(room, 'kept/tree.unpacked/tree/file'))).mode & 0o777).toBe(0o644)
   expect((await lstat(join(room, 'kept/tree.unpacked/tree'))).mode & 0o777).toBe(0o755)
+})
+
+test('the name of an artifact leads nowhere', async () => {
+  for (const name of ['../../kept', '..', 'a/b']) {
+    await expect(staged([raw({ name })])).rejects.toThrow(`artifact ${name}: its name must not be`)
+  }
 })

@@ -24,7 +24,7 @@ export interface StageSurroundings {
   readonly dir: string
   readonly drivers: Drivers
   /** This machine's path of a container path that a user's volume covers, else undefined. */
-  inVolume(path: string): string | undefined
+  inVolume(path: string): Promise<string | undefined>
   /** Whether a container can be shown files that it may write to without changing them. */
   readonly layers?: boolean
   readonly signal?: AbortSignal
@@ -66,8 +66,8 @@ async function stageArtifact(
     throw new StepError(`required artifact '${artifact.name}' not supplied`)
   }
   const target = cleanPath(artifact)
-  const inVolume = surroundings.inVolume(target)
-  const source = inVolume ?? join(surroundings.dir, 'artifacts', artifact.name)
+  const inVolume = await surroundings.inVolume(target)
+  const source = inVolume ?? join(surroundings.dir, 'artifacts', fileName(artifact))
   await mkdir(dirname(source), { recursive: true })
   const layers = surroundings.layers === true && inVolume === undefined
   const how = await load(artifact, source, { ...surroundings, layers })
@@ -117,6 +117,12 @@ async function borrow(driver: Driver, artifact: Artifact, source: string): Promi
   if (mode === undefined || entry.isDirectory() || (entry.mode & 0o7777) === mode) return true
   await clear(source)
   return false
+}
+
+/** Anybody may write the plan of a pod: a name is no way out of its folder. */
+function fileName({ name }: Artifact): string {
+  if (name === posix.basename(name) && !['', '.', '..'].includes(name)) return name
+  throw new StepError(`artifact ${name}: its name must not be a path`)
 }
 
 function cleanPath(artifact: Artifact): string {

@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import type { BuiltIn, BuiltInCall, BuiltIns, DriversFor } from '@argosy/executor'
 import type { Client, Clock } from '@argosy/kube'
 import { codeIs } from './code-is.ts'
-import { pathInVolume } from './mounts.ts'
+import { placeInVolume } from './mounts.ts'
 import type { ContainerSpec, Exit, Running } from './runtime.ts'
 import { planOf } from './step.ts'
 import { messageFileOf } from './termination-message.ts'
@@ -30,7 +30,6 @@ export interface Begun {
 }
 
 const executorError = 64
-const terminationLog = '/dev/termination-log'
 
 /** A program of ours while it plays a container. */
 export class BuiltInRun implements Running {
@@ -82,7 +81,7 @@ export class BuiltInRun implements Running {
   }
 
   async resolve(path: string): Promise<string | undefined> {
-    const file = this.#place(path)
+    const file = await this.#place(path)
     return stat(file).then(
       () => file,
       () => undefined,
@@ -122,9 +121,9 @@ export class BuiltInRun implements Running {
       signal,
       print: (text) => append(spec.stdout, text),
       log: (line) => append(spec.stderr, `${line}\n`),
-      read: (path) => readText(this.#place(path)),
+      read: async (path) => readText(await this.#place(path)),
       write: async (path, text) => {
-        const file = this.#place(path)
+        const file = await this.#place(path)
         mkdirSync(dirname(file), { recursive: true })
         writeFileSync(file, text)
       },
@@ -139,11 +138,10 @@ export class BuiltInRun implements Running {
       this.#end({ code: 143, signal: 15 })
       return
     }
+    const { stderr, dir } = this.#begun.spec
     const message = error instanceof Error ? error.message : String(error)
-    append(this.#begun.spec.stderr, `${message}\n`)
-    const file = this.#place(terminationLog)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, message)
+    append(stderr, `${message}\n`)
+    writeFileSync(messageFileOf(dir), message)
     this.#end({ code: executorError })
   }
 
@@ -156,9 +154,9 @@ export class BuiltInRun implements Running {
     this.#exit(exit)
   }
 
-  #place(path: string): string {
+  async #place(path: string): Promise<string> {
     const { dir, scratch = dir, mounts } = this.#begun.spec
-    return pathInVolume(mounts, path) ?? join(scratch, 'files', path)
+    return (await placeInVolume(mounts, path)) ?? join(scratch, 'files', resolve('/', path))
   }
 }
 

@@ -42,6 +42,20 @@ test('what a program throws is its last word, and ends it with 64', async () => 
   })
 })
 
+test('no path of a program leads out of its own files', async () => {
+  await using here = await machine()
+  const seen: unknown[] = []
+  const greet: BuiltIn = async ({ read, write }) => {
+    await write('/../../../../up', 'mine')
+    seen.push(await read('/up'), await read(`${'/..'.repeat(40)}/etc/passwd`))
+    return 0
+  }
+  await here.start({ builtIns: { greet } })
+  await here.create(aPod('own', spec))
+  await here.until('own', phaseIs('Succeeded'))
+  expect(seen).toEqual(['mine', undefined])
+})
+
 test('a program that nobody has is named', async () => {
   await using here = await machine()
   await here.start({ builtIns: {} })

@@ -1,5 +1,6 @@
 import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs'
-import { join, posix } from 'node:path'
+import { lstat, realpath } from 'node:fs/promises'
+import { basename, dirname, join, posix } from 'node:path'
 import type { Container, VolumeMount } from '@argosy/engine'
 import { expand } from './expand.ts'
 import { Refusal } from './refusal.ts'
@@ -69,12 +70,31 @@ function makeAs(source: string, path: string): void {
   chmodSync(path, statSync(source).mode & 0o7777)
 }
 
-/** This machine's path of a container path below one of its volume mounts; undefined when no volume covers it. */
-export function pathInVolume(mounts: readonly Mount[], path: string): string | undefined {
+/**
+ * Where this process itself reads or writes what containers see at `path`, below one of the mounts; undefined when none
+ * covers it. What is in a volume was put there by containers: throws `Refusal` when a link of theirs leads out of it.
+ */
+export async function placeInVolume(
+  mounts: readonly Mount[],
+  path: string,
+): Promise<string | undefined> {
+  const at = cleanTarget(path)
   const covering = mounts.findLast(
-    ({ target }) => path === target || path.startsWith(target === '/' ? '/' : `${target}/`),
+    ({ target }) => at === target || at.startsWith(target === '/' ? '/' : `${target}/`),
   )
-  return covering && join(covering.source, path.slice(covering.target.length))
+  if (!covering) return undefined
+  const room = await realpath(covering.source)
+  const place = await realPlace(join(covering.source, at.slice(covering.target.length)))
+  if (place === room || place?.startsWith(`${room}/`)) return place
+  throw refuse(`${path} leads out of its volume: there is a link in its way`)
+}
+
+/** Without links as far as it exists; undefined when a link leads to nothing. */
+async function realPlace(path: string): Promise<string | undefined> {
+  const entry = await lstat(path).catch(() => undefined)
+  if (entry) return realpath(path).catch(() => undefined)
+  const folder = await realPlace(dirname(path))
+  return folder && join(folder, basename(path))
 }
 
 function refuse(message: string): Refusal {

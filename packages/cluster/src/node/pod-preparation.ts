@@ -1,7 +1,7 @@
 import { StepError } from '@argosy/executor'
 import { isBuiltIn } from './built-in-spec.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
-import { pathInVolume, volumeMounts } from './mounts.ts'
+import { placeInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
 import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
 import { Refusal } from './refusal.ts'
@@ -80,7 +80,7 @@ async function stageInputs(context: PodContext, again: boolean): Promise<void> {
     drivers: world.drivers(pod.metadata.namespace ?? 'default'),
     signal: AbortSignal.any([world.signal, stopper.signal]),
     layers: world.runtime.layers === true && main !== undefined && !isBuiltIn(main),
-    inVolume: (path: string) => pathInVolume(mounts, path),
+    inVolume: (path: string) => placeInVolume(mounts, path),
   }
   context.staged = await stageOnce(plan, paths, surroundings, again)
 }

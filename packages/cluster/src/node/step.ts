@@ -51,7 +51,7 @@ export async function stageOnce(
     readonly drivers: Drivers
     readonly signal: AbortSignal
     readonly layers: boolean
-    inVolume(path: string): string | undefined
+    inVolume(path: string): Promise<string | undefined>
   },
   again: boolean,
 ): Promise<readonly Staged[]> {

@@ -1,10 +1,10 @@
-import { lstat, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Volume } from '@argosy/engine'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { aPod } from './fixture.ts'
-import { pathInVolume, volumeMounts } from './mounts.ts'
+import { placeInVolume, volumeMounts } from './mounts.ts'
 import { makeVolumes } from './volumes.ts'
 
 let room: string
@@ -120,12 +120,35 @@ test('a subPath leads neither up nor through a link', async () => {
   expect(() => mounted({ name: 'none' })).toThrow(/names no volume/)
 })
 
-test('the innermost mount covers a path', () => {
-  const mounts = [
-    { source: '/outer', target: '/data', readOnly: false },
-    { source: '/inner', target: '/data/sub', readOnly: false },
-  ]
-  expect(pathInVolume(mounts, '/data/x')).toBe('/outer/x')
-  expect(pathInVolume(mounts, '/data/sub/x')).toBe('/inner/x')
-  expect(pathInVolume(mounts, '/database')).toBeUndefined()
+describe('a place that this process itself reads or writes', () => {
+  const at = (path: string, target = '/data') =>
+    placeInVolume([{ source: room, target, readOnly: false }], path)
+
+  test('is in the innermost mount that covers it', async () => {
+    await mkdir(join(room, 'inner'))
+    const mounts = [
+      { source: room, target: '/data', readOnly: false },
+      { source: join(room, 'inner'), target: '/data/sub', readOnly: false },
+    ]
+    const real = await realpath(room)
+    expect(await placeInVolume(mounts, '/data/x/y')).toBe(join(real, 'x/y'))
+    expect(await placeInVolume(mounts, '/data/sub/x')).toBe(join(real, 'inner/x'))
+    expect(await placeInVolume(mounts, '/database')).toBeUndefined()
+  })
+
+  test('is not reached by two dots', async () => {
+    expect(await at('/data/../etc/passwd')).toBeUndefined()
+    expect(await at('/data/x/../y')).toBe(join(await realpath(room), 'y'))
+  })
+
+  test('may be behind a link that stays in the volume, and behind none that leaves it', async () => {
+    await mkdir(join(room, 'real'))
+    await symlink('real', join(room, 'near'))
+    await symlink('/etc', join(room, 'far'))
+    await symlink('/nowhere/at/all', join(room, 'nothing'))
+    expect(await at('/data/near/x')).toBe(join(await realpath(room), 'real/x'))
+    for (const path of ['/data/far', '/data/far/x', '/data/nothing', '/data/nothing/x']) {
+      await expect(at(path)).rejects.toThrow(`${path} leads out of its volume`)
+    }
+  })
 })
