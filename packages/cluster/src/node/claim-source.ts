@@ -4,10 +4,17 @@ import { Refusal } from './refusal.ts'
 
 const retryMs = 1000
 
+interface Source {
+  readonly client: Client
+  readonly clock: Clock
+  /** Told of what should not have happened; it is tried again. */
+  readonly warn: (error: unknown) => void
+}
+
 /** Binds every claim there is and will be until `signal` aborts, and takes back what those that go have held. */
 export async function watchClaims(
   claims: Claims,
-  { client, clock }: { readonly client: Client; readonly clock: Clock },
+  { client, clock, warn }: Source,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
@@ -15,7 +22,7 @@ export async function watchClaims(
       await follow(claims, client, signal)
     } catch (error) {
       if (signal.aborted) return
-      if (!(error instanceof StatusError)) throw error
+      if (!(error instanceof StatusError)) warn(error)
       await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
     }
   }

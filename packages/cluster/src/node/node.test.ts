@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { resources } from '@argosy/kube'
 import { expect, test, vi } from 'vitest'
-import { aPod, aStep, machine, phaseIs } from './fixture.ts'
+import { aPod, aStep, eventually, machine, phaseIs } from './fixture.ts'
 
 test('a pod that ends at once costs one status write, and leaves only its logs', async () => {
   const logs: string[] = []
@@ -76,6 +76,24 @@ test('a step reports its result with its final status', async () => {
     outputs: { result: '' },
   })
   expect(here.errors).toEqual([])
+})
+
+test('what nobody foresaw ends the pod, which says so, and all that runs of it', async () => {
+  await using here = await machine(({ dir }) => {
+    if (dir.includes('.main.')) throw new Error('ENOSPC: no space left on device')
+    return undefined
+  })
+  await here.start()
+  const beside = { name: 'beside', image: 'busybox', command: ['sleep'] }
+  const main = { name: 'main', image: 'busybox', command: ['true'] }
+  const template = { container: { name: 'main' } }
+  await here.create(aStep('full', template, {}, { containers: [beside, main] }))
+  const ended = await here.until('full', phaseIs('Failed'))
+  const message = 'the node could not go on with the pod: ENOSPC: no space left on device'
+  expect(ended?.status).toMatchObject({ reason: 'UnexpectedError', message })
+  await eventually(() => here.runtime.containers.size === 0)
+  expect(await here.result('full')).toMatchObject({ phase: 'Error', message })
+  expect(here.errors).toHaveLength(1)
 })
 
 test('a pod of another node is left alone', async () => {

@@ -59,25 +59,21 @@ export interface NodeOptions {
 }
 
 /** A small kubelet: takes pods that nobody has, and runs them here. What runs outlives it and is adopted by the next one. */
-export interface Node extends AsyncDisposable {
-  /** Settles when the node can go on no longer. */
-  readonly done: Promise<void>
-}
+export type Node = AsyncDisposable
 
 export async function startNode(options: NodeOptions): Promise<Node> {
   const life = new AbortController()
   const { supervisor, world } = await build(options, life.signal)
-  const bound = watchClaims(world.claims, options, life.signal)
-  const done = Promise.all([watchPods(sourceOf(options), supervisor, life.signal), bound]).then(
-    () => undefined,
-  )
-  done.catch(() => undefined)
+  const source = sourceOf(options, world)
+  const done = Promise.all([
+    watchPods(source, supervisor, life.signal),
+    watchClaims(world.claims, source, life.signal),
+  ])
   return {
-    done,
     async [Symbol.asyncDispose]() {
       life.abort()
       world.admission.close()
-      await done.catch(() => undefined)
+      await done
       await supervisor.settled()
       await Promise.allSettled(world.closing)
       await world.relay?.[Symbol.asyncDispose]()
@@ -85,8 +81,8 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   }
 }
 
-function sourceOf({ client, clock, nodeName, boundOnly }: NodeOptions) {
-  return { client, clock, ...(boundOnly && { boundTo: nodeName }) }
+function sourceOf({ client, clock, nodeName, boundOnly }: NodeOptions, { warn }: World) {
+  return { client, clock, warn, ...(boundOnly && { boundTo: nodeName }) }
 }
 
 async function build(options: NodeOptions, signal: AbortSignal) {

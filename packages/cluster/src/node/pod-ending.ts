@@ -2,11 +2,12 @@ import { rm } from 'node:fs/promises'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
 import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
-import type { PodLayout } from './layout.ts'
+import type { ContainerRef, PodLayout } from './layout.ts'
 import { type Persisted, persist } from './persist.ts'
 import type { PodContext } from './pod-context.ts'
 import { sharesNetwork } from './pod-network.ts'
 import type { PodRecord } from './pod-status.ts'
+import { leftovers } from './recovery.ts'
 import { isSidecar } from './restarts.ts'
 import type { StopReason } from './stopper.ts'
 
@@ -15,7 +16,8 @@ export async function finish(context: PodContext): Promise<void> {
   const { world, stopper, reporter } = context
   await world.progress.leave(context)
   const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
-  const collected = context.plan && !mute() ? await collectOutputs(context) : undefined
+  const hasOutputs = context.plan && !mute() && stopper.reason !== 'broken'
+  const collected = hasOutputs ? await collectOutputs(context) : undefined
   await reporter.quiet()
   world.signal.throwIfAborted()
   context.state = finalRecord(context, stopper.reason)
@@ -29,12 +31,19 @@ export async function finish(context: PodContext): Promise<void> {
 }
 
 /** Most pods leave one container and nothing else: no need to look what there is. */
-async function cleanUp({ world, pod, ended, left, paths, hasFiles }: PodContext): Promise<void> {
+async function cleanUp(context: PodContext): Promise<void> {
+  const { world, pod, ended, paths, hasFiles } = context
   const dirs = new Set([...ended.values()].map(({ dir }) => dir))
-  for (const one of left?.containers ?? []) dirs.add(paths.container(one.container, one.attempt))
+  for (const one of await leftOf(context)) dirs.add(paths.container(one.container, one.attempt))
   for (const dir of dirs) await world.runtime.remove(dir)
   if (sharesNetwork(pod)) await world.runtime.networks?.close(paths.root)
   if (hasFiles) await rm(paths.root, { recursive: true, force: true })
+}
+
+/** What an earlier node has started, and what could not be started: nobody has heard of that. */
+async function leftOf({ left, stopper, world, pod }: PodContext): Promise<readonly ContainerRef[]> {
+  if (stopper.reason !== 'broken') return left?.containers ?? []
+  return (await leftovers(world.dataDir)).get(pod.metadata.uid ?? '')?.containers ?? []
 }
 
 /** Whoever sees the pod's end finds the step's report, whenever this process ends. False: not durable. */

@@ -18,6 +18,8 @@ interface Source {
   readonly clock: Clock
   /** Only pods that are bound to this node; default: all. */
   readonly boundTo?: string | undefined
+  /** Told of what should not have happened; it is tried again. */
+  readonly warn: (error: unknown) => void
 }
 
 /** Tells `listener` of pods until `signal` aborts; starts over when the server lost or cut the thread. */
@@ -26,13 +28,13 @@ export async function watchPods(
   listener: PodListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock } = source
+  const { clock, warn } = source
   while (!signal.aborted) {
     try {
       await follow(source, listener, signal)
     } catch (error) {
       if (signal.aborted) return
-      if (!(error instanceof StatusError)) throw error
+      if (!(error instanceof StatusError)) warn(error)
       await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
     }
   }

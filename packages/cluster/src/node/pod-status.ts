@@ -11,9 +11,9 @@ export interface PodRecord {
   readonly containers: readonly ContainerRecord[]
   /** No container will be started any more and none runs. */
   readonly over: boolean
-  /** Failed whatever the containers say: a deadline. */
+  /** Failed whatever the containers say: a deadline, or the node itself. */
   readonly failure?: { readonly reason?: string; readonly message: string }
-  /** Why the step's inputs could not be brought here. */
+  /** Why the step's inputs could not be brought here, or the node could not go on. */
   readonly stageError?: string
   /** Kept beside a phase that follows from the containers. */
   readonly message?: string

@@ -103,17 +103,20 @@ export class PodSupervisor implements PodListener {
   async #takeOver(known: ReadonlyMap<string, Pod>): Promise<void> {
     const { dataDir, admission, runtime, host } = this.#world
     const left = new Map(await leftovers(dataDir))
-    await discardScratch(runtime, dataDir, left)
+    await discardScratch(runtime, dataDir, left).catch(this.#onError)
     for (const [uid, { spec }] of known) {
       if (spec.nodeName === host.nodeName && !left.has(uid)) left.set(uid, { containers: [] })
     }
     for (const entry of left) {
       const [uid, leftover] = entry
       const pod = known.get(uid)
-      if (pod && !isFinal(pod) && this.#isOurs(pod)) {
+      if (!pod || isFinal(pod) || !this.#isOurs(pod)) {
+        // What cannot be removed must not be the end of the others.
+        await discard(runtime, dataDir, entry).catch(this.#onError)
+      } else if (!this.#workers.has(uid)) {
         admission.adopt(uid, podRequests(pod))
         this.#work(pod, leftover)
-      } else await discard(runtime, dataDir, entry)
+      }
     }
   }
 

@@ -21,16 +21,41 @@ import type { World } from './world.ts'
  */
 export class PodWorker {
   readonly #context: PodContext
+  readonly #sidecars: Sidecars
   #deadlineSeconds: number | undefined
   #deadline: AbortController | undefined
 
   /** `left`: what an earlier node started of this pod. */
   constructor(pod: Pod, world: World, left?: Leftover) {
     this.#context = new PodContext(pod, world, left)
+    this.#sidecars = new Sidecars(this.#context)
   }
 
   /** Resolves when the pod's story is over, rejects when the node goes away. */
   async run(): Promise<void> {
+    const { world } = this.#context
+    try {
+      await this.#live()
+    } catch (error) {
+      world.signal.throwIfAborted()
+      if (this.#context.state.over) throw error
+      world.warn(error)
+      await this.#abandon(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  /** What nobody foresaw, as a full disk, must not leave the pod as if it were on its way still: it fails, and says why. */
+  async #abandon(why: string): Promise<void> {
+    const context = this.#context
+    const message = `the node could not go on with the pod: ${why}`
+    this.stop('broken', 0)
+    await this.#sidecars.end().catch(() => undefined)
+    const failure = { reason: 'UnexpectedError', message }
+    context.state = { ...context.state, failure, stageError: message }
+    await finish(context)
+  }
+
+  async #live(): Promise<void> {
     const context = this.#context
     const stepDeadline = context.plan?.deadline
     if (stepDeadline !== undefined) {
@@ -39,10 +64,9 @@ export class PodWorker {
     this.update(context.pod)
     if (await prepare(context)) {
       const over = this.#keepTokensFresh()
-      const sidecars = new Sidecars(context)
       try {
-        if (await runInits(context, sidecars)) await runMains(context)
-        await sidecars.end()
+        if (await runInits(context, this.#sidecars)) await runMains(context)
+        await this.#sidecars.end()
       } finally {
         over?.abort()
       }
@@ -131,14 +155,22 @@ async function runMains(context: PodContext): Promise<void> {
   const open = new Set(mains)
   const sidecars = state.containers.map(({ spec }) => spec.name).filter((name) => !open.has(name))
   world.progress.join(context)
-  await Promise.all(
-    state.containers.map(async ({ spec }) => {
-      const ended = await (set?.run(spec) ?? runContainer(spec, false, context))
-      if (ended) context.ended.set(spec.name, ended)
-      // argo: the step is over with its main containers; its sidecars are ended then.
-      if (open.delete(spec.name) && open.size === 0) stopper.dismiss(sidecars, context.graceMs)
-    }),
-  )
+  const runs = state.containers.map(async ({ spec }) => {
+    const ended = await (set?.run(spec) ?? runContainer(spec, false, context))
+    if (ended) context.ended.set(spec.name, ended)
+    // argo: the step is over with its main containers; its sidecars are ended then.
+    if (open.delete(spec.name) && open.size === 0) stopper.dismiss(sidecars, context.graceMs)
+  })
+  await allOver(runs, () => {
+    if (!world.signal.aborted) stopper.stop('broken', 0)
+  })
+}
+
+/** Throws what the first of them throws, but not before the last one is over. */
+async function allOver(runs: readonly Promise<void>[], onError: () => void): Promise<void> {
+  for (const run of runs) run.catch(onError)
+  await Promise.allSettled(runs)
+  await Promise.all(runs)
 }
 
 /** What an earlier node has started, and this one had no time to look after: the pod had to end before that. */

@@ -14,6 +14,8 @@ export type StopReason =
   | 'gone'
   /** Somebody else wrote a final phase. */
   | 'finished elsewhere'
+  /** This node met with what nobody foresaw. */
+  | 'broken'
 
 /** Why the kubelet ends containers; whatever else ends them is upstream's executor, which runs no hooks. */
 const hooked: readonly StopReason[] = ['deadline', 'deleted']
