@@ -81,10 +81,13 @@ test('simple tags do not ask for the environment', () => {
   expect(substitute({ text: '{{a}}{{b}}' }, variables).value).toEqual({ text: 'A{{b}}' })
 })
 
-test('200,000 simple tags take less than a second', () => {
+test('a simple tag costs one look-up', () => {
   const value = { list: Array.from({ length: 100 }, (_, i) => `item ${i}: {{a}} and {{b.c}}`) }
-  const variables = scopeOf({ a: 'one', 'b.c': 'two' })
-  const started = performance.now()
-  for (let i = 0; i < 1000; i++) substitute(value, variables)
-  expect(performance.now() - started).toBeLessThan(1000)
+  const asked: string[] = []
+  const lookup = (name: string) => {
+    asked.push(name)
+    return 'x'
+  }
+  substitute(value, { lookup, environment: () => ({}) })
+  expect(asked).toEqual(Array.from({ length: 100 }, () => ['a', 'b.c']).flat())
 })

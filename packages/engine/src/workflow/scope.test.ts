@@ -93,15 +93,17 @@ test('a lazy value is worked out once, when it is asked for', () => {
   expect(scope.lookup('inputs.parameters')).toBe('set')
 })
 
-test('a scope with 20,000 entries stays quick, expressions included', () => {
+test('what expressions see grows with the scope, and is not made anew for each entry', () => {
   const scope = new Scope()
-  const started = performance.now()
-  for (let i = 0; i < 20_000; i++) {
+  scope.set('tasks.first.outputs.result', '')
+  const environment = scope.environment()
+  const tasks = environment['tasks'] as Record<string, unknown>
+  for (let i = 0; i < 1000; i++) {
     scope.set(`tasks.t${i}.outputs.result`, String(i))
-    const tasks = scope.environment()['tasks'] as Record<string, unknown>
-    expect(tasks[`t${i}`]).toBeDefined()
+    expect(scope.environment()).toBe(environment)
+    expect(environment['tasks']).toBe(tasks)
+    expect(plain(tasks[`t${i}`])).toEqual({ outputs: { result: String(i) } })
   }
-  expect(performance.now() - started).toBeLessThan(1000)
 })
 
 test('time and chance come from the nearest scope that has them', () => {

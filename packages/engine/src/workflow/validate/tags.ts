@@ -1,31 +1,21 @@
+import { splitTags } from '../../expr/tags-parts.ts'
 import { isObject, type Json } from '../../spec/json.ts'
 
 /** What stands between `{{` and the next `}}`, in order. */
 export function tagsIn(text: string): string[] {
-  const tags: string[] = []
-  for (let from = text.indexOf('{{'); from >= 0; from = text.indexOf('{{', from)) {
-    const to = text.indexOf('}}', from + 2)
-    if (to < 0) break
-    tags.push(text.slice(from + 2, to))
-    from = to + 2
-  }
-  return tags
+  const parts = splitTags(text) ?? []
+  return parts.flatMap((part) => (typeof part === 'string' ? [] : [part.raw.slice(2, -2)]))
 }
 
 export const isExpression = (tag: string) => tag.startsWith('=')
 
 /** Puts values in the place of simple tags; a tag without a value stays. One pass, never of its own output. */
 export function replaceTags(text: string, find: (name: string) => string | undefined): string {
-  if (!text.includes('{{')) return text
-  let out = ''
-  let done = 0
-  for (let from = text.indexOf('{{'); from >= 0; from = text.indexOf('{{', done)) {
-    const to = text.indexOf('}}', from + 2)
-    if (to < 0) break
-    out += text.slice(done, from) + replacement(text.slice(from + 2, to), find)
-    done = to + 2
-  }
-  return out + text.slice(done)
+  const parts = splitTags(text)
+  if (!parts) return text
+  return parts
+    .map((part) => (typeof part === 'string' ? part : replacement(part.raw.slice(2, -2), find)))
+    .join('')
 }
 
 function replacement(tag: string, find: (name: string) => string | undefined): string {
