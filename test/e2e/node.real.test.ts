@@ -88,7 +88,9 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 test('pods wait for a node, run on it, and are reached through it', async () => {
   await using place = await Workplace.open()
   const { data, node, kubectl, asNode } = await open(place)
-  const listen = `require("http").createServer((_, to) => to.end("served")).listen(8000, process.env.ADDRESS)`
+  // In 127.0.0.0/8, as all pods of this machine: other tests have pods there, too.
+  const port = Number(await freePort())
+  const listen = `require("http").createServer((_, to) => to.end("served")).listen(${port}, process.env.ADDRESS)`
   const script = `echo hello; exec ${visibleNode()} -e '${listen}'`
   const file = await place.file('pod.json', pod('p', script))
   await kubectl('create', '-f', file)
@@ -101,7 +103,7 @@ test('pods wait for a node, run on it, and are reached through it', async () => 
   expect(await kubectl('logs', 'p')).toBe('hello')
   expect(await kubectl('exec', 'p', '--', 'hostname')).toBe('p')
   await expect(kubectl('exec', 'p', '--', 'sh', '-c', 'exit 7')).rejects.toMatchObject({ code: 7 })
-  expect(await forwarded(data, 'pod/p', 8000)).toBe('served')
+  expect(await forwarded(data, 'pod/p', port)).toBe('served')
 
   expect(await asNode('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.groups[0]}')).toBe(
     'system:nodes',
