@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import type { Json, KubeObject } from '@argosy/engine'
 import { applyJsonPatch } from '@argosy/kube'
 import { expect, test } from 'vitest'
 import { asDeltas } from './deltas.ts'
@@ -9,12 +9,13 @@ const at = (resourceVersion: string, status: object, uid = 'u') =>
 async function told(
   events: readonly { readonly type: string; readonly object: KubeObject }[],
   shown = (object: KubeObject): unknown => object,
+  known?: Map<string, Json>,
 ) {
   const source = (async function* () {
     yield* events
   })()
   const said = []
-  for await (const one of asDeltas(source, shown)) said.push(one)
+  for await (const one of asDeltas(source, shown, known)) said.push(one)
   return said
 }
 
@@ -48,4 +49,18 @@ test('what is not shown is not told; another object, and one made anew, is told 
     ['DELETED', { phase: 'Running' }],
     ['MODIFIED', { phase: 'Running' }],
   ])
+})
+
+test('of an object that the reader has, only what is new is told from the first word on', async () => {
+  const object = at('2', { nodes: { a: 'Succeeded' } })
+  const known = new Map([['u', at('1', { nodes: { a: 'Running' } }) as never]])
+  const [first] = await told([{ type: 'MODIFIED', object }], (one) => one, known)
+  expect(first).toEqual({
+    type: 'MODIFIED',
+    object: { metadata: { uid: 'u', resourceVersion: '2' } },
+    patch: [
+      { op: 'replace', path: '/metadata/resourceVersion', value: '2' },
+      { op: 'replace', path: '/status/nodes/a', value: 'Succeeded' },
+    ],
+  })
 })

@@ -18,13 +18,14 @@ interface Delta {
 
 /**
  * Ours, for readers of large objects: the first word of an object is whole, later ones are differences to the word before,
- * and an object of which nothing that is shown has changed is passed over. `shown` is what the reader sees of an object.
+ * and an object of which nothing that is shown has changed is passed over. `shown` is what the reader sees of an object,
+ * `told` what he has seen already, by uid.
  */
 export async function* asDeltas(
   changes: AsyncIterable<{ readonly type: string; readonly object: KubeObject }>,
   shown: (object: KubeObject) => unknown,
+  told: Map<string, Json> = new Map(),
 ): AsyncGenerator<Change | Delta> {
-  const told = new Map<string, Json>()
   for await (const { type, object } of changes) {
     const { uid = '', resourceVersion } = object.metadata
     const whole = shown(object) as Json

@@ -1,4 +1,4 @@
-import type { KubeObject } from '@argosy/engine'
+import type { Json, KubeObject } from '@argosy/engine'
 import { type Resource, resources, type WatchQuery } from '@argosy/kube'
 import type { Call } from '../http/call.ts'
 import { type Cleaner, cleaner } from '../http/fields.ts'
@@ -14,7 +14,10 @@ export async function watchWorkflows(call: Call): Promise<Reply> {
   const fieldSelector = await withoutAlias(call, query.fieldSelector)
   const fields = cleaner(call.query.get('fields') ?? '', 'result.object.')
   const wanted = { ...query, ...(fieldSelector && { fieldSelector }) }
-  if (flagIn(call.query, 'deltas')) return stream(asDeltas(events(call, wanted), fields))
+  if (flagIn(call.query, 'deltas')) {
+    const told = await toldAlready(call, wanted, fields)
+    return stream(asDeltas(events(call, wanted), fields, told))
+  }
   return stream(changes(call, wanted, fields))
 }
 
@@ -23,6 +26,19 @@ export async function watchEvents(call: Call): Promise<Reply> {
   const query = watchQuery(call, resources.events)
   await call.caller.may('watch', query)
   return stream(objects(changes(call, query, (object) => object)))
+}
+
+/** What a reader who begins at a version has: the objects that have not changed since. */
+async function toldAlready({ caller, signal }: Call, query: WatchQuery, shown: Cleaner) {
+  const { resourceVersion, ...wanted } = query
+  const since = Number(resourceVersion)
+  if (!(since > 0)) return new Map<string, Json>()
+  const { items } = await caller.client.list<KubeObject>(wanted, signal)
+  return new Map(
+    items
+      .filter(({ metadata }) => Number(metadata.resourceVersion) <= since)
+      .map((object) => [object.metadata.uid ?? '', shown(object) as Json]),
+  )
 }
 
 function watchQuery({ params, query }: Call, resource: Resource): WatchQuery {
