@@ -21,7 +21,9 @@ export async function startFakeApi(dist: string, base = '/argosy/') {
     }
     const body = await bodyOf(request)
     asked.push({ method: request.method ?? '', path: path + url.search, body })
-    answer({ path: path.slice('api/v1/'.length), method: request.method ?? 'GET', runs, response })
+    const { search: query } = url
+    const method = request.method ?? 'GET'
+    answer({ path: path.slice('api/v1/'.length), query, method, runs, response })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -38,12 +40,13 @@ export async function startFakeApi(dist: string, base = '/argosy/') {
 
 interface Question {
   readonly path: string
+  readonly query: string
   readonly method: string
   readonly runs: readonly FakeRun[]
   readonly response: ServerResponse
 }
 
-function answer({ path, method, runs, response }: Question): void {
+function answer({ path, query, method, runs, response }: Question): void {
   const json = (value: unknown, status = 200) =>
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value))
   const [kind = '', ...rest] = path.split('/')
@@ -65,12 +68,9 @@ function answer({ path, method, runs, response }: Question): void {
     'workflow-templates': { items: fakeTemplates('WorkflowTemplate') },
     'cluster-workflow-templates': { items: fakeTemplates('ClusterWorkflowTemplate') },
     'cron-workflows': { items: fakeCrons() },
-    'archived-workflows': {
-      items: runs
-        .slice(10, 60)
-        .map((run) => ({ ...run, status: { ...run.status, nodes: undefined } })),
-    },
+    'archived-workflows': kind === 'archived-workflows' ? archivePage(runs, query) : {},
   }
+  if (kind === 'archived-workflows' && method !== 'GET') return void json({})
   const found = simple[kind]
   const name = rest.at(-1)
   const items = (found as { items?: FakeRun[] } | undefined)?.items
@@ -78,6 +78,23 @@ function answer({ path, method, runs, response }: Question): void {
   if (one) return void json(one)
   if (found === undefined) return void json({ code: 5, message: `no such path: ${path}` }, 404)
   json(found)
+}
+
+/** Pages of a hundred runs or as many as are wanted; of the search it knows words alone. */
+function archivePage(runs: readonly FakeRun[], query: string) {
+  const asked = new URLSearchParams(query)
+  const [limit, from] = ['limit', 'continue'].map((name) =>
+    Number(asked.get(`listOptions.${name}`)),
+  )
+  const word = asked.get('query') ?? ''
+  const all = runs.slice(10, 1010).filter(({ metadata }) => metadata.name.includes(word))
+  const end = (from ?? 0) + (limit || all.length)
+  return {
+    metadata: end < all.length ? { continue: String(end) } : {},
+    items: all
+      .slice(from, end)
+      .map((run) => ({ ...run, status: { ...run.status, nodes: undefined } })),
+  }
 }
 
 function workflows(

@@ -59,7 +59,7 @@ function Page({ route }: { readonly route: Route }) {
     case 'template':
       return <TemplatePage kind={route.kind} namespace={route.namespace} name={route.name} />
     case 'archived':
-      return <ArchivedPage />
+      return <ArchivedPage namespace={route.namespace} />
     case 'settings':
       return <SettingsPage />
     case 'login':

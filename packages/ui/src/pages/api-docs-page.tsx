@@ -1,3 +1,4 @@
+import { Fact } from '../parts/fact.tsx'
 import { useAnswer } from '../state/use-answer.ts'
 
 interface Parameter {
@@ -76,27 +77,18 @@ function Endpoint({ path, method, operation }: EndpointProps) {
       </summary>
       <dl className="facts">
         {query.map(({ name, description }) => (
-          <div key={name} className="fact">
-            <dt>
-              <code>{name}</code>
-            </dt>
-            <dd>{description}</dd>
-          </div>
+          <Fact key={name} name={<code>{name}</code>}>
+            {description}
+          </Fact>
         ))}
         {body !== undefined && (
-          <div className="fact">
-            <dt>takes</dt>
-            <dd>
-              <code>{body}</code>
-            </dd>
-          </div>
+          <Fact name="takes">
+            <code>{body}</code>
+          </Fact>
         )}
-        <div className="fact">
-          <dt>gives</dt>
-          <dd>
-            <code>{answer ?? 'a file'}</code>
-          </dd>
-        </div>
+        <Fact name="gives">
+          <code>{answer ?? 'a file'}</code>
+        </Fact>
       </dl>
     </details>
   )

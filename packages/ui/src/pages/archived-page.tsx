@@ -1,103 +1,153 @@
 import type { Workflow } from '@argosy/engine'
-import { useDeferredValue, useMemo, useState } from 'react'
-import { runPhase } from '../format/phase.ts'
-import { exactTime, lasted, relativeTime } from '../format/time.ts'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Blank } from '../parts/blank.tsx'
-import { Icon } from '../parts/icon.tsx'
-import { Link } from '../parts/link.tsx'
-import { PhaseMark } from '../parts/phase-mark.tsx'
-import { useNow } from '../parts/use-now.ts'
-import { useVisibleRows } from '../parts/use-visible-rows.ts'
+import { NamespacePicker } from '../parts/namespace-picker.tsx'
+import { type ArchivePages, type ArchiveReader, archiveReader } from '../state/archive-pages.ts'
+import { useSelected } from '../state/observable.ts'
+import { navigate, usePlace } from '../state/router.ts'
 import { runPath } from '../state/routes.ts'
-import { parseRunQuery, selectRuns } from '../state/run-query.ts'
-import { useAnswer } from '../state/use-answer.ts'
+import { actInArchive, archiveActions } from '../state/run-actions.ts'
+import { keyOf } from '../state/run-list.ts'
+import {
+  archiveQuestion,
+  formatRunQuery,
+  parseRunQuery,
+  type RunQuery,
+  searchProblem,
+} from '../state/run-query.ts'
+import { useLive } from '../state/use-live.ts'
+import { BulkBar } from './runs/bulk-bar.tsx'
+import { RunsFilters } from './runs/runs-filters.tsx'
+import { RunsTable } from './runs/runs-table.tsx'
 
-const rowHeight = 34
-
-/** Runs that are over and kept. */
-export function ArchivedPage() {
-  const { value, error } = useAnswer<{ items?: readonly Workflow[] | null }>('archived-workflows', {
-    'listOptions.limit': 1000,
-  })
-  const [text, setText] = useState('')
-  const wanted = useDeferredValue(text)
-  const shown = useMemo(
-    () => selectRuns(value?.items ?? [], { ...parseRunQuery(''), text: wanted }, Date.now()),
-    [value, wanted],
-  )
+/** Runs that are over and kept: the server searches them, and they come as far as one scrolls. */
+export function ArchivedPage({ namespace }: { readonly namespace: string }) {
+  const reader = useLive('archive', archiveReader)
   return (
     <>
       <header>
         <h1>Archive</h1>
-        <div className="search">
-          <Icon name="search" />
-          <input
-            className="input"
-            type="search"
-            aria-label="Search the archive"
-            placeholder="Name, message, label=value"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
+        <NamespacePicker page="archived-workflows" namespace={namespace} />
       </header>
-      {error && (
-        <Blank title="The archive could not be read">
-          <p>{error}</p>
-        </Blank>
+      {reader ? (
+        <Archive reader={reader} namespace={namespace} />
+      ) : (
+        <div className="scroller" aria-busy="true" />
       )}
-      {value && shown.length === 0 && (
-        <Blank title={text ? 'Nothing fits the search' : 'The archive is empty'} />
-      )}
-      {shown.length > 0 && <Table runs={shown} />}
     </>
   )
 }
 
-function Table({ runs }: { readonly runs: readonly Workflow[] }) {
-  const now = useNow()
-  const { ref, window } = useVisibleRows(runs.length, rowHeight)
+interface ArchiveProps {
+  readonly reader: ArchiveReader
+  readonly namespace: string
+}
+
+function Archive({ reader, namespace }: ArchiveProps) {
+  const { path, search } = usePlace()
+  const pages = useSelected(reader.pages, same)
+  const query = useMemo(() => parseRunQuery(search), [search])
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(none)
+  useQuestion(reader, query, namespace)
+  const show = useCallback(
+    (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),
+    [path],
+  )
+  const picked = useMemo(() => pages.runs.filter((run) => chosen.has(keyOf(run))), [pages, chosen])
+  const addLabel = (label: string) =>
+    show({ ...query, filter: '', labels: [...new Set([...query.labels, label])] })
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="scroller" aria-label="Archived runs" tabIndex={0} ref={ref}>
-      <table className="rows" aria-rowcount={runs.length + 1}>
-        <thead>
-          <tr>
-            <th className="phase-column">Phase</th>
-            <th>Name</th>
-            <th className="namespace-column">Namespace</th>
-            <th className="number">Started</th>
-            <th className="number">Duration</th>
-          </tr>
-        </thead>
-        <tbody>
-          <tr className="gap" style={{ height: window.before }} />
-          {runs.slice(window.first, window.end).map((run) => (
-            <Row key={run.metadata.uid} run={run} now={now} />
-          ))}
-          <tr className="gap" style={{ height: window.after }} />
-        </tbody>
-      </table>
-    </section>
+    <>
+      <RunsFilters page="archived-workflows" query={query} show={show} shown={countOf(pages)} />
+      {picked.length > 0 && (
+        <BulkBar
+          runs={picked}
+          actions={archiveActions}
+          act={actInArchive}
+          clear={() => setChosen(none)}
+          onDone={reader.again}
+        />
+      )}
+      {pages.runs.length > 0 ? (
+        <RunsTable
+          key={pages.round}
+          label="Archived runs"
+          runs={pages.runs}
+          pathOf={pathOf}
+          chosen={chosen}
+          choose={setChosen}
+          withNamespace={namespace === ''}
+          addLabel={addLabel}
+          onEnd={reader.more}
+        />
+      ) : (
+        <NoRuns pages={pages} reader={reader} filtered={search !== ''} />
+      )}
+      {pages.state === 'broken' && pages.runs.length > 0 && (
+        <Broken pages={pages} reader={reader} />
+      )}
+    </>
   )
 }
 
-function Row({ run, now }: { readonly run: Workflow; readonly now: number }) {
-  const { name = '', namespace = '', uid = '' } = run.metadata
-  const { startedAt, finishedAt } = run.status ?? {}
+const same = <T,>(value: T): T => value
+const none: ReadonlySet<string> = new Set()
+
+/** Half a search, while it is typed, is none: what was asked before stays. */
+function useQuestion(reader: ArchiveReader, query: RunQuery, namespace: string): void {
+  const { query: text, 'listOptions.labelSelector': labels } = archiveQuestion(query)
+  const problem = searchProblem(query, Date.now())
+  useEffect(() => {
+    if (problem !== undefined) return
+    reader.ask({ namespace, query: text, 'listOptions.labelSelector': labels })
+  }, [reader, namespace, text, labels, problem])
+}
+
+function pathOf({ metadata }: Workflow): string {
+  const { namespace = '', name = '', uid = '' } = metadata
+  return `${runPath(namespace, name)}?uid=${encodeURIComponent(uid)}`
+}
+
+function countOf({ runs, state }: ArchivePages): string {
+  const count = runs.length.toLocaleString('en')
+  if (state === 'reading') return runs.length === 0 ? 'reading …' : `${count} runs, reading …`
+  if (runs.length === 1 && state === 'all') return '1 run'
+  return state === 'more' ? `the newest ${count} runs` : `${count} runs`
+}
+
+interface NoRunsProps {
+  readonly pages: ArchivePages
+  readonly reader: ArchiveReader
+  readonly filtered: boolean
+}
+
+function NoRuns({ pages, reader, filtered }: NoRunsProps) {
+  const { path } = usePlace()
+  if (pages.state === 'broken') return <Broken pages={pages} reader={reader} />
+  if (pages.state === 'reading') return <div className="scroller" aria-busy="true" />
+  if (filtered) {
+    return (
+      <Blank title="No archived run fits these filters">
+        <button type="button" className="button" onClick={() => navigate(path, 'replace')}>
+          Show all of the archive
+        </button>
+      </Blank>
+    )
+  }
   return (
-    <tr style={{ height: rowHeight }}>
-      <td>
-        <PhaseMark phase={runPhase(run)} />
-      </td>
-      <td title={name}>
-        <Link to={`${runPath(namespace, name)}?uid=${encodeURIComponent(uid)}`}>{name}</Link>
-      </td>
-      <td className="quiet">{namespace}</td>
-      <td className="number" title={exactTime(startedAt)}>
-        {relativeTime(startedAt, now)}
-      </td>
-      <td className="number">{lasted(startedAt, finishedAt, now)}</td>
-    </tr>
+    <Blank title="The archive is empty">
+      <p>Runs come here when they end, and stay when they are deleted.</p>
+    </Blank>
+  )
+}
+
+function Broken({ pages, reader }: Pick<NoRunsProps, 'pages' | 'reader'>) {
+  return (
+    <Blank title="The archive could not be read">
+      <p>{pages.error}</p>
+      <button type="button" className="button" onClick={reader.more}>
+        Try again
+      </button>
+    </Blank>
   )
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { Fact } from '../parts/fact.tsx'
 import { Link } from '../parts/link.tsx'
 import { LogoutButton } from '../parts/logout-button.tsx'
 import { preferences, type Theme } from '../state/preferences.ts'
@@ -108,10 +109,9 @@ function Facts({ title, facts, empty }: FactsProps) {
       {facts.length === 0 && <p className="quiet">{empty}</p>}
       <dl className="facts">
         {facts.map(([name, value]) => (
-          <div key={name} className="fact">
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={name} name={name}>
+            {value}
+          </Fact>
         ))}
       </dl>
     </section>
@@ -133,12 +133,9 @@ function Keys() {
       <h2>Keys</h2>
       <dl className="facts">
         {keys.map(([key, what]) => (
-          <div key={key} className="fact">
-            <dt>
-              <code>{key}</code>
-            </dt>
-            <dd>{what}</dd>
-          </div>
+          <Fact key={key} name={<code>{key}</code>}>
+            {what}
+          </Fact>
         ))}
       </dl>
     </section>

@@ -4,13 +4,23 @@ interface AskProps {
   readonly title: string
   readonly yes: string
   readonly danger?: boolean
+  /** Nothing is asked: there is only one way on. */
+  readonly plain?: boolean
   readonly onYes: () => void
   readonly onClose: () => void
   readonly children?: ReactNode
 }
 
 /** A question in front of the page; Escape is no. */
-export function Ask({ title, yes, danger = false, onYes, onClose, children }: AskProps) {
+export function Ask({
+  title,
+  yes,
+  danger = false,
+  plain = false,
+  onYes,
+  onClose,
+  children,
+}: AskProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   const submit = (event: SyntheticEvent) => {
@@ -24,9 +34,11 @@ export function Ask({ title, yes, danger = false, onYes, onClose, children }: As
         <h2>{title}</h2>
         {children}
         <div className="end">
-          <button type="button" className="button" onClick={onClose}>
-            Cancel
-          </button>
+          {!plain && (
+            <button type="button" className="button" onClick={onClose}>
+              Cancel
+            </button>
+          )}
           <button type="submit" className="button" data-look={danger ? 'danger' : 'main'}>
             {yes}
           </button>

@@ -23,6 +23,7 @@ const paths = {
   down: 'M8 2.5v8M4.5 7.5L8 11l3.5-3.5M3 13.5h10',
   minus: 'M3 8h10',
   fit: 'M2.5 6v-3.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  terminal: 'M2 3h12v10H2zM4.5 6.5l2 1.5-2 1.5M8 10.5h3',
   layers: 'M8 2.5l6 3-6 3-6-3zM2 8.5l6 3 6-3M2 11.5l6 3 6-3',
 } as const
 

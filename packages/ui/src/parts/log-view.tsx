@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useState } from 'react'
 import { Icon } from './icon.tsx'
+import { SearchField } from './search-field.tsx'
 import { useVisibleRows } from './use-visible-rows.ts'
+import { VirtualList } from './virtual-list.tsx'
 
 interface LogViewProps {
   readonly lines: readonly string[]
@@ -34,21 +36,16 @@ export function LogView({ lines, follows, name, error }: LogViewProps) {
   return (
     <section className="log" aria-label="Log">
       <div className="bar">
-        <div className="search">
-          <Icon name="search" />
-          <input
-            className="input"
-            type="search"
-            aria-label="Search the log"
-            placeholder="Search the log"
-            value={text}
-            onChange={({ target }) => {
-              setText(target.value)
-              setAt(-1)
-            }}
-            onKeyDown={({ key, shiftKey }) => key === 'Enter' && turn(shiftKey ? -1 : 1)}
-          />
-        </div>
+        <SearchField
+          label="Search the log"
+          placeholder="Search the log"
+          value={text}
+          change={(next) => {
+            setText(next)
+            setAt(-1)
+          }}
+          onKeyDown={({ key, shiftKey }) => key === 'Enter' && turn(shiftKey ? -1 : 1)}
+        />
         <span className="quiet hits" role="status">
           {text && (hits.length === 0 ? 'no hit' : `${Math.max(0, at) + 1} of ${hits.length}`)}
         </span>
@@ -67,23 +64,21 @@ export function LogView({ lines, follows, name, error }: LogViewProps) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className="log-lines" ref={ref} tabIndex={0} aria-label="Lines">
-        <ol style={{ height: clean.length * lineHeight }}>
-          {clean.slice(window.first, window.end).map((line, offset) => {
-            const index = window.first + offset
-            return (
-              <li
-                key={index}
-                style={{ top: index * lineHeight }}
-                data-hit={index === hit && text !== ''}
-              >
-                <span className="line-number" aria-hidden="true">
-                  {index + 1}
-                </span>
-                <Marked line={line} text={text} />
-              </li>
-            )
-          })}
-        </ol>
+        <VirtualList
+          items={clean}
+          window={window}
+          rowHeight={lineHeight}
+          keyOf={(_line, index) => index}
+        >
+          {(line, index) => (
+            <div className="log-line" data-hit={index === hit && text !== ''}>
+              <span className="line-number" aria-hidden="true">
+                {index + 1}
+              </span>
+              <Marked line={line} text={text} />
+            </div>
+          )}
+        </VirtualList>
         {clean.length === 0 && (
           <p className="quiet log-empty">
             {error ?? (follows ? 'Waiting for its first line …' : 'It wrote nothing.')}

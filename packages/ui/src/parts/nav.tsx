@@ -47,7 +47,7 @@ const places: readonly Place[] = [
   {
     title: 'Archive',
     icon: 'box',
-    to: () => 'archived-workflows',
+    to: inNamespace('archived-workflows'),
     holds: ({ page }) => page === 'archived',
   },
   {

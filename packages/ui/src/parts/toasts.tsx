@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { observable } from '../state/observable.ts'
+import { CloseButton } from './close-button.tsx'
 import { Icon } from './icon.tsx'
 
 interface Toast {
@@ -30,15 +31,7 @@ export function Toasts() {
         <div key={id} className="notice" data-tone={tone}>
           <Icon name={tone === 'good' ? 'check' : 'warn'} />
           <span className="grow">{text}</span>
-          <button
-            type="button"
-            className="button"
-            data-look="bare"
-            aria-label="Dismiss"
-            onClick={() => dismiss(id)}
-          >
-            <Icon name="cross" />
-          </button>
+          <CloseButton label="Dismiss" close={() => dismiss(id)} />
         </div>
       ))}
     </div>

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { stringify } from 'yaml'
+import { copyText } from './copy-text.ts'
 import { Icon } from './icon.tsx'
 import { ScrollText } from './scroll-text.tsx'
-import { tell } from './toasts.tsx'
 
 interface YamlBlockProps {
   readonly title: string
@@ -12,16 +12,11 @@ interface YamlBlockProps {
 /** An object as YAML, to read and to copy. */
 export function YamlBlock({ title, value }: YamlBlockProps) {
   const text = useMemo(() => toYaml(value), [value])
-  const copy = () =>
-    void navigator.clipboard.writeText(text).then(
-      () => tell('good', 'Copied'),
-      () => tell('bad', 'The browser does not allow copying here: select the text instead'),
-    )
   return (
     <section className="stack tight">
       <div className="row">
         <h3 className="grow">{title}</h3>
-        <button type="button" className="button" data-look="bare" onClick={copy}>
+        <button type="button" className="button" data-look="bare" onClick={() => copyText(text)}>
           <Icon name="copy" />
           Copy
         </button>

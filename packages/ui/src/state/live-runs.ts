@@ -33,6 +33,8 @@ const shown = [
   'spec.workflowTemplateRef',
   'spec.arguments.parameters',
 ]
+/** More than anybody reads; the server would go on with all of the archive. */
+const most = 5000
 const listFields = ['metadata', ...shown.map((field) => `items.${field}`)].join(',')
 const watchFields = ['result.type', ...shown.map((field) => `result.object.${field}`)].join(',')
 
@@ -49,16 +51,17 @@ export function liveRuns(namespace: string, labelSelector?: string): LiveRuns {
     session: async (signal, live) => {
       const answer = await getJson<RunListAnswer>(
         `workflows/${segments(namespace)}`,
-        { fields: listFields, ...selector },
+        { fields: listFields, 'listOptions.limit': most, ...selector },
         signal,
       )
-      list.update(() => listed(answer.items ?? []))
+      const { resourceVersion, continue: older } = answer.metadata ?? {}
+      list.update(() => listed(answer.items ?? [], Boolean(older)))
       live()
       await readStream<WatchEvent>({
         path: `workflow-events/${segments(namespace)}`,
         query: {
           fields: watchFields,
-          'listOptions.resourceVersion': answer.metadata?.resourceVersion,
+          'listOptions.resourceVersion': resourceVersion,
           ...selector,
         },
         events: true,
@@ -71,7 +74,7 @@ export function liveRuns(namespace: string, labelSelector?: string): LiveRuns {
 }
 
 interface RunListAnswer {
-  readonly metadata?: { readonly resourceVersion?: string }
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string }
   readonly items?: readonly Workflow[] | null
 }
 

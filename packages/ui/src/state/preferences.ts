@@ -1,4 +1,5 @@
 import { observable } from './observable.ts'
+import type { SavedFilter } from './saved-filters.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
 
@@ -6,11 +7,16 @@ interface Preferences {
   readonly theme: Theme
   /** The namespace that was looked at last; empty is all of them. */
   readonly namespace: string
+  readonly filters: readonly SavedFilter[]
 }
 
 const key = 'argosy.preferences'
 
-export const preferences = observable<Preferences>({ theme: 'system', namespace: '' })
+export const preferences = observable<Preferences>({
+  theme: 'system',
+  namespace: '',
+  filters: [],
+})
 
 /** Reads what the reader chose before, and keeps to it from now on. */
 export function startPreferences(): void {
@@ -28,7 +34,8 @@ export function startPreferences(): void {
 
 function stored(): Partial<Preferences> {
   try {
-    return JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>
+    const value = JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Preferences>
+    return { ...value, filters: Array.isArray(value.filters) ? value.filters : [] }
   } catch {
     return {}
   }

@@ -10,7 +10,7 @@ export type Route =
       readonly namespace: string
       readonly name: string
     }
-  | { readonly page: 'archived' }
+  | { readonly page: 'archived'; readonly namespace: string }
   | { readonly page: 'settings' }
   | { readonly page: 'login' }
   | { readonly page: 'api-docs' }
@@ -39,7 +39,7 @@ export function routeOf(path: string): Route {
     case 'submit':
       return { page: 'submit' }
     case 'archived-workflows':
-      return { page: 'archived' }
+      return { page: 'archived', namespace: second }
     case 'settings':
     case 'userinfo':
       return { page: 'settings' }

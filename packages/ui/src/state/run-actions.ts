@@ -83,6 +83,24 @@ export function act(action: RunActionName, run: Workflow, body: object = {}): Pr
   return send('PUT', `${path}/${action}`, { name, namespace, ...body })
 }
 
+/** What can be done with a run that the archive keeps. */
+export const archiveActions: readonly RunAction[] = runActions.flatMap((action) => {
+  if (action.name === 'delete')
+    return {
+      ...action,
+      question: 'The archive forgets the run. Nothing else has it, unless it is still listed.',
+    }
+  return action.name === 'retry' || action.name === 'resubmit' ? action : []
+})
+
+/** As `act`, for a run in the archive. */
+export function actInArchive(action: RunActionName, { metadata }: Workflow): Promise<Workflow> {
+  const { uid = '', name, namespace } = metadata
+  const path = `archived-workflows/${segments(uid)}`
+  if (action === 'delete') return send('DELETE', path)
+  return send('PUT', `${path}/${action}`, { uid, name, namespace })
+}
+
 function hasOpenSuspend({ status }: Workflow): boolean {
   return Object.values(status?.nodes ?? {}).some(
     ({ type, phase }) => type === 'Suspend' && phase === 'Running',

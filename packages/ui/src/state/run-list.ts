@@ -5,6 +5,8 @@ export interface RunList {
   readonly runs: ReadonlyMap<string, Workflow>
   /** The first list has come. */
   readonly loaded: boolean
+  /** There are older ones that it leaves to the archive. */
+  readonly isCut: boolean
 }
 
 export interface WatchEvent {
@@ -14,10 +16,10 @@ export interface WatchEvent {
   readonly patch?: readonly PatchOp[]
 }
 
-export const noRuns: RunList = { runs: new Map(), loaded: false }
+export const noRuns: RunList = { runs: new Map(), loaded: false, isCut: false }
 
-export function listed(items: readonly Workflow[]): RunList {
-  return { runs: new Map(items.map((run) => [keyOf(run), run])), loaded: true }
+export function listed(items: readonly Workflow[], isCut = false): RunList {
+  return { runs: new Map(items.map((run) => [keyOf(run), run])), loaded: true, isCut }
 }
 
 /** The list after some events, in their order. An older version of a run than the one we have is no news. */

@@ -1,6 +1,7 @@
 import type { Workflow } from '@argosy/engine'
 import { describe, expect, test } from 'vitest'
 import {
+  archiveQuestion,
   countPhases,
   formatRunQuery,
   parseRunQuery,
@@ -86,4 +87,28 @@ test('half a search says what is missing, a whole one nothing', () => {
   expect(searchProblem(parseRunQuery('?q=name+~'), 0)).toMatch(/./)
   expect(searchProblem(parseRunQuery('?q=name+~+etl'), 0)).toBeUndefined()
   expect(searchProblem(parseRunQuery(''), 0)).toBeUndefined()
+})
+
+describe('the question for the archive', () => {
+  const asked = (search: string) => archiveQuestion(parseRunQuery(search))
+
+  test('joins text and phases so that neither loosens the other', () => {
+    expect(asked('?q=a+or+b&phase=Failed&phase=Error').query).toBe(
+      '(a or b) status in (Failed, Error)',
+    )
+    expect(asked('?q=a+or+b').query).toBe('a or b')
+    expect(asked('?phase=Failed').query).toBe('status in (Failed)')
+    expect(asked('').query).toBe('')
+  })
+
+  test('is one that the search understands', () => {
+    const { query } = asked('?q=label.team+%3D+data+or+name+~+etl&phase=Failed')
+    expect(searchProblem({ ...parseRunQuery(''), text: query }, 0)).toBeUndefined()
+  })
+
+  test('has labels as a selector', () => {
+    expect(asked('?label=team%3Ddata&label=tier')['listOptions.labelSelector']).toBe(
+      'team=data,tier',
+    )
+  })
 })

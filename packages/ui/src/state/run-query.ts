@@ -7,6 +7,8 @@ export interface RunQuery {
   readonly phases: readonly Phase[]
   readonly labels: readonly string[]
   readonly sort: RunSort
+  /** The name that this has as a kept filter; '' for none. */
+  readonly filter: string
 }
 
 type RunSort = 'newest' | 'oldest' | 'name' | 'longest'
@@ -21,18 +23,28 @@ export function parseRunQuery(search: string): RunQuery {
     phases: given.getAll('phase').filter((one): one is Phase => phases.some((p) => p === one)),
     labels: given.getAll('label').filter(Boolean),
     sort: sort ?? 'newest',
+    filter: given.get('filter') ?? '',
   }
 }
 
 /** Only what differs from showing everything. */
-export function formatRunQuery({ text, phases, labels, sort }: RunQuery): string {
+export function formatRunQuery({ text, phases, labels, sort, filter }: RunQuery): string {
   const search = new URLSearchParams()
   if (text) search.set('q', text)
   for (const phase of phases) search.append('phase', phase)
   for (const label of labels) search.append('label', label)
   if (sort !== 'newest') search.set('sort', sort)
+  if (filter) search.set('filter', filter)
   const written = search.toString()
   return written && `?${written}`
+}
+
+/** The same question for a server that searches by itself. */
+export function archiveQuestion({ text, phases, labels }: RunQuery) {
+  // An `or` of the text binds less than what stands beside it.
+  const words = text.trim() === '' ? [] : [phases.length === 0 ? text : `(${text})`]
+  const states = phases.length === 0 ? [] : [`status in (${phases.join(', ')})`]
+  return { query: [...words, ...states].join(' '), 'listOptions.labelSelector': labels.join(',') }
 }
 
 /** What is wrong with the search, for whoever types it; `now` is what its `-24h` counts from. */

@@ -53,3 +53,36 @@ test('it is due next by its own time zone, and never while it is suspended', () 
   expect(nextDue(berlin, start)).toBe(Date.parse('2026-01-01T01:30:00Z'))
   expect(nextDue(cron({ suspend: true }), start)).toBeUndefined()
 })
+
+test('among ticks whose runs are kept, one without a run was missed', () => {
+  const ran = (at: string, phase: 'Succeeded' | 'Failed') => ({
+    ...run,
+    metadata: { name: at, annotations: { 'workflows.argoproj.io/scheduled-time': at } },
+    status: { phase },
+  })
+  const runs = [
+    ran('2026-01-01T02:00:00Z', 'Failed'),
+    ran('2026-01-01T04:00:00Z', 'Succeeded'),
+    ran('2026-01-01T06:00:00Z', 'Succeeded'),
+    ran('2026-01-01T07:00:00Z', 'Succeeded'),
+  ]
+  const status = { lastScheduledTime: '2026-01-01T07:00:00Z' }
+  const span = { from: start + 1.5 * hour, to: start + 7 * hour, now: start + 7 * hour }
+  const states = (some: readonly Workflow[]) =>
+    ticksOf({ ...cron(), status }, some, span).map(({ state }) => state)
+  // Before the third of three good ones, others may have been deleted.
+  expect(states(runs)).toEqual(['Failed', 'gone', 'Succeeded', 'missed', 'Succeeded', 'Succeeded'])
+  expect(states(runs.slice(0, 3))).toEqual([
+    'Failed',
+    'gone',
+    'Succeeded',
+    'gone',
+    'Succeeded',
+    'gone',
+  ])
+})
+
+test('what a suspended schedule did not take was not missed', () => {
+  const span = { from: start + 1.5 * hour, to: start + 2 * hour, now: start + 3 * hour }
+  expect(ticksOf(cron({ suspend: true }), [], span)[0]?.state).toBe('paused')
+})

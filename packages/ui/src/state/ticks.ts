@@ -1,11 +1,14 @@
 import { type CronWorkflow, nextFire, parseSchedule, type Workflow } from '@argosy/engine'
-import { type Phase, runPhase } from '../format/phase.ts'
+import { hasFailed, type Phase, runPhase } from '../format/phase.ts'
 
 /** A time at which a schedule was or will be due, and what became of it. */
 export interface Tick {
   readonly at: number
-  /** `gone`: it was taken, but no run of it is kept; `before`: the schedule was not there yet. */
-  readonly state: Phase | 'missed' | 'due' | 'gone' | 'before'
+  /**
+   * `missed`: no run was made, though runs since then are kept; `gone`: if there was a run, it is no longer kept;
+   * `paused`: the schedule is suspended; `before`: it was not there yet.
+   */
+  readonly state: Phase | 'missed' | 'due' | 'gone' | 'paused' | 'before'
   readonly run?: string
 }
 
@@ -19,15 +22,46 @@ export function ticksOf(
   { from, to, now }: { readonly from: number; readonly to: number; readonly now: number },
 ): readonly Tick[] {
   const made = runsByTime(runs)
-  const created = Date.parse(cron.metadata.creationTimestamp ?? '') || 0
   const taken = Date.parse(cron.status?.lastScheduledTime ?? '') || 0
-  return duesOf(cron, from, to).map((at): Tick => {
+  const since = made.has(taken) ? keptSince(cron, made) : Number.POSITIVE_INFINITY
+  const stateAt = stateWithoutRun(cron, { now, taken, since })
+  return duesOf(cron, from, to).map((at) => {
     const run = made.get(at)
-    if (run) return { at, state: runPhase(run), run: run.metadata.name ?? '' }
-    if (at > now) return { at, state: 'due' }
-    if (at < created) return { at, state: 'before' }
-    return { at, state: at <= taken ? 'gone' : 'missed' }
+    if (!run) return { at, state: stateAt(at) }
+    return { at, state: runPhase(run), run: run.metadata.name ?? '' }
   })
+}
+
+interface Known {
+  readonly now: number
+  /** The last tick of which the controller made a run. */
+  readonly taken: number
+  /** From when on every run is kept. */
+  readonly since: number
+}
+
+/** What became of a tick that no run is known of. */
+function stateWithoutRun({ metadata, spec }: CronWorkflow, { now, taken, since }: Known) {
+  const created = Date.parse(metadata.creationTimestamp ?? '') || 0
+  return (at: number): Tick['state'] => {
+    if (at > now) return 'due'
+    if (at < created) return 'before'
+    if (at <= taken) return at > since ? 'missed' : 'gone'
+    return spec.suspend ? 'paused' : 'missed'
+  }
+}
+
+/** From when on every run is kept: of good ones and of bad ones the oldest go first, each by their own limit. */
+function keptSince({ spec }: CronWorkflow, made: ReadonlyMap<number, Workflow>): number {
+  const bad = [...made].filter(([, run]) => hasFailed(runPhase(run))).map(([at]) => at)
+  const good = [...made.keys()].filter((at) => !bad.includes(at))
+  const oldest = (times: readonly number[], limit: number) =>
+    times.length < limit ? Number.NEGATIVE_INFINITY : Math.min(...times)
+  return Math.max(
+    Math.min(...made.keys()),
+    oldest(good, spec.successfulJobsHistoryLimit ?? 3),
+    oldest(bad, spec.failedJobsHistoryLimit ?? 1),
+  )
 }
 
 /** The times at which any of its schedules is due. */

@@ -5,10 +5,13 @@ import { segments } from '../../http/api.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { useNow } from '../../parts/use-now.ts'
+import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
+import { observable, useSelected } from '../../state/observable.ts'
 import { runPath } from '../../state/routes.ts'
+import { noRuns } from '../../state/run-list.ts'
 import type { Stored } from '../../state/submission.ts'
 import { nextDue, type Tick, ticksOf } from '../../state/ticks.ts'
-import { useAnswer } from '../../state/use-answer.ts'
+import { useLive } from '../../state/use-live.ts'
 
 interface CronStripsProps {
   readonly crons: readonly Stored[]
@@ -17,19 +20,14 @@ interface CronStripsProps {
 
 const day = 86_400_000
 const label = 'workflows.argoproj.io/cron-workflow'
-const fields = 'items.metadata,items.status.phase'
 
 /** A strip of time for each schedule, from yesterday to tomorrow: what ran, what was missed, what is due. */
 export function CronStrips({ crons, namespace }: CronStripsProps) {
   const now = Math.floor(useNow() / 30_000) * 30_000
-  const { value } = useAnswer<{ items?: readonly Workflow[] | null }>(
-    `workflows/${segments(namespace)}`,
-    { 'listOptions.labelSelector': label, fields },
-  )
-  const runs = useMemo(
-    () => Map.groupBy(value?.items ?? [], ({ metadata }) => metadata.labels?.[label] ?? ''),
-    [value],
-  )
+  const only = crons.length === 1 ? crons[0]?.metadata.name : undefined
+  const selector = only === undefined ? label : `${label}=${only}`
+  const live = useLive(`${namespace} ${selector}`, () => liveRuns(namespace, selector))
+  const runs = useRunsOf(live)
   return (
     <section className="strips" aria-label="Calendar of ticks">
       <div className="strip-axis" aria-hidden="true">
@@ -42,7 +40,7 @@ export function CronStrips({ crons, namespace }: CronStripsProps) {
       <ul>
         {crons.map((stored) => {
           const cron = stored as CronWorkflow
-          const own = runs.get(cron.metadata.name ?? '') ?? none
+          const own = runs.get(`${cron.metadata.namespace}/${cron.metadata.name}`) ?? none
           return <Strip key={cron.metadata.uid} cron={cron} runs={own} now={now} />
         })}
       </ul>
@@ -51,6 +49,22 @@ export function CronStrips({ crons, namespace }: CronStripsProps) {
 }
 
 const none: readonly Workflow[] = []
+const nothing = observable(noRuns)
+
+/** The runs of each schedule, by its namespace and name, as they come. */
+function useRunsOf(live: LiveRuns | undefined): ReadonlyMap<string, readonly Workflow[]> {
+  const list = useSelected(live?.list ?? nothing, same)
+  return useMemo(
+    () =>
+      Map.groupBy(
+        list.runs.values(),
+        ({ metadata }) => `${metadata.namespace}/${metadata.labels?.[label]}`,
+      ),
+    [list],
+  )
+}
+
+const same = <T,>(value: T): T => value
 
 interface StripProps {
   readonly cron: CronWorkflow
@@ -66,6 +80,7 @@ function Strip({ cron, runs, now }: StripProps) {
     const to = cron.spec.suspend ? now : now + day
     return ticksOf(cron, runs, { from: now - day, to, now })
   }, [cron, runs, now])
+  const missed = ticks.filter(({ state }) => state === 'missed').length
   return (
     <li className="strip">
       <div className="strip-head">
@@ -96,6 +111,7 @@ function Strip({ cron, runs, now }: StripProps) {
       </div>
       <p className="strip-count quiet">
         {cron.status?.succeeded ?? 0} succeeded, {cron.status?.failed ?? 0} failed
+        {missed > 0 && <b className="missed">{missed} missed since yesterday</b>}
       </p>
     </li>
   )
@@ -103,7 +119,8 @@ function Strip({ cron, runs, now }: StripProps) {
 
 const stateWords: Readonly<Record<string, string>> = {
   due: 'due',
-  missed: 'missed',
+  missed: 'missed, no run was made',
+  paused: 'not taken, the schedule is suspended',
   gone: 'its run is no longer kept',
   before: 'before the schedule was made',
 }

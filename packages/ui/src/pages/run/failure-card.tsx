@@ -9,6 +9,7 @@ import { attemptsOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
 import { perform } from './perform.ts'
 import { ResubmitDialog } from './resubmit-dialog.tsx'
+import { ShellButton } from './shell-button.tsx'
 
 interface FailureCardProps {
   readonly run: Workflow
@@ -50,11 +51,12 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
             onClick={() => void perform({ name: 'retry', done: 'retried' }, run)}
           >
             <Icon name="retry" />
-            Retry what failed
+            {failures.length === 1 ? 'Retry from here' : 'Retry what failed'}
           </button>
           <button type="button" className="button" onClick={() => setResubmitting(true)}>
             Resubmit with changes
           </button>
+          {first && <ShellButton run={run} node={first} />}
         </div>
       </div>
       {first && <LastLines run={run} node={first} />}

@@ -2,15 +2,14 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { nodePhase } from '../../format/phase.ts'
 import { lasted } from '../../format/time.ts'
 import { type Shape, tally } from '../../graph/fold.ts'
-import type { Nodes } from '../../graph/owners.ts'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
 import { useVisibleRows } from '../../parts/use-visible-rows.ts'
+import { VirtualList } from '../../parts/virtual-list.tsx'
+import type { RunViewProps } from './run-view.ts'
 
-interface FoldMembersProps {
+interface FoldMembersProps extends Omit<RunViewProps, 'selected'> {
   readonly fold: Shape
-  readonly nodes: Nodes
-  readonly select: (id: string) => void
-  readonly now: number
 }
 
 const rowHeight = 30
@@ -38,30 +37,27 @@ export function FoldMembers({ fold, nodes, select, now }: FoldMembersProps) {
             </li>
           ))}
         </ul>
-        <input
-          className="input"
-          type="search"
-          aria-label="Search items"
+        <SearchField
+          label="Search items"
           placeholder="Search items"
           value={text}
-          onChange={({ target }) => setText(target.value)}
+          change={setText}
         />
       </div>
       <section className="scroller" ref={ref} aria-label="Items">
-        <ol style={{ height: shown.length * rowHeight, position: 'relative' }}>
-          {shown.slice(window.first, window.end).map((node, offset) => (
-            <li
-              key={node.id}
+        <VirtualList items={shown} window={window} rowHeight={rowHeight} keyOf={({ id }) => id}>
+          {(node) => (
+            <button
+              type="button"
               className="member"
-              style={{ top: (window.first + offset) * rowHeight, height: rowHeight }}
+              onClick={() => select(node.id)}
+              title={node.message}
             >
-              <button type="button" onClick={() => select(node.id)} title={node.message}>
-                <PhaseMark phase={nodePhase(node)} word={node.displayName} />
-                <span className="quiet">{lasted(node.startedAt, node.finishedAt, now)}</span>
-              </button>
-            </li>
-          ))}
-        </ol>
+              <PhaseMark phase={nodePhase(node)} word={node.displayName} />
+              <span className="quiet">{lasted(node.startedAt, node.finishedAt, now)}</span>
+            </button>
+          )}
+        </VirtualList>
       </section>
     </>
   )

@@ -1,18 +1,14 @@
 import type { Shape } from '../../graph/fold.ts'
 import type { Placed } from '../../graph/layout.ts'
-import type { Nodes } from '../../graph/owners.ts'
 import type { Viewport } from '../../graph/viewport.ts'
 import { GraphShape } from './graph-shape.tsx'
+import type { RunViewProps } from './run-view.ts'
 
-interface GraphNearProps {
+interface GraphNearProps extends RunViewProps {
   readonly near: readonly Placed[]
   readonly shapes: ReadonlyMap<string, Shape>
-  readonly nodes: Nodes
   readonly view: Viewport
-  readonly selected: string | undefined
-  readonly select: (id: string) => void
   readonly toggle: (id: string) => void
-  readonly now: number
 }
 
 /** The boxes on the screen as buttons; the tabulator comes to the chosen one, or to the first. */

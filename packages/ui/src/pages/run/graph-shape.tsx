@@ -4,19 +4,16 @@ import { nodePhase, type Phase } from '../../format/phase.ts'
 import { lasted } from '../../format/time.ts'
 import { type Shape, tally } from '../../graph/fold.ts'
 import { box, type Placed } from '../../graph/layout.ts'
-import type { Nodes } from '../../graph/owners.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { phaseIcon } from '../../parts/phase-mark.tsx'
+import type { RunViewProps } from './run-view.ts'
 
-interface GraphShapeProps {
+interface GraphShapeProps extends Omit<RunViewProps, 'selected'> {
   readonly shape: Shape
   readonly place: Placed
-  readonly nodes: Nodes
   readonly chosen: boolean
   readonly reachable: boolean
-  readonly select: (id: string) => void
   readonly toggle: (id: string) => void
-  readonly now: number
 }
 
 /** One box of the graph: a step, or a folded loop with its counts. */

@@ -1,21 +1,14 @@
 import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
 import type { Placed } from '../../graph/layout.ts'
-import type { Nodes } from '../../graph/owners.ts'
 import { paint } from '../../graph/paint.ts'
 import { neighbour, reveal, visible } from '../../graph/viewport.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { useTheme } from '../../parts/use-theme.ts'
 import { GraphNear } from './graph-near.tsx'
 import { GraphTools } from './graph-tools.tsx'
+import type { RunViewProps } from './run-view.ts'
 import { useGraph } from './use-graph.ts'
 import { usePanZoom } from './use-pan-zoom.ts'
-
-interface GraphViewProps {
-  readonly nodes: Nodes
-  readonly selected: string | undefined
-  readonly select: (id: string | undefined) => void
-  readonly now: number
-}
 
 /** More boxes than this, or smaller ones, are painted; the others are buttons. */
 const mostButtons = 350
@@ -29,7 +22,7 @@ const directions: Readonly<Record<string, 'left' | 'right' | 'up' | 'down'>> = {
 }
 
 /** The run as a picture. Lines and far boxes are painted, near boxes are buttons; arrows go from box to box. */
-export function GraphView({ nodes, selected, select, now }: GraphViewProps) {
+export function GraphView({ nodes, selected, select, now }: RunViewProps) {
   const graph = useGraph(nodes)
   const { drawing, layout, shapes, at, toggle } = graph
   const { ref, view, setView, size, tools } = usePanZoom(layout)

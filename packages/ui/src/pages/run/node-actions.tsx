@@ -6,7 +6,9 @@ import { Ask } from '../../parts/ask.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
 import { tell } from '../../parts/toasts.tsx'
+import { attemptsOf } from '../../state/pods.ts'
 import { perform } from './perform.ts'
+import { ShellButton } from './shell-button.tsx'
 
 interface NodeActionsProps {
   readonly run: Workflow
@@ -19,7 +21,8 @@ export function NodeActions({ run, node }: NodeActionsProps) {
   const over = isOver(runPhase(run))
   const waits = node.type === 'Suspend' && nodePhase(node) === 'Running'
   const retryable = over && hasFailed(runPhase(run)) && isOver(nodePhase(node))
-  if (!waits && !retryable) return null
+  const works = attemptsOf(run, node).length > 0
+  if (!waits && !retryable && !works) return null
   return (
     <div className="bar">
       {retryable && (
@@ -39,6 +42,7 @@ export function NodeActions({ run, node }: NodeActionsProps) {
           Resume
         </button>
       )}
+      {works && <ShellButton run={run} node={node} />}
       {asked === 'retry' && (
         <Ask
           title={`Retry from ${node.displayName}?`}

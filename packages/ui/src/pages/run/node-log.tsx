@@ -1,6 +1,7 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
 import { useEffect, useState } from 'react'
 import { isOver, nodePhase } from '../../format/phase.ts'
+import { Choice } from '../../parts/choice.tsx'
 import { LogView } from '../../parts/log-view.tsx'
 import { containersOf, templateOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
@@ -32,32 +33,24 @@ export function NodeLog({ run, node, attempts }: NodeLogProps) {
     <>
       <div className="bar">
         {attempts.length > 1 && (
-          <select
-            className="input"
-            style={{ width: 'auto' }}
-            aria-label="Attempt"
+          <Choice
+            label="Attempt"
             value={attempt}
-            onChange={({ target }) => setAttempt(target.value)}
-          >
-            <option value="">all {attempts.length} attempts</option>
-            {attempts.map(({ id, displayName, phase }) => (
-              <option key={id} value={id}>
-                {displayName}: {phase}
-              </option>
-            ))}
-          </select>
+            choose={setAttempt}
+            options={[
+              ['', `all ${attempts.length} attempts`],
+              ...attempts.map(
+                ({ id, displayName, phase }) => [id, `${displayName}: ${phase}`] as const,
+              ),
+            ]}
+          />
         )}
-        <select
-          className="input"
-          style={{ width: 'auto' }}
-          aria-label="Container"
+        <Choice
+          label="Container"
           value={container}
-          onChange={({ target }) => setContainer(target.value)}
-        >
-          {containers.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
-        </select>
+          choose={setContainer}
+          options={containers.map((name) => [name, name] as const)}
+        />
       </div>
       <LogView
         lines={log.lines}

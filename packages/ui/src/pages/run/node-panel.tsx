@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { nodePhase } from '../../format/phase.ts'
 import { fold, type Shape } from '../../graph/fold.ts'
 import type { Nodes } from '../../graph/owners.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { CloseButton } from '../../parts/close-button.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { YamlBlock } from '../../parts/yaml-block.tsx'
@@ -15,13 +15,11 @@ import { NodeData } from './node-data.tsx'
 import { NodeEvents } from './node-events.tsx'
 import { NodeLog } from './node-log.tsx'
 import { NodeSummary } from './node-summary.tsx'
+import type { RunViewProps } from './run-view.ts'
 
-interface NodePanelProps {
+interface NodePanelProps extends Omit<RunViewProps, 'selected'> {
   readonly run: Workflow
-  readonly nodes: Nodes
   readonly id: string
-  readonly select: (id: string | undefined) => void
-  readonly now: number
 }
 
 /** Beside the picture: everything about what was chosen in it. */
@@ -35,15 +33,7 @@ export function NodePanel({ run, nodes, id, select, now }: NodePanelProps) {
           {node && <PhaseMark phase={nodePhase(node)} />}
           <h2>{node?.displayName ?? folded?.label ?? 'Not there'}</h2>
         </div>
-        <button
-          type="button"
-          className="button"
-          data-look="bare"
-          aria-label="Close (Escape)"
-          onClick={() => select(undefined)}
-        >
-          <Icon name="cross" />
-        </button>
+        <CloseButton label="Close (Escape)" close={() => select(undefined)} />
       </header>
       {node && <OfNode run={run} node={node} nodes={nodes} select={select} now={now} />}
       {folded && <FoldMembers fold={folded} nodes={nodes} select={select} now={now} />}

@@ -1,17 +1,16 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
 import { nodePhase } from '../../format/phase.ts'
 import { exactTime, formatDuration, lasted } from '../../format/time.ts'
-import { type Nodes, ownerChain, ownersOf } from '../../graph/owners.ts'
+import { ownerChain, ownersOf } from '../../graph/owners.ts'
+import { Fact } from '../../parts/fact.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
 import { attemptsOf, podOf } from '../../state/pods.ts'
+import type { RunViewProps } from './run-view.ts'
 
-interface NodeSummaryProps {
+interface NodeSummaryProps extends Omit<RunViewProps, 'selected'> {
   readonly run: Workflow
   readonly node: NodeStatus
-  readonly nodes: Nodes
-  readonly select: (id: string) => void
-  readonly now: number
 }
 
 /** What the step is and how it went. */
@@ -31,10 +30,9 @@ export function NodeSummary({ run, node, nodes, select, now }: NodeSummaryProps)
       )}
       <dl className="facts">
         {factsOf(run, node, now).map(([title, value]) => (
-          <div key={title} className="fact">
-            <dt>{title}</dt>
-            <dd>{value}</dd>
-          </div>
+          <Fact key={title} name={title}>
+            {value}
+          </Fact>
         ))}
       </dl>
       {node.type === 'Retry' && attempts.length > 0 && (

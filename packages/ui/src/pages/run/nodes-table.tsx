@@ -3,98 +3,81 @@ import { useDeferredValue, useMemo, useState } from 'react'
 import { nodePhase, type Phase, phases, urgency } from '../../format/phase.ts'
 import { exactTime, lasted } from '../../format/time.ts'
 import type { Nodes } from '../../graph/owners.ts'
-import { Icon } from '../../parts/icon.tsx'
+import { Choice } from '../../parts/choice.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
-import { useVisibleRows } from '../../parts/use-visible-rows.ts'
-
-interface NodesTableProps {
-  readonly nodes: Nodes
-  readonly selected: string | undefined
-  readonly select: (id: string | undefined) => void
-  readonly now: number
-}
+import { SearchField } from '../../parts/search-field.tsx'
+import { VirtualTable } from '../../parts/virtual-table.tsx'
+import type { RunViewProps } from './run-view.ts'
 
 const rowHeight = 30
 
+const phaseChoices = [['', 'every phase'], ...phases.map((one) => [one, one] as const)] as const
+
 /** Every node as text that can be searched, failed ones first. */
-export function NodesTable({ nodes, selected, select, now }: NodesTableProps) {
+export function NodesTable({ nodes, selected, select, now }: RunViewProps) {
   const [text, setText] = useState('')
-  const [phase, setPhase] = useState<Phase>()
+  const [phase, setPhase] = useState<Phase | ''>('')
   const wanted = useDeferredValue(text)
   const shown = useMemo(() => filterNodes(nodes, wanted, phase), [nodes, wanted, phase])
-  const { ref, window } = useVisibleRows(shown.length, rowHeight)
   return (
     <div className="page">
       <search className="bar">
-        <div className="search">
-          <Icon name="search" />
-          <input
-            className="input"
-            type="search"
-            aria-label="Search steps"
-            placeholder="Name, template, message"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
-        <select
-          className="input"
-          style={{ width: 'auto' }}
-          aria-label="Phase"
-          value={phase ?? ''}
-          onChange={({ target }) => setPhase(phases.find((one) => one === target.value))}
-        >
-          <option value="">every phase</option>
-          {phases.map((one) => (
-            <option key={one}>{one}</option>
-          ))}
-        </select>
+        <SearchField
+          label="Search steps"
+          placeholder="Name, template, message"
+          value={text}
+          change={setText}
+        />
+        <Choice label="Phase" value={phase} options={phaseChoices} choose={setPhase} />
         <span className="quiet" role="status">
           {shown.length.toLocaleString('en')} steps
         </span>
       </search>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="scroller" ref={ref} aria-label="Steps" tabIndex={0}>
-        <table className="rows nodes" aria-rowcount={shown.length + 1}>
-          <thead>
-            <tr>
-              <th className="phase-column">Phase</th>
-              <th>Name</th>
-              <th className="type-column">Type</th>
-              <th className="template-column">Template</th>
-              <th className="number">Duration</th>
-              <th className="message-column">Message</th>
-            </tr>
-          </thead>
-          <tbody>
-            <tr className="gap" style={{ height: window.before }} />
-            {shown.slice(window.first, window.end).map((node) => (
-              <Row
-                key={node.id}
-                node={node}
-                chosen={node.id === selected}
-                select={select}
-                now={now}
-              />
-            ))}
-            <tr className="gap" style={{ height: window.after }} />
-          </tbody>
-        </table>
-      </section>
+      <VirtualTable
+        label="Steps"
+        look="nodes"
+        items={shown}
+        rowHeight={rowHeight}
+        keyOf={({ id }) => id}
+        head={<Head />}
+        isChosen={({ id }) => id === selected}
+      >
+        {(node, reachable) => (
+          <Cells
+            node={node}
+            reachable={reachable}
+            chosen={node.id === selected}
+            select={select}
+            now={now}
+          />
+        )}
+      </VirtualTable>
     </div>
   )
 }
 
-interface RowProps {
-  readonly node: NodeStatus
-  readonly chosen: boolean
-  readonly select: (id: string) => void
-  readonly now: number
+function Head() {
+  return (
+    <>
+      <th className="phase-column">Phase</th>
+      <th>Name</th>
+      <th className="type-column">Type</th>
+      <th className="template-column">Template</th>
+      <th className="number">Duration</th>
+      <th className="message-column">Message</th>
+    </>
+  )
 }
 
-function Row({ node, chosen, select, now }: RowProps) {
+interface CellsProps extends Pick<RunViewProps, 'select' | 'now'> {
+  readonly node: NodeStatus
+  readonly chosen: boolean
+  readonly reachable: boolean
+}
+
+function Cells({ node, chosen, reachable, select, now }: CellsProps) {
   return (
-    <tr data-chosen={chosen} style={{ height: rowHeight }}>
+    <>
       <td>
         <PhaseMark phase={nodePhase(node)} />
       </td>
@@ -102,6 +85,7 @@ function Row({ node, chosen, select, now }: RowProps) {
         <button
           type="button"
           className="as-link"
+          tabIndex={reachable ? 0 : -1}
           aria-pressed={chosen}
           onClick={() => select(node.id)}
         >
@@ -116,15 +100,15 @@ function Row({ node, chosen, select, now }: RowProps) {
       <td className="quiet" title={node.message}>
         {node.message}
       </td>
-    </tr>
+    </>
   )
 }
 
 /** Those with the text in what they say of themselves; the urgent first, then in the order of their start. */
-function filterNodes(nodes: Nodes, text: string, phase: Phase | undefined): readonly NodeStatus[] {
+function filterNodes(nodes: Nodes, text: string, phase: Phase | ''): readonly NodeStatus[] {
   const word = text.trim().toLowerCase()
   const fits = (node: NodeStatus) =>
-    (phase === undefined || nodePhase(node) === phase) &&
+    (phase === '' || nodePhase(node) === phase) &&
     [node.name, node.displayName, node.templateName, node.message, node.id].some((one) =>
       one?.toLowerCase().includes(word),
     )

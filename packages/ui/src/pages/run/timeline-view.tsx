@@ -1,21 +1,15 @@
 import { useMemo } from 'react'
 import { formatDuration } from '../../format/time.ts'
-import type { Nodes } from '../../graph/owners.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { useVisibleRows } from '../../parts/use-visible-rows.ts'
+import { VirtualList } from '../../parts/virtual-list.tsx'
 import { type Bar, ticks, timeline } from '../../timeline/timeline.ts'
-
-interface TimelineViewProps {
-  readonly nodes: Nodes
-  readonly selected: string | undefined
-  readonly select: (id: string | undefined) => void
-  readonly now: number
-}
+import type { RunViewProps } from './run-view.ts'
 
 const rowHeight = 26
 
 /** When every step ran, on one axis; owners above what they own. */
-export function TimelineView({ nodes, selected, select, now }: TimelineViewProps) {
+export function TimelineView({ nodes, selected, select, now }: RunViewProps) {
   const { bars, startMs, endMs } = useMemo(() => timeline(nodes, now), [nodes, now])
   const { ref, window } = useVisibleRows(bars.length, rowHeight)
   const length = endMs - startMs
@@ -36,13 +30,9 @@ export function TimelineView({ nodes, selected, select, now }: TimelineViewProps
           </span>
         ))}
       </div>
-      <ol style={{ height: bars.length * rowHeight }}>
-        {bars.slice(window.first, window.end).map((bar, offset) => (
-          <li key={bar.id} style={{ top: (window.first + offset) * rowHeight, height: rowHeight }}>
-            <BarRow bar={bar} length={length} chosen={bar.id === selected} select={select} />
-          </li>
-        ))}
-      </ol>
+      <VirtualList items={bars} window={window} rowHeight={rowHeight} keyOf={({ id }) => id}>
+        {(bar) => <BarRow bar={bar} length={length} chosen={bar.id === selected} select={select} />}
+      </VirtualList>
     </section>
   )
 }

@@ -3,21 +3,30 @@ import { useState } from 'react'
 import { Ask } from '../../parts/ask.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { tell } from '../../parts/toasts.tsx'
-import { act, type RunAction, runActions } from '../../state/run-actions.ts'
+import type { RunAction, RunActionName } from '../../state/run-actions.ts'
 
 interface BulkBarProps {
   readonly runs: readonly Workflow[]
+  readonly actions: readonly RunAction[]
+  readonly act: Act
   readonly clear: () => void
+  readonly onDone?: () => void
 }
 
+type Act = (action: RunActionName, run: Workflow) => Promise<unknown>
+
 /** One act for all chosen runs, offered with the number of runs that it suits. */
-export function BulkBar({ runs, clear }: BulkBarProps) {
+export function BulkBar({ runs, actions, act, clear, onDone }: BulkBarProps) {
   const [asked, setAsked] = useState<RunAction>()
   const suited = asked ? runs.filter(asked.suits) : []
+  const done = () => {
+    clear()
+    onDone?.()
+  }
   return (
     <section className="bar" aria-label="For the chosen runs" data-tone="chosen">
       <b role="status">{runs.length} chosen</b>
-      {runActions.map((action) => {
+      {actions.map((action) => {
         const count = runs.filter(action.suits).length
         return (
           <button
@@ -43,7 +52,7 @@ export function BulkBar({ runs, clear }: BulkBarProps) {
           yes={asked.title}
           danger={asked.question !== undefined}
           onClose={() => setAsked(undefined)}
-          onYes={() => void actOnAll(asked, suited).then(clear)}
+          onYes={() => void actOnAll(asked, suited, act).then(done)}
         >
           {asked.question && <p>{asked.question}</p>}
           <p className="quiet">
@@ -66,7 +75,7 @@ function plural(count: number): string {
 const atOnce = 6
 
 /** A few at a time; one that fails does not keep the others. */
-async function actOnAll(action: RunAction, runs: readonly Workflow[]): Promise<void> {
+async function actOnAll(action: RunAction, runs: readonly Workflow[], act: Act): Promise<void> {
   const failures: string[] = []
   const queue = [...runs]
   const work = async () => {

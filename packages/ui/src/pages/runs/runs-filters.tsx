@@ -1,15 +1,20 @@
-import { completeQuery } from '@argosy/engine'
-import { useEffect, useRef } from 'react'
-import { type Phase, runPhases } from '../../format/phase.ts'
+import { isOver, type Phase, runPhases } from '../../format/phase.ts'
+import { Choice } from '../../parts/choice.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { phaseIcon } from '../../parts/phase-mark.tsx'
 import { type RunQuery, runSorts, searchProblem } from '../../state/run-query.ts'
+import type { FilteredPage } from '../../state/saved-filters.ts'
+import { QuerySearch } from './query-search.tsx'
+import { SavedFilters } from './saved-filters.tsx'
 
 interface RunsFiltersProps {
+  readonly page: FilteredPage
   readonly query: RunQuery
-  readonly counts: Readonly<Partial<Record<Phase, number>>>
-  readonly change: (part: Partial<RunQuery>) => void
-  readonly shown: number
+  readonly show: (query: RunQuery) => void
+  /** How many runs there are of each phase, where that is known. */
+  readonly counts?: Readonly<Partial<Record<Phase, number>>>
+  /** How many are shown, in words. */
+  readonly shown: string
 }
 
 const sortTitles = {
@@ -19,16 +24,19 @@ const sortTitles = {
   longest: 'Longest first',
 } as const
 
+const sorts = runSorts.map((sort) => [sort, sortTitles[sort]] as const)
+
 /** What to show: everything that is chosen here stands in the address bar. */
-export function RunsFilters({ query, counts, change, shown }: RunsFiltersProps) {
+export function RunsFilters({ page, query, show, counts, shown }: RunsFiltersProps) {
+  const change = (part: Partial<RunQuery>) => show({ ...query, filter: '', ...part })
   return (
     <search className="bar">
-      <SearchField
+      <QuerySearch
         text={query.text}
         problem={searchProblem(query, Date.now())}
         change={(text) => change({ text })}
       />
-      <PhaseChips query={query} counts={counts} change={change} />
+      <PhaseChips chosen={query.phases} counts={counts} choose={(phases) => change({ phases })} />
       {query.labels.map((label) => (
         <button
           key={label}
@@ -41,106 +49,48 @@ export function RunsFilters({ query, counts, change, shown }: RunsFiltersProps) 
           <Icon name="cross" />
         </button>
       ))}
+      <SavedFilters page={page} query={query} show={show} />
       <span className="grow" />
       <span className="quiet" role="status">
-        {shown === 1 ? '1 run' : `${shown.toLocaleString('en')} runs`}
+        {shown}
       </span>
-      <select
-        aria-label="Order"
-        className="input"
-        style={{ width: 'auto' }}
-        value={query.sort}
-        onChange={({ target }) =>
-          change({ sort: runSorts.find((one) => one === target.value) ?? 'newest' })
-        }
-      >
-        {runSorts.map((sort) => (
-          <option key={sort} value={sort}>
-            {sortTitles[sort]}
-          </option>
-        ))}
-      </select>
+      {page === 'workflows' && (
+        <Choice
+          label="Order"
+          value={query.sort}
+          options={sorts}
+          choose={(sort) => change({ sort })}
+        />
+      )}
     </search>
   )
 }
 
-interface SearchFieldProps {
-  readonly text: string
-  readonly problem: string | undefined
-  readonly change: (text: string) => void
+interface PhaseChipsProps {
+  readonly chosen: readonly Phase[]
+  readonly counts: RunsFiltersProps['counts'] | undefined
+  readonly choose: (phases: readonly Phase[]) => void
 }
 
-/** `/` comes here from anywhere on the page, Escape empties it. */
-function SearchField({ text, problem, change }: SearchFieldProps) {
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const jump = (event: KeyboardEvent) => {
-      const typing =
-        event.target instanceof Element && event.target.closest('input,textarea,select')
-      if (event.key !== '/' || typing) return
-      event.preventDefault()
-      field.current?.focus()
-    }
-    window.addEventListener('keydown', jump)
-    return () => window.removeEventListener('keydown', jump)
-  }, [])
-  return (
-    <div className="search">
-      <Icon name="search" />
-      <input
-        ref={field}
-        className="input"
-        type="search"
-        aria-label="Search runs"
-        aria-describedby="search-problem"
-        placeholder="Words, status = failed, started > -24h   ( / )"
-        list="search-choices"
-        autoComplete="off"
-        value={text}
-        onChange={({ target }) => change(target.value)}
-        onKeyDown={({ key }) => key === 'Escape' && change('')}
-      />
-      <datalist id="search-choices">
-        {choicesFor(text).map(({ value, about }) => (
-          <option key={value} value={value}>
-            {about}
-          </option>
-        ))}
-      </datalist>
-      <span id="search-problem" className="search-problem" role="status">
-        {problem}
-      </span>
-    </div>
-  )
-}
-
-/** The text as it would be with each of the words that may come next. */
-function choicesFor(text: string) {
-  if (text === '') return []
-  const { from, choices } = completeQuery(text, text.length)
-  return choices.map((one) => ({ value: text.slice(0, from) + one.text, about: one.about }))
-}
-
-function PhaseChips({ query, counts, change }: Omit<RunsFiltersProps, 'shown'>) {
-  const turn = (phase: Phase) => {
-    const on = query.phases.includes(phase)
-    change({ phases: on ? query.phases.filter((one) => one !== phase) : [...query.phases, phase] })
-  }
+function PhaseChips({ chosen, counts, choose }: PhaseChipsProps) {
+  const turn = (phase: Phase) =>
+    choose(chosen.includes(phase) ? chosen.filter((one) => one !== phase) : [...chosen, phase])
+  const offered = counts ? runPhases : runPhases.filter(isOver)
   return (
     <fieldset className="chips plain">
       <legend className="unseen">Phases</legend>
-      {runPhases.map((phase) => (
+      {offered.map((phase) => (
         <button
           key={phase}
           type="button"
           className="chip"
           data-phase={phase}
-          aria-pressed={query.phases.includes(phase)}
+          aria-pressed={chosen.includes(phase)}
           onClick={() => turn(phase)}
         >
           <Icon name={phaseIcon[phase]} />
           {phase}
-          <b>{counts[phase] ?? 0}</b>
+          {counts && <b>{counts[phase] ?? 0}</b>}
         </button>
       ))}
     </fieldset>

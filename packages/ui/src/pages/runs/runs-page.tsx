@@ -1,3 +1,4 @@
+import type { Workflow } from '@argosy/engine'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
@@ -7,6 +8,8 @@ import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
 import { useSelected } from '../../state/observable.ts'
 import { preferences } from '../../state/preferences.ts'
 import { navigate, usePlace } from '../../state/router.ts'
+import { runPath } from '../../state/routes.ts'
+import { act, runActions } from '../../state/run-actions.ts'
 import { keyOf } from '../../state/run-list.ts'
 import {
   countPhases,
@@ -49,28 +52,49 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
   const shown = useMemo(() => selectRuns(list.runs.values(), query, Date.now()), [list, query])
   const counts = useMemo(() => countPhases(list.runs.values(), query, Date.now()), [list, query])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const change = useCallback(
-    (part: Partial<RunQuery>) => navigate(path + formatRunQuery({ ...query, ...part }), 'replace'),
-    [path, query],
+  const show = useCallback(
+    (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),
+    [path],
   )
   const picked = useMemo(() => shown.filter((run) => chosen.has(keyOf(run))), [shown, chosen])
   return (
     <>
-      <RunsFilters query={query} counts={counts} change={change} shown={shown.length} />
-      {picked.length > 0 && <BulkBar runs={picked} clear={() => setChosen(new Set())} />}
+      <RunsFilters
+        page="workflows"
+        query={query}
+        show={show}
+        counts={counts}
+        shown={countOf(shown.length, list.isCut)}
+      />
+      {picked.length > 0 && (
+        <BulkBar runs={picked} actions={runActions} act={act} clear={() => setChosen(new Set())} />
+      )}
       {shown.length > 0 ? (
         <RunsTable
+          label="Runs"
           runs={shown}
+          pathOf={pathOf}
           chosen={chosen}
           choose={setChosen}
           withNamespace={namespace === ''}
-          addLabel={(label) => change({ labels: [...new Set([...query.labels, label])] })}
+          addLabel={(label) =>
+            show({ ...query, filter: '', labels: [...new Set([...query.labels, label])] })
+          }
         />
       ) : (
         <NoRuns live={live} filtered={list.runs.size > 0} reset={() => navigate(path, 'replace')} />
       )}
     </>
   )
+}
+
+function pathOf({ metadata }: Workflow): string {
+  return runPath(metadata.namespace ?? '', metadata.name ?? '')
+}
+
+function countOf(count: number, isCut: boolean): string {
+  if (isCut) return `${count.toLocaleString('en')} runs of the newest 5,000; the archive has all`
+  return count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`
 }
 
 interface NoRunsProps {

@@ -2,11 +2,12 @@ import { useState } from 'react'
 import { relativeTime } from '../../format/time.ts'
 import { segments } from '../../http/api.ts'
 import { Blank } from '../../parts/blank.tsx'
-import { Icon } from '../../parts/icon.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
+import { SearchField } from '../../parts/search-field.tsx'
 import { useNow } from '../../parts/use-now.ts'
+import { VirtualTable } from '../../parts/virtual-table.tsx'
 import type { TemplateKind } from '../../state/routes.ts'
 import type { Stored } from '../../state/submission.ts'
 import { useAnswer } from '../../state/use-answer.ts'
@@ -30,17 +31,12 @@ export function TemplatesPage({ kind, namespace }: TemplatesPageProps) {
       <header>
         <h1>{kindTexts[kind].title}</h1>
         {!clusterWide && <NamespacePicker page={kind} namespace={namespace} />}
-        <div className="search">
-          <Icon name="search" />
-          <input
-            className="input"
-            type="search"
-            aria-label="Search"
-            placeholder="Name or label=value"
-            value={text}
-            onChange={({ target }) => setText(target.value)}
-          />
-        </div>
+        <SearchField
+          label="Search"
+          placeholder="Name or label=value"
+          value={text}
+          change={setText}
+        />
       </header>
       {error && (
         <Blank title="They could not be read">
@@ -76,40 +72,47 @@ function Nothing({ kind, searched }: { readonly kind: TemplateKind; readonly sea
 function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: readonly Stored[] }) {
   const now = useNow()
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="scroller" aria-label={kindTexts[kind].title} tabIndex={0}>
-      <table className="rows templates">
-        <thead>
-          <tr>
-            <th>Name</th>
-            <th>Labels</th>
-            <th className="number">Created</th>
-            <th className="number">
-              <span className="unseen">Submit</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.map(({ metadata }) => (
-            <tr key={metadata.uid ?? metadata.name} style={{ height: 36 }}>
-              <td title={metadata.annotations?.['workflows.argoproj.io/description']}>
-                <Link to={pathOf(kind, metadata)}>{metadata.name}</Link>
-              </td>
-              <td>
-                <Labels labels={metadata.labels ?? {}} />
-              </td>
-              <td className="number">{relativeTime(metadata.creationTimestamp, now)}</td>
-              <td className="number">
-                <Link to={submitPath(kind, metadata)} className="button">
-                  Submit
-                  <span className="unseen"> {metadata.name}</span>
-                </Link>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <VirtualTable
+      label={kindTexts[kind].title}
+      look="templates"
+      items={list}
+      rowHeight={36}
+      keyOf={({ metadata }) => metadata.uid ?? metadata.name ?? ''}
+      head={<Head />}
+    >
+      {({ metadata }, reachable) => (
+        <>
+          <td title={metadata.annotations?.['workflows.argoproj.io/description']}>
+            <Link to={pathOf(kind, metadata)} tabIndex={reachable ? 0 : -1}>
+              {metadata.name}
+            </Link>
+          </td>
+          <td>
+            <Labels labels={metadata.labels ?? {}} />
+          </td>
+          <td className="number">{relativeTime(metadata.creationTimestamp, now)}</td>
+          <td className="number">
+            <Link to={submitPath(kind, metadata)} className="button" tabIndex={reachable ? 0 : -1}>
+              Submit
+              <span className="unseen"> {metadata.name}</span>
+            </Link>
+          </td>
+        </>
+      )}
+    </VirtualTable>
+  )
+}
+
+function Head() {
+  return (
+    <>
+      <th>Name</th>
+      <th>Labels</th>
+      <th className="number">Created</th>
+      <th className="number">
+        <span className="unseen">Submit</span>
+      </th>
+    </>
   )
 }
 
