@@ -19,6 +19,7 @@ import { start } from './start.ts'
 import { store } from './store.ts'
 import { tags } from './tags.ts'
 import { timers } from './timers.ts'
+import { ui } from './ui.ts'
 import { workflowRate } from './workflow-rate.ts'
 
 /** All benchmarks, in the order in which they run. */
@@ -44,4 +45,5 @@ export const benches: readonly Bench[] = [
   lint,
   tags,
   logs,
+  ui,
 ]

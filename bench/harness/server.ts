@@ -12,25 +12,33 @@ const door = fileURLToPath(new URL('../../packages/app/bin/argosy.js', import.me
 
 /** `argosy server`, as it is published, in a process of its own. */
 export interface ServerUnderTest extends AsyncDisposable {
+  /** Where the pages and Argo's API are. */
+  readonly pages: string
   readonly cpu: () => { readonly seconds: number; readonly childSeconds: number }
   readonly peakMb: () => number
   /** Throws what the server answers unless that is good. */
-  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<string>
+  ask(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<string>
   /** Follows a path; `heard` is told each line. Resolves to what ends it, once the answer has begun. */
   follow(path: string, heard: (line: string) => void): Promise<() => void>
+}
+
+interface ServerOptions {
+  readonly runtime: string
+  readonly connections: number
+  readonly flags?: readonly string[]
 }
 
 /** Starts it on any port, below `dir`; the bundle must have been built. */
 export async function startServer(
   dir: string,
-  { runtime, connections }: { readonly runtime: string; readonly connections: number },
+  { runtime, connections, flags = [] }: ServerOptions,
 ): Promise<ServerUnderTest> {
   const ports = ['--port', '0', '--http-port', '0']
-  const args = [door, 'server', '--data-dir', dir, '--runtime', runtime, ...ports]
+  const args = [door, 'server', '--data-dir', dir, '--runtime', runtime, ...ports, ...flags]
   const env = { ...process.env, ARGOSY_DIST: '1', NO_COLOR: '1' }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
-  const url = await address(child.stdout)
+  const { url, pages } = await addresses(child.stdout)
   const { token, ca } = credentials(`${dir}/kubeconfig`)
   const agent = new Agent({ ca, keepAlive: true, maxSockets: connections })
   const watching = new Agent({ ca })
@@ -41,7 +49,8 @@ export async function startServer(
       const headers = {
         authorization: `Bearer ${token}`,
         ...(payload !== undefined && {
-          ...{ 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) },
+          'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+          'content-length': Buffer.byteLength(payload),
         }),
       }
       const sent = request(`${url}${path}`, { method, agent: from, headers }, resolve)
@@ -49,6 +58,7 @@ export async function startServer(
       sent.end(payload)
     })
   return {
+    pages,
     cpu: () => ({ seconds: processCpu(pid), childSeconds: childCpu(pid) }),
     peakMb: () => peakMb(pid),
     async ask(method, path, body) {
@@ -74,13 +84,15 @@ export async function startServer(
   }
 }
 
-async function address(output: NodeJS.ReadableStream): Promise<string> {
+async function addresses(output: NodeJS.ReadableStream) {
   const lines = createInterface({ input: output })
+  let url = ''
   for await (const line of lines) {
-    const [, url] = /ready at (https:\S+)/.exec(line) ?? []
-    if (url !== undefined) {
+    url = /ready at (https:\S+)/.exec(line)?.[1] ?? url
+    const [, pages] = /Argo's API is at (\S+)/.exec(line) ?? []
+    if (pages !== undefined) {
       output.resume()
-      return url
+      return { url, pages }
     }
   }
   throw new Error('the server ended before it was ready')
