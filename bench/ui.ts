@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { hugeRun } from '../test/ui/fake-runs.ts'
+import { buildPages, startChromium } from '../test/ui/pages.ts'
 import { generatedRun } from './harness/archived-runs.ts'
 import type { Bench } from './harness/bench.ts'
-import { buildPages, buildProduct } from './harness/bundle.ts'
+import { buildProduct } from './harness/bundle.ts'
 import { interleave, middle, percentile, type Sample, spreads } from './harness/samples.ts'
 import { type ServerUnderTest, startServer } from './harness/server.ts'
 
@@ -18,7 +19,7 @@ export const ui: Bench = {
   async run(plan) {
     const nodes = plan.quick ? 1_000 : 10_000
     const count = plan.quick ? 500 : 5_000
-    buildPages()
+    await buildPages()
     buildProduct()
     await using server = await startServer(mkdtempSync(`${plan.dir}/server-`), {
       ...{ runtime: 'process', connections: 16 },
@@ -90,14 +91,6 @@ async function fill(server: ServerUnderTest, { nodes, count }: Amounts): Promise
     }
   }
   await Promise.all(Array.from({ length: 16 }, work))
-}
-
-function startChromium(): Promise<Browser> {
-  const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [...flags, '--disable-background-networking', '--disable-component-update'],
-  })
 }
 
 /** A tab of a new visitor: nothing is kept from the one before. */

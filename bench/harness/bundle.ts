@@ -6,16 +6,12 @@ import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-const options: ExecFileSyncOptions = { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] }
-
-/** Builds the pages as they are now. */
-export function buildPages(): void {
-  execFileSync('npm', ['run', '--silent', 'build', '-w', 'packages/ui'], options)
-}
-
 /** Builds what is published; the pages only when they are not there. */
 export function buildProduct(): void {
-  if (!existsSync(`${root}packages/ui/dist`)) buildPages()
+  const options: ExecFileSyncOptions = { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] }
+  if (!existsSync(`${root}packages/ui/dist`)) {
+    execFileSync('npm', ['run', '--silent', 'build', '-w', 'packages/ui'], options)
+  }
   execFileSync(process.execPath, [`${root}packages/app/build.ts`], options)
 }
 

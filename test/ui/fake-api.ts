@@ -4,12 +4,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { describeApi } from '../../packages/server/src/openapi/describe-api.ts'
-import { type FakeRun, failedRun, hugeRun, manyRuns, runningRun } from './fake-runs.ts'
+import { type FakeRun, failedRun, hourlyRuns, hugeRun, manyRuns, runningRun } from './fake-runs.ts'
 import { fakeCrons, fakeTemplates } from './fake-templates.ts'
 
 /** A server with runs that nobody runs, below a path of its own as behind a proxy: what the pages ask for, they get. */
 export async function startFakeApi(dist: string, base = '/argosy/') {
-  const runs = [failedRun(), runningRun(), hugeRun(10_000), ...manyRuns(5000)]
+  const many = manyRuns(5000 - hourlyRuns().length)
+  const runs = [failedRun(), runningRun(), hugeRun(10_000), ...hourlyRuns(), ...many]
   const asked: { method: string; path: string; body: string }[] = []
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')

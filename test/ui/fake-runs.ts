@@ -246,3 +246,21 @@ export function manyRuns(count: number): readonly FakeRun[] {
     return { ...run, metadata: { ...run.metadata, labels } }
   })
 }
+
+const hoursThatRan = [5, 6, 7, 8, 10, 11]
+
+/** What the schedule `hourly-sync` made: the one of eight failed, the one of nine is not there. */
+export function hourlyRuns(): readonly FakeRun[] {
+  return hoursThatRan.map((hour) => {
+    const name = `hourly-sync-${hour}`
+    const seconds = (hour - 8) * 3600
+    return fakeRun(name, hour === 8 ? 'Failed' : 'Succeeded', [], {
+      seconds,
+      metadata: {
+        ...{ name, uid: `uid-${name}`, creationTimestamp: at(seconds) },
+        labels: { 'workflows.argoproj.io/cron-workflow': 'hourly-sync' },
+        annotations: { 'workflows.argoproj.io/scheduled-time': at(seconds) },
+      },
+    })
+  })
+}

@@ -51,6 +51,16 @@ export function fakeCrons() {
   return [
     cron('nightly-etl', ['30 2 * * *']),
     cron('sync-crm', ['*/30 8-18 * * 1-5']),
+    hourly(cron('hourly-sync', ['0 * * * *'], { timezone: 'UTC' })),
     cron('weekly-report', ['0 7 * * 1'], { suspend: true }),
   ]
+}
+
+/** It began at three; its run of nine is missing. */
+function hourly<T extends { readonly metadata: object }>(cron: T) {
+  return {
+    ...cron,
+    metadata: { ...cron.metadata, creationTimestamp: '2026-11-22T02:30:00Z' },
+    status: { lastScheduledTime: '2026-11-22T11:00:00Z', succeeded: 7, failed: 1 },
+  }
 }

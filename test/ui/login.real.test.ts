@@ -1,34 +1,30 @@
-import { fileURLToPath } from 'node:url'
 import { resources } from '@argosy/kube'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { Sso } from '../../packages/server/src/index.ts'
 import { type ArgoApi, openArgoApi } from '../server/argo-api.ts'
 import { type OpenIdProvider, openIdProvider } from '../server/oidc.ts'
+import { buildPages, startChromium } from './pages.ts'
 
 /** Logging in and out, in a real browser, at a real server, below a path of its own. */
 
-const room = fileURLToPath(new URL('../../packages/ui', import.meta.url))
 const systemNow = { now: () => Date.now() }
 
 let browser: Browser
+let uiDirectory: string
 let api: ArgoApi
 let provider: OpenIdProvider
 let page: Page
 
 beforeAll(async () => {
-  await build({ root: room, configFile: `${room}/vite.config.ts`, logLevel: 'warn' })
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  })
+  uiDirectory = await buildPages()
+  browser = await startChromium()
 }, 120_000)
 afterAll(() => browser?.close())
 
 beforeEach(async () => {
   api = await openArgoApi(({ client, clock }) => ({
-    ...{ baseHref: '/argo', modes: ['sso', 'client'], uiDirectory: `${room}/dist` },
+    ...{ baseHref: '/argo', modes: ['sso', 'client'], uiDirectory },
     sso: new Sso({
       ...{ client, namespace: 'argo', log: () => undefined },
       clock: { ...clock, ...systemNow },

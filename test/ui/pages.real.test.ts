@@ -1,42 +1,17 @@
-import { fileURLToPath } from 'node:url'
 import { source as axe } from 'axe-core'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { build } from 'vite'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startFakeApi } from './fake-api.ts'
+import { openPages, type Pages } from './pages.ts'
 
-/** The built pages in a real browser, below a path of their own, against a server that only answers. */
-
-const room = fileURLToPath(new URL('../../packages/ui', import.meta.url))
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
-
-let browser: Browser
-let api: Awaited<ReturnType<typeof startFakeApi>>
+let pages: Pages
 
 beforeAll(async () => {
-  await build({ root: room, configFile: `${room}/vite.config.ts`, logLevel: 'warn' })
-  api = await startFakeApi(`${room}/dist`)
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [...flags, '--disable-background-networking', '--disable-component-update'],
-  })
+  pages = await openPages()
 }, 120_000)
 
-afterAll(async () => {
-  await browser?.close()
-  await api?.[Symbol.asyncDispose]()
-})
+afterAll(() => pages?.[Symbol.asyncDispose]())
 
 const failedRun = 'workflows/argo/nightly-etl-7xk2p'
-
-async function open(path: string, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme })
-  page.on('pageerror', (error) => {
-    throw error
-  })
-  await page.goto(api.url + path)
-  return page
-}
 
 /** What axe says is serious, with the elements. */
 async function violations(page: Page): Promise<readonly string[]> {
@@ -78,7 +53,7 @@ describe('every page', () => {
   for (const [path, text] of places) {
     for (const scheme of ['light', 'dark'] as const) {
       test(`${path}, ${scheme}, has what it is for and nothing that axe calls serious`, async () => {
-        const page = await open(path, scheme)
+        const page = await pages.open(path, { colorScheme: scheme })
         await page.getByText(text).first().waitFor()
         expect(await violations(page)).toEqual([])
         await page.close()
@@ -88,7 +63,7 @@ describe('every page', () => {
 })
 
 test('five thousand runs: only those near the screen exist, and a search narrows them at once', async () => {
-  const page = await open('workflows')
+  const page = await pages.open('workflows')
   await page.getByText('5,003 runs').waitFor()
   expect(await page.locator('tbody tr').count()).toBeLessThan(60)
   await page.keyboard.press('/')
@@ -99,7 +74,7 @@ test('five thousand runs: only those near the screen exist, and a search narrows
 })
 
 test('by keyboard alone: from the list into a run, to a step of its graph, to its log, and back', async () => {
-  const page = await open('workflows?q=nightly-etl-7xk2p')
+  const page = await pages.open('workflows?q=nightly-etl-7xk2p')
   await page.getByText('1 run', { exact: true }).waitFor()
   await page.locator('tbody a').first().focus()
   await page.keyboard.press('Enter')
@@ -117,10 +92,10 @@ test('by keyboard alone: from the list into a run, to a step of its graph, to it
 })
 
 test('a retry from the failure goes to the server', async () => {
-  const page = await open(failedRun)
+  const page = await pages.open(failedRun)
   await page.getByRole('button', { name: 'Retry what failed' }).click()
   await page.getByText('retried').waitFor()
-  expect(api.asked.at(-1)).toMatchObject({
+  expect(pages.api.asked.at(-1)).toMatchObject({
     method: 'PUT',
     path: 'api/v1/workflows/argo/nightly-etl-7xk2p/retry',
   })
@@ -128,9 +103,8 @@ test('a retry from the failure goes to the server', async () => {
 })
 
 test('a run of ten thousand steps is drawn, and little of it is there', async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   const asked = performance.now()
-  await page.goto(`${api.url}workflows/argo/huge`)
+  const page = await pages.open('workflows/argo/huge')
   await page.locator('.node').first().waitFor()
   console.log(`10,000 steps: first picture after ${Math.round(performance.now() - asked)} ms`)
   expect(await page.locator('.node').count()).toBeLessThan(400)

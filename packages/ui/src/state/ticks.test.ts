@@ -67,7 +67,7 @@ test('among ticks whose runs are kept, one without a run was missed', () => {
     ran('2026-01-01T07:00:00Z', 'Succeeded'),
   ]
   const status = { lastScheduledTime: '2026-01-01T07:00:00Z' }
-  const span = { from: start + 1.5 * hour, to: start + 7 * hour, now: start + 7 * hour }
+  const span = { from: start + 1.5 * hour, to: start + 7 * hour, now: start + 7.5 * hour }
   const states = (some: readonly Workflow[]) =>
     ticksOf({ ...cron(), status }, some, span).map(({ state }) => state)
   // Before the third of three good ones, others may have been deleted.

@@ -40,11 +40,14 @@ interface Known {
   readonly since: number
 }
 
+/** So long it may take until the run of a tick is there and known. */
+const makingMs = 60_000
+
 /** What became of a tick that no run is known of. */
 function stateWithoutRun({ metadata, spec }: CronWorkflow, { now, taken, since }: Known) {
   const created = Date.parse(metadata.creationTimestamp ?? '') || 0
   return (at: number): Tick['state'] => {
-    if (at > now) return 'due'
+    if (at > now - makingMs) return 'due'
     if (at < created) return 'before'
     if (at <= taken) return at > since ? 'missed' : 'gone'
     return spec.suspend ? 'paused' : 'missed'
