@@ -3,16 +3,17 @@ import type { Edge } from './fold.ts'
 import { box, type Placed } from './layout.ts'
 import type { Size, Viewport } from './viewport.ts'
 
+/** What there is to see; another one when anything of it is another. */
 export interface Picture {
   readonly edges: readonly Edge[]
   readonly at: ReadonlyMap<string, Placed>
-  /** The boxes on the screen that are too many or too small to be buttons. */
+  /** The boxes that are mere colours. */
   readonly boxes: readonly Placed[]
   readonly phaseOf: (id: string) => Phase
   readonly selected: string | undefined
 }
 
-/** Draws the lines, and the boxes as mere colours. */
+/** Draws the lines, and the boxes as mere colours, on a clean canvas. */
 export function paint(
   canvas: HTMLCanvasElement,
   picture: Picture,
@@ -22,25 +23,24 @@ export function paint(
   const context = canvas.getContext('2d')
   if (!context) return
   const ratio = window.devicePixelRatio || 1
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
-  if (canvas.width !== across || canvas.height !== down) {
-    canvas.width = across
-    canvas.height = down
-  }
-  context.setTransform(1, 0, 0, 1, 0, 0)
-  context.clearRect(0, 0, across, down)
   context.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.x, ratio * view.y)
-  const colours = getComputedStyle(canvas)
+  const colours = getComputedStyle(document.documentElement)
   context.strokeStyle = colours.getPropertyValue('--wire')
   context.lineWidth = 1.25 / Math.min(1, Math.max(view.scale, 0.25))
-  drawEdges(context, picture, {
+  const frame = {
     left: -view.x / view.scale,
     top: -view.y / view.scale,
     right: (width - view.x) / view.scale,
     bottom: (height - view.y) / view.scale,
-  })
-  drawBoxes(context, picture, (phase) => colours.getPropertyValue(colourNames[phase]))
+  }
+  drawEdges(context, picture, { ...frame, isFar: view.scale < farScale })
+  drawBoxes(context, picture, frame, (phase) => colours.getPropertyValue(colourNames[phase]))
 }
+
+/** From so far a bend cannot be told from a straight line. */
+const farScale = 0.25
+/** One path of everything is joined by the browser where its lines cross; short ones are not worth that to it. */
+const linesAtOnce = 200
 
 const colourNames: Readonly<Record<Phase, string>> = {
   Running: '--running',
@@ -59,16 +59,28 @@ interface Frame {
   readonly bottom: number
 }
 
-function drawEdges(context: CanvasRenderingContext2D, { edges, at }: Picture, frame: Frame): void {
+function drawEdges(
+  context: CanvasRenderingContext2D,
+  { edges, at }: Picture,
+  { isFar, ...frame }: Frame & { readonly isFar: boolean },
+): void {
+  let count = 0
   context.beginPath()
   for (const { from, to } of edges) {
     const [a, b] = [at.get(from), at.get(to)]
     if (!a || !b || isOutside(a, b, frame)) continue
     const start = { x: a.x + box.width, y: a.y + box.height / 2 }
     const end = { x: b.x, y: b.y + box.height / 2 }
-    const bend = Math.max(24, Math.min(60, (end.x - start.x) / 2))
     context.moveTo(start.x, start.y)
-    context.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y)
+    if (isFar) context.lineTo(end.x, end.y)
+    else {
+      const bend = Math.max(24, Math.min(60, (end.x - start.x) / 2))
+      context.bezierCurveTo(start.x + bend, start.y, end.x - bend, end.y, end.x, end.y)
+    }
+    count += 1
+    if (count % linesAtOnce !== 0) continue
+    context.stroke()
+    context.beginPath()
   }
   context.stroke()
 }
@@ -86,10 +98,12 @@ function isOutside(a: Placed, b: Placed, { left, top, right, bottom }: Frame): b
 function drawBoxes(
   context: CanvasRenderingContext2D,
   { boxes, phaseOf, selected }: Picture,
+  frame: Frame,
   colour: (phase: Phase) => string,
 ): void {
   const byPhase = new Map<Phase, Placed[]>()
   for (const one of boxes) {
+    if (isOutside(one, one, frame)) continue
     const phase = phaseOf(one.id)
     const list = byPhase.get(phase)
     if (list) list.push(one)

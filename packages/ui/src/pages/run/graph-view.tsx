@@ -1,13 +1,13 @@
-import { type KeyboardEvent, useCallback, useEffect, useRef } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Placed } from '../../graph/layout.ts'
-import { paint } from '../../graph/paint.ts'
-import { neighbour, reveal, visible } from '../../graph/viewport.ts'
+import { keepingPainter } from '../../graph/painter.ts'
+import { neighbour, reveal, type Size, type Viewport, visible } from '../../graph/viewport.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { useTheme } from '../../parts/use-theme.ts'
 import { GraphNear } from './graph-near.tsx'
 import { GraphTools } from './graph-tools.tsx'
 import type { RunViewProps } from './run-view.ts'
-import { useGraph } from './use-graph.ts'
+import { type Graph, useGraph } from './use-graph.ts'
 import { usePanZoom } from './use-pan-zoom.ts'
 
 /** More boxes than this, or smaller ones, are painted; the others are buttons. */
@@ -26,17 +26,9 @@ export function GraphView({ nodes, selected, select, now }: RunViewProps) {
   const graph = useGraph(nodes)
   const { drawing, layout, shapes, at, toggle } = graph
   const { ref, view, setView, size, tools } = usePanZoom(layout)
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const theme = useTheme()
   const near = visible(layout.placed, view, size)
   const asButtons = near.length <= mostButtons && view.scale >= smallestButton
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours that are read while painting
-  useEffect(() => {
-    if (!canvas.current) return
-    const phaseOf = (id: string) => shapes.get(id)?.phase ?? 'Pending'
-    const picture = { edges: drawing.edges, at, boxes: asButtons ? [] : near, phaseOf, selected }
-    paint(canvas.current, picture, view, size)
-  }, [drawing, at, near, asButtons, shapes, selected, view, size, theme])
+  const canvas = usePicture({ graph, asButtons, selected, view, size })
   const go = useCallback(
     (to: Placed) => {
       const scale = (now: number) => Math.max(now, smallestButton)
@@ -79,6 +71,35 @@ function NoSteps() {
       <p>The controller has not started this run. The summary says what it waits for.</p>
     </Blank>
   )
+}
+
+interface PictureProps {
+  readonly graph: Graph
+  readonly asButtons: boolean
+  readonly selected: string | undefined
+  readonly view: Viewport
+  readonly size: Size
+}
+
+/** Paints what is no button. */
+function usePicture({ graph, asButtons, selected, view, size }: PictureProps) {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const theme = useTheme()
+  const { drawing, layout, shapes, at } = graph
+  const painter = useMemo(keepingPainter, [])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours that are read while painting
+  const picture = useMemo(
+    () => ({
+      ...{ edges: drawing.edges, at, boxes: asButtons ? [] : layout.placed, selected },
+      phaseOf: (id: string) => shapes.get(id)?.phase ?? ('Pending' as const),
+    }),
+    [drawing, layout, at, shapes, asButtons, selected, theme],
+  )
+  useEffect(() => {
+    if (canvas.current) painter(canvas.current, { picture, layout, view, size })
+  }, [painter, picture, layout, view, size])
+  useEffect(() => painter.stop, [painter])
+  return canvas
 }
 
 interface FarProps {
