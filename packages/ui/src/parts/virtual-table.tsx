@@ -78,10 +78,11 @@ function useActiveRow(count: number) {
   const moved = useRef(false)
   useEffect(() => {
     if (!moved.current) return
+    const row = body.current?.querySelector<HTMLElement>(`[data-row="${active}"] :is(a, button)`)
+    // A row that was far away is there when the scrolling has been heard of.
+    if (!row) return
     moved.current = false
-    body.current
-      ?.querySelector<HTMLElement>(`[data-row="${active}"] :is(a, button)`)
-      ?.focus({ preventScroll: true })
+    row.focus({ preventScroll: true })
   })
   const goTo = (index: number) => {
     moved.current = true
