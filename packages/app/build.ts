@@ -24,6 +24,7 @@ const startedByName: Plugin = {
       ['launcher/client', 'helper'],
       ['resource/jq', 'jq-worker'],
       ['archive/ask-sqlite', 'archive-worker'],
+      ['search/log-search', 'grep-worker'],
     ] as const) {
       onLoad(
         { filter: new RegExp(`${starter.replace('/', '[/\\\\]')}\\.ts$`) },
@@ -57,6 +58,7 @@ async function bundle(): Promise<Metafile> {
       join(nodeRoom, 'launcher/helper.ts'),
       join(root, 'packages/executor/src/resource/jq-worker.ts'),
       join(root, 'packages/server/src/archive/archive-worker.ts'),
+      join(root, 'packages/server/src/workflows/search/grep-worker.ts'),
     ],
     entryNames: '[name]',
     plugins: [startedByName, namedWhenLoaded],

@@ -17,6 +17,7 @@ import { writeError, writeReply } from './http/write-reply.ts'
 import { metricsRoutes } from './info/metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { uiRoutes } from './ui/ui-routes.ts'
+import { LogSearch } from './workflows/search/log-search.ts'
 import type { World } from './world.ts'
 
 export interface ArgoServerOptions extends World, Gate {
@@ -46,12 +47,13 @@ export interface ArgoServer extends AsyncDisposable {
 export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoServer> {
   const base = (options.baseHref ?? '/').replace(/\/+$/, '')
   const life = new AbortController()
+  const logSearch = new LogSearch()
   const { uiDirectory, modes } = options
   const ui = uiDirectory === undefined ? [] : uiRoutes({ directory: uiDirectory, base, modes })
   const doors = { base, secure: options.tls !== undefined }
   const { sso, clock, log } = options
   const routes = [
-    ...apiRoutes(options),
+    ...apiRoutes({ ...options, logSearch }),
     ...openApiRoutes({ version: options.version, base }),
     ...metricsRoutes(options.metrics, options.openMetrics ?? false),
     ...sessionRoutes(options, doors),
@@ -71,6 +73,7 @@ export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoS
     [Symbol.asyncDispose]: async () => {
       life.abort()
       await closed(server, options.clock)
+      await logSearch[Symbol.asyncDispose]()
     },
   }
 }

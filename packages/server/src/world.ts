@@ -3,6 +3,7 @@ import type { Client, Clock } from '@argosy/kube'
 import type { Archive } from './archive/archive.ts'
 import type { Authorize } from './auth/identity.ts'
 import type { PodLogs } from './workflows/pod-logs.ts'
+import type { LogSearch } from './workflows/search/log-search.ts'
 
 /** What the endpoints share, whoever asks. */
 export interface World {
@@ -16,6 +17,8 @@ export interface World {
   readonly drivers?: DriversFor
   /** Without it there are no logs. */
   readonly logs?: PodLogs
+  /** Who searches large logs; without it the event loop does. */
+  readonly logSearch?: LogSearch
   /** Ours, as 1.2.3. */
   readonly version: string
   /** What should not have happened, one line each. */

@@ -23,10 +23,19 @@ export interface LogQuery {
 export interface NodeLogs {
   /** Throws the kubelet's refusal when there is nothing to read. */
   read(query: LogQuery, signal: AbortSignal): AsyncGenerator<Buffer>
+  /** What `read` would read now, of files of this machine: for who searches many bytes. Refuses as it does. */
+  parts?(query: LogQuery): Promise<readonly LogPart[]>
   /** The containers of a pod that have logs. */
   containers(ref: PodRef): Promise<readonly string[]>
   /** All logs of the pods that have or had these names. */
   kept(namespace: string, pods: ReadonlySet<string>): Promise<readonly KeptLog[]>
+}
+
+/** A part of a file; standard error comes after standard output where they are apart. */
+interface LogPart {
+  readonly path: string
+  readonly start: number
+  readonly end: number
 }
 
 /** The log of one attempt of a container. */
@@ -50,6 +59,10 @@ export function nodeLogs(options: {
       return [...new Set(found.filter((name) => name !== undefined))]
     },
     kept: (namespace, pods) => keptIn(logs, namespace, pods),
+    async parts(query) {
+      const { files } = await filesOf(logs, options.client, query)
+      return shortened(await tail(await segmentsOf(files), query.tailLines), query.limitBytes)
+    },
     async *read(query, signal) {
       const { files, attempt } = await filesOf(logs, options.client, query)
       const segments = await tail(await segmentsOf(files), query.tailLines)
@@ -125,15 +138,21 @@ async function toldAttempt(client: Client, { ref, container }: LogQuery): Promis
   return lastState?.terminated ? [Math.max(0, restartCount - 1)] : []
 }
 
-/** A part of a file; standard error comes after standard output where they are apart. */
-interface Segment {
-  readonly path: string
-  readonly start: number
-  readonly end: number
+async function segmentsOf(paths: readonly string[]): Promise<readonly LogPart[]> {
+  return Promise.all(paths.map(async (path) => ({ path, start: 0, end: await sizeOf(path) })))
 }
 
-async function segmentsOf(paths: readonly string[]): Promise<readonly Segment[]> {
-  return Promise.all(paths.map(async (path) => ({ path, start: 0, end: await sizeOf(path) })))
+/** The first of their bytes. */
+function shortened(
+  parts: readonly LogPart[],
+  limitBytes = Number.POSITIVE_INFINITY,
+): readonly LogPart[] {
+  let left = limitBytes
+  return parts.map(({ path, start, end }) => {
+    const length = Math.min(end - start, left)
+    left -= length
+    return { path, start, end: start + length }
+  })
 }
 
 /** Both files may come into being later than the reader. */
@@ -147,7 +166,7 @@ async function sizeOf(path: string): Promise<number> {
 /** A gigabyte is read in few pieces. */
 const highWaterMark = 512 * 1024
 
-async function* readAll(segments: readonly Segment[]): AsyncGenerator<Buffer> {
+async function* readAll(segments: readonly LogPart[]): AsyncGenerator<Buffer> {
   for (const { path, start, end } of segments) {
     if (end > start) yield* createReadStream(path, { start, end: end - 1, highWaterMark })
   }
@@ -157,7 +176,7 @@ async function* readAll(segments: readonly Segment[]): AsyncGenerator<Buffer> {
 const [busyMs, restMs] = [80, 200]
 
 async function* follow(
-  read: readonly Segment[],
+  read: readonly LogPart[],
   hasEnded: () => Promise<boolean>,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Buffer> {
@@ -215,12 +234,12 @@ async function* limited(
 
 /** The segments cut down to their last lines. */
 async function tail(
-  segments: readonly Segment[],
+  segments: readonly LogPart[],
   lines: number | undefined,
-): Promise<readonly Segment[]> {
+): Promise<readonly LogPart[]> {
   if (lines === undefined) return segments
   let left = lines
-  const kept: Segment[] = []
+  const kept: LogPart[] = []
   for (const segment of segments.toReversed()) {
     const found = await startOfLast(segment, left)
     kept.unshift({ ...segment, start: found.start })
@@ -233,7 +252,7 @@ const blockSize = 64 * 1024
 
 /** Where the last `lines` lines of a segment begin, and how many of them were not in it. */
 async function startOfLast(
-  { path, end }: Segment,
+  { path, end }: LogPart,
   lines: number,
 ): Promise<{ readonly start: number; readonly left: number }> {
   if (lines <= 0 || end === 0) return { start: end, left: lines }

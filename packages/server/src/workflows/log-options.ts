@@ -2,9 +2,8 @@ import { compileRegexp } from '@argosy/engine'
 import { invalid } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
 import { flagIn, timeIn, wholeIn } from '../http/query.ts'
-import { grepLines, type LinePattern, linePattern } from './grep-lines.ts'
-import { logLines } from './log-lines.ts'
 import type { PodLogQuery } from './pod-logs.ts'
+import { type LinePattern, linePattern } from './search/grep-lines.ts'
 
 /** What of the logs is wanted, and how. */
 export interface LogOptions {
@@ -20,8 +19,8 @@ export interface LogOptions {
   readonly allContainers: boolean
   /** Which of a pod's containers are wanted. */
   among(containers: readonly string[], initContainers: readonly string[]): readonly string[]
-  /** The lines that are wanted, as they come together. */
-  lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly string[]>
+  /** What wanted lines match; without it all are wanted. */
+  readonly pattern: LinePattern | undefined
   queryOf(place: Pick<PodLogQuery, 'ref' | 'container' | 'attempt'>): PodLogQuery
 }
 
@@ -45,7 +44,7 @@ export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
       if (container === '*') return [...initContainers, ...containers]
       return [container || mainOf(containers)]
     },
-    lines: (chunks) => (pattern === undefined ? logLines(chunks) : grepLines(chunks, pattern)),
+    pattern,
     queryOf: (place) => ({
       ...place,
       follow,

@@ -1,9 +1,12 @@
 import type { Pod, Workflow } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
 import { Channel } from './channel.ts'
+import { logLines } from './log-lines.ts'
 import type { LogOptions } from './log-options.ts'
 import { type LogPlace, logPlaces, placesOfPod, podQuery } from './log-places.ts'
-import type { PodLogs } from './pod-logs.ts'
+import type { LogPart, PodLogQuery, PodLogs } from './pod-logs.ts'
+import { grepLines } from './search/grep-lines.ts'
+import type { LogSearch } from './search/log-search.ts'
 
 /** argo: LogEntry. */
 interface LogEntry {
@@ -19,6 +22,8 @@ type Entries = readonly LogEntry[]
 export interface LogSource {
   readonly client: Client
   readonly logs: PodLogs
+  /** Threads that search; without them it is done here. */
+  readonly search: LogSearch | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
 }
@@ -90,13 +95,14 @@ async function pump(entries: AsyncIterable<Entries>, channel: Channel<Entries>):
 async function* entriesOf(
   { query, endedAt }: LogPlace,
   options: LogOptions,
-  { logs, clock, signal }: LogSource,
+  source: LogSource,
 ): AsyncGenerator<Entries> {
+  const { clock } = source
   if (endedAt < (options.since ?? 0)) return
   const podName = query.ref.name
   const more = options.allContainers ? { container: query.container } : {}
   try {
-    for await (const lines of options.lines(logs.read(query, signal))) {
+    for await (const lines of wantedLines(query, options, source)) {
       const at = options.timestamps
         ? `${new Date(Math.min(clock.now(), endedAt)).toISOString()} `
         : ''
@@ -107,6 +113,26 @@ async function* entriesOf(
     if (!(error instanceof StatusError) || error.reason !== 'BadRequest') throw error
   }
 }
+
+/** Many bytes are searched where that holds nobody else. */
+async function* wantedLines(
+  query: PodLogQuery,
+  { pattern }: LogOptions,
+  { logs, search, signal }: LogSource,
+): AsyncGenerator<readonly string[]> {
+  const read = () => logs.read(query, signal)
+  if (pattern === undefined) return yield* logLines(read())
+  if (query.follow || !logs.parts || !search) return yield* grepLines(read(), pattern)
+  const parts = await logs.parts(query)
+  const isMuch = bytesOf(parts) > fewBytes
+  yield* isMuch ? search.lines(parts, pattern, signal) : grepLines(read(), pattern)
+}
+
+/** They are searched in the time that a thread takes to start. */
+const fewBytes = 4 * 1024 * 1024
+
+const bytesOf = (parts: readonly LogPart[]) =>
+  parts.reduce((sum, { start, end }) => sum + end - start, 0)
 
 async function eachPod(
   workflow: Workflow,

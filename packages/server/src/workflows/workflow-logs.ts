@@ -8,7 +8,10 @@ import { logOptionsIn } from './log-options.ts'
 import { followedLogs, hasEnded, recentLogs } from './read-logs.ts'
 
 /** `GET …/{name}/log` and `GET …/{name}/{podName}/log`, also of what only the archive has. */
-export async function workflowLogs(call: Call, { logs, clock, archive }: World): Promise<Reply> {
+export async function workflowLogs(
+  call: Call,
+  { logs, logSearch: search, clock, archive }: World,
+): Promise<Reply> {
   if (!logs) throw new ApiError('Unimplemented', 'this server has no logs')
   const { caller, params, signal } = call
   const namespace = params['namespace'] ?? ''
@@ -20,5 +23,5 @@ export async function workflowLogs(call: Call, { logs, clock, archive }: World):
   await caller.may('get', { ...place, subresource: 'log' })
   if (options.follow) await caller.may('watch', place)
   const read = options.follow && !hasEnded(workflow) ? followedLogs : recentLogs
-  return batches(read(workflow, options, { client: caller.client, logs, clock, signal }))
+  return batches(read(workflow, options, { client: caller.client, logs, search, clock, signal }))
 }

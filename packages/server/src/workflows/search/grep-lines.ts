@@ -1,18 +1,25 @@
 import { type GoRegexp, matches } from '@argosy/engine'
-import { requiredTexts } from './required-text.ts'
+import { type RequiredTexts, requiredTexts } from './required-text.ts'
 
 /** What is looked for in lines: a regular expression of Go's, and where to look more closely. */
 export interface LinePattern {
+  readonly source: string
   readonly regexp: GoRegexp
   /** Where the next line may be that matches, from there on; -1: nowhere. */
   find(block: Buffer, from: number): number
 }
 
 export function linePattern(source: string, regexp: GoRegexp): LinePattern {
-  const required = requiredTexts(source)
-  if (required === undefined)
-    return { regexp, find: (block, from) => (from < block.length ? from : -1) }
-  return { regexp, find: oneOf(required.texts, required.fold ? 'gi' : 'g') }
+  return { source, regexp, find: finder(requiredTexts(source)) }
+}
+
+function finder(required: RequiredTexts | undefined): LinePattern['find'] {
+  if (required === undefined) return (block, from) => (from < block.length ? from : -1)
+  const { texts, fold } = required
+  const [only = '', ...others] = texts
+  if (fold || others.length > 0) return oneOf(texts, fold ? 'gi' : 'g')
+  const bytes = Buffer.from(only)
+  return (block, from) => block.indexOf(bytes, from)
 }
 
 /** Plain texts only: nothing in such an expression can take long. */
@@ -42,11 +49,11 @@ export async function* grepLines(
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
     const cut = wholeLines(rest, asBuffer(chunk))
-    const found = cut.blocks.flatMap((block) => [...matching(block, pattern)])
+    const found = cut.blocks.flatMap((block) => [...grepBlock(block, pattern)])
     rest = cut.rest
     if (found.length > 0) yield found
   }
-  const found = [...matching(rest, pattern)]
+  const found = [...grepBlock(rest, pattern)]
   if (found.length > 0) yield found
 }
 
@@ -71,7 +78,8 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function* matching(block: Buffer, { regexp, find }: LinePattern): Generator<string> {
+/** The lines of a block that match; it begins with one and ends with one. */
+export function* grepBlock(block: Buffer, { regexp, find }: LinePattern): Generator<string> {
   for (let at = 0; at < block.length; ) {
     const found = find(block, at)
     if (found < 0) return
