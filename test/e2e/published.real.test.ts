@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -27,6 +27,16 @@ spec:
     - name: take
       inputs: { artifacts: [{ name: text, path: /tmp/taken }] }
       container: { image: busybox, command: [cat, /tmp/taken] }
+`
+
+const talker = `apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: { name: talker }
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      container: { image: busybox, command: [sh, -c, "yes | head -c 6000000; echo a needle"] }
 `
 
 /** Everything else runs the sources: what is published is a bundle, in which libraries are loaded in another way. */
@@ -61,6 +71,29 @@ describe('the published package', () => {
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('the pages are not built')])
     expect(said).toContain('argosy is ready')
     expect(existsSync(`${root}packages/app/dist/ui/index.html`)).toBe(true)
+  })
+
+  it('searches a large log in a thread of its own', async () => {
+    await using place = await Workplace.open()
+    const ports = ['--port', '0', '--http-port', '0']
+    const server = place.start(
+      ['server', '--data-dir', place.path('data'), ...ports],
+      '',
+      published,
+    )
+    await server.says("Argo's API is at")
+    const kubeconfig = place.path('data/kubeconfig')
+    const file = await place.file('talker.yaml', talker)
+    const env = { ...published, KUBECONFIG: kubeconfig }
+    expect((await place.start(['submit', '--wait', file], '', env).ended).code).toBe(0)
+    const [, url] = /API is at (\S+)/.exec(server.said()) ?? []
+    const [, token] = /token: (\S+)/.exec(readFileSync(kubeconfig, 'utf8')) ?? []
+    const found = await fetch(`${url}/api/v1/workflows/default/talker/log?grep=needle`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect((await found.text()).trim()).toBe('{"result":{"content":"a needle","podName":"talker"}}')
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
   })
 })
 
