@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { commands } from '../../packages/app/src/commands/commands.table.ts'
+import { globalFlags } from '../../packages/app/src/remote/global-flags.table.ts'
 
 type Command = Awaited<ReturnType<(typeof commands)[number]['load']>>
 type Option = Command['options'][number]
@@ -18,13 +19,18 @@ export async function reference(): Promise<string> {
     exit: () => undefined,
   }
   const all = await Promise.all(commands.map(({ load }) => load(shell)))
-  return `${written}${heading}\n${all.flatMap((one) => sections(one, '')).join('\n')}`
+  return `${written}${heading}\n${globals()}\n${all.flatMap((one) => sections(one, '')).join('\n')}`
 }
 
-/** Those of every command that asks a server: said once, by hand. */
-const everywhere: ReadonlySet<string | undefined> = new Set([
-  ...['--namespace', '--context', '--kubeconfig'],
-])
+/** Those of every command that asks a server: said once. */
+const everywhere: ReadonlySet<string | undefined> = new Set(
+  globalFlags.map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]),
+)
+
+function globals(): string {
+  const rows = globalFlags.map(({ flags, about }) => `| \`${flags}\` | ${about} |`)
+  return `### Flags of every command that asks a server\n\n| flag | |\n|---|---|\n${rows.join('\n')}\n`
+}
 
 function sections(command: Command, before: string): readonly string[] {
   const name = `${before}${command.name()}`
@@ -35,8 +41,8 @@ function sections(command: Command, before: string): readonly string[] {
     const text = one.name() + (one.variadic ? '...' : '')
     return one.required ? `<${text}>` : `[${text}]`
   })
-  const asks = command.options.some(({ long }) => long === '--kubeconfig')
-  const rows = command.options.filter(({ long }) => !everywhere.has(long)).map(row)
+  const asks = command.options.some(({ long }) => long === '--argo-server')
+  const rows = command.options.filter(({ long }) => !(asks && everywhere.has(long))).map(row)
   const table = rows.length === 0 ? [] : ['', '| flag | |', '|---|---|', ...rows]
   const line = [`argosy ${name}`, ...usage].join(' ')
   const where = asks ? ' Asks a server.' : ''

@@ -31,7 +31,7 @@ test('the UI is there for everybody, and knows where it is', async () => {
       200,
       '<base href="/argo/"><meta name="argosy-auth-modes" content="client">',
     ])
-    expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'self'.*ancestors 'none'$/)
   }
   const script = await api.ask('/assets/main.js')
   expect([script.text, script.headers.get('content-type')]).toEqual([

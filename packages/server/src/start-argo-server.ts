@@ -1,19 +1,14 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@argosy/kube'
+import { answerRequests } from './answer-requests.ts'
 import { apiRoutes } from './api-routes.ts'
-import { admit } from './auth/admit.ts'
 import type { Gate } from './auth/caller.ts'
 import { sessionRoutes } from './auth/session-routes.ts'
 import { ssoRoutes } from './auth/sso/sso-routes.ts'
-import { apiErrorOf } from './http/api-error.ts'
-import type { Call } from './http/call.ts'
-import { bodyOnce, jsonBody } from './http/read-body.ts'
-import { type Route, router } from './http/router.ts'
-import { refuseOtherSites } from './http/same-site.ts'
-import { writeError, writeReply } from './http/write-reply.ts'
+import { withinNamespace } from './auth/within-namespace.ts'
 import { metricsRoutes } from './info/metrics-routes.ts'
 import { openApiRoutes } from './openapi/openapi-routes.ts'
 import { uiRoutes } from './ui/ui-routes.ts'
@@ -36,6 +31,24 @@ export interface ArgoServerOptions extends World, Gate {
   readonly openMetrics?: boolean
   /** Where the built UI is, if it is. */
   readonly uiDirectory?: string
+  /** Who may show our pages in theirs: X-Frame-Options; '': nothing is said; default DENY. */
+  readonly frameOptions?: string
+  /** The site whose pages may ask this server, `*`: all. */
+  readonly allowOrigin?: string
+  /** So many requests per second of one address are answered; default: all. */
+  readonly rateLimit?: number
+  /** Told of every answer when it has ended. */
+  readonly observe?: (served: Served) => void
+}
+
+/** A request that has been answered. */
+export interface Served {
+  readonly method: string
+  /** Of the endpoint, with names in braces; '': there is none. */
+  readonly route: string
+  readonly url: string
+  readonly code: number
+  readonly ms: number
 }
 
 export interface ArgoServer extends AsyncDisposable {
@@ -44,12 +57,18 @@ export interface ArgoServer extends AsyncDisposable {
 }
 
 /** Argo Server's REST API, and what else is served beside it. */
-export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoServer> {
+export async function startArgoServer(given: ArgoServerOptions): Promise<ArgoServer> {
+  const { managedNamespace } = given
+  const options =
+    managedNamespace === undefined
+      ? given
+      : { ...given, authorize: withinNamespace(given.authorize, managedNamespace) }
   const base = (options.baseHref ?? '/').replace(/\/+$/, '')
   const life = new AbortController()
   const logSearch = new LogSearch()
-  const { uiDirectory, modes } = options
-  const ui = uiDirectory === undefined ? [] : uiRoutes({ directory: uiDirectory, base, modes })
+  const { uiDirectory, modes, frameOptions = 'DENY' } = options
+  const ui =
+    uiDirectory === undefined ? [] : uiRoutes({ directory: uiDirectory, base, modes, frameOptions })
   const doors = { base, secure: options.tls !== undefined }
   const { sso, clock, log } = options
   const routes = [
@@ -60,7 +79,7 @@ export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoS
     ...(sso ? ssoRoutes({ ...doors, sso, clock, log }) : []),
     ...ui,
   ]
-  const answer = answerer(options, { base, life: life.signal, routes })
+  const answer = answerRequests(options, { base, life: life.signal, routes })
   const { tls } = options
   const server = tls ? createTlsServer(tls, answer) : createServer(answer)
   server.requestTimeout = 0
@@ -75,71 +94,6 @@ export async function startArgoServer(options: ArgoServerOptions): Promise<ArgoS
       await closed(server, options.clock)
       await logSearch[Symbol.asyncDispose]()
     },
-  }
-}
-
-interface Life {
-  readonly base: string
-  readonly life: AbortSignal
-  readonly routes: readonly Route[]
-}
-
-const mostBody = 100 * 1024 * 1024
-
-function answerer(options: ArgoServerOptions, { base, life, routes }: Life) {
-  const find = router(routes)
-  const open = options.modes.includes('server')
-  const strict = options.tls !== undefined && options.hsts !== false
-
-  const answer = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    signal: AbortSignal,
-  ) => {
-    const [whole = '', ...search] = (request.url ?? '').split('?')
-    const path = whole.startsWith(`${base}/`) ? whole.slice(base.length) : whole
-    refuseOtherSites(request.headers, { open })
-    const { route, params } = find(request.method ?? 'GET', path)
-    const query = new URLSearchParams(search.join('?'))
-    const bytes = bodyOnce(request)
-    const caller = await admit(
-      { route, params, query, headers: request.headers, bytes, signal },
-      options,
-    )
-    const call: Call = {
-      ...{ path, params, query, caller, signal, request, bytes },
-      headers: request.headers,
-      body: async () => jsonBody(await bytes(mostBody)),
-    }
-    const reply = await route.handle(call)
-    if (!route.isPublic) response.setHeader('Argo-Version', `v${options.version}`)
-    const surprised = (error: unknown) => log(request, error)
-    await writeReply(request, response, reply, { clock: options.clock, signal, surprised })
-  }
-  const log = ({ method, url }: IncomingMessage, error: unknown) => {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    options.log(`${method} ${url}: ${what}`)
-  }
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const left = new AbortController()
-    const stop = () => left.abort()
-    response.on('close', stop)
-    life.addEventListener('abort', stop)
-    response.setHeader('X-Frame-Options', 'DENY')
-    if (strict) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
-    answer(request, response, left.signal)
-      .catch((error: unknown) => {
-        if (response.destroyed) return
-        writeError(
-          response,
-          apiErrorOf(error, (odd) => log(request, odd)),
-        )
-      })
-      .finally(() => {
-        life.removeEventListener('abort', stop)
-        // A body that nobody wanted must not stand in the way of the next request.
-        request.resume()
-      })
   }
 }
 

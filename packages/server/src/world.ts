@@ -19,6 +19,10 @@ export interface World {
   readonly logs?: PodLogs
   /** Who searches large logs; without it the event loop does. */
   readonly logSearch?: LogSearch
+  /** The only namespace that this server is for; default: all. */
+  readonly managedNamespace?: string
+  /** Which links of the ConfigMap pages may show; default: http and https. */
+  readonly linkProtocols?: readonly string[]
   /** Ours, as 1.2.3. */
   readonly version: string
   /** What should not have happened, one line each. */

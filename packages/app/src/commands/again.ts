@@ -3,7 +3,7 @@ import type { Afterwards } from '../remote/afterwards.ts'
 import type { ViewFormat } from '../remote/print-workflow.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { withRerunFlags, withSelectors } from './flags.ts'
+import { wholeNumber, withRerunFlags, withSelectors } from './flags.ts'
 
 interface Flags extends RemoteFlags, Afterwards {
   readonly parameter: readonly string[]
@@ -19,6 +19,7 @@ interface RetryFlags extends Flags {
 
 interface ResubmitFlags extends Flags {
   readonly memoized?: boolean
+  readonly priority?: number
 }
 
 const exitCodes = `
@@ -51,15 +52,19 @@ export function resubmitCommand(shell: Shell): Command {
   const command = new Command('resubmit')
     .description('submit workflows once more')
     .option('--memoized', 'take over what succeeded; the name gets a random end')
+    .option('--priority <number>', 'instead of the old one; the higher comes first', wholeNumber)
   return withAgainFlags(command).action(async (names: readonly string[], flags: ResubmitFlags) => {
     const { connect } = await import('../remote/connect.ts')
     const { again } = await import('../remote/again.ts')
     const { randomSuffix, resubmit } = await import('../remote/retry.ts')
     using remote = await connect(flags)
-    const { parameter: parameters, memoized = false } = flags
+    const { parameter: parameters, memoized = false, priority } = flags
     const request = { choice: { ...flags, names }, flags }
     const code = await again(remote, request, shell, (name) =>
-      resubmit(remote, name, { now: shell.now(), parameters, memoized, suffix: randomSuffix() }),
+      resubmit(remote, name, {
+        ...{ now: shell.now(), parameters, memoized, suffix: randomSuffix() },
+        ...(priority !== undefined && { priority }),
+      }),
     )
     shell.exit(code)
   })

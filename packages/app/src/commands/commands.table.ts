@@ -152,6 +152,17 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./archive.ts')).archiveCommand(shell),
   },
   {
+    name: 'sync',
+    about: 'keep the limits of semaphores',
+    group: true,
+    load: async (shell) => (await import('./sync.ts')).syncCommand(shell),
+  },
+  {
+    name: 'convert',
+    about: 'bring manifests of an older Argo up to date',
+    load: async (shell) => (await import('./convert.ts')).convertCommand(shell),
+  },
+  {
     name: 'auth',
     about: 'credentials and rights',
     group: true,

@@ -1,20 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
+import type { LogFormat } from '../output/log-lines.ts'
+import { type ArgoApiFlags, withArgoApiFlags } from './argo-api-flags.ts'
 import { wholeNumber } from './flags.ts'
 import { port } from './port.ts'
 
-type AuthMode = 'client' | 'server' | 'sso'
-
-interface Flags {
+interface Flags extends ArgoApiFlags {
   readonly dataDir: string
   readonly host: string
   readonly port: number
-  readonly httpPort: number
-  readonly baseHref: string
-  readonly authMode: readonly AuthMode[]
-  readonly secure?: boolean
-  readonly tlsCertificateSecretName?: string
-  readonly hsts: boolean
+  readonly logFormat: LogFormat
+  readonly loglevel: 'debug' | 'info'
   readonly metricsPort?: number
   readonly archive?: string
   readonly runtime: RuntimeChoice
@@ -31,31 +27,26 @@ is answering is answered; running steps go on, and the next start takes them up 
 
 /** `argosy server`: everything on this machine, behind Kubernetes' API. */
 export function serverCommand(exit: (code: number) => void): Command {
-  return new Command('server')
+  const command = new Command('server')
     .description('serve the Kubernetes API, and run the Workflows that come')
     .option('--data-dir <dir>', 'where everything is kept (default: ~/.argosy)', defaultDataDir())
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes any', port, 6443)
-    .option('--http-port <port>', "port of Argo's API; 0 takes any", port, 2746)
-    .option('--base-href <path>', "where Argo's API begins", baseHref, '/')
-    .option(
-      '--auth-mode <mode>',
-      "how Argo's API knows who asks: client, server (everybody is the administrator), sso or hybrid (client and server); may be repeated (default: server on the loopback, else client)",
-      authMode,
-      [],
-    )
-    .option('-e, --secure', "speak TLS on the port of Argo's API (default: except on the loopback)")
-    .option('--no-secure', "speak plain HTTP on the port of Argo's API")
-    .option(
-      '--tls-certificate-secret-name <secret>',
-      'secret in the namespace argo with tls.crt and tls.key; else a certificate of our own authority',
-    )
     .option(
       '--metrics-port <port>',
       "metrics over HTTP, without a token, on this port too; 0 takes any (default: only /metrics of Argo's API)",
       port,
     )
-    .option('--no-hsts', 'do not tell browsers to come by TLS only')
+    .addOption(
+      new Option('--log-format <format>', 'of what is said on standard error')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--loglevel <level>', "debug: also every request to Argo's API")
+        .choices(['debug', 'info'])
+        .default('info'),
+    )
     .addOption(
       new Option(
         '--archive <url>',
@@ -81,11 +72,11 @@ export function serverCommand(exit: (code: number) => void): Command {
     )
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
-    .action(async (flags: Flags) => {
-      const { serve } = await import('../server/serve.ts')
-      const { authMode: authModes, secure } = flags
-      exit(await serve({ ...flags, authModes, secure }, process))
-    })
+  return withArgoApiFlags(command).action(async (flags: Flags) => {
+    const { serve } = await import('../server/serve.ts')
+    const { authMode: authModes, secure } = flags
+    exit(await serve({ ...flags, authModes, secure }, process))
+  })
 }
 
 /** Where a server keeps things when nobody says otherwise. */
@@ -97,15 +88,4 @@ export function defaultDataDir(): string {
 export function archiveUrl(text: string): string {
   if (/^postgres(?:ql)?:\/\/.+/.test(text)) return text
   throw new InvalidArgumentError('expected postgres://user:password@host/database')
-}
-
-function baseHref(text: string): string {
-  if (/^\/[-\w./~]*$/.test(text)) return text
-  throw new InvalidArgumentError('expected a path that begins with /')
-}
-
-function authMode(text: string, before: readonly AuthMode[]): readonly AuthMode[] {
-  if (text === 'client' || text === 'server' || text === 'sso') return [...before, text]
-  if (text === 'hybrid') return [...before, 'client', 'server']
-  throw new InvalidArgumentError('expected client, server, sso or hybrid')
 }

@@ -76,12 +76,11 @@ function write(verb: 'create' | 'update', kind: Name, shell: Shell): Command {
       .option('-f, --parameter-file <file>', 'YAML or JSON with arguments by name')
       .option('--entrypoint <template>', 'begin with this template')
       .option('--serviceaccount <name>', 'run the steps as this service account')
-  }
-  if (kind === 'CronWorkflow' && verb === 'create') {
-    command
+      .option('-l, --labels <labels>', 'labels that the workflows get, as a=b,c=d')
       .option('--name <name>', 'instead of metadata.name')
-      .option('--generate-name <prefix>', 'instead of metadata.generateName')
   }
+  if (kind === 'CronWorkflow' && verb === 'create')
+    command.option('--generate-name <prefix>', 'instead of metadata.generateName')
   return withRemoteFlags(withStrict(command)).action(
     async (files: readonly string[], flags: RemoteFlags & SubmitFlags & { schedule?: string }) => {
       const { writeStored } = await import('../remote/stored.ts')

@@ -14,6 +14,11 @@ interface ConfigMap extends KubeObject {
 export async function argoApi({ argo, client, connection }: Remote): Promise<Connection> {
   const { access } = connection
   if (argo) return new Connection(access)
+  if (access.impersonate) {
+    throw new Error(
+      'this asks an Argo Server, which lets nobody act as another: --as is not for it',
+    )
+  }
   const ref = { resource: resources.configMaps, ...announcement }
   const server = (await client.get<ConfigMap>(ref))?.data?.['argoServer']
   if (server) return new Connection({ ...access, server })

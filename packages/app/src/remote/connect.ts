@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Client } from '@argosy/kube'
 import {
+  type Access,
   Connection,
   type Context,
   httpClient,
@@ -10,7 +11,9 @@ import {
 import { defaultDataDir } from '../commands/server.ts'
 import { argoAccess } from './argo-server/argo-access.ts'
 import type { ArgoServer } from './argo-server/argo-server.ts'
+import { instanceClient } from './instance-client.ts'
 import type { RemoteFlags } from './remote-flags.ts'
+import { overridesOf, traceOf } from './said-access.ts'
 
 /** A server, as its user sees it. */
 export interface Remote extends Disposable {
@@ -27,9 +30,12 @@ export async function connect(flags: RemoteFlags): Promise<Remote> {
   const argo = await argoAccess(flags, process.env, () => contextOf(flags).catch(() => undefined))
   if (argo) return connectArgo(argo, flags)
   const { access, namespace } = await contextOf(flags)
-  const connection = new Connection(access)
+  const connection = new Connection(traced(access, flags))
+  const instance = flags.instanceid ?? process.env['ARGO_INSTANCEID'] ?? ''
+  const client = httpClient(connection)
   return {
-    ...{ connection, client: httpClient(connection), namespace: flags.namespace ?? namespace },
+    ...{ connection, namespace: flags.namespace ?? namespace },
+    client: instance === '' ? client : instanceClient(client, instance),
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   }
 }
@@ -37,7 +43,7 @@ export async function connect(flags: RemoteFlags): Promise<Remote> {
 async function connectArgo({ access, namespace }: Context, flags: RemoteFlags): Promise<Remote> {
   const { argoClient } = await import('./argo-server/argo-client.ts')
   const { ArgoServer } = await import('./argo-server/argo-server.ts')
-  const connection = new Connection(access)
+  const connection = new Connection(traced(access, flags))
   return {
     ...{ connection, client: argoClient(connection), argo: new ArgoServer(connection) },
     namespace: flags.namespace ?? namespace,
@@ -45,8 +51,15 @@ async function connectArgo({ access, namespace }: Context, flags: RemoteFlags): 
   }
 }
 
-async function contextOf({ kubeconfig, context }: RemoteFlags): Promise<Context> {
-  const choice = { ...(kubeconfig && { kubeconfig }), ...(context && { context }) }
+function traced(access: Access, flags: RemoteFlags): Access {
+  const trace = traceOf(flags, process.stderr)
+  return { ...access, ...(trace && { trace }) }
+}
+
+async function contextOf(flags: RemoteFlags): Promise<Context> {
+  const { kubeconfig, context } = flags
+  const overrides = overridesOf(flags)
+  const choice = { overrides, ...(kubeconfig && { kubeconfig }), ...(context && { context }) }
   try {
     return await readContext(choice)
   } catch (error) {

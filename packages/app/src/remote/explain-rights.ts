@@ -24,7 +24,9 @@ export async function explainRights(
   flags: WhoFlags,
   { stdout }: Pick<Shell, 'stdout'>,
 ): Promise<number> {
-  using remote = await connect(flags)
+  // Whom it is about is not who asks.
+  const { as: _, asGroup: _groups, ...own } = flags
+  using remote = await connect(own)
   const who = await whoOf(remote, flags)
   stdout.write(`${introduction(who)}\n`)
   if (!asked) return 0

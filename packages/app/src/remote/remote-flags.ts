@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { globalFlags } from './global-flags.table.ts'
 
 /** The flags of every command that asks a server. */
 export interface RemoteFlags {
@@ -10,33 +11,39 @@ export interface RemoteFlags {
   readonly argoBaseHref?: string
   readonly secure?: boolean
   readonly insecureSkipVerify?: boolean
+  /** `name:value`, with commas between some. */
+  readonly header?: readonly string[]
+  readonly instanceid?: string
+  readonly verbose?: boolean
+  readonly loglevel?: string
+  readonly logFormat?: string
+  readonly server?: string
+  readonly cluster?: string
+  readonly user?: string
+  readonly token?: string
+  readonly username?: string
+  readonly password?: string
+  readonly as?: string
+  readonly asGroup?: readonly string[]
+  readonly asUid?: string
+  readonly certificateAuthority?: string
+  readonly clientCertificate?: string
+  readonly clientKey?: string
+  readonly insecureSkipTlsVerify?: boolean
+  readonly tlsServerName?: string
 }
 
-/** Adds the flags by which a command finds its server. */
+/** Adds the flags by which a command finds its server; what it has already means something else there. */
 export function withRemoteFlags(command: Command): Command {
-  return (
-    command
-      .option('-n, --namespace <namespace>', "default: the context's")
-      .option('--context <name>', 'which context of the kubeconfig')
-      .option(
-        '--kubeconfig <file>',
-        'default: $KUBECONFIG, ~/.kube/config, then ~/.argosy/kubeconfig',
-      )
-      .option(
-        '-s, --argo-server <host:port>',
-        'ask this Argo Server instead; default: $ARGO_SERVER',
-      )
-      .option(
-        '--argo-base-href <path>',
-        'the path below which it is served; default: $ARGO_BASE_HREF',
-      )
-      .option('-e, --secure', 'it is asked by HTTPS, unless $ARGO_SECURE is false')
-      .option('--no-secure', 'it is asked by HTTP')
-      .option(
-        '-k, --insecure-skip-verify',
-        'its certificate is not looked at; default: $ARGO_INSECURE_SKIP_VERIFY',
-      )
-      // Upstream's client needs to be told; ours speaks HTTP/1 anyhow.
-      .addOption(new Option('--argo-http1').hideHelp())
-  )
+  const own = new Set(command.options.map(({ long }) => long))
+  for (const { flags, about, many, rare } of globalFlags) {
+    const option = new Option(flags, about).hideHelp(rare)
+    if (many) option.default([]).argParser(collect)
+    if (!own.has(option.long)) command.addOption(option)
+  }
+  return command
+}
+
+function collect(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text]
 }

@@ -45,16 +45,24 @@ function remove(
 export async function resubmit(
   remote: Remote,
   { namespace, name }: Name,
-  options: ResubmitOptions,
+  options: ResubmitOptions & { readonly priority?: number },
 ): Promise<Workflow> {
+  const { priority } = options
   if (remote.argo) {
+    if (priority !== undefined) {
+      throw new Error(
+        '--priority: an Argo Server takes none when a workflow is submitted once more',
+      )
+    }
     const { parameters, memoized } = options
     return remote.argo.act({ namespace, name }, 'resubmit', { parameters, memoized })
   }
   const old = await findWorkflow({ ...remote, namespace }, name)
   const fresh = resubmitWorkflow(old, options)
   if ('refused' in fresh) throw new Error(fresh.refused)
-  return createWorkflow(remote, fresh.workflow, 'none')
+  const { workflow } = fresh
+  const spec = { ...workflow.spec, ...(priority !== undefined && { priority }) }
+  return createWorkflow(remote, { ...workflow, spec }, 'none')
 }
 
 const letters = 'bcdfghjklmnpqrstvwxz2456789'

@@ -2,6 +2,7 @@ import {
   applySubmitOptions,
   type CronWorkflow,
   type KubeObject,
+  type ObjectMeta,
   type SubmitOptions,
 } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
@@ -61,7 +62,7 @@ function adjusted(object: KubeObject, { schedule, options }: WriteFlags): KubeOb
   const workflow = { apiVersion, kind: 'Workflow', metadata: {}, spec: spec.workflowSpec }
   const applied = applySubmitOptions(workflow, options ?? {})
   if ('refused' in applied) throw new Error(applied.refused)
-  const { name, generateName } = applied.workflow.metadata
+  const { name, generateName, labels } = applied.workflow.metadata
   const { name: own, generateName: ownPrefix, ...rest } = metadata
   const named =
     name || generateName ? { name, generateName } : { name: own, generateName: ownPrefix }
@@ -77,8 +78,18 @@ function adjusted(object: KubeObject, { schedule, options }: WriteFlags): KubeOb
       ...spec,
       ...(schedule && { schedules: [schedule] }),
       workflowSpec: applied.workflow.spec,
+      ...(labels && { workflowMetadata: withLabels(spec.workflowMetadata, labels) }),
     },
   } as KubeObject
+}
+
+/** What its workflows get; upstream takes such labels and forgets them. */
+function withLabels(
+  metadata: CronWorkflow['spec']['workflowMetadata'],
+  labels: Readonly<Record<string, string>>,
+) {
+  const own = (metadata ?? {}) as ObjectMeta
+  return { ...own, labels: { ...own.labels, ...labels } }
 }
 
 function placed(object: KubeObject, { namespace }: Remote, { resource }: StoredKind): KubeObject {

@@ -28,11 +28,22 @@ export interface ArgoServerChoices {
   readonly secure: boolean | undefined
   readonly tlsCertificateSecretName?: string
   readonly hsts: boolean
+  readonly xFrameOptions: string
+  readonly accessControlAllowOrigin?: string
+  /** 0: none. */
+  readonly apiRateLimit: number
+  readonly namespaced?: boolean
+  readonly managedNamespace?: string
+  /** Empty: http and https. */
+  readonly allowedLinkProtocol: readonly string[]
   /** The url of a PostgreSQL; default: a file, or what the controller's ConfigMap says. */
   readonly archive?: string
 }
 
-type Doors = Pick<ArgoServerOptions, 'authenticate' | 'authorize' | 'version' | 'log' | 'logs'> & {
+type Doors = Pick<
+  ArgoServerOptions,
+  'authenticate' | 'authorize' | 'version' | 'log' | 'logs' | 'observe'
+> & {
   readonly tls: { readonly key: string; readonly cert: string }
 }
 
@@ -64,6 +75,7 @@ export async function serveArgo(
       await startArgoServer({
         ...{ client, clock, host, baseHref, archive },
         ...doors,
+        ...limits(choices, doors.log),
         port: httpPort,
         modes,
         hsts,
@@ -79,6 +91,24 @@ export async function serveArgo(
   } catch (error) {
     await open.disposeAsync()
     throw error
+  }
+}
+
+/** What of upstream's flags bounds who may ask, and for what. */
+function limits(
+  choices: ArgoServerChoices,
+  log: (line: string) => void,
+): Partial<ArgoServerOptions> {
+  const { accessControlAllowOrigin: allowOrigin, apiRateLimit: rateLimit } = choices
+  const { namespaced = false, managedNamespace, allowedLinkProtocol: linkProtocols } = choices
+  // argo: only a warning.
+  if (!namespaced && managedNamespace) log('--managed-namespace needs --namespaced: it is ignored')
+  return {
+    frameOptions: choices.xFrameOptions,
+    ...(allowOrigin !== undefined && { allowOrigin }),
+    ...(rateLimit > 0 && { rateLimit }),
+    ...(namespaced && { managedNamespace: managedNamespace ?? namespace }),
+    ...(linkProtocols.length > 0 && { linkProtocols }),
   }
 }
 

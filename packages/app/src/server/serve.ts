@@ -10,7 +10,9 @@ import {
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { Connection } from '@argosy/kube/remote'
+import type { Served } from '@argosy/server'
 import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
+import { type LogFormat, logLines } from '../output/log-lines.ts'
 import { readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
 import { version } from '../version.ts'
@@ -39,6 +41,8 @@ export interface ServeOptions extends ArgoServerChoices {
   readonly node: boolean
   readonly maxPods: number
   readonly artifactsDir?: string
+  readonly logFormat: LogFormat
+  readonly loglevel: 'debug' | 'info'
 }
 
 interface Streams {
@@ -48,7 +52,7 @@ interface Streams {
 
 /** Serves until somebody ends it; resolves to the exit code. */
 export async function serve(options: ServeOptions, { stdout, stderr }: Streams): Promise<number> {
-  const log = (line: string) => stderr.write(`argosy: ${line}\n`)
+  const log = logLines(stderr, options.logFormat, Date.now)
   const dataDir = resolve(options.dataDir)
   return untilEnded(stderr, async ({ stopped }) => {
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
@@ -93,7 +97,13 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const { logs } = pods
     const about = { ...options, version: await version(), log }
     await using metrics = await serverMetrics(embedded, about)
-    const more = { ...doors, logs, metrics: metrics.text, version: about.version }
+    const more = {
+      ...{ ...doors, logs, metrics: metrics.text, version: about.version },
+      ...(options.loglevel === 'debug' && {
+        observe: ({ method, url, code, ms }: Served) =>
+          log(`${method} ${url.replace(/\?.*/, '')}: ${code} after ${ms} ms`, 'debug'),
+      }),
+    }
     await using argo = await serveArgo(embedded, options, more)
     const argoUrl = reachable(argo.url, options.host)
     await announceArgo(client, argoUrl)

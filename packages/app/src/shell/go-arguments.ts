@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
+import { globalFlags } from '../remote/global-flags.table.ts'
 
 /** Flags that upstream takes before the command as well as behind it, with a value. */
-const globals: ReadonlySet<string> = new Set([
-  ...['-n', '--namespace', '--context', '--kubeconfig'],
-  ...['-s', '--argo-server', '--argo-base-href'],
-])
-
+const globals = namesOf(true)
 /** The same, without one. */
-const switchedGlobals: ReadonlySet<string> = new Set([
-  ...['-e', '--secure', '--no-secure', '-k', '--insecure-skip-verify', '--argo-http1'],
-])
+const switchedGlobals = namesOf(false)
+
+function namesOf(hasValue: boolean): ReadonlySet<string> {
+  const those = globalFlags.filter(({ flags }) => flags.includes('<') === hasValue)
+  return new Set(those.flatMap(({ flags }) => flags.replace(/ <.*/, '').split(', ')))
+}
 
 /** `-n argo cron list` is `cron list -n argo`: what stands before the command goes behind it. */
 export function hoistGlobals(
@@ -40,7 +40,7 @@ function isWhole(words: readonly string[], isGroup: (command: string) => boolean
 function globalLength(arg: string): number {
   if (globals.has(arg)) return 2
   const [flag = ''] = arg.split('=', 1)
-  return globals.has(flag) || switchedGlobals.has(flag) || /^-[ns]./.test(arg) ? 1 : 0
+  return globals.has(flag) || switchedGlobals.has(flag) || /^-[nsH]./.test(arg) ? 1 : 0
 }
 
 /** Go's `--strict=false` of flags that are on or off: `--no-strict`; `--strict=true` is `--strict`. */

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { type CommandEntry, commands } from '../commands/commands.table.ts'
 import { hoistGlobals, switches } from './go-arguments.ts'
+import { refused } from './refused.ts'
 import type { Shell } from './shell.ts'
 
 /** Runs one command line; resolves to the exit code. Only the command that is asked for is loaded. */
@@ -15,6 +16,7 @@ export async function perform(args: readonly string[], shell: Shell): Promise<nu
   }
   try {
     const ordered = hoistGlobals(args, (name) => entryOf(name)?.group === true)
+    refuse(ordered)
     const root = program(noted)
     const command = await entryOf(ordered[0])?.load(noted)
     if (command) root.addCommand(inherit(command, root))
@@ -65,6 +67,15 @@ function leaf(command: Command, args: readonly string[]): Command {
   return command.commands.find((one) => one.name() === args[1]) ?? command
 }
 
+/** A command line that `argo` would understand. */
+class RefusedError extends Error {}
+
+function refuse(args: readonly string[]): void {
+  const entry = entryOf(args[0])
+  const problem = refused(args.slice(0, entry && !entry.group ? 1 : 2), args)
+  if (problem !== undefined) throw new RefusedError(problem)
+}
+
 /** What to do about a server's refusal, where that is always the same. */
 const advice: Readonly<Record<string, string>> = {
   ServiceUnavailable: 'is `argosy server` running, and is the kubeconfig its own?',
@@ -75,7 +86,7 @@ const advice: Readonly<Record<string, string>> = {
 function failure(error: unknown, { stderr }: Shell): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   stderr.write(`argosy: ${textOf(error)}\n`)
-  return 1
+  return error instanceof RefusedError ? 2 : 1
 }
 
 function textOf(error: unknown): string {

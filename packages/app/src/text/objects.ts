@@ -7,7 +7,7 @@ export function jsonText(value: KubeObject | readonly KubeObject[]): string {
 }
 
 /** Read back by any YAML, also those to whom `yes` is a boolean. */
-export function yamlText(value: KubeObject | readonly KubeObject[]): string {
+export function yamlText(value: object): string {
   return stringify(value, {
     ...{ version: '1.1', aliasDuplicateObjects: false, lineWidth: 0, sortMapEntries: true },
   })

@@ -50,12 +50,17 @@ export async function userAccess({ fields, folder }: Entry): Promise<Partial<Acc
   const authorization = authorizationOf(fields, folder)
   const user = textOf(fields['as'])
   const groups = fields['as-groups']
+  const uid = textOf(fields['as-uid'])
   return {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(authorization && { authorization }),
     ...(user !== undefined && {
-      impersonate: { user, ...(Array.isArray(groups) && { groups: groups.map(String) }) },
+      impersonate: {
+        user,
+        ...(Array.isArray(groups) && { groups: groups.map(String) }),
+        ...(uid !== undefined && { uid }),
+      },
     }),
   }
 }

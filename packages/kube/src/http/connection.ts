@@ -21,7 +21,15 @@ export interface Access {
   /** Asked before each request: tokens are renewed. */
   readonly authorization?: () => Promise<string | undefined>
   /** Who to act as. */
-  readonly impersonate?: { readonly user: string; readonly groups?: readonly string[] }
+  readonly impersonate?: {
+    readonly user: string
+    readonly groups?: readonly string[]
+    readonly uid?: string
+  }
+  /** Sent with each request. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>
+  /** Told of each request when its answer begins. */
+  readonly trace?: (line: string) => void
 }
 
 export interface Ask {
@@ -63,7 +71,11 @@ export class Connection implements Disposable {
   async open(path: string, ask: Ask = {}): Promise<IncomingMessage> {
     ask.signal?.throwIfAborted()
     const headers = await this.#headers(ask)
+    const { server, trace } = this.access
+    const begin = performance.now()
     const response = await this.#send(path, ask, headers)
+    const took = Math.round(performance.now() - begin)
+    trace?.(`${ask.method ?? 'GET'} ${server}${path}: ${response.statusCode} after ${took} ms`)
     const code = response.statusCode ?? 0
     if (code >= 200 && code < 300) return response
     const said = await text(response).catch((error: Error) => {
@@ -77,15 +89,17 @@ export class Connection implements Disposable {
   }
 
   async #headers({ accept = 'application/json', body, contentType }: Ask) {
-    const { authorization, impersonate } = this.access
+    const { authorization, impersonate, headers = {} } = this.access
     const credential = await authorization?.()
     return {
+      ...mutable(headers),
       accept,
       ...(credential !== undefined && { authorization: credential }),
       ...(body !== undefined && { 'content-type': contentType ?? 'application/json' }),
       ...(impersonate && {
         'impersonate-user': impersonate.user,
         'impersonate-group': [...(impersonate.groups ?? [])],
+        ...(impersonate.uid !== undefined && { 'impersonate-uid': impersonate.uid }),
       }),
     }
   }
@@ -115,6 +129,10 @@ export class Connection implements Disposable {
       sent.end(payload)
     })
   }
+}
+
+function mutable(headers: NonNullable<Access['headers']>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, [...values]]))
 }
 
 function agentFor({ server, ca, cert, key, servername, insecure }: Access): Agent | PlainAgent {

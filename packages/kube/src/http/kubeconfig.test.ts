@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readContext } from './kubeconfig.ts'
+import type { Overrides } from './overrides.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -63,6 +64,37 @@ test('who asks is told by certificate, password, file, program or a name to act 
   expect(await (await access(exec)).authorization?.()).toBe('Bearer x-z')
   const other = await access('{token: a, as: someone, as-groups: [g]}')
   expect(other.impersonate).toEqual({ user: 'someone', groups: ['g'] })
+})
+
+test('what is said goes before the kubeconfig, and stands for what it replaces', async () => {
+  await file('ca.pem', 'PEM')
+  await file('own.pem', 'OWN')
+  const pem = Buffer.from('CERT').toString('base64')
+  const kubeconfig = await file('said', config(`{token: t, client-certificate-data: ${pem}}`))
+  const read = (overrides: Overrides) => readContext({ kubeconfig, overrides })
+  const own = join(folder, 'own.pem')
+  const { access } = await read({
+    cluster: { server: 'https://other:1', 'certificate-authority': own },
+    user: { 'client-certificate': own, as: 'ada', 'as-groups': ['g'], 'as-uid': 'u' },
+  })
+  expect(access).toMatchObject({ server: 'https://other:1', ca: 'OWN', cert: 'OWN' })
+  expect(access.servername).toBeUndefined()
+  expect(access.impersonate).toEqual({ user: 'ada', groups: ['g'], uid: 'u' })
+  expect(await access.authorization?.()).toBe('Bearer t')
+  const insecure = await read({
+    cluster: { 'insecure-skip-tls-verify': true },
+    user: { username: 'a', password: 'b' },
+  })
+  expect([insecure.access.insecure, insecure.access.ca]).toEqual([true, undefined])
+  expect(await insecure.access.authorization?.()).toMatch(/^Basic /)
+  await expect(read({ userName: 'nobody' })).rejects.toThrow('no user "nobody"; it has me')
+})
+
+test('an address and a token are enough', async () => {
+  const overrides = { cluster: { server: 'https://h:1' }, user: { token: 'x' } }
+  const found = await readContext({ overrides, env: { HOME: join(folder, 'nobody') } })
+  expect([found.access.server, found.namespace]).toEqual(['https://h:1', 'default'])
+  expect(await found.access.authorization?.()).toBe('Bearer x')
 })
 
 test('the files of $KUBECONFIG are taken together, and the first that says something wins', async () => {

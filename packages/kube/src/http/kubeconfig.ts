@@ -5,6 +5,7 @@ import {
   bearerOf,
   clusterAccess,
   type Entry,
+  type Fields,
   fieldsOf,
   KubeconfigError,
   readFields,
@@ -12,6 +13,7 @@ import {
   userAccess,
 } from './access-of.ts'
 import type { Access } from './connection.ts'
+import { type Overrides, overridden } from './overrides.ts'
 
 /** What a kubeconfig says about one context. */
 export interface Context {
@@ -25,6 +27,7 @@ export interface ContextChoice {
   readonly kubeconfig?: string
   /** Default: the file's current context. */
   readonly context?: string
+  readonly overrides?: Overrides
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
@@ -38,18 +41,29 @@ export async function readContext(choice: ContextChoice = {}): Promise<Context> 
   const found = (await Promise.all(files.map((file) => readConfig(file, files.length > 1)))).filter(
     (config) => config !== undefined,
   )
-  if (found.length === 0) {
-    const inside = choice.kubeconfig === undefined ? await inCluster(env) : undefined
-    if (inside) return inside
-    throw new KubeconfigError(
-      `no kubeconfig: ${files.join(', ')} ${files.length > 1 ? 'are' : 'is'} not there`,
-    )
-  }
+  if (found.length === 0) return withoutFiles(choice, files, env)
   const merged = merge(found)
   const name = choice.context ?? merged.current
   if (name === undefined)
     throw new KubeconfigError('the kubeconfig has no current-context: name one with --context')
-  return contextOf(merged, name)
+  const context = merged.contexts.get(name)?.fields
+  if (!context) throw new KubeconfigError(missing('context', name, merged.contexts))
+  return contextOf(merged, context, { name, overrides: choice.overrides ?? {} })
+}
+
+/** What was said may be enough; else it is the service account of a pod. */
+async function withoutFiles(
+  { kubeconfig, overrides }: ContextChoice,
+  files: readonly string[],
+  env: NonNullable<ContextChoice['env']>,
+): Promise<Context> {
+  if (overrides?.cluster?.['server'] !== undefined) {
+    return contextOf(nothing, {}, { name: 'command line', overrides })
+  }
+  const inside = kubeconfig === undefined ? await inCluster(env) : undefined
+  if (inside) return inside
+  const are = files.length > 1 ? 'are' : 'is'
+  throw new KubeconfigError(`no kubeconfig: ${files.join(', ')} ${are} not there`)
 }
 
 interface Config {
@@ -102,6 +116,11 @@ function entriesOf(
   return entries
 }
 
+const nothing: Config = {
+  current: undefined,
+  ...{ clusters: new Map(), users: new Map(), contexts: new Map() },
+}
+
 /** The first file that says something wins, as with kubectl. */
 function merge(configs: readonly Config[]): Config {
   const all = (part: 'clusters' | 'users' | 'contexts') =>
@@ -112,16 +131,26 @@ function merge(configs: readonly Config[]): Config {
   }
 }
 
-async function contextOf(config: Config, name: string): Promise<Context> {
-  const context = config.contexts.get(name)?.fields
-  if (!context) throw new KubeconfigError(missing('context', name, config.contexts))
-  const clusterName = textOf(context['cluster']) ?? ''
-  const cluster = config.clusters.get(clusterName)
-  if (!cluster) throw new KubeconfigError(missing('cluster', clusterName, config.clusters))
-  const userName = textOf(context['user'])
-  const user = userName === undefined ? undefined : config.users.get(userName)
-  if (userName && !user) throw new KubeconfigError(missing('user', userName, config.users))
-  const access = { ...(await clusterAccess(cluster)), ...(user && (await userAccess(user))) }
+interface Named {
+  readonly name: string
+  readonly overrides: Overrides
+}
+
+async function contextOf(
+  config: Config,
+  context: Fields,
+  { name, overrides }: Named,
+): Promise<Context> {
+  const clusterName = overrides.clusterName ?? textOf(context['cluster']) ?? ''
+  const known = config.clusters.get(clusterName)
+  if (!known && overrides.cluster?.['server'] === undefined)
+    throw new KubeconfigError(missing('cluster', clusterName, config.clusters))
+  const userName = overrides.userName ?? textOf(context['user'])
+  const knownUser = userName === undefined ? undefined : config.users.get(userName)
+  if (userName && !knownUser) throw new KubeconfigError(missing('user', userName, config.users))
+  const cluster = overridden(known, overrides.cluster)
+  const user = overridden(knownUser, overrides.user)
+  const access = { ...(await clusterAccess(cluster)), ...(await userAccess(user)) }
   return { name, namespace: textOf(context['namespace']) ?? 'default', access }
 }
 

@@ -15,7 +15,8 @@ export interface Route {
   readonly takesWebhooks?: boolean
 }
 
-interface Found {
+/** The route that a request means, and what stands in its path for names. */
+export interface Found {
   readonly route: Route
   readonly params: Readonly<Record<string, string>>
 }

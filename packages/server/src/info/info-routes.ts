@@ -1,4 +1,4 @@
-import type { Client } from '@argosy/kube'
+import { isObject, type Json } from '@argosy/engine'
 import type { Caller } from '../auth/caller.ts'
 import { controllerSettings } from '../controller-settings.ts'
 import { json } from '../http/reply.ts'
@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 export function infoRoutes(world: World): readonly Route[] {
   const get = (path: string, handle: Handle): Route => ({ method: 'GET', path, handle })
   return [
-    get('/api/v1/info', async ({ signal }) => json(await info(world.client, signal))),
+    get('/api/v1/info', async ({ signal }) => json(await info(world, signal))),
     get('/api/v1/version', async () => json(versionOf(world.version))),
     get('/api/v1/userinfo', async ({ caller }) => json(userInfo(caller))),
     { method: 'POST', path: '/api/v1/tracking/event', handle: async () => json({}) },
@@ -17,14 +17,23 @@ export function infoRoutes(world: World): readonly Route[] {
 }
 
 /** What the controller's ConfigMap says of the UI. */
-async function info(client: Client, signal: AbortSignal): Promise<object> {
+async function info(world: World, signal: AbortSignal): Promise<object> {
+  const { client, managedNamespace, linkProtocols = ['http', 'https'] } = world
   const { links, columns, navColor } = await controllerSettings(client, signal)
   return {
     modals: { feedback: false, firstTimeUser: false, newVersion: false },
-    links: links ?? [],
+    links: Array.isArray(links) ? links.filter((one) => isSafe(one, linkProtocols)) : [],
     columns: columns ?? [],
     ...(navColor && { navColor }),
+    ...(managedNamespace && { managedNamespace }),
   }
+}
+
+/** Pages show it: a link of another kind, as `javascript:`, is none. argo: --allowed-link-protocol. */
+function isSafe(link: Json, protocols: readonly string[]): boolean {
+  const url = isObject(link) ? String(link['url'] ?? '') : ''
+  const protocol = /^\s*([^/?#]*?)\s*:/.exec(url)?.[1]
+  return protocol === undefined || protocols.includes(protocol.toLowerCase())
 }
 
 function versionOf(version: string): object {

@@ -11,6 +11,8 @@ export interface UiOptions {
   readonly base: string
   /** How people are known here: the login page offers these. */
   readonly modes: readonly string[]
+  /** As X-Frame-Options says it; '': everybody may show these pages in theirs. */
+  readonly frameOptions: string
 }
 
 /** Serves the built UI: its files, and its index for every other path, told where it is. */
@@ -53,7 +55,7 @@ async function file(directory: string, path: string): Promise<Reply | undefined>
   }
 }
 
-async function index({ directory, base, modes }: UiOptions): Promise<Reply> {
+async function index({ directory, base, modes, frameOptions }: UiOptions): Promise<Reply> {
   const text = await readFile(join(directory, 'index.html'), 'utf8').catch(() => undefined)
   if (text === undefined) throw new ApiError('NotFound', 'the UI is not built')
   return {
@@ -62,7 +64,7 @@ async function index({ directory, base, modes }: UiOptions): Promise<Reply> {
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Cache-Control': 'no-cache',
-      'Content-Security-Policy': policy,
+      'Content-Security-Policy': policyFor(frameOptions),
       'X-Content-Type-Options': 'nosniff',
     },
     body: text
@@ -72,7 +74,14 @@ async function index({ directory, base, modes }: UiOptions): Promise<Reply> {
 }
 
 const policy =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'self'"
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'self'"
+
+/** Browsers that know it heed it instead of X-Frame-Options. */
+function policyFor(frameOptions: string): string {
+  if (frameOptions === '') return policy
+  const ancestors = frameOptions.toUpperCase() === 'SAMEORIGIN' ? "'self'" : "'none'"
+  return `${policy}; frame-ancestors ${ancestors}`
+}
 
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

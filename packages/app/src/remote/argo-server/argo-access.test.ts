@@ -39,6 +39,23 @@ test('flags go before the environment, the kubeconfig after it', async () => {
   expect(plain).toMatchObject({ namespace: 'default', access: { server: 'http://h:1' } })
 })
 
+test('headers, a token and certificates may be said', async () => {
+  const header = ['x-a:1,x-b: 2', 'X-c:at 10:30']
+  const found = await argoAccess({ argoServer: 'h:1', header, token: 'mine' }, {}, kubeconfig)
+  expect(found?.access.headers).toEqual({ 'x-a': ['1'], 'x-b': ['2'], 'X-c': ['at 10:30'] })
+  expect(await found?.access.authorization?.()).toBe('Bearer mine')
+})
+
+test.each([
+  [{ header: ['nothing'] }, '--header nothing: expected NAME:VALUE'],
+  [{ header: ['a b:c'] }, '--header a b:c: expected NAME:VALUE'],
+  [{ clientKey: 'k' }, 'must be provided together'],
+  [{ certificateAuthority: '/nowhere/ca' }, '--certificate-authority /nowhere/ca: ENOENT'],
+  [{ as: 'ada' }, '--as is for the Kubernetes API'],
+])('%j is refused in words', async (flags, words) => {
+  await expect(argoAccess({ argoServer: 'h:1', ...flags }, {}, none)).rejects.toThrow(words)
+})
+
 test('an address with a scheme is refused: upstream would look for a host of that name', async () => {
   await expect(argoAccess({ argoServer: 'http://h:1' }, {}, none)).rejects.toThrow(
     '--argo-server http://h:1: expected HOST:PORT',

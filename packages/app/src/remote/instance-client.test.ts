@@ -1,0 +1,37 @@
+import { localClient, Store } from '@argosy/cluster'
+import type { Workflow } from '@argosy/engine'
+import { resources } from '@argosy/kube'
+import { expect, test } from 'vitest'
+import { instanceClient } from './instance-client.ts'
+
+const label = 'workflows.argoproj.io/controller-instanceid'
+const resource = resources.workflows
+
+function workflow(name: string): Workflow {
+  const spec = { entrypoint: 'main', templates: [{ name: 'main', suspend: {} }] }
+  return {
+    ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' },
+    ...{ metadata: { name, namespace: 'default', labels: { team: 'a' } }, spec },
+  } as Workflow
+}
+
+test('what is created has the id, and only what has it is seen', async () => {
+  const fatal = (error: Error) => {
+    throw error
+  }
+  await using store = new Store({ fatal })
+  const all = localClient({ store })
+  const own = instanceClient(all, 'blue')
+  await all.create(resource, workflow('others'))
+  await own.create(resource, workflow('own'))
+  const [only, ...more] = (await own.list<Workflow>({ resource, labelSelector: 'team=a' })).items
+  expect([only?.metadata.name, more]).toEqual(['own', []])
+  expect(only?.metadata.labels).toEqual({ team: 'a', [label]: 'blue' })
+  const ref = (name: string) => ({ resource, namespace: 'default', name })
+  expect(await own.get(ref('own'))).toBeDefined()
+  expect(await own.get(ref('nobody'))).toBeUndefined()
+  await expect(own.get(ref('others'))).rejects.toThrow("'others' is not managed by the controller")
+  // What is not Argo's has no such label.
+  const found = await own.list({ resource: resources.namespaces })
+  expect(found.items.length).toBeGreaterThan(0)
+})
