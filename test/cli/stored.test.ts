@@ -1,3 +1,4 @@
+import { Connection, readContext } from '@argosy/kube/remote'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Cli, performed } from './cli.ts'
 
@@ -105,6 +106,7 @@ describe.each(['kubernetes', 'argo'] as const)('by the API of %s', (way) => {
   })
 
   it('what was due in the past is run, each tick once', async () => {
+    await letStepsEdit(cli.kubeconfig)
     await cli.says('cron create - -o name', cron('past'))
     const days = `--format 2006-01-02 --start 2024-10-21 --argname day --name q`
     expect(await cli.says(`cron backfill past ${days} --end 2024-10-21`)).toBe(
@@ -158,3 +160,18 @@ describe.each(['kubernetes', 'argo'] as const)('by the API of %s', (way) => {
     expect(said.stderr).toMatch(/cannot be reached.*\(is `argosy server` running.*\)\n$/)
   })
 })
+
+/** A backfill is a workflow that creates others: its account has to be allowed to. */
+async function letStepsEdit(kubeconfig: string): Promise<void> {
+  const { access } = await readContext({ kubeconfig })
+  using connection = new Connection(access)
+  const group = 'rbac.authorization.k8s.io'
+  await connection.ask(`/apis/${group}/v1/namespaces/default/rolebindings`, {
+    method: 'POST',
+    body: {
+      ...{ apiVersion: `${group}/v1`, kind: 'RoleBinding', metadata: { name: 'steps' } },
+      roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'edit' },
+      subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'default' }],
+    },
+  })
+}
