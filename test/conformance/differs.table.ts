@@ -8,6 +8,7 @@ export interface Difference {
 
 const engine = 'packages/engine/src/workflow'
 const node = 'packages/cluster/src/node'
+const hdfs = 'packages/executor/src/artifacts/hdfs.test.ts'
 const oracle = `${engine}/advance.property.test.ts: every pass leads to what a recomputation from nothing says`
 
 /** What somebody who knows upstream will find different, and why it is so. */
@@ -51,6 +52,11 @@ export const differences: readonly Difference[] = [
     what: 'artifactGC deletes without a pod and makes no WorkflowArtifactGCTask; with `forceFinalizerRemoval` the Workflow is still held until its own deletion while artifacts wait for that',
     why: 'the drivers are in this process; upstream then never deletes those',
     test: `${engine}/artifact-gc.test.ts: by force it goes once everything has been tried`,
+  },
+  {
+    what: '`hdfs` artifacts can be directories, be listed and be deleted; a save writes beside the path and renames, and `force` replaces in one moment',
+    why: 'HDFS has all of that; upstream’s driver takes single files, deletes nothing, and with `force` deletes before it writes',
+    test: `${hdfs}: keeps what was there, and leaves nothing beside it, when a save fails`,
   },
   {
     what: 'A directory with `archive: none` replaces what an earlier save left at its key; links inside it must not lead out',
@@ -349,6 +355,8 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'WorkflowLevelArtifactGC.podMetadata': noGcPod,
   'WorkflowLevelArtifactGC.podSpecPatch': noGcPod,
   'WorkflowLevelArtifactGC.serviceAccountName': noGcPod,
+  'ArtifactLocation.hdfs': done(hdfs),
+  'ArtifactPaths.hdfs': done(`${hdfs}: a directory can be listed`),
   'GCSArtifact.key': done('packages/executor/src/artifacts/gcs.test.ts'),
   'OSSArtifact.key': done('packages/executor/src/artifacts/oss.test.ts'),
   'HTTP.bodyFrom': done(`${asked}: a body may be bytes`),

@@ -413,10 +413,10 @@ export const examples: Readonly<Record<string, Fate>> = {
     },
     { outputs: { '[0].get-items': { count: '3' } }, programs: ['jq'] },
   ),
-  'hdfs-artifact.yaml': refused(
-    'spec.templates[1].outputs.artifacts[0].hdfs',
-    'spec.templates[2].inputs.artifacts[0].hdfs',
-  ),
+  'hdfs-artifact.yaml': succeeds({
+    '[0].generate-artifact': 'hello world',
+    '[1].consume-artifact': 'hello world',
+  }),
   'hello-hybrid.yaml': succeeds({
     '[0].step1': 'Hello from Windows Container!',
     '[1].step2': 'Hello from Linux Container!',

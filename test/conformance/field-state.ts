@@ -6,6 +6,7 @@ import {
 import { argoShapes } from '../../packages/engine/src/spec/parse/argo-shapes.table.ts'
 import {
   type Unsupported,
+  unsupportedInHdfs,
   unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
@@ -33,6 +34,7 @@ const refusals: Readonly<Record<string, Unsupported>> = {
   Artifact: unsupportedLocations,
   ArtifactLocation: unsupportedOutputLocations,
   ArtifactPaths: unsupportedLocations,
+  HDFSArtifact: unsupportedInHdfs,
   RetryStrategy: unsupportedInRetry,
   Mutex: unsupportedInLock,
   SemaphoreRef: unsupportedInLock,

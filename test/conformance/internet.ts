@@ -7,7 +7,7 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { createServer as createSecureServer, Agent as HttpsAgent } from 'node:https'
-import { type AddressInfo, connect, type Server } from 'node:net'
+import { type AddressInfo, connect, type Server, Socket } from 'node:net'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type FauxqsServer, startFauxqs } from 'fauxqs'
@@ -15,6 +15,7 @@ import {
   type ServerCertificate,
   serverCertificate,
 } from '../../packages/cluster/src/api/http/certificates.ts'
+import { StandIn } from '../../packages/executor/src/artifacts/hdfs/stand-in.fixture.ts'
 import { repositories } from './internet-repositories.ts'
 import { type Answer, answerOf, type Sites, siteNames, type Told } from './internet-sites.ts'
 
@@ -35,6 +36,9 @@ const buckets: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'test-bucket-name': { 'test/mydirectory/file': 'from Alibaba\n' },
   'your-bucket-name': { 'input-file/upload.zip': 'uploaded\n' },
 }
+
+/** Of upstream's example for HDFS. */
+const nameNodes = /^my-hdfs-namenode-\d\.my-hdfs-namenode\./
 
 /** Where programs find the proxy, and whose certificates they trust; read when a program starts. */
 const variables = ['https_proxy', 'GIT_SSL_CAINFO'] as const
@@ -73,6 +77,7 @@ export class Internet implements AsyncDisposable {
     internet.#lead(HttpAgent.prototype, { port: plain })
     internet.#lead(HttpsAgent.prototype, { port: secure, ca: certificate.ca })
     await internet.#leadPrograms(folder, secure)
+    await internet.#leadHadoop()
     return internet
   }
 
@@ -108,6 +113,23 @@ export class Internet implements AsyncDisposable {
     }
     this.#open.defer(() => {
       holder.createConnection = before
+    })
+  }
+
+  /** Hadoop's protocol is no HTTP: whoever connects to one of its name nodes is connected to a stand-in. */
+  async #leadHadoop(): Promise<void> {
+    const hadoop = this.#open.use(await StandIn.open())
+    const { hostname, port } = new URL(`tcp://${hadoop.address}`)
+    const before = Socket.prototype.connect
+    Socket.prototype.connect = function (this: Socket, ...words: unknown[]) {
+      const [[options]] = words as [[{ host?: string; port?: number }]]
+      if (nameNodes.test(options.host ?? '')) {
+        Object.assign(options, { host: hostname, port: Number(port) })
+      }
+      return Reflect.apply(before, this, words)
+    } as typeof before
+    this.#open.defer(() => {
+      Socket.prototype.connect = before
     })
   }
 

@@ -94,6 +94,7 @@ export type {
 export { isEventMeant, workflowOfEvent } from './workflow/operations/workflow-of-event.ts'
 export { hasEnded, isReleased } from './workflow/pod-ended.ts'
 export { parseProgress } from './workflow/progress.ts'
+export { unsupportedInHdfs } from './workflow/validate/supported.table.ts'
 export { unsupported } from './workflow/validate/supported.ts'
 export { validateCronWorkflow } from './workflow/validate/validate-cron-workflow.ts'
 export { validateWorkflow } from './workflow/validate/validate-workflow.ts'

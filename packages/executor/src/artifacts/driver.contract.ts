@@ -21,6 +21,8 @@ export interface Subject {
   readonly name: string
   open(dir: string): Driver
   at(key: string): Partial<Artifact>
+  /** How a listing names a key; default: as it is. */
+  listed?(key: string): string
   /** Without archive it keeps neither modes nor links nor empty directories: it is a store of objects. */
   readonly flat?: boolean
 }
@@ -173,10 +175,11 @@ export function driverContract(subject: Subject): void {
       const plain = { archive: { none: {} } }
       await driver.save({ path: join(room, 'in'), settled: false }, artifact('d/tree', plain))
       await driver.save({ path: join(room, 'in'), settled: false }, artifact('d/packed.tgz'))
+      const named = (key: string) => subject.listed?.(key) ?? key
       const listed = [...(await driver.list(artifact('d/tree')))].sort()
       const links = subject.flat ? [] : ['d/tree/link']
-      expect(listed).toEqual(['d/tree/file', ...links, 'd/tree/sub/tool'])
-      expect(await driver.list(artifact('d'))).toContain('d/packed.tgz')
+      expect(listed).toEqual(['d/tree/file', ...links, 'd/tree/sub/tool'].map(named))
+      expect(await driver.list(artifact('d'))).toContain(named('d/packed.tgz'))
       expect(await driver.list(artifact('d/packed.tgz'))).toEqual([])
       expect(await driver.isDirectory(artifact('d/tree'))).toBe(true)
       expect(await driver.isDirectory(artifact('d/packed.tgz'))).toBe(false)

@@ -5,6 +5,7 @@ import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
 import { gcsDriver } from './gcs.ts'
 import { gitDriver } from './git.ts'
+import { hdfsDriver } from './hdfs.ts'
 import { artifactoryDriver, httpDriver } from './http.ts'
 import { locationKind } from './location.ts'
 import { ossDriver } from './oss.ts'
@@ -45,6 +46,7 @@ function driversOf(root: string, secrets: Secrets): Drivers {
     oss: ossDriver(secrets),
     azure: azureDriver(secrets),
     gcs: gcsDriver(secrets),
+    hdfs: hdfsDriver(),
   }
 }
 

@@ -1,13 +1,15 @@
-import { lstat, mkdir, readdir, realpath } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
+import { lstat, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Artifact, ArtifactLocation } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { download, unpack } from './archive.ts'
 import type { Driver, Source } from './driver.ts'
+import { inBatches } from './in-batches.ts'
 import { keyIn } from './location.ts'
 import type { ObjectStore } from './object-store.ts'
 import { fileContent, sourceContent } from './source-content.ts'
 import { isWithin } from './tree.ts'
+import { treeBelow } from './tree-below.ts'
 
 /**
  * Artifacts in a flat store of objects.
@@ -78,9 +80,6 @@ export function objectDriver(
   }
 }
 
-/** At once, so that a directory of many small files does not take a round trip for each. */
-const atOnce = 8
-
 const withoutSlash = (key: string) => key.replace(/\/+$/, '')
 const folderOf = (key: string) => `${withoutSlash(key)}/`
 
@@ -103,7 +102,7 @@ async function saveTree(
   source: Source,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const names = await filesBelow(source.path)
+  const { files: names } = await treeBelow(source.path)
   await inBatches(names, async (name) => {
     const path = join(source.path, name)
     const { size } = await lstat(path)
@@ -114,26 +113,6 @@ async function saveTree(
   for await (const key of store.list(folder, signal)) {
     if (!kept.has(key)) await store.remove(key, signal)
   }
-}
-
-/** All files by their path below `root`; a link must lead to something below `root`, which is saved under its own name. */
-async function filesBelow(root: string): Promise<readonly string[]> {
-  const top = await realpath(root)
-  const found: string[] = []
-  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath, entry.name)
-    const name = relative(root, path)
-    if (entry.isFile()) found.push(name)
-    else if (entry.isSymbolicLink()) await refuseLink(top, path, name)
-  }
-  return found
-}
-
-/** A link inside the tree leads to what is saved anyway; one that leads out would save somebody else's file. */
-async function refuseLink(top: string, path: string, name: string): Promise<void> {
-  const goal = await realpath(path).catch(() => undefined)
-  if (goal !== undefined && isWithin(top, goal)) return
-  throw new StatusError('Invalid', `illegal symlink target: ${name} leads out of the artifact`)
 }
 
 async function loadTree(
@@ -170,10 +149,4 @@ async function gathered(keys: AsyncIterable<string>): Promise<readonly string[]>
   const all: string[] = []
   for await (const key of keys) all.push(key)
   return all
-}
-
-async function inBatches<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < all.length; start += atOnce) {
-    await Promise.all(all.slice(start, start + atOnce).map(work))
-  }
 }

@@ -13,9 +13,22 @@ export const unsupportedInTemplate: Unsupported = {
 
 /** Where an artifact may be; `disk` (ours) and the default repository are always there. */
 export const unsupportedLocations: Unsupported = {
-  hdfs: "its addresses speak Hadoop's own protocol, which nothing here does; an http artifact can speak to WebHDFS",
   plugin:
     'a plugin is a gRPC server in an image of its own, and nothing here starts one; use a location that is built in',
+}
+
+const kerberos = 'this machine proves to nobody by Kerberos who calls; name an hdfsUser'
+
+/** Fields of an artifact in Hadoop's file system. */
+export const unsupportedInHdfs: Unsupported = {
+  krbCCacheSecret: kerberos,
+  krbKeytabSecret: kerberos,
+  krbConfigConfigMap: kerberos,
+  krbServicePrincipalName: kerberos,
+  krbUsername: kerberos,
+  krbRealm: kerberos,
+  dataTransferProtection:
+    'data nodes protect the transfers of those only whom Kerberos knows; leave it out',
 }
 
 /** The same for outputs: what can only be read cannot be written. */

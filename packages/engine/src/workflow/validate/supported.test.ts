@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Template, WorkflowSpec } from '../../spec/workflow.ts'
 import {
+  unsupportedInHdfs,
   unsupportedInSpec,
   unsupportedInTemplate,
   unsupportedLocations,
@@ -45,6 +46,15 @@ describe('every row of the tables refuses', () => {
     ])
     expect(paths({ templateDefaults: { [field]: true } })).toEqual([
       `spec.templateDefaults.${field}`,
+    ])
+  })
+
+  test.each(Object.keys(unsupportedInHdfs))('hdfs.%s', (field) => {
+    const artifacts = [{ name: 'a', path: '/a', hdfs: { [field]: 'x' } }]
+    const template = { inputs: { artifacts }, outputs: { artifacts } }
+    expect(paths(withTemplate(template))).toEqual([
+      `spec.templates[0].inputs.artifacts[0].hdfs.${field}`,
+      `spec.templates[0].outputs.artifacts[0].hdfs.${field}`,
     ])
   })
 

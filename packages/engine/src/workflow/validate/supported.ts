@@ -3,6 +3,7 @@ import type { Problem } from '../../spec/problem.ts'
 import type { Synchronization } from '../../spec/synchronization.ts'
 import type {
   Artifact,
+  ArtifactLocation,
   Invocation,
   LifecycleHook,
   RetryStrategy,
@@ -11,6 +12,7 @@ import type {
 } from '../../spec/workflow.ts'
 import {
   type Unsupported,
+  unsupportedInHdfs,
   unsupportedInLock,
   unsupportedInRetry,
   unsupportedInSpec,
@@ -62,7 +64,7 @@ function templateOf(template: Template, at: string): Problem[] {
     ...artifactsOf(inputs?.artifacts, `${at}.inputs`, unsupportedLocations),
     ...artifactsOf(outputs?.artifacts, `${at}.outputs`, unsupportedOutputLocations),
     ...dataOf(template.data, `${at}.data`),
-    ...inTable(archiveLocation ?? {}, unsupportedOutputLocations, `${at}.archiveLocation`),
+    ...locationOf(archiveLocation ?? {}, unsupportedOutputLocations, `${at}.archiveLocation`),
     ...(template.steps ?? []).flatMap((group, row) =>
       group.flatMap((step, index) => callOf(step, `${at}.steps[${row}][${index}]`)),
     ),
@@ -76,7 +78,9 @@ function templateOf(template: Template, at: string): Problem[] {
 function dataOf(data: JsonObject | undefined, at: string): Problem[] {
   const source = data?.['source']
   const paths = isObject(source) ? source['artifactPaths'] : undefined
-  return isObject(paths) ? inTable(paths, unsupportedLocations, `${at}.source.artifactPaths`) : []
+  return isObject(paths)
+    ? locationOf(paths, unsupportedLocations, `${at}.source.artifactPaths`)
+    : []
 }
 
 function callOf(call: Invocation, at: string): Problem[] {
@@ -109,12 +113,21 @@ function locksOf(synchronization: Synchronization | undefined, at: string): Prob
   )
 }
 
+function locationOf(
+  location: Pick<ArtifactLocation, 'hdfs'>,
+  locations: Unsupported,
+  at: string,
+): Problem[] {
+  const hdfs = isObject(location.hdfs) ? location.hdfs : {}
+  return [...inTable(location, locations, at), ...inTable(hdfs, unsupportedInHdfs, `${at}.hdfs`)]
+}
+
 function artifactsOf(
   artifacts: readonly Artifact[] | undefined,
   at: string,
   locations: Unsupported,
 ): Problem[] {
   return (artifacts ?? []).flatMap((artifact, index) => {
-    return inTable(artifact, locations, `${at}.artifacts[${index}]`)
+    return locationOf(artifact, locations, `${at}.artifacts[${index}]`)
   })
 }

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@argosy/engine'
-import { BadWire, type WireField, wireFields } from './wire.ts'
+import { BadWire, type WireField, wireFields } from '@argosy/kube/protobuf'
 
 type DecodeMessage = (type: string, bytes: Uint8Array) => JsonObject
 

@@ -1,0 +1,122 @@
+import type { Socket } from 'node:net'
+import { delimited, type Message, messageIn } from '@argosy/kube/protobuf'
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Patience {
+  /** How long the other side may say nothing while something is waited for. */
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/** A connection from which is read what is asked for, no more than a little ahead; one reader and one writer at a time. */
+export class Wire {
+  readonly #socket: Socket
+  readonly #patience: Patience
+  #failure: Error | undefined
+  #wakeReader = () => {}
+  #wakeWriter = () => {}
+
+  private constructor(socket: Socket, patience: Patience) {
+    this.#socket = socket
+    this.#patience = patience
+    socket.on('readable', () => {
+      // Nobody may be reading: an end is noticed all the same.
+      socket.read(0)
+      this.#wakeReader()
+    })
+    socket.on('end', () => this.#wakeReader())
+    socket.on('connect', () => this.#wakeWriter())
+    socket.on('drain', () => this.#wakeWriter())
+    socket.on('error', (error) => {
+      this.#failure ??= error
+    })
+    socket.on('close', () => {
+      this.#failure ??= new Error('connection closed')
+      this.#wakeReader()
+      this.#wakeWriter()
+    })
+  }
+
+  /** For whoever is called. */
+  static over(socket: Socket, patience: Patience): Wire {
+    return new Wire(socket, patience)
+  }
+
+  static async open({ host, port }: Address, patience: Patience): Promise<Wire> {
+    const { signal } = patience
+    const { connect } = await import('node:net')
+    const socket = connect({ host, port, noDelay: true, ...(signal && { signal }) })
+    const wire = new Wire(socket, patience)
+    await wire.#wait((done) => {
+      wire.#wakeWriter = done
+    })
+    wire.#check()
+    return wire
+  }
+
+  /** Exactly that many bytes. */
+  async read(length: number): Promise<Buffer> {
+    if (length === 0) return Buffer.alloc(0)
+    for (;;) {
+      const bytes: Buffer | null = this.#socket.read(length)
+      if (bytes?.length === length) return bytes
+      this.#check()
+      if (this.#socket.readableEnded || bytes) throw new Error('connection ended early')
+      await this.#wait((done) => {
+        this.#wakeReader = done
+      })
+    }
+  }
+
+  /** A message that has its length before it. */
+  async message(): Promise<Message> {
+    let length = 0
+    for (let at = 0; at < 5; at++) {
+      const byte = (await this.read(1))[0] ?? 0
+      length += (byte & 0x7f) * 2 ** (7 * at)
+      if (byte < 0x80) return messageIn(await this.read(length))
+    }
+    throw new Error('an answer without a length')
+  }
+
+  /** Done when there is room for more. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#check()
+    if (this.#socket.write(bytes)) return
+    await this.#wait((done) => {
+      this.#wakeWriter = done
+    })
+    this.#check()
+  }
+
+  writeMessage(message: Uint8Array): Promise<void> {
+    return this.write(delimited(message))
+  }
+
+  get isOpen(): boolean {
+    return this.#failure === undefined && !this.#socket.readableEnded
+  }
+
+  close(): void {
+    this.#socket.destroy()
+  }
+
+  #check(): void {
+    this.#patience.signal?.throwIfAborted()
+    if (this.#failure) throw this.#failure
+  }
+
+  async #wait(start: (done: () => void) => void): Promise<void> {
+    const { timeoutMs } = this.#patience
+    const timer = setTimeout(
+      () => this.#socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    )
+    await new Promise<void>(start)
+    clearTimeout(timer)
+  }
+}
