@@ -132,7 +132,9 @@ public final class HdfsCluster {
     int wanted = files().getFileBlockLocations(path, 0, 1)[0].getNames().length - 1;
     for (int at = 0; at < nodes && done < wanted; at++) {
       DataNode node = cluster.getDataNodes().get(at);
-      if (node.getFSDataset().contains(block) && cluster.corruptReplica(at, block)) done++;
+      if (!node.getFSDataset().contains(block)) continue;
+      cluster.corruptReplica(at, block);
+      done++;
     }
     return done;
   }
