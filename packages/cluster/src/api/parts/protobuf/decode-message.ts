@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '@argosy/engine'
+import { BadWire, type WireField, wireFields } from '@argosy/kube/protobuf'
 import { decodeSpecial } from './decode-special.ts'
 import { type Field, type FieldKind, fieldsOf } from './schema.ts'
-import { BadWire, type WireField, wireFields } from '@argosy/kube/protobuf'
 
 type Draft = Record<string, Json | undefined>
 

@@ -1,8 +1,8 @@
 import type { JsonObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
+import { BadWire, type WireField, wireFields } from '@argosy/kube/protobuf'
 import { bytesOf, decodeMessage, textOf } from './decode-message.ts'
 import { typeOf } from './schema.ts'
-import { BadWire, type WireField, wireFields } from '@argosy/kube/protobuf'
 
 const magic = [0x6b, 0x38, 0x73, 0x00]
 
