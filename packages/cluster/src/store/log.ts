@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
@@ -30,15 +30,23 @@ const schema = `
   PRAGMA user_version = ${schemaVersion};
 `
 
+/** Calls back when everything that has been written to this file is durable. */
+export type Sync = (file: number, done: (error: Error | null) => void) => void
+
 /** The rows on disk. Every method is one statement or one transaction; nothing is remembered here. */
 export class Log {
   readonly database: DatabaseSync
+  /** The file that a transaction is appended to; none in memory. */
+  readonly #wal: number | undefined
+  readonly #sync: Sync
   readonly #insert: StatementSync
   readonly #row: StatementSync
   readonly #range: StatementSync
 
-  constructor(directory: string | undefined) {
+  constructor(directory: string | undefined, sync: Sync = fdatasync) {
     this.database = openDatabase(directory)
+    this.#wal = directory === undefined ? undefined : openWal(directory)
+    this.#sync = sync
     const columns = 'revision, kind, previous, collection, namespace, name, body'
     this.#insert = this.database.prepare(
       `INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -49,7 +57,7 @@ export class Log {
     )
   }
 
-  /** Everything in `write` happens, durably, or nothing does. */
+  /** Everything in `write` happens, or nothing does; a power failure may undo it until a `sync` that began afterwards. */
   transaction(write: () => void): void {
     this.database.exec('BEGIN IMMEDIATE')
     try {
@@ -59,6 +67,12 @@ export class Log {
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
       throw error
     }
+  }
+
+  /** Calls `done` when all transactions so far are durable; at once in memory, where there is nothing to wait for. */
+  sync(done: (error: Error | null) => void): void {
+    if (this.#wal === undefined) done(null)
+    else this.#sync(this.#wal, done)
   }
 
   append(row: Row): void {
@@ -90,7 +104,16 @@ export class Log {
 
   close(): void {
     this.database.close()
+    if (this.#wal !== undefined) closeSync(this.#wal)
   }
+}
+
+/** SQLite makes it at the first transaction and keeps it, and its inode, until the database is closed. */
+function openWal(directory: string): number {
+  const folder = openSync(directory, 'r')
+  fsyncSync(folder)
+  closeSync(folder)
+  return openSync(join(directory, 'store.db-wal'), 'r')
 }
 
 function openDatabase(directory: string | undefined): DatabaseSync {
@@ -98,7 +121,10 @@ function openDatabase(directory: string | undefined): DatabaseSync {
   const database = new DatabaseSync(
     directory === undefined ? ':memory:' : join(directory, 'store.db'),
   )
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY')
+  // Not FULL: the store syncs by itself, beside the event loop. SQLite still syncs around checkpoints.
+  database.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY',
+  )
   const { user_version: found } = database.prepare('PRAGMA user_version').get() as {
     user_version: number
   }

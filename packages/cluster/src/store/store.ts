@@ -5,10 +5,11 @@ import { Compactor, type Window } from './compactor.ts'
 import { type Change, Feed, type Pick } from './feed.ts'
 import { History } from './history.ts'
 import { lockDirectory } from './lock.ts'
-import { Log, type Row, type RowKind, rowKind } from './log.ts'
+import { Log, type Row, type RowKind, rowKind, type Sync } from './log.ts'
 import { type Key, ObjectVersion, stamped } from './object-version.ts'
 import { recover } from './recover.ts'
 import type { Slot } from './slot.ts'
+import { WarmSlots } from './warm-slots.ts'
 
 export interface StoreOptions {
   /** Where the file lives; without it everything is in memory and lost at the end. */
@@ -21,6 +22,8 @@ export interface StoreOptions {
   readonly maxBytes?: number
   /** How many changes a watcher may be behind. */
   readonly backlog?: number
+  /** Makes what has been written to a file durable; default: fdatasync, beside the event loop. */
+  readonly sync?: Sync
 }
 
 /** How many revisions of the past are read at once. */
@@ -39,7 +42,7 @@ const patchesPerSnapshot = 4
  * All objects: an append-only log of revisions on disk, and the newest versions in memory.
  *
  * 1. A write is decided against the newest version, committed or not, at the moment it is called: no write is lost.
- * 2. All writes of one turn of the event loop share one transaction and one sync.
+ * 2. All writes of one turn of the event loop share one transaction and one sync; what comes during a sync shares the next.
  * 3. Readers see, and followers hear of, committed versions only; revisions are heard in order, without gap or repeat.
  */
 export class Store {
@@ -50,16 +53,19 @@ export class Store {
   readonly #listeners = new Set<(changes: readonly Change[]) => void>()
   readonly #collections: Map<string, Collection>
   readonly #compactor: Compactor
+  readonly #warm = new WarmSlots()
   #submitted: number
   #committed: number
   #batch: Batch | undefined
+  /** Written, and not durable yet. */
+  #syncing: Batch | undefined
   #failure: Error | undefined
   #isClosed = false
 
   constructor(options: StoreOptions) {
     this.#options = options
     this.#lock = options.directory === undefined ? undefined : lockDirectory(options.directory)
-    this.#log = new Log(options.directory)
+    this.#log = new Log(options.directory, options.sync)
     if (options.maxBytes !== undefined) this.#log.limit(options.maxBytes)
     const found = recover(this.#log)
     this.#collections = found.collections
@@ -153,7 +159,7 @@ export class Store {
   /** Resolves when everything submitted so far is committed. */
   settled(): Promise<void> {
     if (this.#failure) return Promise.reject(this.#failure)
-    return this.#batch?.done ?? Promise.resolve()
+    return (this.#batch ?? this.#syncing)?.done ?? Promise.resolve()
   }
 
   /**
@@ -189,7 +195,8 @@ export class Store {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.settled().catch(() => undefined)
+    // Who listens may have answered with a write.
+    while (this.#batch ?? this.#syncing) await this.settled().catch(() => undefined)
     this.#isClosed = true
     this.#feed.close()
     this.#log.close()
@@ -261,6 +268,8 @@ export class Store {
     const previous = kind === rowKind.create ? 0 : (slot.newest?.revision ?? 0)
     this.#submitted = version.revision
     slot.newest = version
+    if (version.deleted) this.#warm.drop(slot)
+    else this.#warm.touch(slot)
     this.#batch ??= this.#open()
     const { collection, namespace, name } = slot.key
     const row: Row = {
@@ -285,7 +294,7 @@ export class Store {
 
   #commit(): void {
     const batch = this.#batch
-    if (!batch) return
+    if (!batch || this.#syncing) return
     this.#batch = undefined
     try {
       this.#log.transaction(() => {
@@ -296,6 +305,22 @@ export class Store {
       this.#fail(batch, error)
       return
     }
+    this.#syncing = batch
+    this.#log.sync((error) => this.#synced(batch, error))
+  }
+
+  #synced(batch: Batch, error: Error | null): void {
+    this.#syncing = undefined
+    if (error) {
+      this.#fail(batch, error)
+      return
+    }
+    // What waits is on its way to the disk while others hear of this.
+    this.#commit()
+    this.#publish(batch)
+  }
+
+  #publish(batch: Batch): void {
     const changes = batch.versions.map((version, index) =>
       this.#accept(version, batch.slots[index]),
     )
@@ -326,7 +351,10 @@ export class Store {
     const message = cause instanceof Error ? cause.message : String(cause)
     const failure = new Error(`the store could not commit: ${message}`, { cause })
     this.#failure = failure
-    batch.reject(new StatusError('InternalError', failure.message, { cause: failure }))
+    const refusal = new StatusError('InternalError', failure.message, { cause: failure })
+    batch.reject(refusal)
+    this.#batch?.reject(refusal)
+    this.#batch = undefined
     this.#options.fatal(failure)
   }
 }
