@@ -153,6 +153,31 @@ describe('Hadoop and we', () => {
   })
 })
 
+const cipherSuites = 'dfs.encrypt.data.transfer.cipher.suites'
+
+describe.each([
+  // A wish of the cluster's that its data nodes leave to their callers.
+  ['SASL', { 'dfs.encrypt.data.transfer.algorithm': '3des' }],
+  ['AES', { [cipherSuites]: 'AES/CTR/NoPadding' }],
+])('a cluster that encrypts by %s', (_, settings) => {
+  test('is written to and read from', async () => {
+    await using secret = await HdfsCluster.start(2, {
+      'dfs.encrypt.data.transfer': 'true',
+      'dfs.block.access.token.enable': 'true',
+      'dfs.blocksize': '1048576',
+      'dfs.replication': '2',
+      ...settings,
+    })
+    const place = (path: string) =>
+      at(path, { addresses: [...secret.addresses], dataTransferProtection: 'privacy' })
+    const sum = await secret.ask('put', '/theirs', '3000001')
+    await hdfsDriver().load(place('/theirs'), join(room, 'out'))
+    expect(await md5Of(join(room, 'out'))).toBe(sum)
+    await hdfsDriver().save({ path: join(room, 'out'), settled: true }, place('/ours'))
+    expect(await secret.ask('md5', '/ours')).toBe(sum)
+  })
+})
+
 describe('workflows', () => {
   let place: Workplace
   beforeEach(async () => {

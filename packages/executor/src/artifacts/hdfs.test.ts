@@ -118,10 +118,15 @@ describe('an hdfs artifact', () => {
     await expect(read).rejects.toThrow(`hdfs: /a cannot be read: ${why}`)
   })
 
-  test('of a cluster that encrypts is refused before anything is sent', async () => {
-    standIn.encrypts = true
-    await expect(save(at('/a'))).rejects.toThrow('dfs.encrypt.data.transfer')
-    expect(standIn.data.asked).toEqual([])
+  test('that must be protected goes to no cluster that does not encrypt', async () => {
+    const artifact = at('/a', { dataTransferProtection: 'privacy' })
+    await expect(save(artifact)).rejects.toThrow(
+      'hdfs.dataTransferProtection is privacy, but this cluster does not encrypt its transfers',
+    )
+    await save(at('/a'))
+    const before = standIn.data.asked.length
+    await expect(hdfsDriver().load(artifact, join(room, 'out'))).rejects.toThrow('Kerberos')
+    expect(standIn.data.asked.length).toBe(before)
   })
 
   test('whoever gives up ends it', async () => {
@@ -198,7 +203,6 @@ describe('settings', () => {
     'krbServicePrincipalName',
     'krbUsername',
     'krbRealm',
-    'dataTransferProtection',
   ])('hdfs.%s is refused by name', async (field) => {
     await refused({ [field]: 'x' }).toThrow(`hdfs.${field} is not supported: `)
   })
@@ -206,6 +210,9 @@ describe('settings', () => {
   test('what is missing or wrong is named', async () => {
     await refused({ addresses: [] }).toThrow('hdfs.addresses is missing')
     await refused({ addresses: ['a:b'] }).toThrow('hdfs.addresses: expected host:port, not "a:b"')
+    await refused({ dataTransferProtection: 'some' }).toThrow(
+      'hdfs.dataTransferProtection: expected authentication, integrity, privacy, not some',
+    )
     await refused({ addresses: ['a:99999'] }).toThrow('expected host:port')
     await refused({ hdfsUser: '' }).toThrow('hdfs.hdfsUser is missing')
     await refused({}, 'a').toThrow('hdfs.path must be a absolute file path')

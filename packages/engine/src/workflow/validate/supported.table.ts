@@ -27,8 +27,6 @@ export const unsupportedInHdfs: Unsupported = {
   krbServicePrincipalName: kerberos,
   krbUsername: kerberos,
   krbRealm: kerberos,
-  dataTransferProtection:
-    'data nodes protect the transfers of those only whom Kerberos knows; leave it out',
 }
 
 /** The same for outputs: what can only be read cannot be written. */

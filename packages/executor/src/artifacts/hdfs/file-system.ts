@@ -10,8 +10,9 @@ import {
   type Located,
   locatedIn,
 } from './blocks.ts'
+import { encryptWire, type TransferKey, transferKeyIn } from './handshake.ts'
 import { NameNode, type NameNodes } from './name-node.ts'
-import type { Patience } from './wire.ts'
+import { type Patience, Wire } from './wire.ts'
 
 /** What a name node says of how files are made where nobody says otherwise. */
 export interface Defaults {
@@ -31,11 +32,14 @@ const replicate = 0x80
 export class FileSystem {
   readonly patience: Patience
   readonly #node: NameNode
+  readonly #protection: string | undefined
   #defaults: Promise<Defaults> | undefined
+  #transferKey: Promise<TransferKey | undefined> | undefined
 
   constructor(nodes: NameNodes, patience: Patience) {
     this.patience = patience
     this.#node = new NameNode(nodes, patience)
+    this.#protection = nodes.protection
   }
 
   get clientName(): string {
@@ -96,6 +100,24 @@ export class FileSystem {
       replication: found?.number(4) ?? 0,
       encryptsTransfers: found?.number(6) === 1,
     }
+  }
+
+  /** What opens the data nodes of a cluster that encrypts; throws where nothing protects what must be protected. */
+  transferKey(): Promise<TransferKey | undefined> {
+    this.#transferKey ??= this.#askTransferKey()
+    return this.#transferKey
+  }
+
+  async #askTransferKey(): Promise<TransferKey | undefined> {
+    const { encryptsTransfers } = await this.defaults()
+    if (encryptsTransfers) {
+      const answer = await this.#node.call('getDataEncryptionKey', '/', new Uint8Array())
+      const key = answer.message(1)
+      if (key) return transferKeyIn(key)
+    }
+    if (this.#protection === undefined) return undefined
+    const words = `hdfs.dataTransferProtection is ${this.#protection}, but this cluster does not encrypt its transfers (dfs.encrypt.data.transfer), and all other protection needs Kerberos`
+    throw new StatusError('BadRequest', words)
   }
 
   /** Where the bytes of a part of a file are. */
@@ -159,11 +181,15 @@ export interface Written {
   readonly previous: Block | undefined
 }
 
-/** Before bytes go anywhere. */
-export async function refuseEncryption(fs: FileSystem): Promise<void> {
-  const { encryptsTransfers } = await fs.defaults()
-  if (!encryptsTransfers) return
-  const words =
-    'hdfs: this cluster encrypts its transfers (dfs.encrypt.data.transfer), which is not supported'
-  throw new StatusError('BadRequest', words)
+/** A connection to a data node, encrypted where the cluster wants it. */
+export async function openDataNode(fs: FileSystem, { address }: DataNode): Promise<Wire> {
+  const key = await fs.transferKey()
+  const wire = await Wire.open(address, fs.patience)
+  try {
+    if (key) await encryptWire(wire, key)
+    return wire
+  } catch (error) {
+    wire.close()
+    throw error
+  }
 }

@@ -21,9 +21,22 @@ export function hdfsPlace(place: JsonObject): HdfsPlace {
   const user = textOf(place, 'hdfsUser')
   if (user === undefined) throw new StatusError('Invalid', 'hdfs.hdfsUser is missing')
   return {
-    nodes: { addresses: addresses.map((one) => addressIn(String(one))), user },
+    nodes: {
+      addresses: addresses.map((one) => addressIn(String(one))),
+      user,
+      protection: protectionIn(place),
+    },
     force: isOn(place, 'force'),
   }
+}
+
+const protections = ['authentication', 'integrity', 'privacy']
+
+function protectionIn(place: JsonObject): string | undefined {
+  const protection = textOf(place, 'dataTransferProtection')
+  if (protection === undefined || protections.includes(protection)) return protection
+  const words = `hdfs.dataTransferProtection: expected ${protections.join(', ')}, not ${protection}`
+  throw new StatusError('Invalid', words)
 }
 
 /** Hadoop's own, where an address has none. */

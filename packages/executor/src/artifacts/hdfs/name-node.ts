@@ -10,6 +10,8 @@ export interface NameNodes {
   /** One of them is active; the others send callers away. */
   readonly addresses: readonly Address[]
   readonly user: string
+  /** How the bytes of files must be protected on their way, in Hadoop's words; undefined: as the cluster has it. */
+  readonly protection: string | undefined
 }
 
 /** What is called, and about what: for errors. */

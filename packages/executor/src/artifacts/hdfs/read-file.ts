@@ -1,9 +1,8 @@
 import { StatusError } from '@argosy/kube'
 import { type Block, type DataNode, type FileStatus, nameOfAddress } from './blocks.ts'
 import { readRequest, readWell, refusalIn } from './data-node-request.ts'
-import { type FileSystem, refuseEncryption } from './file-system.ts'
+import { type FileSystem, openDataNode } from './file-system.ts'
 import { checksumIn, readPacket } from './packets.ts'
-import { Wire } from './wire.ts'
 
 /** So many blocks are asked for at once: a large file has thousands, and tokens that grow old. */
 const blocksAtOnce = 64
@@ -15,7 +14,7 @@ export async function* readFile(
   { kind, length, blockSize }: FileStatus,
 ): AsyncGenerator<Buffer> {
   if (kind !== 'file') throw unreadable(path, `it is a ${kind}`)
-  await refuseEncryption(fs)
+  await fs.transferKey()
   for (let at = 0; at < length; ) {
     const located = await fs.locate(path, at, Math.max(1, blockSize) * blocksAtOnce)
     if (located?.hindrance) throw unreadable(path, located.hindrance)
@@ -63,7 +62,7 @@ async function* readFrom(
   node: DataNode,
   { block, at }: Part,
 ): AsyncGenerator<Buffer, void> {
-  const wire = await Wire.open(node.address, fs.patience)
+  const wire = await openDataNode(fs, node)
   try {
     const part = { offset: at, length: block.length - at }
     await wire.write(readRequest(block, fs.clientName, part))

@@ -24,7 +24,6 @@ export class StandIn implements AsyncDisposable {
   readonly throws = new Map<string, Thrown>()
   /** Connections that are closed when the next call comes on them. */
   hangsUp = 0
-  encrypts = false
   /** How often a file is not complete yet. */
   slowBlocks = 0
   /** What is said of every file that is read, by number of the field. */
@@ -99,10 +98,7 @@ export class StandIn implements AsyncDisposable {
     },
     rename2: (request) => this.#rename(request.text(1), request.text(2), request.number(3) === 1),
     getServerDefaults: () =>
-      encodeMessage([
-        1,
-        encodeMessage([1, blockSize], [2, 512], [3, 65536], [4, 1], [5, 0], [6, this.encrypts]),
-      ]),
+      encodeMessage([1, encodeMessage([1, blockSize], [2, 512], [3, 65536], [4, 1], [5, 0])]),
     getBlockLocations: (request) => this.#locate(request.text(1), request.number(2)),
     create: (request) => {
       const entry = { blocks: [] }

@@ -12,13 +12,21 @@ export interface Patience {
   readonly signal: AbortSignal | undefined
 }
 
-/** A connection from which is read what is asked for, no more than a little ahead; one reader and one writer at a time. */
+/** What makes bytes unreadable on their way. */
+export interface Protection {
+  seal(bytes: Uint8Array): Uint8Array
+  /** So many plain bytes, of as many sealed ones as it takes. */
+  open(length: number, read: (length: number) => Promise<Buffer>): Promise<Buffer>
+}
+
+/** A connection from which is read what is asked for, no more than a little ahead; one reader at a time. */
 export class Wire {
   readonly #socket: Socket
   readonly #patience: Patience
   #failure: Error | undefined
   #wakeReader = () => {}
-  #wakeWriter = () => {}
+  readonly #writers = new Set<() => void>()
+  #protection: Protection | undefined
 
   private constructor(socket: Socket, patience: Patience) {
     this.#socket = socket
@@ -29,15 +37,15 @@ export class Wire {
       this.#wakeReader()
     })
     socket.on('end', () => this.#wakeReader())
-    socket.on('connect', () => this.#wakeWriter())
-    socket.on('drain', () => this.#wakeWriter())
+    socket.on('connect', () => this.#wakeWriters())
+    socket.on('drain', () => this.#wakeWriters())
     socket.on('error', (error) => {
       this.#failure ??= error
     })
     socket.on('close', () => {
       this.#failure ??= new Error('connection closed')
       this.#wakeReader()
-      this.#wakeWriter()
+      this.#wakeWriters()
     })
   }
 
@@ -51,15 +59,18 @@ export class Wire {
     const { connect } = await import('node:net')
     const socket = connect({ host, port, noDelay: true, ...(signal && { signal }) })
     const wire = new Wire(socket, patience)
-    await wire.#wait((done) => {
-      wire.#wakeWriter = done
-    })
+    await wire.#wait((done) => wire.#writers.add(done))
     wire.#check()
     return wire
   }
 
   /** Exactly that many bytes. */
-  async read(length: number): Promise<Buffer> {
+  read(length: number): Promise<Buffer> {
+    const raw = (size: number) => this.#read(size)
+    return this.#protection?.open(length, raw) ?? raw(length)
+  }
+
+  async #read(length: number): Promise<Buffer> {
     if (length === 0) return Buffer.alloc(0)
     for (;;) {
       const bytes: Buffer | null = this.#socket.read(length)
@@ -86,15 +97,18 @@ export class Wire {
   /** Done when there is room for more. */
   async write(bytes: Uint8Array): Promise<void> {
     this.#check()
-    if (this.#socket.write(bytes)) return
-    await this.#wait((done) => {
-      this.#wakeWriter = done
-    })
+    if (this.#socket.write(this.#protection?.seal(bytes) ?? bytes)) return
+    await this.#wait((done) => this.#writers.add(done))
     this.#check()
   }
 
   writeMessage(message: Uint8Array): Promise<void> {
     return this.write(delimited(message))
+  }
+
+  /** All that follows, in both directions, is so protected. */
+  protect(protection: Protection): void {
+    this.#protection = protection
   }
 
   get isOpen(): boolean {
@@ -105,12 +119,17 @@ export class Wire {
     this.#socket.destroy()
   }
 
+  #wakeWriters(): void {
+    for (const wake of this.#writers) wake()
+    this.#writers.clear()
+  }
+
   #check(): void {
     this.#patience.signal?.throwIfAborted()
     if (this.#failure) throw this.#failure
   }
 
-  async #wait(start: (done: () => void) => void): Promise<void> {
+  async #wait(start: (done: () => void) => unknown): Promise<void> {
     const { timeoutMs } = this.#patience
     const timer = setTimeout(
       () => this.#socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),

@@ -2,8 +2,9 @@ import { zigzag } from '@argosy/kube/protobuf'
 import type { Block } from './blocks.ts'
 import type { ByteSource } from './byte-source.ts'
 import { refusalIn, statusName, writeRequest } from './data-node-request.ts'
+import { type FileSystem, openDataNode } from './file-system.ts'
 import { heartbeat, type Packet, packetBytes } from './packets.ts'
-import { type Patience, Wire } from './wire.ts'
+import type { Wire } from './wire.ts'
 
 const checksum = { type: 2, bytesPerChecksum: 512 }
 /** What goes in one packet: whole sums, as many as Hadoop takes. */
@@ -12,10 +13,9 @@ const packetData = 126 * checksum.bytesPerChecksum
 const heartbeatMs = 20_000
 
 export interface Writing {
-  readonly clientName: string
+  readonly fs: FileSystem
   readonly blockSize: number
   readonly source: ByteSource
-  readonly patience: Patience
 }
 
 /** A block that could not be written, and whose fault it seems: a place in its line of data nodes. */
@@ -34,14 +34,14 @@ export async function writeBlock(block: Block, writing: Writing): Promise<number
   const [first] = block.nodes
   if (!first) throw new Error(`block blk_${block.id} has no data node`)
   const fault = (error: Error) => {
-    writing.patience.signal?.throwIfAborted()
+    writing.fs.patience.signal?.throwIfAborted()
     throw error instanceof BadPipeline || error instanceof SourceFailed
       ? error
       : new BadPipeline(0, error.message)
   }
-  const wire = await Wire.open(first.address, writing.patience).catch(fault)
+  const wire = await openDataNode(writing.fs, first).catch(fault)
   try {
-    await wire.write(writeRequest(block, writing.clientName, checksum))
+    await wire.write(writeRequest(block, writing.fs.clientName, checksum))
     const answer = await wire.message()
     const refusal = refusalIn(answer)
     if (refusal !== undefined) throw new BadPipeline(badLink(block, answer.text(2)), refusal)

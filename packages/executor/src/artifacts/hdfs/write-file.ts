@@ -3,7 +3,7 @@ import { StatusError } from '@argosy/kube'
 import type { Content } from '../object-store.ts'
 import { type DataNode, nameOfAddress } from './blocks.ts'
 import { ByteSource } from './byte-source.ts'
-import { type Defaults, type FileSystem, refuseEncryption, type Written } from './file-system.ts'
+import type { Defaults, FileSystem, Written } from './file-system.ts'
 import { isThrown } from './thrown.ts'
 import { BadPipeline, writeBlock } from './write-block.ts'
 
@@ -16,7 +16,7 @@ const patienceMs: readonly number[] = [10, 50, 100, 200, 400, 800, 1600, 2400, 2
 
 /** Writes a file, over one that has its name. A data node that fails is left out, and all is sent again. */
 export async function writeFile(fs: FileSystem, path: string, content: Content): Promise<void> {
-  await refuseEncryption(fs)
+  await fs.transferKey()
   const defaults = await fs.defaults()
   const failed: DataNode[] = []
   const failures: string[] = []
@@ -66,8 +66,7 @@ async function attemptFile(
     let file: Written = { path, fileId: await fs.create(path, defaults), previous: undefined }
     while (!(await source.isDone())) {
       const block = await patiently(fs, () => addBlock(fs, file, failed))
-      const { clientName, patience } = fs
-      const writing = { clientName, blockSize: defaults.blockSize, source, patience }
+      const writing = { fs, blockSize: defaults.blockSize, source }
       const length = await writeBlock(block, writing).catch((error: Error) => error)
       if (length instanceof Error) return failureOf(length, block.nodes)
       file = { ...file, previous: { ...block, length } }
