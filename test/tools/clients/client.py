@@ -67,7 +67,7 @@ def _():
     wanted.spec.template.spec.containers[0].image = "busybox:1.36"
     apps.patch_namespaced_deployment("d", place, wanted)
     apps.patch_namespaced_deployment_scale("d", place, {"spec": {"replicas": 2}})
-    until(lambda: getattr(apps.read_namespaced_deployment_status("d", place).status, "available_replicas", None) == 2)
+    until(lambda: apps.read_namespaced_deployment_status("d", place).status.available_replicas == 2)
     return 2
 
 
@@ -189,8 +189,7 @@ def _():
     template = client.V1PodTemplateSpec(spec=client.V1PodSpec(restart_policy="Never", containers=[container]))
     wanted = client.V1Job(metadata=client.V1ObjectMeta(name="pi"), spec=client.V1JobSpec(template=template))
     batch.create_namespaced_job(place, wanted)
-    # A Job that nobody has looked at yet has no status here, where Kubernetes has an empty one.
-    until(lambda: getattr(batch.read_namespaced_job_status("pi", place).status, "succeeded", None))
+    until(lambda: batch.read_namespaced_job_status("pi", place).status.succeeded)
     batch.delete_namespaced_job("pi", place, body=client.V1DeleteOptions(propagation_policy="Foreground"))
 
 

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, KubeObject } from '@argosy/engine'
 import { apiVersionOf, resources } from '@argosy/kube'
 import type { Key, ObjectVersion } from '../store/object-version.ts'
+import { firstStatus } from './first-status.table.ts'
 import { collectionOf, type Kind } from './kinds.ts'
 import { checkLabels, checkName, generatedName } from './names.ts'
 import { badRequest, flaw, forbidden, invalid, notFound } from './refusals.ts'
@@ -104,7 +105,8 @@ function withContent(kind: Kind, object: KubeObject, metadata: JsonObject): Kube
     metadata,
   }
   if (kind.hasStatus) delete admitted['status']
-  if (resource.group === '' && resource.kind === 'Pod') admitted['status'] = { phase: 'Pending' }
+  const status = firstStatus(resource)
+  if (status !== undefined) admitted['status'] = status
   if (resource.group === '' && resource.kind === 'Namespace') {
     const labels = {
       ...(metadata['labels'] as JsonObject),
@@ -112,7 +114,6 @@ function withContent(kind: Kind, object: KubeObject, metadata: JsonObject): Kube
     }
     admitted['metadata'] = { ...metadata, labels }
     admitted['spec'] = { ...(admitted['spec'] as JsonObject), finalizers: ['kubernetes'] }
-    admitted['status'] = { phase: 'Active' }
   }
   return admitted as unknown as KubeObject
 }

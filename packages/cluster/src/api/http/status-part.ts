@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@argosy/engine'
 import { type Draft, diffOps } from '@argosy/kube'
+import { firstStatus } from '../first-status.table.ts'
 import type { Kind } from '../kinds.ts'
 
 /** Metadata that somebody who writes the status of a built-in object may change. */
@@ -15,7 +16,8 @@ export function replaceStatus(draft: Draft, object: JsonObject, kind: Kind): voi
     if (given[name] !== undefined && given[name] !== '') metadata[name] = given[name]
     else if (!kept.includes(name)) delete metadata[name]
   }
-  draft.apply(diffOps(old, { ...old, metadata, status: object['status'] }))
+  const status = object['status'] ?? firstStatus(kind.resource)
+  draft.apply(diffOps(old, { ...old, metadata, status }))
 }
 
 const kept = ['resourceVersion', 'uid', 'managedFields']
