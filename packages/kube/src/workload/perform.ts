@@ -19,29 +19,69 @@ export interface Doer {
 /**
  * Does what was decided, in order. Somebody who was faster is no failure: what is left to do will be decided anew.
  * Throws when the server would not take an object, after saying so in an event.
+ *
+ * What is written to the object itself names the version that it was decided from. Resolves to false when that one is no
+ * more: the rest was decided from it as well, and is not done.
  */
-export async function perform(effects: readonly Effect[], doer: Doer): Promise<void> {
-  let together: Promise<void>[] = []
-  for (const [index, effect] of effects.entries()) {
-    together.push(one(effect, doer))
-    // What is of the same sort shares a commit.
-    if (effects[index + 1]?.do === effect.do) continue
-    const ends = await Promise.allSettled(together)
-    together = []
-    for (const end of ends) if (end.status === 'rejected') throw end.reason
+export async function perform(effects: readonly Effect[], doer: Doer): Promise<boolean> {
+  let version = doer.about.metadata.resourceVersion
+  for (const batch of batchesOf(effects, doer.about)) {
+    const own = ownIn(batch, doer.about)
+    if (own === undefined) await together(batch, doer)
+    else {
+      const written = await write(own, doer, version).catch(ignore('NotFound', 'Conflict'))
+      if (written === undefined) return false
+      version = written.resourceVersion
+    }
   }
+  return true
+}
+
+/** What is of the same sort shares a commit; what is written to the object itself goes alone. */
+function batchesOf(effects: readonly Effect[], about: KubeObject): readonly (readonly Effect[])[] {
+  const batches: Effect[][] = []
+  let key = ''
+  for (const [index, effect] of effects.entries()) {
+    const sort = isOwn(effect, about) ? String(index) : effect.do
+    if (sort === key) batches.at(-1)?.push(effect)
+    else batches.push([effect])
+    key = sort
+  }
+  return batches
+}
+
+function ownIn([first]: readonly Effect[], about: KubeObject): Change | undefined {
+  return first && isOwn(first, about) ? first : undefined
+}
+
+async function together(batch: readonly Effect[], doer: Doer): Promise<void> {
+  const ends = await Promise.allSettled(batch.map((effect) => one(effect, doer)))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+type Change = Extract<Effect, { do: 'patch' | 'status' }>
+
+function isOwn(effect: Effect, { kind, metadata }: KubeObject): effect is Change {
+  if (effect.do !== 'patch' && effect.do !== 'status') return false
+  const { resource, namespace, name } = effect.ref
+  return resource.kind === kind && name === metadata.name && namespace === metadata.namespace
+}
+
+function write({ do: sort, ref, body }: Change, { client }: Doer, version?: string) {
+  return client.patch(ref, {
+    ...{ type: 'merge', body },
+    ...(sort === 'status' && { subresource: 'status' }),
+    ...(version !== undefined && { resourceVersion: version }),
+  })
 }
 
 async function one(effect: Effect, doer: Doer): Promise<void> {
-  const { client } = doer
   if (effect.do === 'event') return say(doer, effect)
   if (effect.do === 'create') return create(effect, doer)
   if (effect.do === 'remove') {
-    return client.remove(effect.ref, effect.options).catch(ignore('NotFound', 'Conflict'))
+    return doer.client.remove(effect.ref, effect.options).catch(ignore('NotFound', 'Conflict'))
   }
-  const { ref, body } = effect
-  const sub = effect.do === 'status' ? ({ subresource: 'status' } as const) : {}
-  await client.patch(ref, { type: 'merge', body, ...sub }).catch(ignore('NotFound'))
+  await write(effect, doer).catch(ignore('NotFound'))
 }
 
 const refusals: readonly string[] = ['BadRequest', 'Forbidden', 'Invalid']

@@ -154,6 +154,6 @@ async function look<T extends KubeObject>(
     kind: resource.kind,
     metadata: { name, namespace },
   }
-  await perform(decided.effects, { client, now, component, about })
-  return { wakeAt: decided.wakeAt }
+  const isDone = await perform(decided.effects, { client, now, component, about })
+  return { wakeAt: isDone ? decided.wakeAt : now }
 }

@@ -32,12 +32,8 @@ export function registerMachine(options: RegisterOptions): AsyncDisposable {
   }
 }
 
-async function once({
-  client,
-  clock,
-  facts,
-  heartbeatMs = 300_000,
-}: RegisterOptions): Promise<void> {
+async function once(options: RegisterOptions): Promise<void> {
+  const { client, clock, facts, heartbeatMs = 300_000 } = options
   const { name } = facts
   const ref = { resource: resources.nodes, name }
   await client.create(resources.nodes, nodeObject(facts)).catch(ignore('AlreadyExists'))
@@ -47,15 +43,18 @@ async function once({
   const { annotations = {} } = facts
   const isKnown =
     holds(node.metadata.labels, labels) && holds(node.metadata.annotations, annotations)
-  if (!isKnown) {
-    await client.patch(ref, { type: 'merge', body: { metadata: { labels, annotations } } })
-  }
+  const { resourceVersion } = isKnown
+    ? node.metadata
+    : await client.patch(ref, { type: 'merge', body: { metadata: { labels, annotations } } })
   const status = nodeStatus(facts, node.status, clock.now())
-  await client.patch(ref, {
-    type: 'merge',
-    subresource: 'status',
-    body: { status } as unknown as JsonObject,
-  })
+  const written = await client
+    .patch(ref, {
+      ...{ type: 'merge', subresource: 'status', body: { status } as unknown as JsonObject },
+      ...(resourceVersion !== undefined && { resourceVersion }),
+    })
+    .catch(ignore('Conflict'))
+  // Somebody else wrote it meanwhile: what is said follows from what is there.
+  if (written === undefined) return once(options)
   await renew(client, node, { now: clock.now(), heartbeatMs })
 }
 
