@@ -8,14 +8,8 @@ import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import type { JsonObject, Pod } from '@argosy/engine'
 import { systemClock } from '@argosy/kube'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  configMap,
-  inDefault,
-  openTestApi,
-  type TestApi,
-  workflowsPath,
-} from './api/http/api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { configMap, inDefault, testApi, workflowsPath } from './api/http/api.fixture.ts'
 import { openApiDocument } from './api/parts/openapi/document.ts'
 import { aPod, machine, phaseIs } from './node/fixture.ts'
 import { fakeRuntime } from './node/runtimes/fake.ts'
@@ -23,11 +17,7 @@ import { Store } from './store/store.ts'
 import { podStreams } from './streams/pod-streams.ts'
 
 /** The traps of the contract with Kubernetes' clients, by their numbers: each makes some real client fail or hang. */
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const maps = `${inDefault}/configmaps`
 const protobuf = 'application/vnd.kubernetes.protobuf'

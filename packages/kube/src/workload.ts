@@ -2,12 +2,13 @@
 export type { Condition } from './workload/condition.ts'
 export { hasCondition, withCondition } from './workload/condition.ts'
 export type { Decided, Effect } from './workload/effect.ts'
-export { refOf, statusEffect } from './workload/effect.ts'
+export { refOf, removal, statusEffect } from './workload/effect.ts'
 export type { LabelSelector } from './workload/match-selector.ts'
 export { matchSelector } from './workload/match-selector.ts'
 export { claim, controlledBy, controllerOf } from './workload/owning.ts'
-export type { PodTemplate } from './workload/pod-facts.ts'
+export type { Availability, PodTemplate } from './workload/pod-facts.ts'
 export {
+  availability,
   createdAt,
   isPodActive,
   isPodEnded,
@@ -15,9 +16,10 @@ export {
   isPodReady,
   podAvailableAt,
   podFrom,
+  unnamedPodFrom,
 } from './workload/pod-facts.ts'
 export type { Revised, Revision } from './workload/revisions.ts'
-export { oldRevisions, revise, templateIn } from './workload/revisions.ts'
+export { oldRevisions, revise, revisionLabel, templateIn } from './workload/revisions.ts'
 export { scaled } from './workload/scaled.ts'
 export { shortHash } from './workload/short-hash.ts'
 export type { KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'
@@ -28,3 +30,10 @@ export {
   plainPods,
   startKeeper,
 } from './workload/start-keeper.ts'
+export type { PodKeeping } from './workload/start-pod-keeper.ts'
+export {
+  plainPodsOf,
+  revisionsOf,
+  startPodKeeper,
+  withClaims,
+} from './workload/start-pod-keeper.ts'

@@ -14,7 +14,8 @@ import type { ObjectVersion } from '../store/object-version.ts'
 import type { Verdict } from '../store/store.ts'
 import { collectionOf, type Kind } from './kinds.ts'
 import { checkLabels } from './names.ts'
-import { badRequest, conflict, flaw, invalid, staleVersion } from './refusals.ts'
+import { flawOf } from './parts/schema/flaw.ts'
+import { badRequest, conflict, invalid, staleVersion } from './refusals.ts'
 
 /** Metadata that the server alone writes. */
 const serverOwned = [
@@ -127,7 +128,7 @@ function checkUnchanged(metadata: JsonObject, before: ObjectVersion, kind: Kind)
   const changed = immutable.filter((name) => metadata[name] && metadata[name] !== old[name])
   if (changed.length === 0) return
   const flaws = changed.map((name) =>
-    flaw.invalid(`metadata.${name}`, metadata[name], 'field is immutable'),
+    flawOf.invalid(`metadata.${name}`, metadata[name], 'field is immutable'),
   )
   throw invalid(kind.resource, before.name, flaws)
 }
@@ -140,7 +141,7 @@ function checkFinalizers(metadata: JsonObject, before: ObjectVersion, kind: Kind
   if (fresh.length === 0) return
   const names = fresh.map((name) => JSON.stringify(name)).join(', ')
   const why = `no new finalizers can be added if the object is being deleted, found new finalizers []string{${names}}`
-  throw invalid(kind.resource, before.name, [flaw.forbidden('metadata.finalizers', why)])
+  throw invalid(kind.resource, before.name, [flawOf.forbidden('metadata.finalizers', why)])
 }
 
 /** Puts a member of the metadata back to what it was. */

@@ -4,7 +4,8 @@ import type { Key, ObjectVersion } from '../store/object-version.ts'
 import { firstStatus } from './first-status.table.ts'
 import { collectionOf, type Kind } from './kinds.ts'
 import { checkLabels, checkName, generatedName } from './names.ts'
-import { badRequest, flaw, forbidden, invalid, notFound } from './refusals.ts'
+import { flawOf } from './parts/schema/flaw.ts'
+import { badRequest, forbidden, invalid, notFound } from './refusals.ts'
 import { rfc3339 } from './time.ts'
 
 /** What creation takes from the world. */
@@ -66,7 +67,7 @@ function checkNamespace({ resource }: Kind, { namespace, name }: Place, world: S
   if (!resource.namespaced) {
     if (namespace === '') return
     const why = 'not allowed on this type'
-    throw invalid(resource, name, [flaw.forbidden('metadata.namespace', why)])
+    throw invalid(resource, name, [flawOf.forbidden('metadata.namespace', why)])
   }
   if (namespace === '') throw badRequest('an empty namespace may not be set during creation')
   const found = world.namespace(namespace)

@@ -1,7 +1,8 @@
 import type { ObjectMeta } from '@argosy/engine'
 import { isLabelValue, isQualifiedName, isSubdomain, labelValueRule } from '@argosy/kube'
 import type { Kind } from './kinds.ts'
-import { type Flaw, flaw, invalid } from './refusals.ts'
+import { type Flaw, flawOf } from './parts/schema/flaw.ts'
+import { invalid } from './refusals.ts'
 
 const subdomainRule =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
@@ -27,26 +28,26 @@ export function checkName(kind: Kind, name: string): void {
 
 function nameFlaws(kind: Kind, name: string): Flaw[] {
   const path = 'metadata.name'
-  if (name === '') return [flaw.required(path, 'name or generateName is required')]
+  if (name === '') return [flawOf.required(path, 'name or generateName is required')]
   if (kind.names === 'path')
     return /^(?!\.\.?$)[^/%]+$/.test(name)
       ? []
-      : [flaw.invalid(path, name, 'may not contain "/" or "%"')]
+      : [flawOf.invalid(path, name, 'may not contain "/" or "%"')]
   if (kind.names === 'label') {
-    if (name.length > 63) return [flaw.invalid(path, name, 'must be no more than 63 characters')]
-    return isSubdomain(name) && !name.includes('.') ? [] : [flaw.invalid(path, name, labelRule)]
+    if (name.length > 63) return [flawOf.invalid(path, name, 'must be no more than 63 characters')]
+    return isSubdomain(name) && !name.includes('.') ? [] : [flawOf.invalid(path, name, labelRule)]
   }
-  if (name.length > 253) return [flaw.invalid(path, name, 'must be no more than 253 characters')]
-  return isSubdomain(name) ? [] : [flaw.invalid(path, name, subdomainRule)]
+  if (name.length > 253) return [flawOf.invalid(path, name, 'must be no more than 253 characters')]
+  return isSubdomain(name) ? [] : [flawOf.invalid(path, name, subdomainRule)]
 }
 
 /** Throws `Invalid` unless the labels are well-formed. */
 export function checkLabels(kind: Kind, metadata: ObjectMeta): void {
   const flaws: Flaw[] = []
   for (const [key, value] of Object.entries(metadata.labels ?? {})) {
-    if (!isQualifiedName(key)) flaws.push(flaw.invalid('metadata.labels', key, keyRule))
+    if (!isQualifiedName(key)) flaws.push(flawOf.invalid('metadata.labels', key, keyRule))
     if (typeof value !== 'string' || !isLabelValue(value)) {
-      flaws.push(flaw.invalid('metadata.labels', value, labelValueRule))
+      flaws.push(flawOf.invalid('metadata.labels', value, labelValueRule))
     }
   }
   if (flaws.length > 0) throw invalid(kind.resource, metadata.name ?? '', flaws)

@@ -1,5 +1,6 @@
 import { type Resource, StatusError, type StatusReason } from '@argosy/kube'
 import { collectionOf } from './kinds.ts'
+import type { Flaw } from './parts/schema/flaw.ts'
 
 /** Kubernetes' own words for its refusals. */
 export function notFound(resource: Resource, name: string): StatusError {
@@ -39,40 +40,6 @@ export function forbidden(resource: Resource, name: string, why: string): Status
 
 export function badRequest(message: string): StatusError {
   return new StatusError('BadRequest', message)
-}
-
-/** One thing that is wrong with an object, as `metadata.name: Required value: …`. */
-export interface Flaw {
-  readonly field: string
-  readonly reason:
-    | 'FieldValueDuplicate'
-    | 'FieldValueForbidden'
-    | 'FieldValueInvalid'
-    | 'FieldValueNotFound'
-    | 'FieldValueNotSupported'
-    | 'FieldValueRequired'
-    | 'FieldValueTooLong'
-    | 'FieldValueTooMany'
-    | 'FieldValueTypeInvalid'
-  readonly message: string
-}
-
-export const flaw = {
-  required: (field: string, why: string): Flaw => ({
-    field,
-    reason: 'FieldValueRequired',
-    message: why === '' ? 'Required value' : `Required value: ${why}`,
-  }),
-  invalid: (field: string, value: unknown, why: string): Flaw => ({
-    field,
-    reason: 'FieldValueInvalid',
-    message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
-  }),
-  forbidden: (field: string, why: string): Flaw => ({
-    field,
-    reason: 'FieldValueForbidden',
-    message: `Forbidden: ${why}`,
-  }),
 }
 
 export function invalid(resource: Resource, name: string, flaws: readonly Flaw[]): StatusError {

@@ -28,6 +28,17 @@ export function refOf(resource: Resource, { metadata }: KubeObject): Ref {
   return { resource, name, ...(namespace !== undefined && { namespace }) }
 }
 
+/** Deletes this very object, not another one that has its name by then. */
+export function removal(
+  resource: Resource,
+  object: KubeObject,
+  more: Omit<RemoveOptions, 'uid'> = {},
+): Effect {
+  const { uid } = object.metadata
+  const options = { ...more, ...(uid !== undefined && { uid }) }
+  return { do: 'remove', ref: refOf(resource, object), options }
+}
+
 /** A status patch when something of it changes; a member of `wanted` that is null goes. */
 export function statusEffect(
   resource: Resource,

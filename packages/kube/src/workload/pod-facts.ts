@@ -21,6 +21,14 @@ export function podFrom(owner: KubeObject, template: PodTemplate, name: string):
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec }
 }
 
+/** As `podFrom`, with a name that the server makes up. */
+export function unnamedPodFrom(owner: KubeObject, template: PodTemplate): Pod {
+  const { name: _, ...metadata } = podFrom(owner, template, '').metadata
+  const generateName = `${owner.metadata.name}-`.slice(0, 248)
+  const object = { apiVersion: 'v1', kind: 'Pod', metadata: { generateName, ...metadata } }
+  return { ...object, spec: template.spec }
+}
+
 export function isPodEnded({ status }: Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed'
 }
@@ -47,6 +55,26 @@ export function podAvailableAt(pod: Pod, minReadySeconds = 0): number | undefine
   const since =
     ready.lastTransitionTime === undefined ? 0 : (parseTime(ready.lastTransitionTime) ?? 0)
   return since + minReadySeconds * 1000
+}
+
+export interface Availability {
+  /** How many are available now. */
+  readonly available: number
+  /** When the next one will be. */
+  readonly nextAt: number | undefined
+}
+
+export function availability(
+  pods: readonly Pod[],
+  minReadySeconds: number | undefined,
+  now: number,
+): Availability {
+  const times = pods.flatMap((pod) => podAvailableAt(pod, minReadySeconds) ?? [])
+  const later = times.filter((at) => at > now)
+  return {
+    available: times.length - later.length,
+    nextAt: later.length === 0 ? undefined : Math.min(...later),
+  }
 }
 
 export function createdAt({ metadata }: KubeObject): number {

@@ -17,6 +17,9 @@ export interface Revised {
   readonly effects: readonly Effect[]
 }
 
+/** Of pods: which revision of their owner's template they were made from. */
+export const revisionLabel = 'controller-revision-hash'
+
 const hashKey = 'controller.kubernetes.io/hash'
 
 /** The revision of an owner's present template: one that is there, or one to be made. The newest has the highest number. */

@@ -15,51 +15,15 @@ const up = pod(true)
 const down = pod(false)
 const going = pod(true, { deletionTimestamp: '2026-01-01T00:00:00Z' })
 
-it.each([
-  { it: 'a minimum', spec: { minAvailable: 1 }, pods: [up, up], wanted: 2, want: [2, 1, 1] },
-  {
-    it: 'a minimum that is met',
-    spec: { minAvailable: 2 },
-    pods: [up, up],
-    wanted: 2,
-    want: [2, 2, 0],
-  },
-  {
-    it: 'what is not ready is not healthy',
-    spec: { minAvailable: 1 },
-    pods: [up, down],
-    wanted: 2,
-    want: [1, 1, 0],
-  },
-  {
-    it: 'what is going neither',
-    spec: { minAvailable: 1 },
-    pods: [up, going],
-    wanted: 2,
-    want: [1, 1, 0],
-  },
-  {
-    it: 'percents round up',
-    spec: { minAvailable: '50%' },
-    pods: [up, up, up],
-    wanted: 3,
-    want: [3, 2, 1],
-  },
-  {
-    it: 'how many may be missing',
-    spec: { maxUnavailable: 1 },
-    pods: [up, up],
-    wanted: 3,
-    want: [2, 2, 0],
-  },
-  {
-    it: 'no pods, no disruptions',
-    spec: { maxUnavailable: 1 },
-    pods: [],
-    wanted: 0,
-    want: [0, 0, 0],
-  },
-])('$it', ({ spec, pods, wanted, want }) => {
+it.each<readonly [string, Budget['spec'], readonly Pod[], number, readonly number[]]>([
+  ['a minimum', { minAvailable: 1 }, [up, up], 2, [2, 1, 1]],
+  ['a minimum that is met', { minAvailable: 2 }, [up, up], 2, [2, 2, 0]],
+  ['what is not ready is not healthy', { minAvailable: 1 }, [up, down], 2, [1, 1, 0]],
+  ['what is going neither', { minAvailable: 1 }, [up, going], 2, [1, 1, 0]],
+  ['percents round up', { minAvailable: '50%' }, [up, up, up], 3, [3, 2, 1]],
+  ['how many may be missing', { maxUnavailable: 1 }, [up, up], 3, [2, 2, 0]],
+  ['no pods, no disruptions', { maxUnavailable: 1 }, [], 0, [0, 0, 0]],
+])('%s', (_, spec, pods, wanted, want) => {
   const budget: Budget = {
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',

@@ -15,7 +15,7 @@ import {
   type Decided,
   type Effect,
   hasCondition,
-  refOf,
+  removal,
   statusEffect,
 } from '@argosy/kube/workload'
 import type { CronJob, CronRun } from './cron-job.ts'
@@ -112,9 +112,7 @@ function hasEnded({ status }: CronRun): boolean {
 }
 
 function removed(job: CronRun): Effect {
-  const { uid } = job.metadata
-  const options = { propagationPolicy: 'Background', ...(uid && { uid }) } as const
-  return { do: 'remove', ref: refOf(resources.jobs, job), options }
+  return removal(resources.jobs, job, { propagationPolicy: 'Background' })
 }
 
 /** Finished ones beyond the limits, the oldest first. */

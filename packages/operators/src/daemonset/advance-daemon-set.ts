@@ -1,6 +1,7 @@
 import type { KubeObject, Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import {
+  availability,
   type Decided,
   type Effect,
   isPodEnded,
@@ -9,12 +10,12 @@ import {
   type LabelSelector,
   oldRevisions,
   type PodTemplate,
-  podAvailableAt,
-  podFrom,
   type Revision,
-  refOf,
+  removal,
   revise,
+  revisionLabel,
   statusEffect,
+  unnamedPodFrom,
 } from '@argosy/kube/workload'
 
 /** Kubernetes' DaemonSet. */
@@ -37,8 +38,6 @@ export interface DaemonSituation {
   readonly nodes: readonly Readonly<Record<string, string>>[]
 }
 
-const revisionLabel = 'controller-revision-hash'
-
 /** What a DaemonSet does next: one machine, one pod. */
 export function advanceDaemonSet(situation: DaemonSituation, now: number): Decided {
   const { set, pods, revisions } = situation
@@ -53,11 +52,13 @@ export function advanceDaemonSet(situation: DaemonSituation, now: number): Decid
   const isLeaving = set.metadata.deletionTimestamp !== undefined
   const acts = isLeaving
     ? []
-    : [...doomed.map(removal), ...missing(set, pods, { wanted, hash: update.hash })]
-  const times = present.flatMap((pod) => podAvailableAt(pod, set.spec.minReadySeconds) ?? [])
-  const later = times.filter((at) => at > now)
+    : [
+        ...doomed.map((pod) => removal(resources.pods, pod)),
+        ...missing(set, pods, { wanted, hash: update.hash }),
+      ]
   const scheduled = Math.min(wanted, present.length)
-  const available = Math.min(scheduled, times.length - later.length)
+  const ready = availability(present, set.spec.minReadySeconds, now)
+  const available = Math.min(scheduled, ready.available)
   const status = {
     observedGeneration: set.metadata.generation ?? 1,
     desiredNumberScheduled: wanted,
@@ -79,7 +80,7 @@ export function advanceDaemonSet(situation: DaemonSituation, now: number): Decid
       ...statusEffect(resources.daemonSets, set, status),
       ...oldRevisions(revisions, needed, set.spec.revisionHistoryLimit ?? 10),
     ],
-    wakeAt: later.length === 0 ? undefined : Math.min(...later),
+    wakeAt: ready.nextAt,
   }
 }
 
@@ -89,15 +90,6 @@ function isWanted({ set, nodes }: DaemonSituation): boolean {
   return nodes.some((labels) => selector.every(([name, value]) => labels[name] === value))
 }
 
-function removal(pod: Pod): Effect {
-  const { uid } = pod.metadata
-  return {
-    do: 'remove',
-    ref: refOf(resources.pods, pod),
-    options: uid === undefined ? {} : { uid },
-  }
-}
-
 /** The next one comes when the last one is gone: both would want the same ports. */
 function missing(
   set: DaemonSet,
@@ -105,13 +97,8 @@ function missing(
   { wanted, hash }: { readonly wanted: number; readonly hash: string },
 ): readonly Effect[] {
   if (wanted === 0 || pods.length > 0) return []
-  const { name: _, ...metadata } = podFrom(set, set.spec.template, '').metadata
-  const labels = { ...metadata.labels, [revisionLabel]: hash }
-  const object = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { generateName: `${set.metadata.name}-`, ...metadata, labels },
-    spec: set.spec.template.spec,
-  } as KubeObject
+  const pod = unnamedPodFrom(set, set.spec.template)
+  const labels = { ...pod.metadata.labels, [revisionLabel]: hash }
+  const object = { ...pod, metadata: { ...pod.metadata, labels } }
   return [{ do: 'create', resource: resources.pods, object }]
 }

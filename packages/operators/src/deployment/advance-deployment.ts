@@ -6,6 +6,7 @@ import {
   type Decided,
   type Effect,
   refOf,
+  removal,
   statusEffect,
 } from '@argosy/kube/workload'
 import {
@@ -128,9 +129,7 @@ function forget({ deployment, current, old }: Situation): readonly Effect[] {
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .sort((a, b) => revisionOf(a) - revisionOf(b) || createdAt(a) - createdAt(b))
   const extra = empty.slice(0, Math.max(0, empty.length - revisionHistoryLimit))
-  return extra.map((set) => {
-    const { uid } = set.metadata
-    const options = { propagationPolicy: 'Background', ...(uid && { uid }) } as const
-    return { do: 'remove', ref: refOf(resources.replicaSets, set), options }
-  })
+  return extra.map((set) =>
+    removal(resources.replicaSets, set, { propagationPolicy: 'Background' }),
+  )
 }

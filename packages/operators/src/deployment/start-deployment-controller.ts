@@ -1,4 +1,3 @@
-import type { Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import {
   claim,
@@ -7,7 +6,10 @@ import {
   type KeeperOptions,
   ofNobody,
   plainPods,
+  plainPodsOf,
+  type Reader,
   startKeeper,
+  withClaims,
 } from '@argosy/kube/workload'
 import { advanceDeployment } from './advance-deployment.ts'
 import type { Deployment, OwnSet } from './deployment.ts'
@@ -30,20 +32,21 @@ export function startDeploymentController(options: KeeperOptions): AsyncDisposab
       decide: async (deployment, reader) => {
         const { namespace = '' } = deployment.metadata
         const all = await reader.all<OwnSet>({ resource: resources.replicaSets, namespace })
-        const { mine: sets, effects } = claim(deployment, resources.replicaSets, all)
-        const pods = await podsOf(deployment, sets)
+        const claimed = claim(deployment, resources.replicaSets, all)
+        const { mine: sets } = claimed
+        const pods = await podsOf(deployment, sets, reader)
         const decided = advanceDeployment({ deployment, sets, pods }, reader.now)
-        return { ...decided, effects: [...effects, ...decided.effects] }
-
-        async function podsOf({ spec }: Deployment, owners: readonly OwnSet[]) {
-          if (spec.strategy?.type !== 'Recreate') return []
-          const query = { resource: resources.pods, namespace, labelSelector: plainPods }
-          const uids = new Set(owners.map(({ metadata }) => metadata.uid))
-          const found = await reader.all<Pod>(query)
-          return found.filter((pod) => uids.has(controllerOf(pod)?.uid ?? ''))
-        }
+        return withClaims(claimed, decided)
       },
     },
     options,
   )
+}
+
+/** Only a replacement asks after them. */
+async function podsOf(deployment: Deployment, sets: readonly OwnSet[], reader: Reader) {
+  if (deployment.spec.strategy?.type !== 'Recreate') return []
+  const uids = new Set(sets.map(({ metadata }) => metadata.uid))
+  const pods = await plainPodsOf(deployment, reader)
+  return pods.filter((pod) => uids.has(controllerOf(pod)?.uid ?? ''))
 }

@@ -6,13 +6,15 @@ import {
   type Effect,
   hasCondition,
   refOf,
+  removal,
   statusEffect,
   withCondition,
 } from '@argosy/kube/workload'
 import { deadlineOf, type Ending, endingOf, targetOf } from './ending.ts'
 import { writeIndexes } from './index-ranges.ts'
-import { isIndexed, isTracked, type Job, tracking } from './job.ts'
+import { isIndexed, isTracked, type Job } from './job.ts'
 import { newPods, podLabels } from './new-pods.ts'
+import { release } from './release.ts'
 import { type Tally, tally } from './tally.ts'
 
 /** What a Job does next. `pods` are all that are its own. */
@@ -59,9 +61,8 @@ function afterEnd(job: Job, pods: readonly Pod[], now: number): Decided {
     .map(({ lastTransitionTime }) => parseTime(lastTransitionTime ?? '') ?? now)
   const due = Math.max(...ends) + ttl * 1000
   if (due > now) return { effects, wakeAt: due }
-  const { uid } = job.metadata
-  const options = { propagationPolicy: 'Background', ...(uid && { uid }) } as const
-  return { effects: [...effects, { do: 'remove', ref: refOf(resources.jobs, job), options }] }
+  const gone = removal(resources.jobs, job, { propagationPolicy: 'Background' })
+  return { effects: [...effects, gone] }
 }
 
 function unsupportedField({ spec }: Job): string | undefined {
@@ -90,22 +91,8 @@ function selectorEffect(job: Job): readonly Effect[] {
   return [{ do: 'patch', ref: refOf(resources.jobs, job), body: { spec } }]
 }
 
-function release(pods: readonly Pod[]): readonly Effect[] {
-  return pods.map((pod) => {
-    const finalizers = (pod.metadata.finalizers ?? []).filter((name) => name !== tracking)
-    return { do: 'patch', ref: refOf(resources.pods, pod), body: { metadata: { finalizers } } }
-  })
-}
-
 function remove(pods: readonly Pod[]): readonly Effect[] {
-  return pods.map((pod) => {
-    const { uid } = pod.metadata
-    return {
-      do: 'remove',
-      ref: refOf(resources.pods, pod),
-      options: uid === undefined ? {} : { uid },
-    }
-  })
+  return pods.map((pod) => removal(resources.pods, pod))
 }
 
 function stopAll({ counts }: Turn): Decided {

@@ -7,11 +7,14 @@ import {
   type Effect,
   type KeeperOptions,
   plainPods,
+  plainPodsOf,
   type Reader,
   startKeeper,
+  withClaims,
 } from '@argosy/kube/workload'
 import { advanceJob } from './advance-job.ts'
-import { isTracked, type Job, jobNameKey, tracking } from './job.ts'
+import { isTracked, type Job, jobNameKey } from './job.ts'
+import { release } from './release.ts'
 
 /** Runs the pods of Jobs, counts how they end, and deletes what is over when its time to live is. */
 export function startJobController(options: KeeperOptions): AsyncDisposable {
@@ -35,26 +38,20 @@ function* jobOfLabels({ metadata }: KubeObject): Iterable<string> {
 async function decide(job: Job, reader: Reader): Promise<Decided | undefined> {
   const { managedBy, selector } = job.spec
   if (managedBy !== undefined && managedBy !== 'kubernetes.io/job-controller') return undefined
-  const { namespace = '', name = '', uid = '' } = job.metadata
-  const query = { resource: resources.pods, namespace, labelSelector: plainPods }
-  const pods = await reader.all<Pod>(query)
+  const { name = '', uid = '' } = job.metadata
+  const pods = await plainPodsOf(job, reader)
   const known = selector ?? { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
-  const { mine, effects } = claim({ ...job, spec: { selector: known } }, resources.pods, pods)
-  const { effects: own, wakeAt } = advanceJob(job, mine, reader.now)
+  const claimed = claim({ ...job, spec: { selector: known } }, resources.pods, pods)
+  const { effects, wakeAt } = advanceJob(job, claimed.mine, reader.now)
   const strays = pods.filter(
     (pod) => pod.metadata.labels?.[jobNameKey] === name && controllerOf(pod)?.uid !== uid,
   )
-  return { effects: [...effects, ...letGo(strays), ...own], wakeAt }
+  return withClaims(claimed, { effects: [...letGo(strays), ...effects], wakeAt })
 }
 
 /** Pods of a job that is gone are counted by nobody any more. */
 function letGo(pods: readonly Pod[]): readonly Effect[] {
-  return pods.filter(isTracked).map(({ metadata }) => {
-    const { namespace = '', name = '' } = metadata
-    const finalizers = (metadata.finalizers ?? []).filter((one) => one !== tracking)
-    const ref = { resource: resources.pods, namespace, name }
-    return { do: 'patch', ref, body: { metadata: { finalizers } } }
-  })
+  return release(pods.filter(isTracked))
 }
 
 function podsNamed(place: { readonly namespace: string; readonly name: string }, reader: Reader) {

@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import {
+  availability,
   createdAt,
   type Decided,
   type Effect,
@@ -9,9 +10,9 @@ import {
   type LabelSelector,
   type PodTemplate,
   podAvailableAt,
-  podFrom,
-  refOf,
+  removal,
   statusEffect,
+  unnamedPodFrom,
 } from '@argosy/kube/workload'
 
 /** Kubernetes' ReplicaSet. */
@@ -32,8 +33,7 @@ const atOnce = 500
 export function advanceReplicaSet(set: ReplicaSet, pods: readonly Pod[], now: number): Decided {
   const active = pods.filter(isPodActive)
   const { minReadySeconds } = set.spec
-  const times = active.flatMap((pod) => podAvailableAt(pod, minReadySeconds) ?? [])
-  const later = times.filter((at) => at > now)
+  const { available, nextAt } = availability(active, minReadySeconds, now)
   const labels = Object.entries(set.spec.template.metadata?.labels ?? {})
   const full = active.filter(({ metadata }) =>
     labels.every(([name, value]) => metadata.labels?.[name] === value),
@@ -42,38 +42,24 @@ export function advanceReplicaSet(set: ReplicaSet, pods: readonly Pod[], now: nu
     replicas: active.length,
     fullyLabeledReplicas: full.length || null,
     readyReplicas: active.filter(isPodReady).length || null,
-    availableReplicas: times.length - later.length || null,
+    availableReplicas: available || null,
     observedGeneration: set.metadata.generation ?? null,
   }
   // The status comes first: who is refused a pod still says how it stands.
   const effects = [...statusEffect(resources.replicaSets, set, status), ...scaling(set, active)]
-  return { effects, wakeAt: later.length === 0 ? undefined : Math.min(...later) }
+  return { effects, wakeAt: nextAt }
 }
 
 function scaling(set: ReplicaSet, active: readonly Pod[]): readonly Effect[] {
   const { replicas = 1, template } = set.spec
   if (set.metadata.deletionTimestamp !== undefined) return []
   if (active.length < replicas) {
-    const { name: _, ...metadata } = podFrom(set, template, '').metadata
-    const generateName = `${set.metadata.name}-`.slice(0, 248)
-    const object = {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { generateName, ...metadata },
-      spec: template.spec,
-    } as KubeObject
+    const object = unnamedPodFrom(set, template)
     const effect: Effect = { do: 'create', resource: resources.pods, object }
     return Array.from({ length: Math.min(atOnce, replicas - active.length) }, () => effect)
   }
   const doomed = [...active].sort(cheapestFirst).slice(0, active.length - replicas)
-  return doomed.map((pod) => {
-    const { uid } = pod.metadata
-    return {
-      do: 'remove',
-      ref: refOf(resources.pods, pod),
-      options: uid === undefined ? {} : { uid },
-    }
-  })
+  return doomed.map((pod) => removal(resources.pods, pod))
 }
 
 /** Upstream's order of regret: not running, not ready, cheap by annotation, young. */

@@ -1,23 +1,24 @@
 import type { Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import {
+  availability,
   type Decided,
   type Effect,
   isPodEnded,
   isPodLeaving,
   isPodReady,
   oldRevisions,
-  podAvailableAt,
   type Revised,
   type Revision,
-  refOf,
+  removal,
   revise,
+  revisionLabel,
   scaled,
   statusEffect,
   templateIn,
 } from '@argosy/kube/workload'
 import { claimName, podEffects } from './identity.ts'
-import { isOrdered, ordinalOf, revisionLabel, type StatefulSet, startOf } from './stateful-set.ts'
+import { isOrdered, ordinalOf, type StatefulSet, startOf } from './stateful-set.ts'
 
 /** What a StatefulSet and all that is its own look like. */
 export interface StatefulSituation {
@@ -30,11 +31,11 @@ export interface StatefulSituation {
 export function advanceStatefulSet(situation: StatefulSituation, now: number): Decided {
   const { set, revisions } = situation
   const update = revise(set, revisions)
-  const turn: Turn = { ...situation, update, now, pods: withOrdinals(situation) }
+  const pods = withOrdinals(situation)
+  const all = pods.map(({ pod }) => pod)
+  const ready = availability(all, set.spec.minReadySeconds, now)
+  const turn: Turn = { ...situation, update, pods, available: ready.available }
   const isLeaving = set.metadata.deletionTimestamp !== undefined
-  const wake = turn.pods
-    .flatMap(({ pod }) => podAvailableAt(pod, set.spec.minReadySeconds) ?? [])
-    .filter((at) => at > now)
   return {
     effects: [
       ...update.effects,
@@ -42,7 +43,7 @@ export function advanceStatefulSet(situation: StatefulSituation, now: number): D
       ...statusEffect(resources.statefulSets, set, statusOf(turn)),
       ...forget(turn),
     ],
-    wakeAt: wake.length === 0 ? undefined : Math.min(...wake),
+    wakeAt: ready.nextAt,
   }
 }
 
@@ -56,7 +57,7 @@ interface Turn {
   readonly pods: readonly Numbered[]
   readonly revisions: readonly Revision[]
   readonly update: Revised
-  readonly now: number
+  readonly available: number
 }
 
 function withOrdinals({ set, pods }: StatefulSituation): readonly Numbered[] {
@@ -96,10 +97,10 @@ function* growing(turn: Turn): Iterable<readonly Effect[]> {
 /** Nothing, when the pod is as it should be; no effects, when one has to wait for it. */
 function mending(turn: Turn, one: Numbered): readonly Effect[] | undefined {
   const { pod } = one
-  if (isPodEnded(pod) && !isPodLeaving(pod)) return [removal(pod)]
+  if (isPodEnded(pod) && !isPodLeaving(pod)) return [removed(pod)]
   if (!isOrdered(turn.set) || isHealthy(pod)) return undefined
   // A broken revision would block its own repair.
-  return !isPodLeaving(pod) && isStale(turn, one) ? [removal(pod)] : []
+  return !isPodLeaving(pod) && isStale(turn, one) ? [removed(pod)] : []
 }
 
 function templateFor({ set, revisions, update }: Turn, ordinal: number) {
@@ -121,7 +122,7 @@ function* shrinking(turn: Turn): Iterable<readonly Effect[]> {
   const wanted = new Set(ordinalsOf(turn))
   for (const { pod, ordinal } of [...pods].reverse()) {
     if (wanted.has(ordinal)) continue
-    yield isPodLeaving(pod) ? [] : [removal(pod), ...unclaimed(set, ordinal)]
+    yield isPodLeaving(pod) ? [] : [removed(pod), ...unclaimed(set, ordinal)]
   }
 }
 
@@ -145,7 +146,7 @@ function updating(turn: Turn): readonly Effect[] {
   const stale = pods.filter((one) => isStale(turn, one) && !isPodLeaving(one.pod))
   const doomed = stale.reverse().slice(0, Math.max(0, allowed - missing))
   const broken = stale.filter(({ pod }) => !isHealthy(pod))
-  return [...new Set([...doomed, ...broken])].map(({ pod }) => removal(pod))
+  return [...new Set([...doomed, ...broken])].map(({ pod }) => removed(pod))
 }
 
 function isStale({ set, update }: Turn, { pod, ordinal }: Numbered): boolean {
@@ -161,24 +162,15 @@ function isHealthy(pod: Pod): boolean {
   return pod.status?.phase === 'Running' && isPodReady(pod) && !isPodLeaving(pod)
 }
 
-function removal(pod: Pod): Effect {
-  const { uid } = pod.metadata
-  return {
-    do: 'remove',
-    ref: refOf(resources.pods, pod),
-    options: uid === undefined ? {} : { uid },
-  }
+function removed(pod: Pod): Effect {
+  return removal(resources.pods, pod)
 }
 
 function statusOf(turn: Turn) {
-  const { set, pods, update, now } = turn
-  const { minReadySeconds } = set.spec
+  const { set, pods, update, available } = turn
   const of = (name: string) =>
     pods.filter(({ pod }) => pod.metadata.labels?.[revisionLabel] === name && !isPodLeaving(pod))
       .length
-  const available = pods.filter(
-    ({ pod }) => (podAvailableAt(pod, minReadySeconds) ?? Number.POSITIVE_INFINITY) <= now,
-  )
   const updated = of(update.name)
   const isDone = updated === (set.spec.replicas ?? 1) && !isBusy(turn) && partitionOf(set) === 0
   const before = set.status?.currentRevision
@@ -187,7 +179,7 @@ function statusOf(turn: Turn) {
     observedGeneration: set.metadata.generation ?? 1,
     replicas: pods.length,
     readyReplicas: pods.filter(({ pod }) => isPodReady(pod)).length || null,
-    availableReplicas: available.length,
+    availableReplicas: available,
     currentReplicas: of(currentRevision) || null,
     updatedReplicas: updated || null,
     currentRevision,

@@ -1,7 +1,7 @@
 import type { JsonObject, KubeObject, Pod, Volume } from '@argosy/engine'
 import { resources } from '@argosy/kube'
-import { type Effect, type PodTemplate, podFrom } from '@argosy/kube/workload'
-import { type ClaimTemplate, revisionLabel, type StatefulSet } from './stateful-set.ts'
+import { type Effect, type PodTemplate, podFrom, revisionLabel } from '@argosy/kube/workload'
+import type { ClaimTemplate, StatefulSet } from './stateful-set.ts'
 
 /** The claims of a pod and the pod itself; all have names of their own, so they are made once. */
 export function podEffects(

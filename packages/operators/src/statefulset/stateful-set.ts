@@ -37,8 +37,6 @@ export interface ClaimTemplate {
   readonly spec: JsonObject
 }
 
-export const revisionLabel = 'controller-revision-hash'
-
 /** The number at the end of a pod's name; NaN of a pod that is none of the set's. */
 export function ordinalOf({ metadata }: StatefulSet, pod: Pod): number {
   const prefix = `${metadata.name}-`

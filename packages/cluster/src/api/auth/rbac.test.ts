@@ -1,12 +1,8 @@
 import type { JsonObject } from '@argosy/engine'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inDefault, openTestApi, type TestApi } from '../http/api.fixture.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { inDefault, testApi } from '../http/api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const group = 'rbac.authorization.k8s.io'
 const rbac = `/apis/${group}/v1`

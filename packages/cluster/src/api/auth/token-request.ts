@@ -6,7 +6,8 @@ import type { ObjectCall } from '../http/call.ts'
 import { sendJson } from '../http/reply.ts'
 import type { PartHandler } from '../http/world.ts'
 import { collectionOf } from '../kinds.ts'
-import { badRequest, flaw, forbidden, invalid, notFound } from '../refusals.ts'
+import { flawOf } from '../parts/schema/flaw.ts'
+import { badRequest, forbidden, invalid, notFound } from '../refusals.ts'
 import { rfc3339 } from '../time.ts'
 import type { Bound } from './account-claims.ts'
 import type { AccountTokens } from './account-tokens.ts'
@@ -81,7 +82,7 @@ function wishOf(spec: JsonObject) {
   const seconds = expirationSeconds ?? 3600
   const why = durationFlaw(seconds)
   if (why) {
-    throw invalid(tokenRequest, '', [flaw.invalid('spec.expirationSeconds', seconds, why)])
+    throw invalid(tokenRequest, '', [flawOf.invalid('spec.expirationSeconds', seconds, why)])
   }
   return { audiences: (audiences ?? []) as readonly string[], seconds: seconds as number }
 }

@@ -3,7 +3,8 @@ import { type Client, ignore, resources } from '@argosy/kube'
 import type { Change } from '../../store/feed.ts'
 import type { Store } from '../../store/store.ts'
 import type { Guard } from '../http/world.ts'
-import { flaw, invalid } from '../refusals.ts'
+import { flawOf } from '../parts/schema/flaw.ts'
+import { invalid } from '../refusals.ts'
 import type { AccountTokens } from './account-tokens.ts'
 
 const type = 'kubernetes.io/service-account-token'
@@ -103,5 +104,5 @@ export const guardTokenSecrets: Guard = ({ kind, object }) => {
   const { name, annotations } = isObject(object['metadata']) ? object['metadata'] : {}
   if (isObject(annotations) && annotations[nameKey]) return
   const field = `metadata.annotations[${nameKey}]`
-  throw invalid(kind.resource, String(name ?? ''), [flaw.required(field, '')])
+  throw invalid(kind.resource, String(name ?? ''), [flawOf.required(field, '')])
 }

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import type { JsonObject } from '@argosy/engine'
 import { type Client, ignore, resources, systemClock } from '@argosy/kube'
 import type { Access } from '@argosy/kube/remote'
+import { afterAll, beforeAll } from 'vitest'
 import { Store } from '../../store/store.ts'
 import { openAccess } from '../auth/access.ts'
 import { argoDefinitions } from '../definitions/argo.table.ts'
@@ -47,6 +48,35 @@ export interface TestApi extends AsyncDisposable {
 }
 
 const token = 'secret'
+
+/** One server for all tests of a file. */
+export function testApi(options: Partial<ApiServerOptions> = {}): Omit<TestApi, symbol> {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await openTestApi(options)
+  })
+  afterAll(() => api[Symbol.asyncDispose]())
+  return {
+    get server() {
+      return api.server
+    },
+    get client() {
+      return api.client
+    },
+    get store() {
+      return api.store
+    },
+    get tls() {
+      return api.tls
+    },
+    get access() {
+      return api.access
+    },
+    ask: (...args) => api.ask(...args),
+    open: (...args) => api.open(...args),
+    watching: (...args) => api.watching(...args),
+  }
+}
 
 export async function openTestApi(options: Partial<ApiServerOptions> = {}): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'argosy-api-'))

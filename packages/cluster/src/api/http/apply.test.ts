@@ -1,12 +1,8 @@
 import type { JsonObject } from '@argosy/engine'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configMap, inDefault, openTestApi, type TestApi, workflowsPath } from './api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { configMap, inDefault, testApi, workflowsPath } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const apply = (body: object, query = 'fieldManager=a', path = `${inDefault}/configmaps/one`) =>
   api.ask(`${path}?${query}`, { method: 'PATCH', type: 'application/apply-patch+yaml', body })

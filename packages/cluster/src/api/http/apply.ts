@@ -2,7 +2,8 @@ import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
 import { type Draft, diffOps, StatusError } from '@argosy/kube'
 import { patch as applyPatch } from '../changes.ts'
 import { type Apply, applyManaged } from '../parts/apply/apply.ts'
-import { badRequest, conflict, flaw, invalid } from '../refusals.ts'
+import { flawOf } from '../parts/schema/flaw.ts'
+import { badRequest, conflict, invalid } from '../refusals.ts'
 import { allow } from './authorization.ts'
 import { type Body, yaml } from './body.ts'
 import type { ObjectCall } from './call.ts'
@@ -78,14 +79,14 @@ function configIn(call: ObjectCall, body: Body): JsonObject {
   const { managedFields } = object['metadata'] as JsonObject
   if (Array.isArray(managedFields) && managedFields.length > 0) {
     throw invalid(kind.resource, place.name, [
-      flaw.forbidden('metadata.managedFields', 'must be empty in what is applied'),
+      flawOf.forbidden('metadata.managedFields', 'must be empty in what is applied'),
     ])
   }
   return object
 }
 
 function noManager(): StatusError {
-  const cause = flaw.required('fieldManager', 'is required for apply patch')
+  const cause = flawOf.required('fieldManager', 'is required for apply patch')
   return new StatusError(
     'Invalid',
     `PatchOptions.meta.k8s.io "" is invalid: ${cause.field}: ${cause.message}`,

@@ -1,13 +1,9 @@
 import type { JsonObject } from '@argosy/engine'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { gnosticType } from '../parts/openapi/gnostic.ts'
-import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
+import { inDefault, testApi } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const aggregated = (version: string) => ({
   headers: {

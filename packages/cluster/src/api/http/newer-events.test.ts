@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { inDefault, testApi } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const core = `${inDefault}/events`
 const newer = '/apis/events.k8s.io/v1/namespaces/default/events'

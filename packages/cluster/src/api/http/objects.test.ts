@@ -1,11 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configMap, inDefault, openTestApi, type TestApi, workflowsPath } from './api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { configMap, inDefault, testApi, workflowsPath } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const path = `${inDefault}/configmaps`
 const post = (body: object, query = '') => api.ask(`${path}${query}`, { method: 'POST', body })

@@ -1,12 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inDefault, openTestApi, type TestApi } from './api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { inDefault, testApi } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const path = `${inDefault}/configmaps`
 const merge = 'application/merge-patch+json'

@@ -1,12 +1,8 @@
 import type { JsonObject } from '@argosy/engine'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { configMap, inDefault, openTestApi, type TestApi } from './api.fixture.ts'
+import { describe, expect, it } from 'vitest'
+import { configMap, inDefault, testApi } from './api.fixture.ts'
 
-let api: TestApi
-beforeAll(async () => {
-  api = await openTestApi()
-})
-afterAll(() => api[Symbol.asyncDispose]())
+const api = testApi()
 
 const path = `${inDefault}/configmaps`
 const make = async (name: string, labels: Record<string, string> = {}) =>

@@ -1,7 +1,8 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Draft, diffOps, equalJson, type StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
-import { badRequest, flaw, invalid } from '../refusals.ts'
+import { flawOf } from '../parts/schema/flaw.ts'
+import { badRequest, invalid } from '../refusals.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
 import { objectFrom } from './incoming.ts'
@@ -113,5 +114,5 @@ export function named(call: ObjectCall, object: KubeObject): KubeObject {
 
 function unversioned({ kind, place }: ObjectCall): StatusError {
   const why = 'must be specified for an update'
-  return invalid(kind.resource, place.name, [flaw.invalid('metadata.resourceVersion', 0, why)])
+  return invalid(kind.resource, place.name, [flawOf.invalid('metadata.resourceVersion', 0, why)])
 }

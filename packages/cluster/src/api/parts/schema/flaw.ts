@@ -1,6 +1,6 @@
 import type { Json } from '@argosy/engine'
 
-/** One thing that is wrong with an object, in Kubernetes' words: a cause of an `Invalid` refusal. */
+/** One thing that is wrong with an object, in Kubernetes' words, as `metadata.name: Required value`: a cause of an `Invalid` refusal. */
 export interface Flaw {
   readonly field: string
   readonly reason:
@@ -22,7 +22,7 @@ export const flawOf = {
     reason: 'FieldValueRequired',
     message: why === '' ? 'Required value' : `Required value: ${why}`,
   }),
-  invalid: (field: string, value: Json, why: string): Flaw => ({
+  invalid: (field: string, value: unknown, why: string): Flaw => ({
     field,
     reason: 'FieldValueInvalid',
     message: `Invalid value: ${JSON.stringify(value)}: ${why}`,
