@@ -189,7 +189,7 @@ export const examples: Readonly<Record<string, Fate>> = {
     { slow: '5 seconds', programs: ['curl'], turn: '8086' },
   ),
   'daemoned-stateful-set-with-service.yaml': needs(
-    'a name server for Services: its client asks for `nginx` by that name',
+    'controllers of StatefulSets and Services; test/conformance/jobs.real.test.ts runs it on `argosy server`',
   ),
   'dag-coinflip.yaml': succeeds(undefined, { holds: 'coins', programs: ['python3'] }),
   'dag-conditional-artifacts.yaml': succeeds(undefined, {

@@ -19,7 +19,14 @@ describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, (
   beforeAll(async () => {
     place = await Workplace.open()
     const data = place.path('data')
-    const ports = ['--port', '0', '--http-port', '0']
+    const ports = [
+      '--port',
+      '0',
+      '--http-port',
+      '0',
+      '--images',
+      await place.file('images.yaml', images),
+    ]
     server = place.start(['server', '--data-dir', data, '--runtime', 'sandbox', ...ports])
     await server.says('is ready at')
     kubeconfig = place.path('data/kubeconfig')
@@ -66,6 +73,21 @@ describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, (
     const lines = (await argosy('logs', name, '--no-color')).split('\n')
     expect(lines.filter((line) => /: \d+$/.test(line))).toHaveLength(10)
   })
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'daemoned-stateful-set-with-service.yaml finds its server by the name of the Service',
+    async () => {
+      const name = await submitted('daemoned-stateful-set-with-service.yaml')
+      expect(await argosy('logs', name, '--no-color')).toContain('Welcome to nginx')
+    },
+  )
 })
+
+/** What plays nginx: at its port, and at its pod's own address only. */
+const images = `
+- match: nginx*
+  run: host
+  entrypoint: [sh, -c, 'echo Welcome to nginx > index.html; exec python3 -m http.server 80 --bind $(hostname -i)']
+`
 
 const path = (example: string) => fileURLToPath(new URL(example, folder))

@@ -74,6 +74,7 @@ const labels = {
   app: 'argo-server',
   'app.kubernetes.io/name': 'argo-workflows-server',
   'app.kubernetes.io/instance': 'argo-workflows',
+  'app.kubernetes.io/managed-by': 'argosy-server',
 }
 
 function objectsFor({

@@ -5,7 +5,10 @@ import { type Client, ignore, resources } from '@argosy/kube'
 export async function keepKubernetesService(client: Client, url: string): Promise<void> {
   const { hostname, port } = new URL(url)
   const place = { namespace: 'default', name: 'kubernetes' }
-  const labels = { component: 'apiserver', provider: 'kubernetes' }
+  const labels = {
+    ...{ component: 'apiserver', provider: 'kubernetes' },
+    'app.kubernetes.io/managed-by': 'argosy-server',
+  }
   const target = Number(port)
   const spec = {
     type: 'ClusterIP',

@@ -93,11 +93,11 @@ export async function buildContainer(
 /** Its volumes, what is staged for it, and the names it is to know. */
 async function mountsOf(
   container: Container,
-  { pod, paths, volumes, staged, makeRoot }: Ingredients,
+  from: Ingredients,
   env: Readonly<Record<string, string>>,
 ): Promise<readonly Mount[]> {
-  if (pod.spec.hostAliases?.length) await makeRoot()
-  const hosts = hostsMount(pod, paths.root)
+  const { pod, volumes, staged } = from
+  const hosts = await hostsMount(from)
   return [
     ...volumeMounts(withReadOnly(container, pod), volumes, env),
     ...staged.map((one): Mount => ({ ...one, readOnly: false })),

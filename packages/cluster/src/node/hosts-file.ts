@@ -1,26 +1,46 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Pod } from '@argosy/engine'
+import type { HostFacts } from './downward.ts'
+import type { HostLine } from './names/host-lines.ts'
 import type { Mount } from './runtime.ts'
+import type { World } from './world.ts'
 
-/** The pod's own /etc/hosts, when it has hostAliases: this machine's names and then its own, as the kubelet writes them. */
-export function hostsMount({ spec }: Pod, root: string): Mount | undefined {
-  if (!spec.hostAliases?.length) return undefined
-  const source = join(root, 'hosts')
-  writeFileSync(source, hostsText(machineHosts(), spec.hostAliases))
+/** Whose file it is, and what it is to say. */
+export interface HostsOwner {
+  readonly world: World
+  readonly pod: Pod
+  readonly host: HostFacts
+  readonly paths: { readonly root: string }
+  makeRoot(): Promise<void>
+}
+
+/** The pod's own /etc/hosts, when it has names to know beside this machine's. */
+export async function hostsMount(
+  { world, pod, host, paths, makeRoot }: HostsOwner,
+  above: () => string = machineHosts,
+): Promise<Mount | undefined> {
+  const { names, runtime } = world
+  const { hostAliases: aliases } = pod.spec
+  // A plain process reads the machine's file; the aliases are left to be refused.
+  const isWanted = runtime.name !== 'process' && names.concern(pod)
+  if (!isWanted && !aliases?.length) return undefined
+  await makeRoot()
+  const source = hostsPath(paths)
+  names.write(pod, source, { above: above(), own: ownLines(pod, host), aliases })
   return { source, target: '/etc/hosts', readOnly: false }
 }
 
-export function hostsText(
-  machine: string,
-  aliases: NonNullable<Pod['spec']['hostAliases']>,
-): string {
-  const lines = aliases.map(({ ip, hostnames }) => {
-    const names = Array.isArray(hostnames) ? hostnames : []
-    return `${ip}\t${names.join('\t')}`
-  })
-  const above = machine === '' || machine.endsWith('\n') ? machine : `${machine}\n`
-  return `${above}\n# Entries added by HostAliases.\n${lines.join('\n')}\n`
+export function hostsPath({ root }: { readonly root: string }): string {
+  return join(root, 'hosts')
+}
+
+function ownLines({ metadata, spec }: Pod, { podIP }: HostFacts): readonly HostLine[] {
+  if (spec.hostNetwork === true || podIP === undefined) return []
+  const hostname = (spec.hostname ?? metadata.name ?? '').slice(0, 63)
+  const { subdomain } = spec as { readonly subdomain?: string }
+  const full = subdomain && [`${hostname}.${subdomain}.${metadata.namespace}.svc.cluster.local`]
+  return [{ ip: podIP, names: [...(full || []), hostname] }]
 }
 
 function machineHosts(): string {

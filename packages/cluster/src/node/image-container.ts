@@ -9,8 +9,10 @@ import {
 import type { HostFacts } from './downward.ts'
 import { environment } from './environment.ts'
 import { expand } from './expand.ts'
+import { hostsMount } from './hosts-file.ts'
 import { findImage, type ImageMap, shortName } from './image-map.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
+import { textOfLines } from './names/host-lines.ts'
 import { hostsOf, sharesNetwork } from './pod-network.ts'
 import { Refusal } from './refusal.ts'
 import { registryLogins } from './registry-logins.ts'
@@ -31,6 +33,7 @@ export async function buildImageContainer(
   const played = imageOf(container, world.images)
   const image = await ensure(played.name, container, from)
   const { network, host, api } = await placeOf(from)
+  const names = network.kind === 'shared' ? await hostsOfNetwork(from, host) : undefined
   const env = await environment(pod, container, {
     references: from.references,
     host,
@@ -51,6 +54,7 @@ export async function buildImageContainer(
         ...volumeMounts(withReadOnly(container, pod), from.volumes, env),
         ...from.staged.map((one): Mount => ({ ...one, readOnly: false })),
         messageMount(container, dir),
+        ...(names ? [names] : []),
         ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
       ]),
       ...paths.log(container.name, attempt, from.split),
@@ -132,7 +136,7 @@ async function placeOf(from: Ingredients): Promise<Place> {
   if (!networks || pod.spec.hostNetwork === true)
     return { network: { kind: 'host' }, host, api: world.api }
   const api = world.relay ?? world.api
-  const hosts = [...(world.relay?.hosts ?? []), ...hostsOf(pod)]
+  const hosts = [...(world.relay?.hosts ?? []), ...hostsOf(pod), ...servicesOf(from)]
   if (!sharesNetwork(pod)) return { network: { kind: 'own', hosts }, host, api }
   await from.makeRoot()
   const wanted = { hostname: hostnameOf(pod), hosts, labels: podLabels(pod) }
@@ -141,6 +145,24 @@ async function placeOf(from: Ingredients): Promise<Place> {
   if (address === undefined) return { network, host, api }
   from.tellAddress(address)
   return { network, host: { ...host, podIP: address }, api }
+}
+
+/** A pod that is there for a while hears of services that come later; the engine's own file would be fixed. */
+function hostsOfNetwork(from: Ingredients, host: HostFacts): Promise<Mount | undefined> {
+  const relayed = (from.world.relay?.hosts ?? []).map((one) => {
+    const colon = one.indexOf(':')
+    return { ip: one.slice(colon + 1), names: [one.slice(0, colon)] }
+  })
+  return hostsMount({ ...from, host }, () => `${loopback}${textOfLines(relayed)}`)
+}
+
+const loopback = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n'
+
+/** A container that is started once knows those that are there now. */
+function servicesOf({ world, pod }: Ingredients): readonly string[] {
+  if (!world.names.concern(pod)) return []
+  const lines = world.names.linesFor(pod.metadata.namespace ?? 'default')
+  return lines.flatMap(({ ip, names }) => names.map((name) => `${name}:${ip}`))
 }
 
 function hostnameOf({ spec, metadata }: Pod): string {

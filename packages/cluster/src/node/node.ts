@@ -16,6 +16,7 @@ import { hiddenPlaces } from './hidden-places.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
+import { ServiceNames } from './names/service-names.ts'
 import { watchPods } from './pod-source.ts'
 import { PodSupervisor } from './pod-supervisor.ts'
 import { ProgressWatch } from './progress-watch.ts'
@@ -66,6 +67,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const { supervisor, world } = await build(options, life.signal)
   const source = sourceOf(options, world)
   const done = Promise.all([
+    world.names.run(life.signal),
     watchPods(source, supervisor, life.signal),
     watchClaims(world.claims, source, life.signal),
   ])
@@ -119,6 +121,12 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     }),
     // Elsewhere only 127.0.0.1 is there.
     addresses: new Addresses(process.platform === 'linux' ? undefined : hostIP),
+    names: new ServiceNames({
+      ...{ client, clock },
+      // In networks of their own pods have other loopbacks than the machine.
+      isReachable: (ip) => !runtime.networks || !ip.startsWith('127.'),
+      onError: options.onError ?? (() => undefined),
+    }),
     progress: new ProgressWatch(),
     host: {
       nodeName,

@@ -133,6 +133,7 @@ export class PodSupervisor implements PodListener {
         this.#workers.delete(uid)
         this.#world.admission.release(uid)
         this.#world.addresses.release(uid)
+        this.#world.names.forget(uid)
       })
   }
 

@@ -9,6 +9,7 @@ import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import type { Layout } from './layout.ts'
+import type { ServiceNames } from './names/service-names.ts'
 import type { ProgressWatch } from './progress-watch.ts'
 import type { Mount, Runtime } from './runtime.ts'
 import type { StatusWriter } from './status-writer.ts'
@@ -27,6 +28,7 @@ export interface World {
   readonly statuses: StatusWriter
   readonly admission: Admission
   readonly addresses: Addresses
+  readonly names: ServiceNames
   readonly progress: ProgressWatch
   readonly host: HostFacts
   readonly api: ApiDoor | undefined

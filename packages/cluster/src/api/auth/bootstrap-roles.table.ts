@@ -111,7 +111,8 @@ const info = '/healthz /livez /readyz /version /version/'
 
 /** What a node in a process of its own needs; what it may write of that is narrower still (guard-nodes.ts). */
 const nodeRules: readonly PolicyRule[] = [
-  on('', 'pods persistentvolumeclaims services nodes', read),
+  on('', 'pods persistentvolumeclaims services endpoints nodes', read),
+  on('discovery.k8s.io', 'endpointslices', read),
   on('', 'secrets configmaps persistentvolumes serviceaccounts', ['get']),
   on('', 'pods', ['delete']),
   on('', 'nodes', ['create', 'patch', 'update']),
