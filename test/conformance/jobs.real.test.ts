@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { performed } from '../cli/cli.ts'
@@ -15,18 +17,14 @@ describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, (
   let place: Workplace
   let server: ReturnType<Workplace['start']>
   let kubeconfig: string
+  let programs: string
 
   beforeAll(async () => {
     place = await Workplace.open()
+    programs = await mkdtemp('/var/tmp/argosy-programs-')
+    const images = await place.file('images.yaml', await standIns(programs))
     const data = place.path('data')
-    const ports = [
-      '--port',
-      '0',
-      '--http-port',
-      '0',
-      '--images',
-      await place.file('images.yaml', images),
-    ]
+    const ports = ['--port', '0', '--http-port', '0', '--images', images]
     server = place.start(['server', '--data-dir', data, '--runtime', 'sandbox', ...ports])
     await server.says('is ready at')
     kubeconfig = place.path('data/kubeconfig')
@@ -42,6 +40,7 @@ describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, (
     server.child.kill('SIGTERM')
     await server.ended
     await place[Symbol.asyncDispose]()
+    await rm(programs, { recursive: true, force: true })
   })
 
   const argosy = async (...words: readonly string[]) => {
@@ -83,11 +82,24 @@ describe.skipIf(!present || !hasAll)('on argosy server', { timeout: 180_000 }, (
   )
 })
 
-/** What plays nginx: at its port, and at its pod's own address only. */
-const images = `
+/**
+ * nginx at its pod's own address only, and a curl that waits for it: no probe of the example says when it listens. Not below
+ * /tmp, which every step has for itself.
+ */
+async function standIns(folder: string): Promise<string> {
+  await writeFile(join(folder, 'curl'), patient, { mode: 0o755 })
+  return `
 - match: nginx*
   run: host
   entrypoint: [sh, -c, 'echo Welcome to nginx > index.html; exec python3 -m http.server 80 --bind $(hostname -i)']
+- match: curlimages/curl*
+  run: host
+  path: [${folder}]
+`
+}
+
+const patient = `#!/bin/sh
+PATH="\${PATH#*:}" exec curl --retry 60 --retry-connrefused --retry-delay 1 "$@"
 `
 
 const path = (example: string) => fileURLToPath(new URL(example, folder))

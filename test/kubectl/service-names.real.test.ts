@@ -5,7 +5,13 @@ let cluster: Cluster
 beforeAll(async () => {
   cluster = await Cluster.open()
 })
-afterAll(() => cluster[Symbol.asyncDispose]())
+afterAll(async () => {
+  // What runs would outlive the server.
+  await cluster.says('delete statefulset/db pod/asks --grace-period=1')
+  await cluster.says('delete namespace other')
+  await cluster.says('wait --for=delete pod -l app=db --timeout=30s')
+  await cluster[Symbol.asyncDispose]()
+})
 
 const labels = { app: 'db' }
 /** Nobody else's: pods share the machine's network. */
