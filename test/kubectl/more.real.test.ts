@@ -129,7 +129,7 @@ describe('the rest of kubectl', () => {
     expect(await refuses('debug sleeper --profile=general --image=busybox -- true')).toContain(
       'ephemeral containers are disabled for this cluster',
     )
-    expect(await refuses('get --raw /metrics')).toContain('NotFound')
+    expect(await says('get --raw /metrics')).toContain('apiserver_request_total{')
     expect(await refuses('run typed --image=busybox --rm -i --restart=Never -- cat')).toContain(
       'this node does not support spec.containers[0].stdin',
     )

@@ -1,4 +1,4 @@
-import type { Client, Clock } from '@argosy/kube'
+import type { Client, Clock, QueueMeters } from '@argosy/kube'
 import {
   type Deleter,
   startCronOperator,
@@ -15,16 +15,19 @@ export interface ControllersOptions {
   /** Deletes artifacts that artifactGC wants gone. */
   readonly remove: Deleter
   readonly metrics: NonNullable<WorkflowOperatorOptions['metrics']>
+  /** Of the controllers' queues. */
+  readonly meters?: QueueMeters
 }
 
 /** Argo's controllers, against any Kubernetes. Resolves once they watch; dispose to stop, which leaves steps running. */
 export async function startControllers(options: ControllersOptions): Promise<AsyncDisposable> {
-  const { client, clock, log, remove, metrics } = options
+  const { log, remove, metrics, meters } = options
+  const given = { client: options.client, clock: options.clock, ...(meters && { meters }) }
   const open = new AsyncDisposableStack()
   const started = await Promise.all([
-    startWorkflowOperator({ client, clock, metrics, log: (line) => log(`operator: ${line}`) }),
-    startGarbageCollector({ client, clock, log, remove }),
-    startCronOperator({ client, clock, log }),
+    startWorkflowOperator({ ...given, metrics, log: (line) => log(`operator: ${line}`) }),
+    startGarbageCollector({ ...given, log, remove }),
+    startCronOperator({ ...given, log }),
   ])
   for (const one of started) open.use(one)
   return open

@@ -22,6 +22,7 @@ import { CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import type { PodAccess } from './node/pod-access.ts'
+import type { ServerMeters } from './server/server-meters.ts'
 import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
@@ -47,6 +48,8 @@ export interface EmbeddedOptions {
   readonly artifactsDir?: string
   /** What should not have happened, one line each. */
   readonly log?: (line: string) => void
+  /** What counts the work of the store and of the controllers. */
+  readonly meters?: Pick<ServerMeters, 'queues' | 'committed'>
 }
 
 /** One machine playing Kubernetes and Argo, inside this process. */
@@ -75,7 +78,10 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const open = new AsyncDisposableStack()
   if (!options.dataDir) open.defer(() => removeDataDir(dataDir))
   try {
-    const store = open.use(new Store({ directory: dataDir, fatal: die }))
+    const onCommit = options.meters?.committed
+    const store = open.use(
+      new Store({ directory: dataDir, fatal: die, ...(onCommit && { onCommit }) }),
+    )
     const { runtime, fallback } = await runtimeOf(options)
     if (runtime) open.use(runtime)
     const kinds = registry()
@@ -136,7 +142,9 @@ async function start(
   }
   if (controllers) {
     const remove = deleter(drivers)
-    starting.push(startControllers({ client, clock, log, remove, metrics: metrics.apply }))
+    const meters = options.meters?.queues
+    const given = { client, clock, log, remove, metrics: metrics.apply }
+    starting.push(startControllers({ ...given, ...(meters && { meters }) }))
   }
   for (const one of await Promise.all(starting)) open.use(one)
   if (!runtime) return

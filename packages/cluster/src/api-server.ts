@@ -9,6 +9,7 @@ export {
 } from './api/http/client-certificates.ts'
 export type * from './api/http/identity.ts'
 export type * from './api/http/pod-streams.ts'
+export { RequestMeter } from './api/http/request-meter.ts'
 export type { ApiServer, ApiServerOptions } from './api/http/start-api-server.ts'
 export { startApiServer } from './api/http/start-api-server.ts'
 export { certificateAnnotation } from './node-server/paths.ts'

@@ -1,11 +1,13 @@
 import type { Clock } from './clock.ts'
 import { DueHeap } from './due-heap.ts'
+import type { QueueMeter } from './metrics/queue-meters.ts'
 
 export interface QueueOptions {
   readonly clock: Clock
   /** The first pause after a failure; it doubles up to `maxBackoffMs`. */
   readonly minBackoffMs?: number
   readonly maxBackoffMs?: number
+  readonly meter?: QueueMeter
 }
 
 /**
@@ -18,8 +20,10 @@ export class Queue {
   readonly #clock: Clock
   readonly #minBackoffMs: number
   readonly #maxBackoffMs: number
-  readonly #waiting = new Set<string>()
-  readonly #active = new Set<string>()
+  readonly #meter: QueueMeter | undefined
+  /** Since when. */
+  readonly #waiting = new Map<string, number>()
+  readonly #active = new Map<string, number>()
   readonly #again = new Set<string>()
   readonly #failures = new Map<string, number>()
   readonly #delayed = new DueHeap()
@@ -29,6 +33,7 @@ export class Queue {
 
   constructor(options: QueueOptions) {
     this.#clock = options.clock
+    this.#meter = options.meter
     this.#minBackoffMs = options.minBackoffMs ?? 5
     this.#maxBackoffMs = options.maxBackoffMs ?? 60_000
   }
@@ -41,8 +46,9 @@ export class Queue {
   add(key: string): void {
     if (this.#closed) return
     if (this.#active.has(key)) this.#again.add(key)
-    else {
-      this.#waiting.add(key)
+    else if (!this.#waiting.has(key)) {
+      this.#waiting.set(key, this.#clock.now())
+      this.#meter?.added()
       this.#serve()
     }
   }
@@ -61,6 +67,7 @@ export class Queue {
   retry(key: string): void {
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
+    this.#meter?.retried()
     const pause = Math.min(this.#minBackoffMs * 2 ** failures, this.#maxBackoffMs)
     this.addAt(key, this.#clock.now() + pause)
   }
@@ -72,14 +79,16 @@ export class Queue {
 
   /** The next key, when there is one; undefined when the queue is closed. Each must be given back with `done`. */
   take(): Promise<string | undefined> {
-    const [key] = this.#waiting
+    const [key] = this.#waiting.keys()
     if (key !== undefined) return Promise.resolve(this.#hand(key))
     if (this.#closed) return Promise.resolve(undefined)
     return new Promise((resolve) => this.#takers.push(resolve))
   }
 
   done(key: string): void {
+    const begin = this.#active.get(key)
     this.#active.delete(key)
+    if (begin !== undefined) this.#meter?.done(this.#clock.now() - begin)
     if (this.#again.delete(key)) this.add(key)
   }
 
@@ -87,18 +96,21 @@ export class Queue {
   close(): void {
     this.#closed = true
     this.#alarm?.stop.abort()
+    this.#meter?.dropped(this.#waiting.size)
     this.#waiting.clear()
     for (const taker of this.#takers.splice(0)) taker(undefined)
   }
 
   #hand(key: string): string {
+    const now = this.#clock.now()
+    this.#meter?.taken(now - (this.#waiting.get(key) ?? now))
     this.#waiting.delete(key)
-    this.#active.add(key)
+    this.#active.set(key, now)
     return key
   }
 
   #serve(): void {
-    const [key] = this.#waiting
+    const [key] = this.#waiting.keys()
     const taker = key === undefined ? undefined : this.#takers.shift()
     if (key !== undefined && taker) taker(this.#hand(key))
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
-import { type HeldLease, holdLease, systemClock } from '@argosy/kube'
+import { type HeldLease, holdLease, QueueMeters, systemClock } from '@argosy/kube'
 import { ControllerMetrics, CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from '../controllers.ts'
 import { connect } from '../remote/connect.ts'
@@ -38,9 +38,11 @@ export async function control(
   const clock = systemClock
   const metrics = new CustomMetrics({ now: () => clock.now(), log })
   const { client } = remote
-  await using _ = await startControllers({ client, clock, log, remove, metrics: metrics.apply })
+  const meters = new QueueMeters()
+  const given = { client, clock, log, remove, metrics: metrics.apply, meters }
+  await using _ = await startControllers(given)
   await using counted = new ControllerMetrics({ client, clock, version: await version() })
-  const text = () => counted.text() + metrics.text()
+  const text = () => counted.text() + metrics.text() + meters.text()
   const { metricsPort: port } = flags
   await using scraped =
     port === undefined ? undefined : await openMetricsDoor({ host: '127.0.0.1', port, text })

@@ -37,4 +37,4 @@ export async function openMetricsDoor({
   }
 }
 
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8'
+export const metricsType = 'text/plain; version=0.0.4; charset=utf-8'

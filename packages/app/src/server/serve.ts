@@ -24,6 +24,7 @@ import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
 import { keepNodes, podDoors } from './nodes.ts'
 import { ownPodAccess } from './own-pod-access.ts'
+import { ServerMeters } from './server-meters.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
 import { warnOfOpenness } from './warn-of-openness.ts'
@@ -58,7 +59,9 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
     const { controllers, runtime, node, artifactsDir, maxPods } = options
+    const meters = new ServerMeters()
     await using embedded = await openEmbedded({
+      meters,
       ...{ dataDir, images, log, runtime, controllers, node, maxPods, accounts: true },
       ...(artifactsDir && { artifactsDir }),
     })
@@ -75,7 +78,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     })
     const doors = { ...access, tls, log }
     await using _controllers = options.controllers
-      ? startBuiltInControllers({ client, clock, log })
+      ? startBuiltInControllers({ client, clock, log, meters: meters.queues })
       : undefined
     await using _nodes = await keepNodes(embedded, { log, maxPods })
     const pods = await podDoors(embedded, log)
@@ -83,6 +86,8 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       ...{ store, registry, clock, ...doors },
       host: options.host,
       port: options.port,
+      meter: meters.requests,
+      paths: new Map([...access.paths, ['/metrics', meters.answer]]),
       podLogs: pods.logs,
       podStreams: pods.streams,
     })
@@ -95,29 +100,48 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
     const { logs } = pods
-    const about = { ...options, version: await version(), log }
+    const about = { ...options, version: await version(), log, meters }
     await using metrics = await serverMetrics(embedded, about)
     const more = {
       ...{ ...doors, logs, metrics: metrics.text, version: about.version },
-      ...(options.loglevel === 'debug' && {
-        observe: ({ method, url, code, ms }: Served) =>
-          log(`${method} ${url.replace(/\?.*/, '')}: ${code} after ${ms} ms`, 'debug'),
-      }),
+      observe: observing(meters, options.loglevel === 'debug' ? log : undefined),
     }
     await using argo = await serveArgo(embedded, options, more)
     const argoUrl = reachable(argo.url, options.host)
     await announceArgo(client, argoUrl)
     await using _service = keepArgoService({ client, clock, log, url: argoUrl })
-    stdout.write(
-      `argosy is ready at ${api.url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n\n`,
-    )
-    if (!node) {
-      const own = join(dataDir, nodeKubeconfig)
-      stdout.write(`Pods wait for a node:\n\n  argosy node --kubeconfig ${own}\n\n`)
-    }
+    stdout.write(readyText({ url: api.url, argoUrl, path }))
+    if (!node) stdout.write(waitingText(join(dataDir, nodeKubeconfig)))
     await stopped()
     log('stopping: answering what was asked; steps that run go on')
   })
+}
+
+interface Ready {
+  readonly url: string
+  readonly argoUrl: string
+  /** Of the kubeconfig. */
+  readonly path: string
+}
+
+function readyText({ url, argoUrl, path }: Ready): string {
+  return `argosy is ready at ${url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n\n`
+}
+
+function waitingText(kubeconfig: string): string {
+  return `Pods wait for a node:\n\n  argosy node --kubeconfig ${kubeconfig}\n\n`
+}
+
+/** Counts what Argo's API has answered, and tells of it where that is wanted. */
+function observing(
+  { argoRequests }: ServerMeters,
+  log: ReturnType<typeof logLines> | undefined,
+): (served: Served) => void {
+  return (served) => {
+    argoRequests.observe(served)
+    const { method, url, code, ms } = served
+    log?.(`${method} ${url.replace(/\?.*/, '')}: ${code} after ${ms} ms`, 'debug')
+  }
 }
 
 const everywhere = ['0.0.0.0', '::']

@@ -1,6 +1,7 @@
 import { ControllerMetrics } from '@argosy/operators'
 import type { Embedded } from '../embedded.ts'
 import { openMetricsDoor } from './metrics-door.ts'
+import type { ServerMeters } from './server-meters.ts'
 
 export interface ServerMetricsOptions {
   readonly host: string
@@ -9,6 +10,7 @@ export interface ServerMetricsOptions {
   /** Whether it is this process that controls workflows. */
   readonly controllers: boolean
   readonly version: string
+  readonly meters: Pick<ServerMeters, 'text'>
   readonly log: (line: string) => void
 }
 
@@ -19,11 +21,11 @@ export interface ServerMetrics extends AsyncDisposable {
 /** The metrics of a server: its controller's, and those that workflows define. */
 export async function serverMetrics(
   { client, clock, metrics }: Embedded,
-  { host, metricsPort: port, controllers: leads, version, log }: ServerMetricsOptions,
+  { host, metricsPort: port, controllers: leads, version, meters, log }: ServerMetricsOptions,
 ): Promise<ServerMetrics> {
   const open = new AsyncDisposableStack()
   const counted = open.use(new ControllerMetrics({ client, clock, version, leads }))
-  const text = () => counted.text() + metrics.text()
+  const text = () => counted.text() + metrics.text() + meters.text()
   try {
     if (port !== undefined) {
       const door = open.use(await openMetricsDoor({ host, port, text }))

@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject, PatchOp } from '@argosy/engine'
 import { Draft, deepFreeze, StatusError } from '@argosy/kube'
+import { type Batch, newBatch } from './batch.ts'
 import { Collection } from './collection.ts'
 import { Compactor, type Window } from './compactor.ts'
 import { type Change, Feed, type Pick } from './feed.ts'
@@ -24,6 +25,8 @@ export interface StoreOptions {
   readonly backlog?: number
   /** Makes what has been written to a file durable; default: fdatasync, beside the event loop. */
   readonly sync?: Sync
+  /** Told of each commit: how many rows it had, and how long it took. */
+  readonly onCommit?: (rows: number, ms: number) => void
 }
 
 /** How many revisions of the past are read at once. */
@@ -296,6 +299,8 @@ export class Store {
     const batch = this.#batch
     if (!batch || this.#syncing) return
     this.#batch = undefined
+    const { onCommit } = this.#options
+    const begin = performance.now()
     try {
       this.#log.transaction(() => {
         for (const row of batch.rows) this.#append(row)
@@ -306,7 +311,10 @@ export class Store {
       return
     }
     this.#syncing = batch
-    this.#log.sync((error) => this.#synced(batch, error))
+    this.#log.sync((error) => {
+      onCommit?.(batch.rows.length, performance.now() - begin)
+      this.#synced(batch, error)
+    })
   }
 
   #synced(batch: Batch, error: Error | null): void {
@@ -364,28 +372,6 @@ export interface Follow<T> {
   /** The last revision that is known already. */
   readonly after?: number | undefined
   readonly pick: Pick<T>
-}
-
-/** The writes of one turn. */
-interface Batch {
-  readonly rows: Row[]
-  readonly slots: Slot[]
-  readonly versions: ObjectVersion[]
-  readonly done: Promise<void>
-  readonly resolve: () => void
-  readonly reject: (error: Error) => void
-}
-
-function newBatch(): Batch {
-  let resolve = () => {}
-  let reject = (_: Error) => {}
-  const done = new Promise<void>((yes, no) => {
-    resolve = yes
-    reject = no
-  })
-  // Nobody may be waiting.
-  done.catch(() => undefined)
-  return { rows: [], slots: [], versions: [], done, resolve, reject }
 }
 
 function fromTheFuture(after: number, current: number): StatusError {

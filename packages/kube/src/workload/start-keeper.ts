@@ -3,6 +3,7 @@ import type { Client, ListQuery } from '../client.ts'
 import type { Clock } from '../clock.ts'
 import { type Outcome, objectKey, runController, splitKey } from '../controller.ts'
 import { type Entry, Informer, type InformerChange } from '../informer.ts'
+import type { QueueMeters } from '../metrics/queue-meters.ts'
 import { Queue } from '../queue.ts'
 import { apiVersionOf, type Resource } from '../resource.ts'
 import type { Decided } from './effect.ts'
@@ -14,6 +15,7 @@ export interface KeeperOptions {
   readonly clock: Clock
   /** One line per surprise. */
   readonly log?: (line: string) => void
+  readonly meters?: QueueMeters
 }
 
 /** A kind whose objects are kept as they should be. */
@@ -82,10 +84,11 @@ export function keysWhere<T extends KubeObject>(
 /** Starts the loop of a kind: told by name only, reads, decides, acts. Dispose to stop. */
 export function startKeeper<T extends KubeObject>(
   keeping: Keeping<T>,
-  { client, clock, log = () => undefined }: KeeperOptions,
+  { client, clock, log = () => undefined, meters }: KeeperOptions,
 ): AsyncDisposable {
   const stop = new AbortController()
-  const queue = new Queue({ clock })
+  const meter = meters?.of(keeping.component)
+  const queue = new Queue({ clock, ...(meter && { meter }) })
   const onError = (error: unknown) => log(`${keeping.component}: ${String(error)}`)
   const watch = <O extends KubeObject>(
     query: ListQuery,

@@ -5,6 +5,7 @@ import {
   Informer,
   objectKey,
   Queue,
+  type QueueMeters,
   resources,
   runController,
 } from '@argosy/kube'
@@ -15,6 +16,7 @@ export interface CronOperatorOptions {
   readonly clock: Clock
   /** One line per surprise. */
   readonly log?: (line: string) => void
+  readonly meters?: QueueMeters
 }
 
 const ofCron = 'workflows.argoproj.io/cron-workflow'
@@ -24,9 +26,10 @@ const ofCron = 'workflows.argoproj.io/cron-workflow'
  * and the name of a run from its tick, so a restart makes nothing twice. Dispose to stop.
  */
 export async function startCronOperator(options: CronOperatorOptions): Promise<AsyncDisposable> {
-  const { client, clock, log = () => undefined } = options
+  const { client, clock, meters, log = () => undefined } = options
   const stop = new AbortController()
-  const queue = new Queue({ clock })
+  const meter = meters?.of('cron_wf_queue')
+  const queue = new Queue({ clock, ...(meter && { meter }) })
   const runs = new CronRuns(client, clock)
   const onError = (error: unknown) => log(`cron: ${String(error)}`)
   const crons = new Informer<CronWorkflow>({

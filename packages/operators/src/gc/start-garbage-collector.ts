@@ -5,6 +5,7 @@ import {
   Informer,
   objectKey,
   Queue,
+  type QueueMeters,
   type Resource,
   resources,
   runController,
@@ -20,6 +21,7 @@ export interface GarbageCollectorOptions {
   readonly remove: Deleter
   /** One line per surprise. */
   readonly log?: (line: string) => void
+  readonly meters?: QueueMeters
 }
 
 const completed = 'workflows.argoproj.io/completed=true'
@@ -31,9 +33,11 @@ const completed = 'workflows.argoproj.io/completed=true'
 export async function startGarbageCollector(
   options: GarbageCollectorOptions,
 ): Promise<AsyncDisposable> {
-  const { client, clock, remove, log = () => undefined } = options
+  const { client, clock, remove, meters, log = () => undefined } = options
   const stop = new AbortController()
-  const queue = new Queue({ clock })
+  // Pods wait in it too: upstream has a queue of its own for each.
+  const meter = meters?.of('workflow_ttl_queue')
+  const queue = new Queue({ clock, ...(meter && { meter }) })
   const watch = <T extends KubeObject>(resource: Resource) => {
     const informer = new Informer<T>({
       client,

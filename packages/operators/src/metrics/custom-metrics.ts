@@ -1,5 +1,6 @@
 import type { MetricEffect } from '@argosy/engine'
-import { escaped, labelText, number, prefix } from './metric-text.ts'
+import { escaped, labelText, number } from '@argosy/kube'
+import { prefix } from './prefix.ts'
 
 export interface CustomMetricsOptions {
   /** Milliseconds since 1970. */

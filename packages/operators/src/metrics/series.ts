@@ -1,5 +1,6 @@
+import { escaped, type Label, labelText, number } from '@argosy/kube'
 import { type FamilyName, families } from './families.table.ts'
-import { escaped, type Label, labelText, number, prefix } from './metric-text.ts'
+import { prefix } from './prefix.ts'
 
 type Labels = Readonly<Record<string, string>>
 

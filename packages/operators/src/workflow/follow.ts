@@ -1,5 +1,12 @@
 import type { KubeObject, MetricEffect } from '@argosy/engine'
-import { type Client, type Clock, type ListQuery, StatusError, type WatchEvent } from '@argosy/kube'
+import {
+  type Client,
+  type Clock,
+  type ListQuery,
+  type QueueMeters,
+  StatusError,
+  type WatchEvent,
+} from '@argosy/kube'
 
 /** Who wants to know a collection and everything that happens to it. */
 export interface Reader<T> {
@@ -14,6 +21,7 @@ export interface Surroundings {
   readonly clock: Clock
   readonly log: (line: string) => void
   readonly metrics?: (effects: readonly MetricEffect[]) => void
+  readonly meters?: QueueMeters
 }
 
 const retryMs = [100, 500, 1000, 2000, 5000]

@@ -7,7 +7,7 @@ import {
   type Workflow,
   type WorkflowTaskResult,
 } from '@argosy/engine'
-import { type Client, type Clock, type Resource, resources } from '@argosy/kube'
+import { type Client, type Clock, type QueueMeters, type Resource, resources } from '@argosy/kube'
 import { follow, type Reader, type Surroundings } from './follow.ts'
 import type { Inventory } from './inventory.ts'
 import { type Engine, WorkflowRuns } from './workflow-runs.ts'
@@ -25,6 +25,7 @@ export interface WorkflowOperatorOptions {
   readonly namespaceParallelism?: number
   /** Told of the custom metrics of workflows, once what they speak of is written. */
   readonly metrics?: (effects: readonly MetricEffect[]) => void
+  readonly meters?: QueueMeters
   /** Only this namespace; all by default. */
   readonly namespace?: string
 }
@@ -39,8 +40,12 @@ export async function startWorkflowOperator(
   options: WorkflowOperatorOptions,
 ): Promise<AsyncDisposable> {
   const { client, clock, engine = realEngine, namespace, log = () => undefined } = options
-  const { metrics } = options
-  const around: Surroundings = { client, clock, log, ...(metrics && { metrics }) }
+  const { metrics, meters } = options
+  const around: Surroundings = {
+    ...{ client, clock, log },
+    ...(metrics && { metrics }),
+    ...(meters && { meters }),
+  }
   const stop = new AbortController()
   const world = new WorldCache(client, () => runs.hearWorld())
   const { parallelism = 0, namespaceParallelism = 0 } = options

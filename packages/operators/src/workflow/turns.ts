@@ -1,4 +1,4 @@
-import type { Clock } from '@argosy/kube'
+import type { Clock, QueueMeter } from '@argosy/kube'
 
 /** One pass over a key; resolves to the time of the next one, when there must be one without any news. */
 export type Pass = (key: string) => Promise<number | undefined>
@@ -7,6 +7,7 @@ interface TurnsOptions {
   readonly clock: Clock
   /** A pass threw; it will be repeated. */
   readonly failed: (key: string, error: unknown) => void
+  readonly meter?: QueueMeter
 }
 
 const backoffMs = [10, 50, 200, 1000, 3000, 10_000]
@@ -18,7 +19,8 @@ const backoffMs = [10, 50, 200, 1000, 3000, 10_000]
 export class Turns {
   readonly #pass: Pass
   readonly #options: TurnsOptions
-  readonly #ready = new Set<string>()
+  /** Since when. */
+  readonly #ready = new Map<string, number>()
   readonly #busy = new Map<string, Promise<void>>()
   readonly #failures = new Map<string, number>()
   readonly #alarms = new Map<string, AbortController>()
@@ -32,13 +34,16 @@ export class Turns {
 
   add(key: string): void {
     if (this.#closed) return
-    this.#ready.add(key)
+    if (!this.#ready.has(key)) {
+      this.#ready.set(key, this.#options.clock.now())
+      this.#options.meter?.added()
+    }
     this.#schedule()
   }
 
   /** No pass is due any more, unless somebody adds the key again. */
   forget(key: string): void {
-    this.#ready.delete(key)
+    if (this.#ready.delete(key)) this.#options.meter?.dropped(1)
     this.#failures.delete(key)
     this.#silence(key)
   }
@@ -61,15 +66,19 @@ export class Turns {
   }
 
   #drain(): void {
-    for (const key of [...this.#ready]) {
+    const now = this.#options.clock.now()
+    for (const [key, since] of [...this.#ready]) {
       if (this.#busy.has(key)) continue
       this.#ready.delete(key)
+      this.#options.meter?.taken(now - since)
       this.#silence(key)
       this.#busy.set(key, this.#turn(key))
     }
   }
 
   async #turn(key: string): Promise<void> {
+    const { clock, meter } = this.#options
+    const begin = clock.now()
     try {
       const wakeAt = await this.#pass(key)
       this.#failures.delete(key)
@@ -78,6 +87,7 @@ export class Turns {
       if (!this.#closed) this.#again(key, error)
     }
     this.#busy.delete(key)
+    meter?.done(clock.now() - begin)
     if (this.#ready.size > 0) this.#schedule()
   }
 
@@ -85,6 +95,7 @@ export class Turns {
     const failures = this.#failures.get(key) ?? 0
     this.#failures.set(key, failures + 1)
     const pause = backoffMs[Math.min(failures, backoffMs.length - 1)] ?? 0
+    this.#options.meter?.retried()
     this.#options.failed(key, error)
     this.#wake(key, this.#options.clock.now() + pause)
   }

@@ -94,8 +94,10 @@ export class WorkflowRuns {
     const { limits: defaults, log } = around
     this.#admission = new Admission({ defaults, log, wake: (key) => this.#turns.add(key) })
     this.#live = new LiveRuns({ clock: around.clock, weightOf, mayRest })
+    const meter = around.meters?.of('workflow_queue')
     this.#turns = new Turns((key) => this.#pass(key), {
       clock: around.clock,
+      ...(meter && { meter }),
       failed: (key, error) => around.log(`workflow ${key}: ${String(error)}; trying again`),
     })
   }

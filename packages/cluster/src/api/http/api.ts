@@ -59,11 +59,14 @@ export class Api {
   ): Promise<void> {
     const [path = '', ...search] = (request.url ?? '').split('?')
     const query = new URLSearchParams(search.join('?'))
-    const identity = await identify(request, this.#world)
     const target = targetOf(path)
+    const { meter, objects } = this.#world
+    const method = request.method ?? 'GET'
+    meter?.began({ method, target, query, registry: objects.registry }, response)
+    const identity = await identify(request, this.#world)
     const call: Call = { request, response, path, query, identity, signal }
     if (target?.type === 'resource') return dispatch({ ...call, target }, this.#world)
-    const verb = (request.method ?? 'GET').toLowerCase()
+    const verb = method.toLowerCase()
     const nowhere = { group: '', version: '', resource: '' }
     await allow(this.#world.authorize, { identity, verb, path, ...nowhere })
     if (target?.type === 'group') return this.#discover(call, target)

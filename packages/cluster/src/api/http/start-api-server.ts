@@ -14,6 +14,7 @@ import { keepNamespacesFilled } from './namespace-contents.ts'
 import { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
+import type { RequestMeter } from './request-meter.ts'
 import { upgrade } from './upgrade.ts'
 import type { Admit, Guard, PartHandler, PathHandler, World } from './world.ts'
 
@@ -39,6 +40,7 @@ export interface ApiServerOptions {
   /** At least 0, less than 1. */
   readonly random?: () => number
   readonly uid?: () => string
+  readonly meter?: RequestMeter
   /** What should not have happened, one line each. */
   readonly log?: (line: string) => void
 }
@@ -69,6 +71,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     admit: options.admit ?? [],
     guards: options.guards ?? [],
     random,
+    meter: options.meter,
     log: options.log ?? (() => undefined),
   }
   const api = new Api(world, life.signal)

@@ -6,6 +6,7 @@ import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
+import type { RequestMeter } from './request-meter.ts'
 
 /** What the verbs of the API work with. */
 export interface World {
@@ -27,6 +28,8 @@ export interface World {
   readonly guards: readonly Guard[]
   /** At least 0, less than 1. */
   readonly random: () => number
+  /** Told of every request. */
+  readonly meter: RequestMeter | undefined
   readonly log: (line: string) => void
 }
 

@@ -3,8 +3,19 @@ export interface Label {
   readonly value: string
 }
 
-/** Of all of Argo's metrics. */
-export const prefix = 'argo_workflows_'
+/** A metric's name, what it is, and what is told of it. */
+export interface Family {
+  readonly name: string
+  readonly type: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+}
+
+/** A family as a scraper reads it; without lines nothing is told. */
+export function familyText({ name, type, help }: Family, lines: readonly string[]): string {
+  if (lines.length === 0) return ''
+  const head = `# HELP ${name} ${escaped(help, /[\\\n]/g)}\n# TYPE ${name} ${type}\n`
+  return `${head}${lines.join('\n')}\n`
+}
 
 /** By key, the way two spellings of one set of labels become one series. */
 export function labelText(labels: readonly Label[]): string {
