@@ -14,6 +14,7 @@ import {
   unsupportedLocations,
   unsupportedOutputLocations,
 } from '../../packages/engine/src/workflow/validate/supported.table.ts'
+import { cronFields } from './cron-fields.table.ts'
 import { fieldNotes } from './differs.table.ts'
 import { shapes } from './evidence.ts'
 
@@ -42,7 +43,6 @@ const refusals: Readonly<Record<string, Unsupported>> = {
 
 const refusalTest = 'packages/engine/src/workflow/validate/supported.test.ts'
 const nodeTest = 'packages/cluster/src/node/node.rules.test.ts'
-const cronTest = 'example cron-workflow.yaml'
 
 type Evidence = (field: string) => string | undefined
 
@@ -58,9 +58,9 @@ function rowOf(type: string, name: string, evidence: Evidence): FieldRow {
   if (reason !== undefined) {
     return { ...row, kind: 'refused', state: `refused: ${reason}`, test: refusalTest }
   }
-  if (cronTypes.has(type)) {
-    const state = 'refused: `argosy run` takes no CronWorkflow'
-    return { ...row, kind: 'refused', state, test: cronTest }
+  if (cronFields[type]) {
+    const state = 'done on `argosy server`; `argosy run` takes no CronWorkflow'
+    return { ...row, kind: 'done', state, test: cronFields[type][name] }
   }
   const note = fieldNotes[field]
   if (note) return { ...row, kind: note.kind, state: note.text, test: note.test ?? evidence(field) }
@@ -70,8 +70,6 @@ function rowOf(type: string, name: string, evidence: Evidence): FieldRow {
   }
   return { ...row, ...nodeStates[support], test: evidence(field) ?? nodeTest }
 }
-
-const cronTypes = new Set(['CronWorkflow', 'CronWorkflowSpec', 'StopStrategy'])
 
 const nodeStates = {
   harmless: { kind: 'idle', state: 'no effect: it means nothing on one machine' },
