@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import {
   admitCountedPod,
   builtInImages,
+  checkPod,
   dockerRuntime,
   type ImageMap,
   layoutOf,
@@ -16,6 +17,7 @@ import {
   sandboxRuntime,
   startNode,
 } from '@argosy/cluster'
+import type { KubeObject } from '@argosy/engine'
 import { allDrivers, type DriversFor, driverOf, executorPrograms } from '@argosy/executor'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { CustomMetrics, type Deleter } from '@argosy/operators'
@@ -85,10 +87,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     const { runtime, fallback } = await runtimeOf(options)
     if (runtime) open.use(runtime)
     const kinds = registry()
-    const admission = options.accounts && {
-      admitPod: admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) }),
-    }
-    const client = localClient({ store, clock, registry: kinds, ...admission })
+    const counted = options.accounts
+      ? admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) })
+      : (pod: KubeObject) => pod
+    const admitPod = (pod: KubeObject) => counted(checkPod(pod))
+    const client = localClient({ store, clock, registry: kinds, admitPod })
     const images = [...(options.images ?? []), ...(runtime?.images ? [] : builtInImages)]
     const metrics = new CustomMetrics({ now: () => clock.now(), log })
     const artifactsDir = resolve(options.artifactsDir ?? layoutOf(dataDir).artifacts)

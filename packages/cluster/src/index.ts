@@ -1,3 +1,4 @@
+export { checkPod } from './api/admission/check-pod.ts'
 export { admitCountedPod } from './api/auth/admit-pod.ts'
 export type { AccessExplained, Bound } from './api/auth/explain-access.ts'
 export { explainAccess } from './api/auth/explain-access.ts'
