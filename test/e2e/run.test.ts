@@ -94,6 +94,21 @@ describe('argosy run', () => {
     expect(await readFile(place.path('told'), 'utf8')).toBe('TERM\n')
   })
 
+  it('waits at Ctrl-C for no step that could not begin', async () => {
+    const container = {
+      ...{ image: 'busybox', command: ['true'] },
+      resources: { requests: { cpu: '100000' } },
+    }
+    const workflow = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'big' } },
+      spec: { entrypoint: 'main', templates: [{ name: 'main', container }] },
+    }
+    const run = place.start(['run', await place.file('big.json', JSON.stringify(workflow))])
+    await run.says('Unschedulable: 0/1 nodes are available: 1 Insufficient cpu')
+    run.child.kill('SIGINT')
+    expect((await run.ended).code).toBe(130)
+  })
+
   it('kills them at the second', async () => {
     const source = "trap 'echo never' TERM\necho working\nwhile :; do sleep 1; done"
     const file = await place.file('deaf.json', chain('deaf-', place.dir, [{ name: 'a', source }]))

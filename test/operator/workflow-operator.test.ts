@@ -153,21 +153,27 @@ describe('the workflow operator', () => {
     expect(seen.at(-1)).toBe(60_000)
   })
 
-  it('stops pods by their deadline or by deleting them', async () => {
+  it.each([
+    ['one that has a node by its deadline', { spec: { nodeName: 'here' } }, 1],
+    ['one that has none yet by deleting it', {}, undefined],
+  ])('stops %s', async (_, change, deadline) => {
     const engine = chainEngine()
     let stopped = false
     engine.onAdvance = (run) => {
       if (run.pods.size === 0 || stopped) return undefined
       stopped = true
-      const name = `${run.workflow.metadata.name}-0`
-      return { stop: [{ name, mode: name.startsWith('d') ? 'deadline' : 'delete' }] }
+      return { stop: [{ name: `${run.workflow.metadata.name}-0`, mode: 'deadline' }] }
     }
     await bench.operator(engine)
     await bench.submit('d', 1)
     await bench.until('d', (workflow) => workflow.status?.phase === 'Running')
+    const pod = { resource: resources.pods, namespace: 'default', name: 'd-0' }
+    const patch = { type: 'merge', subresource: 'status', body: change } as const
+    await bench.client.patch(pod, patch)
     await annotate(bench.client, 'd')
     await turns()
-    expect((await bench.pods())[0]?.spec.activeDeadlineSeconds).toBe(1)
+    const left = (await bench.pods()).filter(({ metadata }) => !metadata.deletionTimestamp)
+    expect(left[0]?.spec.activeDeadlineSeconds).toBe(deadline)
   })
 
   it('asks the server before it believes that a template does not exist', async () => {

@@ -99,10 +99,15 @@ export async function stopPod(
   { name, mode }: PodStop,
 ): Promise<void> {
   const ref = { resource: resources.pods, name, ...(namespace !== undefined && { namespace }) }
-  const gone = ignore('NotFound')
-  if (mode === 'delete') await client.remove(ref).catch(gone)
-  else {
-    const body = { spec: { activeDeadlineSeconds: 1 } }
-    await client.patch(ref, { type: 'merge', body }).catch(gone)
-  }
+  const gone = ignore('NotFound', 'Conflict')
+  if (mode === 'delete') return client.remove(ref).catch(gone)
+  const body = { spec: { activeDeadlineSeconds: 1 } }
+  const stopped = await client.patch(ref, { type: 'merge', body }).catch(gone)
+  const pod = stopped && (await client.get<Pod>(ref))
+  // Its deadline is heeded by its node; while it has none, nobody would. argo: a pod that is pending is deleted.
+  if (pod && !pod.spec.nodeName) await client.remove(ref, uidOf(pod)).catch(gone)
+}
+
+function uidOf({ metadata: { uid } }: Pod): { readonly uid?: string } {
+  return uid === undefined ? {} : { uid }
 }
