@@ -163,6 +163,12 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./convert.ts')).convertCommand(shell),
   },
   {
+    name: 'executor-plugin',
+    about: 'make executor plugins',
+    group: true,
+    load: async (shell) => (await import('./executor-plugin.ts')).executorPluginCommand(shell),
+  },
+  {
     name: 'auth',
     about: 'credentials and rights',
     group: true,

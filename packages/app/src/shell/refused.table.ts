@@ -2,17 +2,12 @@
 export interface Refused {
   /** '': of every command. */
   readonly command: string
-  /** Its names; none: the command itself. */
+  /** Its names. */
   readonly flags: readonly string[]
   readonly why: string
 }
 
 export const refusals: readonly Refused[] = [
-  {
-    command: 'executor-plugin',
-    flags: [],
-    why: "write the plugin's ConfigMap by hand, or let `argo executor-plugin build` write it: that asks no server",
-  },
   {
     command: '',
     flags: ['--proxy-url'],

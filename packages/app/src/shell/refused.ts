@@ -4,8 +4,7 @@ import { type Refused, refusals } from './refused.table.ts'
 export function refused(words: readonly string[], args: readonly string[]): string | undefined {
   const command = words.join(' ')
   const isMeant = (one: Refused) => one.command === '' || isBelow(command, one.command)
-  for (const { command: where, flags, why } of refusals.filter(isMeant)) {
-    if (flags.length === 0) return `${where}: ${why}`
+  for (const { flags, why } of refusals.filter(isMeant)) {
     const found = flagsOf(args).find((flag) => flags.includes(flag))
     if (found !== undefined) return `${found}: ${why}`
   }
