@@ -3,14 +3,16 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { StatusError } from '@argosy/kube'
+import type { Token } from './access-token.ts'
 import { blocksOf } from './blocks.ts'
 import type { ObjectStore } from './object-store.ts'
 import { complaint, isGood, type Sending, send } from './send.ts'
 
-/** A container, and who asks: an account with its key, or a token that says what may be done. */
+/** A container, and who asks: an account with its key, a token that says what may be done, or one that says who asks. */
 export type AzurePlace = { readonly url: string } & (
   | { readonly account: string; readonly key: string }
   | { readonly token: string }
+  | { readonly bearer: Token }
 )
 
 const version = '2021-12-02'
@@ -19,7 +21,12 @@ const blockSize = 8 * 1024 * 1024
 
 /** One container of Azure Blob Storage. */
 export function azureStore(place: AzurePlace): ObjectStore {
-  const ask = (call: Call) => send(sendingOf(place, call))
+  const ask = async (call: Call) => {
+    const { headers = [], ...sending } = sendingOf(place, call)
+    if (!('bearer' in place)) return send({ ...sending, headers })
+    const authorization = `Bearer ${await place.bearer(call.signal)}`
+    return send({ ...sending, headers: [...headers, ['Authorization', authorization]] })
+  }
   return {
     async get(key, signal) {
       const answer = await ask({ method: 'GET', key, signal })

@@ -35,7 +35,8 @@ test('a key signs, a SAS token stands in the address', async () => {
 })
 
 test.each([
-  [{ ...secret, useSDKCreds: true }, /^azure.useSDKCreds is not supported/],
+  [{ useSDKCreds: true, endpoint: 'https://example.com' }, /one of Azure's own, not https:/],
+  [{ useSDKCreds: true, endpoint: 'http://a.blob.core.windows.net' }, /it must be https/],
   [{}, 'azure.accountKeySecret is missing'],
   [{ ...secret, container: '' }, 'azure.container is missing'],
   [{ ...secret, endpoint: '' }, 'azure.endpoint is missing'],

@@ -2,20 +2,17 @@ import { createSign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { json } from 'node:stream/consumers'
 import type { JsonObject } from '@argosy/engine'
 import { isObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { complaint, isGood, type Sending, send } from './send.ts'
+import { answered, form, type Granted, renewed, type Token } from './access-token.ts'
+import type { Sending } from './send.ts'
 
 /** What Google's programs call application default credentials: where they are looked for, and what time it is. */
 export interface GoogleWorld {
   readonly env: Readonly<Record<string, string | undefined>>
   now(): number
 }
-
-type Token = (signal?: AbortSignal) => Promise<string>
 
 const scope = 'https://www.googleapis.com/auth/devstorage.read_write'
 
@@ -43,24 +40,6 @@ export function defaultToken(world: GoogleWorld): Token {
     const words = `${path}: credentials of the type ${type} are not supported (service_account and authorized_user are)`
     throw new StatusError('BadRequest', words)
   })
-}
-
-interface Granted {
-  readonly token: string
-  readonly seconds: number
-}
-
-/** The last minutes of a token are not used: the clocks of two machines differ. */
-const reserveMs = 5 * 60_000
-
-function renewed(world: GoogleWorld, ask: (signal?: AbortSignal) => Promise<Granted>): Token {
-  let held: { readonly token: string; readonly until: number } | undefined
-  return async (signal) => {
-    if (held && world.now() < held.until) return held.token
-    const { token, seconds } = await ask(signal)
-    held = { token, until: world.now() + seconds * 1000 - reserveMs }
-    return token
-  }
 }
 
 async function askWithJwt(account: JsonObject, world: GoogleWorld, signal?: AbortSignal) {
@@ -103,23 +82,8 @@ function askMetadata(env: GoogleWorld['env'], signal?: AbortSignal): Promise<Gra
   })
 }
 
-function form(url: string, fields: Readonly<Record<string, string>>, signal?: AbortSignal) {
-  const body = Buffer.from(new URLSearchParams(fields).toString())
-  return {
-    method: 'POST',
-    url,
-    headers: [['Content-Type', 'application/x-www-form-urlencoded']],
-    content: { open: async () => Readable.from([body]), size: body.length },
-    signal,
-  } as const satisfies Sending
-}
-
 async function granted(sending: Sending): Promise<Granted> {
-  const answer = await send(sending)
-  if (!isGood(answer)) {
-    throw new StatusError('BadRequest', `gcs: ${sending.url}: ${await complaint(answer)}`)
-  }
-  const { access_token: token, expires_in: seconds } = (await json(answer)) as JsonObject
+  const { access_token: token, expires_in: seconds } = await answered('gcs', sending)
   if (typeof token === 'string' && typeof seconds === 'number') return { token, seconds }
   throw new StatusError('BadRequest', `gcs: ${sending.url} answered without a token`)
 }

@@ -20,7 +20,7 @@ export interface S3Place {
   readonly customerKey: Readonly<Record<string, string>>
 }
 
-type S3Credentials =
+export type S3Credentials =
   | {
       readonly accessKeyId: string
       readonly secretAccessKey: string
@@ -30,7 +30,12 @@ type S3Credentials =
   /** The chain of the SDK: environment, profile, web identity, the machine's own role. */
   | 'sdk'
 
-export async function s3Place(place: JsonObject, secrets: Secrets): Promise<S3Place> {
+/** `given` are the credentials of who does not look for them as S3's clients do. */
+export async function s3Place(
+  place: JsonObject,
+  secrets: Secrets,
+  given?: S3Credentials,
+): Promise<S3Place> {
   const named = neededText(place, 'endpoint', 's3')
   const amazon = /^(?:.*\.)?s3(?:[.-]([a-z0-9-]+))?\.amazonaws\.com(?:\.cn)?$/.exec(named)
   const scheme = isOn(place, 'insecure') ? 'http' : 'https'
@@ -48,7 +53,7 @@ export async function s3Place(place: JsonObject, secrets: Secrets): Promise<S3Pl
     region: textOf(place, 'region') ?? amazon?.[1],
     pathStyle: style === 'path' || (style === 'auto' && !isVirtualHosted(named)),
     ca: await secretText(secrets, place['caSecret'], 's3.caSecret'),
-    credentials: await credentialsOf(place, secrets),
+    credentials: given ?? (await credentialsOf(place, secrets)),
     create: create ? { objectLocking: isOn(objectOf(create), 'objectLocking') } : undefined,
     ...(await encryptionOf(place, secrets)),
   }

@@ -3,7 +3,7 @@ import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { Driver } from './driver.ts'
 import { objectDriver } from './object-driver.ts'
 import type { ObjectStore } from './object-store.ts'
-import { type S3Place, s3Place } from './s3-place.ts'
+import { type S3Credentials, type S3Place, s3Place } from './s3-place.ts'
 import { s3Store } from './s3-store.ts'
 import type { Secrets } from './secrets.ts'
 import { objectOf } from './settings.ts'
@@ -15,10 +15,12 @@ export function s3Driver(secrets: Secrets): Driver {
 }
 
 /** Opens buckets; connections of one place are shared. */
-export function s3Opener(secrets: Secrets): (place: JsonObject) => Promise<ObjectStore> {
+export function s3Opener(
+  secrets: Secrets,
+): (place: JsonObject, credentials?: S3Credentials) => Promise<ObjectStore> {
   const clients = new Map<string, S3Client>()
-  return async (settings) => {
-    const place = await s3Place(settings, secrets)
+  return async (settings, given) => {
+    const place = await s3Place(settings, secrets, given)
     const sdk = await import('@aws-sdk/client-s3')
     const { endpoint, region, credentials, pathStyle, ca } = place
     const id = JSON.stringify([endpoint, region, credentials, pathStyle, ca])
