@@ -124,8 +124,6 @@ describe('the rest of kubectl', () => {
     await says('wait pod/sleeper --for=condition=Ready --timeout=60s')
     expect(await refuses('top nodes')).toContain('Metrics API not available')
     expect(await refuses('top pods')).toContain('Metrics API not available')
-    expect(await refuses('get csr')).toContain("doesn't have a resource type")
-    expect(await refuses('certificate approve x')).toContain("doesn't have a resource type")
     expect(await refuses('debug sleeper --profile=general --image=busybox -- true')).toContain(
       'ephemeral containers are disabled for this cluster',
     )

@@ -1,5 +1,6 @@
 /** What only a server needs: the Kubernetes API over HTTPS. Apart, so that a single run does not load it. */
 export { type Access, type AccessOptions, openAccess } from './api/auth/access.ts'
+export { requestSigner, type SignRequest } from './api/certificates/sign-request.ts'
 export { argoDefinitions } from './api/definitions/argo.table.ts'
 export { type ServerCertificate, serverCertificate } from './api/http/certificates.ts'
 export {

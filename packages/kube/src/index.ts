@@ -29,7 +29,7 @@ export { Patience, patientClient } from './patient-client.ts'
 export type { QueueOptions } from './queue.ts'
 export { Queue } from './queue.ts'
 export type { Resource } from './resource.ts'
-export { apiVersionOf, resources } from './resource.ts'
+export { apiVersionOf, clientSigner, resources } from './resource.ts'
 export type { FieldRequirement, LabelMatch, LabelRequirement } from './selector.ts'
 export {
   fieldSelector,

@@ -68,6 +68,10 @@ export const resources = {
   statefulSets: of('apps', 'StatefulSet', 'statefulsets'),
   daemonSets: of('apps', 'DaemonSet', 'daemonsets'),
   controllerRevisions: of('apps', 'ControllerRevision', 'controllerrevisions'),
+  certificateSigningRequests: {
+    ...of('certificates.k8s.io', 'CertificateSigningRequest', 'certificatesigningrequests'),
+    namespaced: false,
+  },
   endpointSlices: of('discovery.k8s.io', 'EndpointSlice', 'endpointslices'),
   podDisruptionBudgets: of('policy', 'PodDisruptionBudget', 'poddisruptionbudgets'),
 } as const satisfies Record<string, Resource>
@@ -75,3 +79,6 @@ export const resources = {
 export function apiVersionOf(resource: Resource): string {
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`
 }
+
+/** Who signs requests of clients of an API. Other signers are programs of their own. */
+export const clientSigner = 'kubernetes.io/kube-apiserver-client'

@@ -1,5 +1,7 @@
 /** The controllers of Kubernetes' own kinds. Apart, so that a single run does not load them. */
 export { startBudgetController } from './budget/start-budget-controller.ts'
+export type { CertificateOptions } from './certificate/start-certificate-controller.ts'
+export { startCertificateController } from './certificate/start-certificate-controller.ts'
 export { startCronJobController } from './cronjob/start-cron-job-controller.ts'
 export { startDaemonSetController } from './daemonset/start-daemon-set-controller.ts'
 export { startDeploymentController } from './deployment/start-deployment-controller.ts'

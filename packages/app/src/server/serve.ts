@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import {
   argoDefinitions,
   openAccess,
+  requestSigner,
   serverCertificate,
   startApiServer,
 } from '@argosy/cluster/api-server'
@@ -78,7 +79,10 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     })
     const doors = { ...access, tls, log }
     await using _controllers = options.controllers
-      ? startBuiltInControllers({ client, clock, log, meters: meters.queues })
+      ? startBuiltInControllers({
+          ...{ client, clock, log, meters: meters.queues },
+          sign: requestSigner(join(dataDir, 'pki')),
+        })
       : undefined
     await using _nodes = await keepNodes(embedded, { log, maxPods })
     const pods = await podDoors(embedded, log)

@@ -1,6 +1,7 @@
-import type { KeeperOptions } from '@argosy/kube/workload'
 import {
+  type CertificateOptions,
   startBudgetController,
+  startCertificateController,
   startCronJobController,
   startDaemonSetController,
   startDeploymentController,
@@ -13,7 +14,7 @@ import {
 } from '@argosy/operators/built-in'
 
 /** The controllers of Kubernetes' own kinds: a server has them, a single run needs none. */
-export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable {
+export function startBuiltInControllers(options: CertificateOptions): AsyncDisposable {
   const open = new AsyncDisposableStack()
   for (const start of controllers) open.use(start(options))
   return open
@@ -21,6 +22,7 @@ export function startBuiltInControllers(options: KeeperOptions): AsyncDisposable
 
 const controllers = [
   startServiceController,
+  startCertificateController,
   startBudgetController,
   startQuotaController,
   startEventExpiry,

@@ -19,6 +19,7 @@ const statuses: Readonly<Record<string, JsonObject>> = {
   resourcequotas: {},
   services: { loadBalancer: {} },
   'apiservices.apiregistration.k8s.io': {},
+  'certificatesigningrequests.certificates.k8s.io': {},
   'cronjobs.batch': {},
   'daemonsets.apps': {
     currentNumberScheduled: 0,

@@ -129,6 +129,12 @@ const groups: readonly Kind[] = [
     categories: all,
     fields: field('status.successful', '0'),
   }),
+  of('certificates.k8s.io', 'CertificateSigningRequest', 'certificatesigningrequests', {
+    ...global,
+    ...status,
+    shortNames: ['csr'],
+    fields: field('spec.signerName'),
+  }),
   of('networking.k8s.io', 'Ingress', 'ingresses', { ...spec, shortNames: ['ing'] }),
   of('networking.k8s.io', 'IngressClass', 'ingressclasses', global),
   of('networking.k8s.io', 'NetworkPolicy', 'networkpolicies', {

@@ -2,6 +2,8 @@ import type { KubeObject } from '@argosy/engine'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import { admitClaims, guardQuotas, warnOfSecurity } from '../admission/namespace-rules.ts'
+import { admitCertificates } from '../certificates/admit-certificates.ts'
+import { guardCertificates } from '../certificates/guard-certificates.ts'
 import type { Attributes, Authenticate, Authorize, Identity, Verdict } from '../http/identity.ts'
 import type { Admit, Guard, PartHandler, PathHandler } from '../http/world.ts'
 import { AccountTokens } from './account-tokens.ts'
@@ -60,10 +62,17 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     ]),
     authorize: async (attributes) => forNodes(store, attributes) ?? rbac.decide(attributes),
     rulesOf: async (identity, namespace) => rulesStatus(rbac, identity, namespace),
-    guards: [guardRoles(rbac), guardTokenSecrets, guardQuotas(store), guardNodes],
+    guards: [
+      guardRoles(rbac),
+      guardTokenSecrets,
+      guardQuotas(store),
+      guardNodes,
+      guardCertificates(rbac),
+    ],
     admit: [
       podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true })),
       admitClaims(store),
+      admitCertificates,
       warnOfSecurity(store),
     ],
     parts: new Map([

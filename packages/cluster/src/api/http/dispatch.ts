@@ -1,6 +1,7 @@
 import { StatusError } from '@argosy/kube'
 import { collectionOf, type Kind } from '../kinds.ts'
 import { badRequest } from '../refusals.ts'
+import { approve } from './approve.ts'
 import { allow } from './authorization.ts'
 import type { Call, ObjectCall, ResourceCall } from './call.ts'
 import { remove, removeAll } from './delete.ts'
@@ -44,6 +45,7 @@ const onPart: Readonly<Record<string, Methods<ObjectCall>>> = {
   'pods/log': { GET: podLog },
   'pods/eviction': { POST: evict },
   'namespaces/finalize': { PUT: finalize },
+  'certificatesigningrequests.certificates.k8s.io/approval': { GET: get, PUT: approve },
 }
 
 const streams = ['pods/attach', 'pods/exec', 'pods/portforward']

@@ -23,6 +23,9 @@ const more: Readonly<Record<string, readonly Part[]>> = {
     { name: 'portforward', kind: 'PodPortForwardOptions', ...stream },
     { name: 'proxy', kind: 'PodProxyOptions', verbs: anyVerb },
   ],
+  'certificatesigningrequests.certificates.k8s.io': [
+    { name: 'approval', kind: 'CertificateSigningRequest', verbs: ['get', 'update'] },
+  ],
   services: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: anyVerb }],
   namespaces: [{ name: 'finalize', kind: 'Namespace', verbs: ['update'] }],
   serviceaccounts: [

@@ -17,7 +17,7 @@ export interface SliceFacts extends KubeObject {
   }[]
 }
 
-export interface Address {
+interface Address {
   readonly ip: string
   /** Of a pod that has a name of its own below the service's. */
   readonly hostname?: string

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@argosy/engine'
 import { autoscalerPrinter } from './autoscaler-printer.ts'
+import { certificatePrinter } from './certificate-printer.ts'
 import { clusterPrinters } from './cluster-printers.ts'
 import { type CustomColumn, customPrinter } from './custom-printer.ts'
 import { eventPrinter } from './event-printer.ts'
@@ -14,6 +15,7 @@ const builtIn: Readonly<Record<string, Printer>> = {
   ...networkPrinters,
   ...storagePrinters,
   ...workloadPrinters,
+  CertificateSigningRequest: certificatePrinter,
   Event: eventPrinter,
   HorizontalPodAutoscaler: autoscalerPrinter,
   Pod: podPrinter,
