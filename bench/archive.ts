@@ -32,10 +32,10 @@ export const archive: Bench = {
     for (const { name, count, nodes, least } of sizes) {
       await quiet()
       await using server = await archiveServer(join(dir, `${name}.db`))
-      const perSecond = await server.fill(count, nodes)
-      figures[`${name}: insert`] = { perSecond }
+      const filled = await server.fill(count, nodes)
+      figures[`${name}: insert`] = filled
       const must = least === 0 ? {} : { must: { least } }
-      verdicts.push({ what: `${name}: inserts`, value: perSecond, unit: 'per s', ...must })
+      verdicts.push({ what: `${name}: inserts`, value: filled.perSecond, unit: 'per s', ...must })
       for (const [what, path] of Object.entries(queries)) {
         const sample = await server.ask([path], quick ? 20 : 200)
         figures[`${name}: ${what}`] = sample

@@ -14,7 +14,8 @@ export class ArgoRequestMeter {
   readonly #counted = new Map<string, Counted>()
 
   readonly observe = ({ method, route, code, ms }: Served): void => {
-    const counted = this.#of(`${method === 'HEAD' ? 'GET' : method} ${route}`)
+    const endpoint = `${method === 'HEAD' ? 'GET' : method} ${route}`
+    const counted = this.#of(route === '' ? '' : endpoint)
     if (!counted) return
     const result = resultOf.get(code) ?? 'Unknown'
     counted.results.set(result, (counted.results.get(result) ?? 0) + 1)
@@ -55,17 +56,23 @@ const handling: Family = {
 }
 const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-const labelsOf: ReadonlyMap<string, readonly Label[]> = new Map(
-  operations.map(({ method, path, id, streams }) => {
+function labelled(service: string, method: string, type: string): readonly Label[] {
+  return [
+    { key: 'grpc_service', value: service },
+    { key: 'grpc_method', value: method },
+    { key: 'grpc_type', value: type },
+  ]
+}
+
+const labelsOf: ReadonlyMap<string, readonly Label[]> = new Map([
+  // What was refused before anybody looked what it meant.
+  ['', labelled('', '', 'unary')],
+  ...operations.map(({ method, path, id, streams }) => {
     const [service = '', name = ''] = id.split('_')
-    const labels = [
-      { key: 'grpc_service', value: service },
-      { key: 'grpc_method', value: name },
-      { key: 'grpc_type', value: streams ? 'server_stream' : 'unary' },
-    ]
-    return [`${method} ${path}`, labels]
+    const labels = labelled(service, name, streams ? 'server_stream' : 'unary')
+    return [`${method} ${path}`, labels] as const
   }),
-)
+])
 
 const resultOf: ReadonlyMap<number, string> = new Map<number, ApiCode | 'OK'>([
   ...Object.entries(codes).map(([name, { http }]) => [http, name as ApiCode] as const),
