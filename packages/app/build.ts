@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build, type Metafile, type Plugin } from 'esbuild'
+import { plainBuiltinModules } from './builtin-modules.ts'
 import { namedWhenLoaded } from './named-when-loaded.ts'
 
 /**
@@ -61,7 +62,7 @@ async function bundle(): Promise<Metafile> {
       join(root, 'packages/server/src/workflows/search/grep-worker.ts'),
     ],
     entryNames: '[name]',
-    plugins: [startedByName, namedWhenLoaded],
+    plugins: [startedByName, namedWhenLoaded, plainBuiltinModules],
     outdir: dist,
     bundle: true,
     splitting: true,

@@ -82,7 +82,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   try {
     const onCommit = options.meters?.committed
     const store = open.use(
-      new Store({ directory: dataDir, fatal: die, ...(onCommit && { onCommit }) }),
+      new Store({
+        ...{ directory: dataDir, fatal: die },
+        ...(onCommit && { onCommit }),
+        ...(!options.dataDir && { sync: 'never' }),
+      }),
     )
     const { runtime, fallback } = await runtimeOf(options)
     if (runtime) open.use(runtime)

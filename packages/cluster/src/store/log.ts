@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 
@@ -36,17 +36,17 @@ export type Sync = (file: number, done: (error: Error | null) => void) => void
 /** The rows on disk. Every method is one statement or one transaction; nothing is remembered here. */
 export class Log {
   readonly database: DatabaseSync
-  /** The file that a transaction is appended to; none in memory. */
+  /** The file that a transaction is appended to; undefined when nobody waits for it. */
   readonly #wal: number | undefined
   readonly #sync: Sync
   readonly #insert: StatementSync
   readonly #row: StatementSync
   readonly #range: StatementSync
 
-  constructor(directory: string | undefined, sync: Sync = fdatasync) {
-    this.database = openDatabase(directory)
-    this.#wal = directory === undefined ? undefined : openWal(directory)
-    this.#sync = sync
+  constructor(directory: string | undefined, sync: Sync | 'never' = fdatasync) {
+    this.database = openDatabase(directory, sync === 'never' ? 'OFF' : 'NORMAL')
+    this.#wal = directory === undefined || sync === 'never' ? undefined : openWal(directory)
+    this.#sync = sync === 'never' ? fdatasync : sync
     const columns = 'revision, kind, previous, collection, namespace, name, body'
     this.#insert = this.database.prepare(
       `INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -69,7 +69,7 @@ export class Log {
     }
   }
 
-  /** Calls `done` when all transactions so far are durable; at once in memory, where there is nothing to wait for. */
+  /** Calls `done` when all transactions so far are durable; at once where there is nothing to wait for. */
   sync(done: (error: Error | null) => void): void {
     if (this.#wal === undefined) done(null)
     else this.#sync(this.#wal, done)
@@ -110,20 +110,17 @@ export class Log {
 
 /** SQLite makes it at the first transaction and keeps it, and its inode, until the database is closed. */
 function openWal(directory: string): number {
-  const folder = openSync(directory, 'r')
-  fsyncSync(folder)
-  closeSync(folder)
   return openSync(join(directory, 'store.db-wal'), 'r')
 }
 
-function openDatabase(directory: string | undefined): DatabaseSync {
+function openDatabase(directory: string | undefined, synchronous: string): DatabaseSync {
   if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(
     directory === undefined ? ':memory:' : join(directory, 'store.db'),
   )
-  // Not FULL: the store syncs by itself, beside the event loop. SQLite still syncs around checkpoints.
+  // Not FULL: the store syncs by itself, beside the event loop. With NORMAL SQLite still syncs around checkpoints.
   database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY',
+    `PRAGMA synchronous = ${synchronous}; PRAGMA journal_mode = WAL; PRAGMA temp_store = MEMORY`,
   )
   const { user_version: found } = database.prepare('PRAGMA user_version').get() as {
     user_version: number

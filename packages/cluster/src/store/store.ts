@@ -23,8 +23,11 @@ export interface StoreOptions {
   readonly maxBytes?: number
   /** How many changes a watcher may be behind. */
   readonly backlog?: number
-  /** Makes what has been written to a file durable; default: fdatasync, beside the event loop. */
-  readonly sync?: Sync
+  /**
+   * Makes what has been written to a file durable; default: fdatasync, beside the event loop. `never` is for a directory
+   * that nobody will open again: it outlives this process, and not its machine.
+   */
+  readonly sync?: Sync | 'never'
   /** Told of each commit: how many rows it had, and how long it took. */
   readonly onCommit?: (rows: number, ms: number) => void
 }
