@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Authenticate, Authenticated, Credentials } from '../http/identity.ts'
 import { apiAudiences } from './account-tokens.ts'
 import { identityOfCertificate } from './client-certificate.ts'
@@ -33,7 +33,7 @@ export function administrator(token: string): KnowsToken {
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
+  return hash('sha256', text, 'buffer')
 }
 
 const protocol = 'base64url.bearer.authorization.k8s.io.'

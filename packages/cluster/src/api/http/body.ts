@@ -15,16 +15,27 @@ const limit = 3 * 1024 * 1024
 
 /** Reads all of it; throws `RequestEntityTooLarge`. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  const bytes = await bytesOf(request)
+  const [type = ''] = (request.headers['content-type'] ?? '').split(';')
+  return { type: type.trim().toLowerCase(), bytes }
+}
+
+/** Measured: an iterator over the request costs as much as all of its parsing. */
+function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge()
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > limit) throw tooLarge()
-    chunks.push(chunk)
-  }
-  const [type = ''] = (request.headers['content-type'] ?? '').split(';')
-  return { type: type.trim().toLowerCase(), bytes: Buffer.concat(chunks) }
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length > limit) reject(tooLarge())
+      else chunks.push(chunk)
+    })
+    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('error', reject)
+    // Settled already, unless its sender has left in the middle of it.
+    request.on('close', () => reject(new Error('the request ended before its body')))
+  })
 }
 
 function tooLarge(): StatusError {

@@ -9,6 +9,7 @@ export async function impersonated(
   identity: Identity,
   authorize: Authorize,
 ): Promise<Identity> {
+  if (!asksForAnother(request)) return identity
   const asked = askedFor(request)
   if (asked.user === undefined) {
     if (asked.groups.length === 0 && asked.uid === undefined && asked.extra.length === 0)
@@ -59,6 +60,12 @@ function decoded(name: string): string {
   } catch {
     return name
   }
+}
+
+/** Almost nobody does: to read repeated headers costs more than to look for them. */
+function asksForAnother({ headers }: IncomingMessage): boolean {
+  for (const name of Object.keys(headers)) if (name.startsWith('impersonate-')) return true
+  return false
 }
 
 interface Asked {

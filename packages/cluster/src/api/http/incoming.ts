@@ -15,13 +15,14 @@ export interface Incoming {
 /** The object in a request's body, as it is stored; its type and place are those of the URL. */
 export async function objectFrom(call: ResourceCall): Promise<Incoming> {
   const body = await readBody(call.request)
-  return { object: placed(call, objectIn(body)), duplicates: duplicatesIn(body) }
+  const value = objectIn(body)
+  return { object: placed(call, value), duplicates: duplicatesIn(body, value) }
 }
 
 /** YAML is refused with them, and protobuf has none. */
-function duplicatesIn({ type, bytes }: Body): readonly string[] {
+function duplicatesIn({ type, bytes }: Body, value: JsonObject): readonly string[] {
   const isJson = type === '' || type === 'application/json' || type === '*/*'
-  return isJson ? duplicateFields(bytes.toString('utf8')) : []
+  return isJson ? duplicateFields(bytes.toString('utf8'), value) : []
 }
 
 /** Checks that an object is of the kind that the URL names, and in its namespace. */

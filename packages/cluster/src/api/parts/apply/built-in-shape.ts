@@ -16,12 +16,18 @@ function structShape(type: string, isRoot = false): ObjectShape {
   if (before) return before
   const fields = membersOf(type)
   const marks = markedTypes().get(type)
+  const members = new Map<string, Shape>()
   const shape: ObjectShape = {
     is: 'object',
     atomic: marks?.has('!') ?? false,
     member: (name) => {
+      const made = members.get(name)
+      if (made) return made
       const kind = fields.get(name)
-      return kind === undefined ? untypedOr(isRoot, name) : shapeOf(kind, marks?.get(name))
+      if (kind === undefined) return untypedOr(isRoot, name)
+      const member = shapeOf(kind, marks?.get(name))
+      members.set(name, member)
+      return member
     },
     isNamed: (name) => fields.has(name) || (isRoot && ['apiVersion', 'kind'].includes(name)),
   }
@@ -57,7 +63,8 @@ function shapeOf(kind: FieldKind, mark: string | undefined): Shape {
 }
 
 function mapShape(of: FieldKind, atomic: boolean): ObjectShape {
-  return { is: 'object', atomic, member: () => shapeOf(of, undefined), isNamed: () => false }
+  const member = shapeOf(of, undefined)
+  return { is: 'object', atomic, member: () => member, isNamed: () => false }
 }
 
 function listShape(of: FieldKind, mark: string | undefined): ListShape {

@@ -1,7 +1,7 @@
 import type { Json } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
-import { type FieldPath, type FieldSet, setOfPaths } from './field-set.ts'
-import { childrenOf, type Parts, partsOf, type Shape } from './shape.ts'
+import { type FieldSet, noFields, type Step } from './field-set.ts'
+import { type Child, childrenOf, type Parts, partsOf, type Shape } from './shape.ts'
 
 /** Which fields came, went, and changed between two values. */
 export interface Comparison {
@@ -10,43 +10,22 @@ export interface Comparison {
   readonly modified: FieldSet
 }
 
-interface Paths {
-  readonly added: FieldPath[]
-  readonly removed: FieldPath[]
-  readonly modified: FieldPath[]
-}
+const sides = ['added', 'removed', 'modified'] as const
+
+const same: Comparison = { added: noFields, removed: noFields, modified: noFields }
+const itself: FieldSet = { self: true, children: new Map() }
+const changedWhole: Comparison = { ...same, modified: itself }
 
 export function compare(before: Json, after: Json, shape: Shape): Comparison {
-  const paths: Paths = { added: [], removed: [], modified: [] }
-  walk({ before, after, shape, path: [] }, paths)
-  return {
-    added: setOfPaths(paths.added),
-    removed: setOfPaths(paths.removed),
-    modified: setOfPaths(paths.modified),
-  }
-}
-
-interface Pair {
-  readonly before: Json | undefined
-  readonly after: Json | undefined
-  readonly shape: Shape
-  readonly path: FieldPath
-}
-
-function walk(pair: Pair, paths: Paths): void {
-  const { before, after, shape, path } = pair
+  // What nobody has touched is the same object.
+  if (before === after) return same
   const old = partsOf(before, shape)
   const young = partsOf(after, shape)
-  const isOneSided = before === undefined || after === undefined
-  if (!isOneSided && (old === undefined) !== (young === undefined)) {
-    paths.modified.push(path)
-    walkParts(old, young, path, paths)
-  } else if (isEmpty(old) && isEmpty(young)) compareWhole(pair, paths)
-  else {
-    walkParts(old, young, path, paths)
-    if (before === undefined) paths.added.push(path)
-    else if (after === undefined) paths.removed.push(path)
+  if ((old === undefined) !== (young === undefined)) {
+    return { ...compareParts(old, young), modified: itself }
   }
+  if (!isEmpty(old) || !isEmpty(young)) return compareParts(old, young)
+  return equalJson(before, after) ? same : changedWhole
 }
 
 /** What is owned as a whole counts as empty, and so is compared as a whole. */
@@ -54,23 +33,45 @@ function isEmpty(parts: Parts | undefined): boolean {
   return parts === undefined || Object.keys(parts.value).length === 0
 }
 
-function compareWhole({ before, after, path }: Pair, paths: Paths): void {
-  if (before === undefined) paths.added.push(path)
-  else if (after === undefined) paths.removed.push(path)
-  else if (!equalJson(before, after)) paths.modified.push(path)
+function compareParts(old: Parts | undefined, young: Parts | undefined): Comparison {
+  const [left, right] = [childrenOf(old), childrenOf(young)]
+  const found = new Found()
+  for (const [step, before] of left) {
+    const after = right.get(step)
+    if (after === undefined) found.put('removed', step, allOf(before))
+    else found.putAll(step, compare(before.value, after.value, after.shape))
+  }
+  for (const [step, after] of right) {
+    if (!left.has(step)) found.put('added', step, allOf(after))
+  }
+  return found
 }
 
-function walkParts(
-  old: Parts | undefined,
-  young: Parts | undefined,
-  path: FieldPath,
-  paths: Paths,
-): void {
-  const [left, right] = [childrenOf(old), childrenOf(young)]
-  for (const step of new Set([...left.keys(), ...right.keys()])) {
-    const [before, after] = [left.get(step), right.get(step)]
-    const shape = after?.shape ?? before?.shape
-    if (shape === undefined) continue
-    walk({ before: before?.value, after: after?.value, shape, path: [...path, step] }, paths)
+/** The field and all in it. */
+function allOf({ value, shape }: Child): FieldSet {
+  const parts = partsOf(value, shape)
+  if (parts === undefined) return itself
+  const children = new Map<Step, FieldSet>()
+  for (const [step, child] of childrenOf(parts)) children.set(step, allOf(child))
+  return { self: true, children }
+}
+
+/** Most comparisons find little: a set is made when its first member is found. */
+class Found implements Comparison {
+  added = noFields
+  removed = noFields
+  modified = noFields
+
+  put(side: keyof Comparison, step: Step, fields: FieldSet): void {
+    const known = this[side].children
+    // What is not `noFields` was made here.
+    if (known !== noFields.children) (known as Map<Step, FieldSet>).set(step, fields)
+    else this[side] = { self: false, children: new Map([[step, fields]]) }
+  }
+
+  putAll(step: Step, inner: Comparison): void {
+    for (const side of sides) {
+      if (inner[side] !== noFields) this.put(side, step, inner[side])
+    }
   }
 }

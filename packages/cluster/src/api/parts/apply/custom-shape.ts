@@ -38,12 +38,23 @@ function objectShape(schema: JsonObject): ObjectShape {
   const properties = isObject(schema['properties']) ? schema['properties'] : {}
   const values = schema['additionalProperties']
   const isField = (name: string) => Object.hasOwn(properties, name)
+  const shapes = new Map<string, Shape>()
+  const fieldShape = (name: string, field: JsonObject): Shape => {
+    const made = shapes.get(name) ?? shapeOf(field)
+    shapes.set(name, made)
+    return made
+  }
+  let valueShape: Shape | undefined
   return {
     is: 'object',
     atomic: schema['x-kubernetes-map-type'] === 'atomic',
     member: (name) => {
-      const field = isField(name) ? properties[name] : values
-      return isObject(field) ? shapeOf(field) : untyped
+      if (isField(name)) {
+        const field = properties[name]
+        return isObject(field) ? fieldShape(name, field) : untyped
+      }
+      valueShape ??= isObject(values) ? shapeOf(values) : untyped
+      return valueShape
     },
     isNamed: isField,
   }

@@ -38,30 +38,36 @@ function childOf(node: Draft, step: Step): Draft {
   return child
 }
 
-/** Joins two sets field by field; what is in neither is dropped. */
-function combine(
-  a: FieldSet,
-  b: FieldSet,
-  keep: (inA: boolean, inB: boolean) => boolean,
-): FieldSet {
-  const children = new Map<Step, FieldSet>()
-  for (const step of new Set([...a.children.keys(), ...b.children.keys()])) {
-    const child = combine(a.children.get(step) ?? noFields, b.children.get(step) ?? noFields, keep)
-    if (!isEmptySet(child)) children.set(step, child)
-  }
-  return { self: keep(a.self, b.self), children }
-}
-
 export function union(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA || inB)
+  if (isEmptySet(b)) return a
+  if (isEmptySet(a)) return b
+  const children = new Map(a.children)
+  for (const [step, theirs] of b.children) {
+    const ours = children.get(step)
+    children.set(step, ours ? union(ours, theirs) : theirs)
+  }
+  return { self: a.self || b.self, children }
 }
 
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && !inB)
+  if (isEmptySet(a) || isEmptySet(b)) return a
+  const children = new Map<Step, FieldSet>()
+  for (const [step, ours] of a.children) {
+    const theirs = b.children.get(step)
+    const left = theirs ? difference(ours, theirs) : ours
+    if (!isEmptySet(left)) children.set(step, left)
+  }
+  return { self: a.self && !b.self, children }
 }
 
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
-  return combine(a, b, (inA, inB) => inA && inB)
+  const children = new Map<Step, FieldSet>()
+  for (const [step, ours] of a.children) {
+    const theirs = b.children.get(step)
+    const both = theirs ? intersection(ours, theirs) : noFields
+    if (!isEmptySet(both)) children.set(step, both)
+  }
+  return { self: a.self && b.self, children }
 }
 
 export function equalSets(a: FieldSet, b: FieldSet): boolean {
@@ -70,7 +76,9 @@ export function equalSets(a: FieldSet, b: FieldSet): boolean {
 
 /** A set without a member of the object and all in it. */
 export function without(set: FieldSet, ...steps: readonly Step[]): FieldSet {
-  const children = new Map([...set.children].filter(([step]) => !steps.includes(step)))
+  if (!steps.some((step) => set.children.has(step))) return set
+  const children = new Map(set.children)
+  for (const step of steps) children.delete(step)
   return { self: set.self, children }
 }
 
@@ -84,8 +92,14 @@ export function pathsOf(set: FieldSet, path: FieldPath = []): readonly FieldPath
 
 /** Members before keyed items, those before values. */
 export function sortedSteps({ children }: FieldSet): readonly Step[] {
-  const rank = (step: Step) => 'fkvi'.indexOf(step.charAt(0))
-  return [...children.keys()].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0))
+  const steps = [...children.keys()]
+  return steps.length < 2
+    ? steps
+    : steps.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0))
+}
+
+function rank(step: Step): number {
+  return 'fkvi'.indexOf(step.charAt(0))
 }
 
 /** A path as Kubernetes shows it: `.spec.containers[name="x"].image`. */

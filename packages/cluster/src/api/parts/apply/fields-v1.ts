@@ -3,12 +3,14 @@ import { type FieldSet, noFields, type Step, sortedSteps } from './field-set.ts'
 
 /** A set of fields as `managedFields` writes it: an object of paths, `.` for the thing itself. */
 export function toFieldsV1(set: FieldSet): JsonObject {
-  const members = sortedSteps(set).map((step) => {
+  const fields: Record<string, JsonObject> = {}
+  for (const step of sortedSteps(set)) {
     const child = set.children.get(step) ?? noFields
     const inner = toFieldsV1(child)
-    return [step, child.self && child.children.size > 0 ? { '.': {}, ...inner } : inner] as const
-  })
-  return Object.fromEntries(members)
+    // No step is called `__proto__`: its letter comes before.
+    fields[step] = child.self && child.children.size > 0 ? { '.': {}, ...inner } : inner
+  }
+  return fields
 }
 
 /** Reads what `toFieldsV1` wrote; `undefined` when it is no such thing. */

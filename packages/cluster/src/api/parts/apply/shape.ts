@@ -59,19 +59,21 @@ export interface Child {
   readonly shape: Shape
 }
 
+const nobody: ReadonlyMap<Step, Child> = new Map()
+
 /** The parts of a value by their steps. Items that say they are the same one count together, as a whole. */
 export function childrenOf(parts: Parts | undefined): ReadonlyMap<Step, Child> {
-  if (parts === undefined) return new Map()
+  if (parts === undefined) return nobody
   return parts.is === 'object' ? membersOf(parts.value, parts.shape) : itemsOf(parts)
 }
 
 function membersOf(value: JsonObject, shape: ObjectShape): ReadonlyMap<Step, Child> {
-  const members = Object.entries(value).flatMap(([name, inner]) =>
-    inner === undefined
-      ? []
-      : [[`f:${name}`, { value: inner, shape: shape.member(name) }] as const],
-  )
-  return new Map(members)
+  const members = new Map<Step, Child>()
+  for (const name of Object.keys(value)) {
+    const inner = value[name]
+    if (inner !== undefined) members.set(`f:${name}`, { value: inner, shape: shape.member(name) })
+  }
+  return members
 }
 
 function itemsOf({ value, shape }: Extract<Parts, { is: 'list' }>): ReadonlyMap<Step, Child> {

@@ -1,5 +1,48 @@
-/** The members that a JSON text gives twice, as `spec.replicas`; each once. The text is known to be JSON. */
-export function duplicateFields(text: string): readonly string[] {
+import { isObject, type Json } from '@argosy/engine'
+
+/**
+ * The members that a JSON text gives twice, as `spec.replicas`; each once. `value` is what the text says: it has as many
+ * members as the text unless there are such, which is cheaper to see than to find them.
+ */
+export function duplicateFields(text: string, value: Json): readonly string[] {
+  return namesIn(text) === membersIn(value) ? [] : namedTwice(text)
+}
+
+/** What separates is this or less, and nothing else outside of texts is. */
+const space = 0x20
+
+/** How many members the objects of a JSON text have. */
+function namesIn(text: string): number {
+  let names = 0
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    at = endOfString(text, at)
+    while (text.charCodeAt(at) <= space) at += 1
+    if (text[at] === ':') names += 1
+  }
+  return names
+}
+
+/** Behind the quote that ends the string which begins there. */
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let slashes = 0
+    while (text[at - 1 - slashes] === '\\') slashes += 1
+    if (slashes % 2 === 0) return at + 1
+  }
+  return text.length
+}
+
+function membersIn(value: Json | undefined): number {
+  if (Array.isArray(value)) {
+    return value.reduce<number>((sum, item) => sum + membersIn(item), 0)
+  }
+  if (!isObject(value)) return 0
+  let members = 0
+  for (const name of Object.keys(value)) members += 1 + membersIn(value[name])
+  return members
+}
+
+function namedTwice(text: string): readonly string[] {
   const found = new Set<string>()
   const stack: Level[] = []
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},:]/g)) {

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@argosy/engine'
+import type { Json, JsonObject } from '@argosy/engine'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import complete from '../defaults/built-in-defaults.cases.json' with { type: 'json' }
 import protobuf from '../protobuf/decode-protobuf.cases.json' with { type: 'json' }
@@ -57,6 +58,44 @@ describe('members that a text gives twice', () => {
     ['[{"a":1},{"a":1}]', []],
     ['{"a":{},"a":[]}', ['a']],
   ] as const)('%s', (text, want) => {
-    expect(duplicateFields(text)).toEqual(want)
+    expect(duplicateFields(text, JSON.parse(text) as Json)).toEqual(want)
+  })
+
+  interface Given {
+    readonly text: string
+    readonly isTwice: boolean
+  }
+  // None ends with a backslash: after one that does, V8 14.6 reads the name `"` as a backslash.
+  const name = fc.constantFrom('a', 'b', '__proto__', 'a:', '"', '\\ ', '\\":', ': "a"', '')
+  const leaf = (value: unknown): Given => ({ text: JSON.stringify(value), isTwice: false })
+  const list = (items: readonly Given[]): Given => ({
+    text: `[${items.map(({ text }) => text).join(', ')}]`,
+    isTwice: items.some(({ isTwice }) => isTwice),
+  })
+  const object = (members: readonly (readonly [string, string, Given])[]): Given => ({
+    text: `{${members.map(([key, is, { text }]) => `${JSON.stringify(key)}${is}${text}`).join(' ,')}}`,
+    isTwice:
+      new Set(members.map(([key]) => key)).size < members.length ||
+      members.some(([, , { isTwice }]) => isTwice),
+  })
+  const { given } = fc.letrec<{ given: Given }>((tie) => ({
+    given: fc.oneof(
+      { depthSize: 'small' },
+      fc.oneof(name, fc.integer(), fc.constant(null)).map(leaf),
+      fc.array(tie('given'), { maxLength: 3 }).map(list),
+      fc
+        .array(fc.tuple(name, fc.constantFrom(':', ': ', ' \n:'), tie('given')), { maxLength: 3 })
+        .map(object),
+    ),
+  }))
+
+  test('are found where there are any, and nowhere else', () => {
+    fc.assert(
+      fc.property(given, ({ text, isTwice }) => {
+        const found = duplicateFields(text, JSON.parse(text) as Json)
+        expect(found.length > 0).toBe(isTwice)
+      }),
+      { numRuns: 1000 },
+    )
   })
 })
