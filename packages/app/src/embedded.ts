@@ -14,6 +14,7 @@ import {
   type Runtime,
   registry,
   Store,
+  type StoreOptions,
   sandboxRuntime,
   startNode,
 } from '@argosy/cluster'
@@ -82,8 +83,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   try {
     const onCommit = options.meters?.committed
     const store = open.use(
-      new Store({
-        ...{ directory: dataDir, fatal: die },
+      openStore(dataDir, {
         ...(onCommit && { onCommit }),
         ...(!options.dataDir && { sync: 'never' }),
       }),
@@ -193,8 +193,21 @@ export async function chooseRuntime(choice: RuntimeChoice): Promise<Chosen> {
   }
 }
 
+function openStore(dataDir: string, more: Pick<StoreOptions, 'onCommit' | 'sync'>): Store {
+  try {
+    return new Store({ directory: dataDir, fatal: (error) => die(dataDir, error), ...more })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    if (why.includes(`the data directory ${dataDir}`)) throw error
+    throw new Error(`the data directory ${dataDir} cannot be used: ${why}`, { cause: error })
+  }
+}
+
 /** A commit failed: memory is ahead of the disk, and nothing may be built on it. A new start reads what is true. */
-function die(error: Error): never {
-  process.stderr.write(`argosy: the data directory could not be written: ${error.message}\n`)
+function die(dataDir: string, { message }: Error): never {
+  process.stderr.write(
+    `argosy: the data directory ${dataDir} could not be written: ${message}. ` +
+      'What was acknowledged is kept: mend that, and start again\n',
+  )
   process.exit(70)
 }

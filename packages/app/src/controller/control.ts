@@ -7,6 +7,7 @@ import { startControllers } from '../controllers.ts'
 import { connect } from '../remote/connect.ts'
 import type { RemoteFlags } from '../remote/remote-flags.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
+import { atPort } from '../server/at-port.ts'
 import { openMetricsDoor } from '../server/metrics-door.ts'
 import { version } from '../version.ts'
 
@@ -45,7 +46,9 @@ export async function control(
   const text = () => counted.text() + metrics.text() + meters.text()
   const { metricsPort: port } = flags
   await using scraped =
-    port === undefined ? undefined : await openMetricsDoor({ host: '127.0.0.1', port, text })
+    port === undefined
+      ? undefined
+      : await atPort('--metrics-port', openMetricsDoor({ host: '127.0.0.1', port, text }))
   if (scraped) say(`metrics are at ${scraped.url}`)
   say(`argosy controls the workflows of ${remote.connection.access.server}`)
   const over = AbortSignal.any(lease ? [stop, lease.lost] : [stop])

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { homedir, hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { layoutOf, lockDirectory, startNode } from '@argosy/cluster'
@@ -12,6 +11,7 @@ import { chooseRuntime, type RuntimeChoice } from '../embedded.ts'
 import { idleKinds } from '../idle-kinds.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
+import { atPort } from '../server/at-port.ts'
 import { machineFacts } from '../server/machine-facts.ts'
 import { mayAskNode } from './may-ask-node.ts'
 import { podAccess } from './pod-access.ts'
@@ -70,7 +70,6 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
     const { access } = await readContext({ kubeconfig, ...(context && { context }) })
     const name = flags.nodeName ?? nameIn(access.cert) ?? hostname()
     const dataDir = resolve(flags.dataDir)
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const lock = lockDirectory(dataDir, 'node-lock.db')
     stack.defer(() => lock.close())
     const images = await readImages(flags.images)
@@ -83,13 +82,11 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
     const connection = stack.use(new Connection(withoutCertificate(access)))
     const pods = podAccess({ connection, token, clock })
     const tls = await ownCertificate(dataDir, [name, address], clock.now())
-    const door = stack.use(
-      await startNodeServer({
-        ...{ client, clock, runtime, dataDir, tls, log, host: address, port: flags.nodePort },
-        clientCa: caOf(access),
-        mayAsk: mayAskNode(world, name),
-      }),
-    )
+    const doors = startNodeServer({
+      ...{ client, clock, runtime, dataDir, tls, log, host: address, port: flags.nodePort },
+      ...{ clientCa: caOf(access), mayAsk: mayAskNode(world, name) },
+    })
+    const door = stack.use(await atPort('--node-port, --address', doors))
     const facts = {
       ...(await machineFacts(runtime.name, flags.maxPods)),
       ...{ name, addresses: [address], isApart: true, nodePort: door.port },

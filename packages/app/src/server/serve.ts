@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import {
@@ -20,6 +19,7 @@ import { version } from '../version.ts'
 import { announceArgo } from './announce-argo.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
+import { atPort } from './at-port.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
@@ -57,7 +57,6 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
   const log = logLines(stderr, options.logFormat, Date.now)
   const dataDir = resolve(options.dataDir)
   return untilEnded(stderr, async ({ stopped }) => {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 })
     const images = await readImages(options.images)
     const { controllers, runtime, node, artifactsDir, maxPods } = options
     const meters = new ServerMeters()
@@ -86,16 +85,14 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
       : undefined
     await using _nodes = await keepNodes(embedded, { log, maxPods })
     const pods = await podDoors(embedded, log)
-    await using api = await startApiServer({
-      ...{ store, registry, clock, ...doors },
-      host: options.host,
-      port: options.port,
-      meter: meters.requests,
+    const { host, port } = options
+    const served = {
+      ...{ store, registry, clock, ...doors, host, port, meter: meters.requests },
       paths: new Map([...access.paths, ['/metrics', meters.answer]]),
-      podLogs: pods.logs,
-      podStreams: pods.streams,
-    })
-    const url = reachable(api.url, options.host)
+      ...{ podLogs: pods.logs, podStreams: pods.streams },
+    }
+    await using api = await atPort('--port', startApiServer(served))
+    const url = reachable(api.url, host)
     using connection = new Connection({ server: url, ca: tls.ca })
     // Programs in pods are told where the API is: it has to be somewhere by then.
     await embedded.start(ownPodAccess(embedded, { connection, token: access.podToken }))
@@ -105,13 +102,13 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
     const { logs } = pods
     const about = { ...options, version: await version(), log, meters }
-    await using metrics = await serverMetrics(embedded, about)
+    await using metrics = await atPort('--metrics-port', serverMetrics(embedded, about))
     const more = {
       ...{ ...doors, logs, metrics: metrics.text, version: about.version },
       observe: observing(meters, options.loglevel === 'debug' ? log : undefined),
     }
-    await using argo = await serveArgo(embedded, options, more)
-    const argoUrl = reachable(argo.url, options.host)
+    await using argo = await atPort('--http-port', serveArgo(embedded, options, more))
+    const argoUrl = reachable(argo.url, host)
     await announceArgo(client, argoUrl)
     await using _service = keepArgoService({ client, clock, log, url: argoUrl })
     stdout.write(readyText({ url: api.url, argoUrl, path }))

@@ -4,9 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 
 /** Keeps a data directory for this process, until closed or until the process ends, however it ends. */
 export function lockDirectory(directory: string, name = 'lock.db'): { close(): void } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  // SQLite's lock is the operating system's: unlike a file with a process id it cannot outlive its holder.
-  const lock = new DatabaseSync(join(directory, name), { timeout: 0 })
+  const lock = openIn(directory, name)
   try {
     lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
@@ -18,6 +16,20 @@ export function lockDirectory(directory: string, name = 'lock.db'): { close(): v
     )
   }
   return lock
+}
+
+function openIn(directory: string, name: string): DatabaseSync {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    // SQLite's lock is the operating system's: unlike a file with a process id it cannot outlive its holder.
+    return new DatabaseSync(join(directory, name), { timeout: 0 })
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `the data directory ${directory} cannot be used: ${why}: choose a folder that this user may write to`,
+      { cause: error },
+    )
+  }
 }
 
 function isBusy(error: unknown): boolean {

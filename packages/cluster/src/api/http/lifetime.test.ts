@@ -61,7 +61,9 @@ describe('a server over its lifetime', () => {
       authenticate: async () => undefined,
       authorize: async () => ({ allowed: false, reason: '' }),
     })
-    await expect(again).rejects.toThrow(`127.0.0.1:${api.server.port} is in use by another program`)
+    await expect(again).rejects.toThrow(
+      `EADDRINUSE: address already in use 127.0.0.1:${api.server.port}`,
+    )
   })
 })
 

@@ -80,9 +80,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     void upgrade({ request, socket, head, signal: life.signal }, world)
   })
   server.listen(options.port, options.host)
-  await once(server, 'listening').catch((error: unknown) => {
-    throw listenFailure(error, options)
-  })
+  await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
@@ -93,13 +91,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       await closed(server)
     },
   }
-}
-
-function listenFailure(error: unknown, { host, port }: ApiServerOptions): Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== 'EADDRINUSE') return error instanceof Error ? error : new Error(String(error))
-  const why = `${host}:${port} is in use by another program: stop it, or choose another port`
-  return new Error(why, { cause: error })
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void
