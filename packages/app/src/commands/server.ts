@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { RuntimeChoice } from '../embedded.ts'
 import type { LogFormat } from '../output/log-lines.ts'
 import { type ArgoApiFlags, withArgoApiFlags } from './argo-api-flags.ts'
+import { fromArgoEnvironment } from './argo-environment.ts'
 import { wholeNumber } from './flags.ts'
 import { port } from './port.ts'
 
@@ -22,6 +23,7 @@ interface Flags extends ArgoApiFlags {
 }
 
 const more = `
+What is a flag of \`argo server\` may be said by its variable, as ARGO_BASE_HREF for --base-href.
 The kubeconfig is <data-dir>/kubeconfig; \`argosy kubeconfig\` prints it. SIGTERM and Ctrl-C end the server when what it
 is answering is answered; running steps go on, and the next start takes them up again.`
 
@@ -72,8 +74,10 @@ export function serverCommand(exit: (code: number) => void): Command {
     )
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
-  return withArgoApiFlags(command).action(async (flags: Flags) => {
+  return withArgoApiFlags(command).action(async () => {
+    fromArgoEnvironment(command, process.env)
     const { serve } = await import('../server/serve.ts')
+    const flags = command.opts<Flags>()
     const { authMode: authModes, secure } = flags
     exit(await serve({ ...flags, authModes, secure }, process))
   })

@@ -10,6 +10,9 @@ it.each([
   ['-nargo get x', 'get -nargo x'],
   ['--kubeconfig f --context c cron -n x list y', 'cron list --kubeconfig f --context c -n x y'],
   ['list -n argo', 'list -n argo'],
+  ['-H a:b -v --as=ada cron list', 'cron list -H a:b -v --as=ada'],
+  ['--server https://h --token t get x', 'get --server https://h --token t x'],
+  ['-v', '-v'],
   ['--help', '--help'],
   ['--version list', '--version list'],
 ])('%s is %s', (given, wanted) => {
