@@ -1,7 +1,7 @@
-import { constants } from 'node:fs'
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { copyDatabase } from '@argosy/cluster'
+import { copyTree } from './copy-tree.ts'
 
 /** What a machine makes anew, or what is worth nothing elsewhere. */
 const left = new Set(['containers', 'images', 'kubeconfig', 'lock.db', 'pods', 'scratch'])
@@ -13,7 +13,7 @@ export class BackupError extends Error {
 
 /**
  * Copies a data directory, also one that a server is using: the databases first, each as it is at one moment, then what
- * they speak of (logs, artifacts, claims, keys), which is only ever added to. Returns what was copied.
+ * they speak of (logs, artifacts, claims, keys). Returns what was copied.
  */
 export async function backUp(dataDir: string, to: string): Promise<readonly string[]> {
   const names = await namesIn(dataDir)
@@ -24,7 +24,7 @@ export async function backUp(dataDir: string, to: string): Promise<readonly stri
     const copied = names.filter((name) => !left.has(name) && !isJournal(name)).toSorted(byKind)
     for (const name of copied) {
       if (isDatabase(name)) await copyDatabase(join(dataDir, name), join(draft, name))
-      else await copy(join(dataDir, name), join(draft, name))
+      else await copyTree(join(dataDir, name), join(draft, name))
     }
     return copied
   })
@@ -35,7 +35,7 @@ export async function restore(from: string, dataDir: string): Promise<readonly s
   const names = await namesIn(from)
   if (!names.includes('store.db')) throw new BackupError(`${from} is no backup: it has no store.db`)
   return filling(dataDir, async (draft) => {
-    for (const name of names) await copy(join(from, name), join(draft, name))
+    for (const name of names) await copyTree(join(from, name), join(draft, name))
     return names
   })
 }
@@ -64,13 +64,6 @@ async function namesIn(path: string): Promise<readonly string[]> {
   if (!stats) throw new BackupError(`${path} is not there`)
   if (!stats.isDirectory()) throw new BackupError(`${path} is no folder`)
   return readdir(path)
-}
-
-function copy(from: string, to: string): Promise<void> {
-  return cp(from, to, {
-    ...{ recursive: true, preserveTimestamps: true, verbatimSymlinks: true },
-    mode: constants.COPYFILE_FICLONE,
-  })
 }
 
 function isDatabase(name: string): boolean {
