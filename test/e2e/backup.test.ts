@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { resources } from '@argosy/kube'
 import { expect, test } from 'vitest'
 import { openEmbedded } from '../../packages/app/src/embedded.ts'
@@ -22,6 +22,7 @@ test('a directory in use is copied as it was at one moment, and what was copied 
   await embedded.start()
   await embedded.client.create(resources.configMaps, configMap('before'))
   await backUp(data, place.path('copy'))
+  expect((await readdir(place.path('copy'))).filter((name) => name.includes('.new'))).toEqual([])
   await embedded.client.create(resources.configMaps, configMap('after'))
   await restore(place.path('copy'), place.path('again'))
   expect(await names(place.path('again'))).toEqual(['before'])

@@ -8,6 +8,8 @@ export async function copyDatabase(from: string, to: string): Promise<void> {
   await rm(draft, { force: true })
   await backup(source, draft)
   check(draft, from)
+  // Who only reads cannot clear away what SQLite lays beside a database while it is open.
+  for (const beside of ['-shm', '-wal']) await rm(draft + beside, { force: true })
   await rename(draft, to)
 }
 
