@@ -107,14 +107,29 @@ describe('Hadoop and we', () => {
     }
   })
 
-  test('go on when the name nodes change places', async () => {
+  test('go on when the name nodes change places, after a while in which none is active', async () => {
     await save('/before', 'text')
-    await cluster.ask('failover')
-    await save('/after', 'text')
+    for (const name of ['once', 'again']) {
+      await cluster.ask('standby')
+      const saved = save(`/after/${name}`, name)
+      await cluster.ask('activate')
+      await saved
+      expect(await cluster.ask('md5', `/after/${name}`)).toBe(md5(name))
+    }
     await hdfsDriver().load(at('/before'), join(room, 'out'))
-    await cluster.ask('failover')
     expect(await md5Of(join(room, 'out'))).toBe(md5('text'))
-    expect(await cluster.ask('md5', '/after')).toBe(md5('text'))
+  })
+
+  test('write whole files where others are erasure coded, which cannot be read', async () => {
+    await cluster.ask('stripe', '/striped')
+    await cluster.ask('put', '/striped/theirs', '3000000')
+    await expect(hdfsDriver().load(at('/striped/theirs'), join(room, 'no'))).rejects.toThrow(
+      'hdfs: /striped/theirs cannot be read: it is erasure coded',
+    )
+    await save('/striped/ours', 'text')
+    expect(await cluster.ask('md5', '/striped/ours')).toBe(md5('text'))
+    await hdfsDriver().load(at('/striped/ours'), join(room, 'out'))
+    expect(await md5Of(join(room, 'out'))).toBe(md5('text'))
   })
 
   test('wait for the end of safe mode elsewhere', async () => {

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.DFSTestUtil;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
 import org.apache.hadoop.hdfs.HdfsConfiguration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.hdfs.MiniDFSNNTopology;
@@ -82,10 +83,19 @@ public final class HdfsCluster {
         files().mkdirs(new Path(words[1]), new FsPermission((short) 0700));
         files().setPermission(new Path(words[1]), new FsPermission((short) 0700));
         return "";
-      case "failover":
+      case "standby":
         cluster.transitionToStandby(active);
+        return "";
+      case "activate":
         active = 1 - active;
         cluster.transitionToActive(active);
+        return "";
+      case "stripe":
+        DistributedFileSystem striped = (DistributedFileSystem) files();
+        striped.enableErasureCodingPolicy("XOR-2-1-1024k");
+        striped.mkdirs(new Path(words[1]), new FsPermission((short) 0777));
+        striped.setPermission(new Path(words[1]), new FsPermission((short) 0777));
+        striped.setErasureCodingPolicy(new Path(words[1]), "XOR-2-1-1024k");
         return "";
       case "safemode":
         cluster.getNameNode(active).getRpcServer().setSafeMode(

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -98,6 +99,15 @@ describe('an hdfs artifact', () => {
     },
   )
 
+  test('leaves no connection open when its reader has enough', async () => {
+    await save(at('/a'))
+    const stream = await hdfsDriver().open(at('/a'))
+    await once(stream, 'readable')
+    expect(standIn.data.open).toBe(1)
+    stream.destroy()
+    await expect.poll(() => standIn.data.open).toBe(0)
+  })
+
   test('names every data node that failed, and why, when none is left', async () => {
     await save(at('/a'))
     for (const port of standIn.data.ports) standIn.data.faults.set(port, 'refuses')
@@ -150,6 +160,23 @@ describe('name nodes', () => {
     standby.throws.set('getFileInfo', { exception, message: 'Operation category READ…' })
     expect(await status([standby.address, standIn.address])).toBe(false)
     expect(standIn.heard).toMatchObject([{ method: 'getFileInfo', retry: 1 }])
+  })
+
+  test('a fail-over is waited for', async () => {
+    const exception = 'org.apache.hadoop.ipc.StandbyException'
+    const driver = hdfsDriver({ pausesMs: [0, 0] })
+    standIn.throws.set('getFileInfo', { exception, message: 'standby' })
+    await expect(driver.isDirectory(at('/a'))).rejects.toThrow('no name node answers')
+    expect(standIn.heard.map(({ retry }) => retry)).toEqual([0, 1, 2])
+    standIn.throwsAtMost = 4
+    expect(await driver.isDirectory(at('/a'))).toBe(false)
+  })
+
+  test('another server at that port is told from a name node', async () => {
+    const other = await listening((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    const { port } = other.address() as { port: number }
+    await expect(status([`127.0.0.1:${port}`])).rejects.toThrow('another protocol is spoken')
+    other.close()
   })
 
   test('one that is not there leads to the next one', async () => {

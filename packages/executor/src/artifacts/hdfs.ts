@@ -6,8 +6,8 @@ import { hdfsPath, hdfsPlace } from './hdfs/hdfs-place.ts'
 import { objectOf } from './settings.ts'
 import { sourceContent } from './source-content.ts'
 
-/** How long a name node or a data node may say nothing. */
-const defaultTimeoutMs = 60_000
+/** How long a name node or a data node may say nothing, and how long a fail-over may take. */
+const defaults = { timeoutMs: 60_000, pausesMs: [500, 1000, 2000, 4000, 8000] }
 
 /**
  * Artifacts in Hadoop's file system, by its own protocols.
@@ -16,12 +16,12 @@ const defaultTimeoutMs = 60_000
  * 2. A directory without an archive is a directory there, of files and directories; HDFS has no links.
  * 3. Without `force` nothing that is there is replaced.
  */
-export function hdfsDriver({ timeoutMs = defaultTimeoutMs } = {}): Driver {
+export function hdfsDriver(patience: Partial<typeof defaults> = {}): Driver {
   const opened = async ({ hdfs }: Artifact, signal: AbortSignal | undefined) => {
     const place = objectOf(hdfs)
     const [{ nodes, force }, path] = [hdfsPlace(place), hdfsPath(place)]
     const { ArtifactFiles } = await import('./hdfs/artifact-files.ts')
-    return { files: new ArtifactFiles(nodes, { timeoutMs, signal }), path, force }
+    return { files: new ArtifactFiles(nodes, { ...defaults, ...patience, signal }), path, force }
   }
   const within = async <T>(
     artifact: Artifact,

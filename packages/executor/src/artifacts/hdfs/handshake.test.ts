@@ -7,7 +7,7 @@ import { aesProtection, saslMessages, saslProtection } from './protections.ts'
 import { listening } from './stand-in.fixture.ts'
 import { Wire } from './wire.ts'
 
-const patience = { timeoutMs: 5000, signal: undefined }
+const patience = { timeoutMs: 5000, pausesMs: [], signal: undefined }
 const secret = { id: 4294967295, pool: 'BP-1', nonce: Buffer.from('n'), key: Buffer.from('key') }
 const challenge =
   'realm="0",nonce="abc",qop="auth-conf",charset=utf-8,cipher="3des,rc4",algorithm=md5-sess'

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { StatusError } from '@argosy/kube'
 import type { Message } from '@argosy/kube/protobuf'
 import { nameOfAddress } from './blocks.ts'
@@ -27,7 +28,8 @@ interface Question {
  * 1. One call at a time; the connection is kept for the next one.
  * 2. A call that a name node did not answer, or that a standby sent away, goes to the next address under the same id: a name
  *    node does it once, however often it hears of it.
- * 3. Every address is tried once for a call, and the one of a connection that had grown old once more.
+ * 3. Every address is tried once for a call, and the one of a connection that had grown old once more. While one of them
+ *    is a standby, an active one is being made: after a pause all are asked again.
  */
 export class NameNode {
   /** Who holds what is being written. */
@@ -59,32 +61,43 @@ export class NameNode {
   }
 
   async #ask(question: Question): Promise<Message> {
-    const id = this.#calls++
-    const failures: string[] = []
+    const { signal, pausesMs } = this.#patience
+    const call = { id: this.#calls++, retry: 0 }
+    for (let round = 0; ; round++) {
+      const { answer, failures } = await this.#round(question, call)
+      if (answer) return answer
+      const pauseMs = pausesMs[round]
+      const isFailingOver = failures.some(({ isStandby }) => isStandby)
+      if (pauseMs === undefined || !isFailingOver) throw unanswered(question, failures)
+      await sleep(pauseMs, undefined, { ...(signal && { signal }) })
+    }
+  }
+
+  /** Asks one after the other, until one answers. */
+  async #round(question: Question, call: { readonly id: number; retry: number }): Promise<Told> {
+    const failures: Failure[] = []
     const most = this.#nodes.addresses.length + (this.#wire ? 1 : 0)
-    for (let retry = 0; retry < most; retry++) {
+    for (let turn = 0; turn < most; turn++) {
       const address = this.#address()
-      const reply = await this.#once(question, { id, retry }).catch((error: Error) => {
-        this.#patience.signal?.throwIfAborted()
-        return error
-      })
-      if (!(reply instanceof Error) && 'answer' in reply) return reply.answer
-      if (!(reply instanceof Error) && !isElsewhere(reply.thrown)) {
-        throw refusal(question, address, reply.thrown)
-      }
-      const why = reply instanceof Error ? reply.message : reply.thrown.message
-      failures.push(`${nameOfAddress(address)}: ${why}`)
+      const reply = await this.#once(question, call).catch((error: Error) => error)
+      this.#patience.signal?.throwIfAborted()
+      call.retry += 1
+      if (reply instanceof Error) {
+        failures.push({ address, why: reply.message, isStandby: false })
+      } else if ('answer' in reply) {
+        return { answer: reply.answer, failures }
+      } else if (isElsewhere(reply.thrown)) {
+        failures.push({ address, why: reply.thrown.message, isStandby: true })
+      } else throw refusal(question, address, reply.thrown)
       this.#next()
     }
-    const words = `hdfs: ${question.method} ${question.about}: no name node answers (${failures.join('; ')})`
-    throw new StatusError('ServiceUnavailable', words)
+    return { failures }
   }
 
   async #once({ method, request }: Question, { id, retry }: { id: number; retry: number }) {
     const wire = await this.#connection()
     await wire.write(callFrame({ clientId: this.#clientId, id, retry, method, request }))
-    const length = (await wire.read(4)).readUInt32BE()
-    const reply = replyIn(await wire.read(length))
+    const reply = replyIn(await wire.frame())
     // A refusal of the connection itself has another id.
     if ('thrown' in reply || reply.id === id) return reply
     throw new Error(`an answer to another call (${reply.id} instead of ${id})`)
@@ -110,6 +123,24 @@ export class NameNode {
     this.#wire = undefined
     this.#at += 1
   }
+}
+
+interface Told {
+  readonly answer?: Message
+  readonly failures: readonly Failure[]
+}
+
+interface Failure {
+  readonly address: Address
+  readonly why: string
+  /** It is there, and will know who is active. */
+  readonly isStandby: boolean
+}
+
+function unanswered({ method, about }: Question, failures: readonly Failure[]): StatusError {
+  const whys = failures.map(({ address, why }) => `${nameOfAddress(address)}: ${why}`)
+  const words = `hdfs: ${method} ${about}: no name node answers (${whys.join('; ')})`
+  return new StatusError('ServiceUnavailable', words)
 }
 
 function refusal({ method, about }: Question, address: Address, thrown: Thrown): StatusError {

@@ -34,17 +34,22 @@ async function* readBlock(fs: FileSystem, path: string, block: Block): AsyncGene
   let at = 0
   for (const node of block.nodes) {
     const packets = readFrom(fs, node, { block, at })
-    for (;;) {
-      // Only what the data node does is caught here, not what the reader of these bytes does.
-      const next = await packets.next().catch((error: Error) => error)
-      if (next instanceof Error) {
-        fs.patience.signal?.throwIfAborted()
-        failures.push(`${nameOfAddress(node.address)}: ${next.message}`)
-        break
+    try {
+      for (;;) {
+        // Only what the data node does is caught here, not what the reader of these bytes does.
+        const next = await packets.next().catch((error: Error) => error)
+        if (next instanceof Error) {
+          fs.patience.signal?.throwIfAborted()
+          failures.push(`${nameOfAddress(node.address)}: ${next.message}`)
+          break
+        }
+        if (next.done) return
+        at += next.value.length
+        yield next.value
       }
-      if (next.done) return
-      at += next.value.length
-      yield next.value
+    } finally {
+      // Whoever has read enough leaves no connection open.
+      await packets.return()
     }
   }
   const why = failures.length > 0 ? failures.join('; ') : 'no data node has it now'

@@ -6,7 +6,7 @@ import { Wire } from './wire.ts'
 /** What goes wrong at a data node: it refuses, it sends or says wrong sums, it is gone after its first packet. */
 export type Fault = 'refuses' | 'lies' | 'goes'
 
-const patience = { timeoutMs: 60_000, signal: undefined }
+const patience = { timeoutMs: 60_000, pausesMs: [], signal: undefined }
 const checksum = { type: 2, bytesPerChecksum: 512 }
 const packetData = 8 * 512
 
@@ -15,6 +15,8 @@ export class StandInBlocks implements AsyncDisposable {
   readonly kept = new Map<bigint, Buffer>()
   readonly faults = new Map<number, Fault>()
   readonly asked: number[] = []
+  /** Connections that nobody has closed yet. */
+  open = 0
   readonly #servers: readonly Server[]
 
   private constructor(servers: readonly Server[]) {
@@ -26,7 +28,13 @@ export class StandInBlocks implements AsyncDisposable {
     const blocks = new StandInBlocks(servers)
     for (const server of servers) {
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      server.on('connection', (socket) => void blocks.#serve(socket).catch(() => {}))
+      server.on('connection', (socket) => {
+        blocks.open += 1
+        socket.on('close', () => {
+          blocks.open -= 1
+        })
+        blocks.#serve(socket).catch(() => {})
+      })
     }
     return blocks
   }

@@ -11,7 +11,7 @@ interface Entry {
 }
 
 const blockSize = 1024 * 1024
-const patience = { timeoutMs: 60_000, signal: undefined }
+const patience = { timeoutMs: 60_000, pausesMs: [], signal: undefined }
 const notFound = 'java.io.FileNotFoundException'
 
 /** A name node and data nodes in a few lines, which do what Hadoop does as far as artifacts need it, or fail as told. */
@@ -22,6 +22,8 @@ export class StandIn implements AsyncDisposable {
   readonly heard: { readonly method: string; readonly user: string; readonly retry: number }[] = []
   /** What calls throw, by method. */
   readonly throws = new Map<string, Thrown>()
+  /** How many calls in all are answered so. */
+  throwsAtMost = Number.POSITIVE_INFINITY
   /** Connections that are closed when the next call comes on them. */
   hangsUp = 0
   /** How often a file is not complete yet. */
@@ -78,7 +80,7 @@ export class StandIn implements AsyncDisposable {
 
   #answer(method: string, request: Message): Thrown | Buffer {
     const told = this.throws.get(method)
-    if (told) return told
+    if (told && this.heard.length <= this.throwsAtMost) return told
     const handler = this.#handlers[method]
     return handler?.(request) ?? thrown('java.lang.UnsupportedOperationException', method)
   }

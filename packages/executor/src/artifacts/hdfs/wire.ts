@@ -9,8 +9,15 @@ export interface Address {
 export interface Patience {
   /** How long the other side may say nothing while something is waited for. */
   readonly timeoutMs: number
+  /** Before all name nodes are asked again, while none of them is active. */
+  readonly pausesMs: readonly number[]
   readonly signal: AbortSignal | undefined
 }
+
+/** How long it may take to be connected at all. */
+const mostConnectMs = 20_000
+/** Nobody says more in one message, who speaks this language. */
+const mostBytes = 128 * 2 ** 20
 
 /** What makes bytes unreadable on their way. */
 export interface Protection {
@@ -59,7 +66,8 @@ export class Wire {
     const { connect } = await import('node:net')
     const socket = connect({ host, port, noDelay: true, ...(signal && { signal }) })
     const wire = new Wire(socket, patience)
-    await wire.#wait((done) => wire.#writers.add(done))
+    const timeoutMs = Math.min(mostConnectMs, patience.timeoutMs)
+    await wire.#wait((done) => wire.#writers.add(done), timeoutMs)
     wire.#check()
     return wire
   }
@@ -89,7 +97,7 @@ export class Wire {
     for (let at = 0; at < 5; at++) {
       const byte = (await this.read(1))[0] ?? 0
       length += (byte & 0x7f) * 2 ** (7 * at)
-      if (byte < 0x80) return messageIn(await this.read(length))
+      if (byte < 0x80) return messageIn(await this.read(likely(length)))
     }
     throw new Error('an answer without a length')
   }
@@ -100,6 +108,11 @@ export class Wire {
     if (this.#socket.write(this.#protection?.seal(bytes) ?? bytes)) return
     await this.#wait((done) => this.#writers.add(done))
     this.#check()
+  }
+
+  /** What has its length before it, in four bytes. */
+  async frame(): Promise<Buffer> {
+    return this.read(likely((await this.read(4)).readUInt32BE()))
   }
 
   writeMessage(message: Uint8Array): Promise<void> {
@@ -129,8 +142,10 @@ export class Wire {
     if (this.#failure) throw this.#failure
   }
 
-  async #wait(start: (done: () => void) => unknown): Promise<void> {
-    const { timeoutMs } = this.#patience
+  async #wait(
+    start: (done: () => void) => unknown,
+    timeoutMs = this.#patience.timeoutMs,
+  ): Promise<void> {
     const timer = setTimeout(
       () => this.#socket.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)),
       timeoutMs,
@@ -138,4 +153,9 @@ export class Wire {
     await new Promise<void>(start)
     clearTimeout(timer)
   }
+}
+
+function likely(length: number): number {
+  if (length <= mostBytes) return length
+  throw new Error(`an answer of ${length} bytes: another protocol is spoken at this port`)
 }
