@@ -97,6 +97,7 @@ async function fill(server: ServerUnderTest, { nodes, count }: Amounts): Promise
 async function withPage(browser: Browser, work: (page: Page) => Promise<Sample>): Promise<Sample> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
   try {
+    context.setDefaultTimeout(60_000)
     const page = await context.newPage()
     await page.addInitScript({ path: pageClock })
     return await work(page)
@@ -157,12 +158,21 @@ async function otherReader(server: ServerUnderTest) {
     deltas: 'true',
   }).toString()
   const stop = new AbortController()
-  const { body } = await fetch(path, { signal: stop.signal })
-  const lines = body?.pipeThrough(new TextDecoderStream()).getReader()
+  // It begins to answer with the first word.
+  const answer = fetch(path, {
+    signal: AbortSignal.any([stop.signal, AbortSignal.timeout(60_000)]),
+  })
+  answer.catch(() => undefined)
   return {
     async lastWord() {
+      const { body } = await answer
+      const lines = body?.pipeThrough(new TextDecoderStream()).getReader()
       let text = ''
-      while (!text.includes('"Failed"')) text += (await lines?.read())?.value ?? ''
+      while (!text.includes('"value":"Failed"')) {
+        const { done, value } = (await lines?.read()) ?? { done: true }
+        if (done) throw new Error('the news ended before their end')
+        text += value
+      }
       return text.trim().split('\n').at(-1)?.length ?? 0
     },
     async [Symbol.asyncDispose]() {
@@ -189,7 +199,7 @@ function painted(page: Page, selector: string): Promise<number> {
 }
 
 async function keyToResult(page: Page, key: string): Promise<number> {
-  const taken = page.evaluate<number>('benchClock.nextKey()')
+  await page.evaluate('benchClock.awaitKey()')
   await page.keyboard.press(key)
-  return taken
+  return page.evaluate<number>('benchClock.keyed')
 }

@@ -1,5 +1,5 @@
 // Runs in the page that is measured, before the page's own programs. All times are milliseconds since it was asked for.
-const clock = { painted, pan, nextKey, lastBytesAt: 0 }
+const clock = { painted, pan, awaitKey, lastBytesAt: 0 }
 Object.assign(window, { benchClock: clock })
 
 const { read } = ReadableStreamDefaultReader.prototype
@@ -59,21 +59,18 @@ function pan(frames) {
   })
 }
 
-/** From the next press of a key until what it leaves has been painted; work that was put off for later counts. */
-function nextKey() {
-  return new Promise((resolve) => {
-    const pressed = async ({ timeStamp }) => {
-      // Put off once, it is drawn with the next frame or, when there is much of it, with one of those after it.
-      await afterPaint()
-      resolve((await settled()) - timeStamp)
-    }
+/** Waits for the next press of a key: `keyed` is then how long it took until what it leaves had been painted. */
+function awaitKey() {
+  clock.keyed = new Promise((resolve) => {
+    const pressed = async ({ timeStamp }) => resolve((await settled()) - timeStamp)
     window.addEventListener('keydown', pressed, { capture: true, once: true })
   })
 }
 
 /** The end of the last frame in which the page still changed. */
 async function settled() {
-  let last = performance.now()
+  const begin = performance.now()
+  let last = begin
   let changed = false
   const watch = new MutationObserver(() => {
     changed = true
@@ -81,10 +78,10 @@ async function settled() {
   watch.observe(document, { subtree: true, childList: true, characterData: true })
   for (let still = 0; still < 3; still++) {
     const now = await afterPaint()
-    if (!changed) continue
-    last = now
+    if (changed) last = now
+    // Ages grow once a second: what changes that late is not of this key.
+    if (changed && now - begin < 900) still = -1
     changed = false
-    still = -1
   }
   watch.disconnect()
   return last

@@ -2,11 +2,10 @@ import type { Workflow } from '@argosy/engine'
 import { describe, expect, test } from 'vitest'
 import {
   archiveQuestion,
-  countPhases,
   formatRunQuery,
   parseRunQuery,
   searchProblem,
-  selectRuns,
+  searchRuns,
 } from './run-query.ts'
 
 const run = (name: string, status: Workflow['status'], labels = {}) =>
@@ -38,7 +37,7 @@ const runs = [
   run('new', {}),
 ]
 const names = (search: string) =>
-  selectRuns(runs, parseRunQuery(search), Date.parse('2026-01-03T12:00:00Z')).map(
+  searchRuns(runs, parseRunQuery(search), Date.parse('2026-01-03T12:00:00Z')).shown.map(
     ({ metadata }) => metadata.name,
   )
 
@@ -77,7 +76,7 @@ describe('what is shown', () => {
 })
 
 test('counts are of what each phase would show, whichever is chosen now', () => {
-  expect(countPhases(runs, parseRunQuery('?label=team%3Ddata&phase=Failed'), 0)).toEqual({
+  expect(searchRuns(runs, parseRunQuery('?label=team%3Ddata&phase=Failed'), 0).counts).toEqual({
     Succeeded: 1,
     Failed: 1,
   })

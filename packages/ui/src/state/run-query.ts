@@ -1,4 +1,12 @@
-import { fold, matchesQuery, parseQuery, type Query, runFacts, type Workflow } from '@argosy/engine'
+import {
+  fold,
+  matchesQuery,
+  parseQuery,
+  type Query,
+  type RunFacts,
+  runFacts,
+  type Workflow,
+} from '@argosy/engine'
 import { type Phase, phases, runPhase } from '../format/phase.ts'
 
 /** What the address bar says about which runs to show. */
@@ -53,32 +61,24 @@ export function searchProblem({ text }: RunQuery, now: number): string | undefin
   return 'problem' in parsed ? parsed.problem.message : undefined
 }
 
-/** The runs that fit, in their order. */
-export function selectRuns(
-  runs: Iterable<Workflow>,
-  query: RunQuery,
-  now: number,
-): readonly Workflow[] {
-  const fitsSearch = searching(query, now)
-  const fits = (run: Workflow) =>
-    (query.phases.length === 0 || query.phases.includes(runPhase(run))) && fitsSearch(run)
-  return [...runs].filter(fits).sort(orders[query.sort])
+export interface Found {
+  /** The runs that fit, in their order. */
+  readonly shown: readonly Workflow[]
+  /** How many runs each phase would show. */
+  readonly counts: Readonly<Partial<Record<Phase, number>>>
 }
 
-/** How many runs each phase would show. */
-export function countPhases(
-  runs: Iterable<Workflow>,
-  query: RunQuery,
-  now: number,
-): Readonly<Partial<Record<Phase, number>>> {
+export function searchRuns(runs: Iterable<Workflow>, query: RunQuery, now: number): Found {
   const counts: Partial<Record<Phase, number>> = {}
+  const shown: Workflow[] = []
   const fits = searching(query, now)
   for (const run of runs) {
     if (!fits(run)) continue
     const phase = runPhase(run)
     counts[phase] = (counts[phase] ?? 0) + 1
+    if (query.phases.length === 0 || query.phases.includes(phase)) shown.push(run)
   }
-  return counts
+  return { shown: inOrder(shown, query.sort), counts }
 }
 
 /** By the labels and by docs/search.md; half a search, while it is typed, is looked for as it stands. */
@@ -93,14 +93,35 @@ function searching({ text, labels }: RunQuery, now: number): (run: Workflow) => 
     if (!labels.every((label) => hasLabel(own, label))) return false
     if (query.kind === 'all') return true
     // A list has of a run only what it shows.
-    return matchesQuery(query, runFacts({ ...run, spec: run.spec ?? {} }, now))
+    return matchesQuery(query, factsOf(run, now))
   }
+}
+
+const kept = new WeakMap<Workflow, RunFacts>()
+
+/** What a search looks at; of a run that is over it is gathered once, and not with every letter that is typed. */
+function factsOf(run: Workflow, now: number): RunFacts {
+  const known = kept.get(run)
+  if (known) return known
+  const facts = runFacts({ ...run, spec: run.spec ?? {} }, now)
+  if (run.status?.finishedAt) kept.set(run, facts)
+  return facts
 }
 
 /** `key` or `key=value`. */
 function hasLabel(labels: Readonly<Record<string, string>>, label: string): boolean {
   const at = label.indexOf('=')
   return at < 0 ? label in labels : labels[label.slice(0, at)] === label.slice(at + 1)
+}
+
+/** Times are read once for each run, and not with each comparison. */
+function inOrder(runs: readonly Workflow[], sort: RunSort): readonly Workflow[] {
+  if (sort === 'name') return runs.toSorted(byName)
+  const keyed = runs.map((run) => ({ run, key: keys[sort](run) }))
+  const sign = sort === 'newest' ? -1 : 1
+  // Infinity minus Infinity is no order.
+  keyed.sort((a, b) => (a.key === b.key ? sign * byName(a.run, b.run) : a.key < b.key ? -1 : 1))
+  return keyed.map(({ run }) => run)
 }
 
 const createdAt = ({ metadata, status }: Workflow) =>
@@ -112,13 +133,15 @@ const lastedMs = ({ status }: Workflow) => {
   return Number.isNaN(start) ? -1 : end - start
 }
 
-const byName = (a: Workflow, b: Workflow) =>
-  (a.metadata.name ?? '').localeCompare(b.metadata.name ?? '')
+/** The least comes first. */
+const keys: Readonly<Record<Exclude<RunSort, 'name'>, (run: Workflow) => number>> = {
+  newest: (run) => -createdAt(run),
+  oldest: createdAt,
+  longest: (run) => -lastedMs(run),
+}
 
-const orders: Readonly<Record<RunSort, (a: Workflow, b: Workflow) => number>> = {
-  newest: (a, b) => createdAt(b) - createdAt(a) || byName(b, a),
-  oldest: (a, b) => createdAt(a) - createdAt(b) || byName(a, b),
-  name: byName,
-  // Infinity minus Infinity is no order.
-  longest: (a, b) => (lastedMs(a) === lastedMs(b) ? byName(a, b) : lastedMs(b) - lastedMs(a)),
+function byName(a: Workflow, b: Workflow): number {
+  const [one = '', other = ''] = [a.metadata.name, b.metadata.name]
+  if (one === other) return 0
+  return one < other ? -1 : 1
 }

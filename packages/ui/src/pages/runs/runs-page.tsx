@@ -11,13 +11,7 @@ import { navigate, usePlace } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
 import { act, runActions } from '../../state/run-actions.ts'
 import { keyOf } from '../../state/run-list.ts'
-import {
-  countPhases,
-  formatRunQuery,
-  parseRunQuery,
-  type RunQuery,
-  selectRuns,
-} from '../../state/run-query.ts'
+import { formatRunQuery, parseRunQuery, type RunQuery, searchRuns } from '../../state/run-query.ts'
 import { useLive } from '../../state/use-live.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LiveMark } from './live-mark.tsx'
@@ -49,8 +43,10 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
   const { path, search } = usePlace()
   const list = useSelected(live.list, same)
   const query = useMemo(() => parseRunQuery(search), [search])
-  const shown = useMemo(() => selectRuns(list.runs.values(), query, Date.now()), [list, query])
-  const counts = useMemo(() => countPhases(list.runs.values(), query, Date.now()), [list, query])
+  const { shown, counts } = useMemo(
+    () => searchRuns(list.runs.values(), query, Date.now()),
+    [list, query],
+  )
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const show = useCallback(
     (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),

@@ -106,7 +106,7 @@ const Cells = memo(function Cells(props: CellsProps) {
   const origin = origins.map((one) => `workflows.argoproj.io/${one}`).find((key) => labels[key])
   return (
     <>
-      <td>
+      <td className="pick">
         <input
           type="checkbox"
           aria-label={`Choose ${name}`}
@@ -134,7 +134,7 @@ const Cells = memo(function Cells(props: CellsProps) {
           </button>
         )}
       </td>
-      {withNamespace && <td className="quiet">{namespace}</td>}
+      {withNamespace && <td className="quiet namespace-column">{namespace}</td>}
       <td className="number quiet">{progress ?? ''}</td>
       <td className="number" title={exactTime(startedAt)}>
         {relativeTime(startedAt, now)}
