@@ -57,6 +57,7 @@ export class Store {
   readonly #options: StoreOptions
   readonly #feed = new Feed()
   readonly #listeners = new Set<(changes: readonly Change[]) => void>()
+  readonly #witnesses = new Set<(key: Key) => void>()
   readonly #collections: Map<string, Collection>
   readonly #compactor: Compactor
   readonly #warm = new WarmSlots()
@@ -200,6 +201,11 @@ export class Store {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Calls `witness` with the place of each write when it is submitted, at once: it must be quick, read nothing, not throw. */
+  witness(witness: (key: Key) => void): void {
+    this.#witnesses.add(witness)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Who listens may have answered with a write.
     while (this.#batch ?? this.#syncing) await this.settled().catch(() => undefined)
@@ -277,19 +283,10 @@ export class Store {
     if (version.deleted) this.#warm.drop(slot)
     else this.#warm.touch(slot)
     this.#batch ??= this.#open()
-    const { collection, namespace, name } = slot.key
-    const row: Row = {
-      revision: version.revision,
-      kind,
-      previous,
-      collection,
-      namespace,
-      name,
-      body,
-    }
-    this.#batch.rows.push(row)
+    this.#batch.rows.push({ revision: version.revision, kind, previous, ...slot.key, body })
     this.#batch.slots.push(slot)
     this.#batch.versions.push(version)
+    for (const witness of this.#witnesses) witness(slot.key)
   }
 
   #open(): Batch {

@@ -8,9 +8,10 @@ import { objectAt } from '../parts/table/at.ts'
 import { forbidden } from '../refusals.ts'
 import { claimLimitFlaws, podLimitFlaws, withLimits } from './limit-ranges.ts'
 import { type SecurityLevel, securityFlaws } from './pod-security.ts'
+import { type Counted, quotaUse } from './quota-use.ts'
 import { quotaRefusal } from './quotas.ts'
 
-type Reads = Pick<Store, 'newest' | 'list' | 'newestIn'>
+type Reads = Pick<Store, 'newest' | 'list'>
 
 /** A new pod as the LimitRanges and the security level of its namespace want it; throws `Forbidden`. */
 export function admitByNamespace(store: Reads, pod: KubeObject): KubeObject {
@@ -28,21 +29,25 @@ export function admitByNamespace(store: Reads, pod: KubeObject): KubeObject {
 }
 
 /** Throws `Forbidden` when a ResourceQuota has nothing left for a new object. To be called in the turn that creates it. */
-export function checkQuotas(store: Reads, resource: Resource, object: KubeObject): void {
+export function checkQuotas(store: Counted, resource: Resource, object: KubeObject): void {
   const { namespace = '' } = object.metadata
-  const quotas = inNamespace(store, 'resourcequotas', namespace)
-  if (quotas.length === 0) return
   const collection = collectionOf(resource)
-  const others = () => contents(store, collection, namespace)
+  const quotas = inNamespace(store, 'resourcequotas', namespace)
+  const use = quotaUse(store)
+  if (quotas.length === 0) {
+    use.forget({ namespace, collection })
+    return
+  }
+  const usedOf = use.at({ namespace, collection }, quotas)
   for (const quota of quotas) {
-    const newcomer = { collection, object: object as unknown as JsonObject, others: others() }
-    const why = quotaRefusal(quota, newcomer)
+    const newcomer = { collection, object: object as unknown as JsonObject }
+    const why = quotaRefusal(quota, newcomer, usedOf)
     if (why !== undefined) throw forbidden(resource, nameOf(object), why)
   }
 }
 
 /** Quotas, for whatever comes over HTTP. */
-export function guardQuotas(store: Reads): Guard {
+export function guardQuotas(store: Counted): Guard {
   return ({ kind, object, old }) => {
     if (old === undefined) checkQuotas(store, kind.resource, object as unknown as KubeObject)
   }
@@ -91,13 +96,6 @@ function levelOf(store: Reads, name: string, mode: 'enforce' | 'warn'): Security
 
 function inNamespace(store: Reads, collection: string, namespace: string): readonly JsonObject[] {
   return store.list(collection).flatMap((one) => (one.namespace === namespace ? [json(one)] : []))
-}
-
-/** What is on its way counts too. */
-function* contents(store: Reads, collection: string, namespace: string): Iterable<JsonObject> {
-  for (const one of store.newestIn(collection)) {
-    if (one.namespace === namespace) yield json(one)
-  }
 }
 
 function json({ value }: ObjectVersion): JsonObject {

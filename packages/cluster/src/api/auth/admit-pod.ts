@@ -6,7 +6,7 @@ import { generatedName } from '../names.ts'
 import { forbidden } from '../refusals.ts'
 
 interface AdmissionOptions {
-  readonly store: Pick<Store, 'newest' | 'newestIn' | 'list'>
+  readonly store: Pick<Store, 'newest' | 'newestIn' | 'list' | 'witness'>
   /** Without, pods get their account but nothing to show of it: a plain process can have nothing mounted. */
   readonly mountsTokens: boolean
   readonly random?: () => number
