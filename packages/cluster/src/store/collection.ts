@@ -5,8 +5,10 @@ import type { Slot } from './slot.ts'
 export class Collection {
   readonly #slots = new Map<string, Slot>()
   #sorted: Slot[] = []
-  #added: Slot[] = []
-  #isStale = false
+  /** Not sorted in yet. */
+  readonly #added = new Set<Slot>()
+  /** How many of the sorted ones are gone. */
+  #gone = 0
   readonly #labelled = new Map<string, Map<string, Set<Slot>>>()
 
   get(key: Key): Slot | undefined {
@@ -15,13 +17,21 @@ export class Collection {
 
   add(slot: Slot): Slot {
     this.#slots.set(idOf(slot.key), slot)
-    this.#added.push(slot)
+    this.#added.add(slot)
     return slot
   }
 
   delete(slot: Slot): void {
     if (this.#slots.get(idOf(slot.key)) === slot) this.#slots.delete(idOf(slot.key))
-    this.#isStale = true
+    if (this.#added.delete(slot)) return
+    this.#gone += 1
+    // Nobody may ever list them, and what is gone must not stay.
+    if (this.#gone > this.#sorted.length / 2) this.#prune()
+  }
+
+  #prune(): void {
+    this.#sorted = this.#sorted.filter((slot) => this.get(slot.key) === slot)
+    this.#gone = 0
   }
 
   /** A commit has changed what `slot` holds. */
@@ -60,13 +70,11 @@ export class Collection {
 
   /** The committed versions, ordered by namespace and name. */
   list(): ObjectVersion[] {
-    if (this.#isStale) this.#sorted = this.#sorted.filter((slot) => this.get(slot.key) === slot)
-    if (this.#isStale) this.#added = this.#added.filter((slot) => this.get(slot.key) === slot)
-    this.#isStale = false
+    if (this.#gone > 0) this.#prune()
     // Sorting what is nearly sorted is linear.
-    if (this.#added.length > 0)
-      this.#sorted = [...this.#sorted, ...this.#added.sort(byName)].sort(byName)
-    this.#added = []
+    if (this.#added.size > 0)
+      this.#sorted = [...this.#sorted, ...[...this.#added].sort(byName)].sort(byName)
+    this.#added.clear()
     return this.#sorted.flatMap(({ committed }) => committed ?? [])
   }
 }
