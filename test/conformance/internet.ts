@@ -119,13 +119,14 @@ export class Internet implements AsyncDisposable {
   /** Hadoop's protocol is no HTTP: whoever connects to one of its name nodes is connected to a stand-in. */
   async #leadHadoop(): Promise<void> {
     const hadoop = this.#open.use(await StandIn.open())
-    const { hostname, port } = new URL(`tcp://${hadoop.address}`)
+    const { hostname: host, port } = new URL(`tcp://${hadoop.address}`)
+    const there = { host, port: Number(port) }
     const before = Socket.prototype.connect
     Socket.prototype.connect = function (this: Socket, ...words: unknown[]) {
-      const [[options]] = words as [[{ host?: string; port?: number }]]
-      if (nameNodes.test(options.host ?? '')) {
-        Object.assign(options, { host: hostname, port: Number(port) })
-      }
+      // From node:net the options come in a list, from node:tls as they are; there may be none, but a path.
+      const [options] = [words[0]].flat()
+      const { host } = Object(options) as { readonly host?: string }
+      if (nameNodes.test(host ?? '')) Object.assign(options as object, there)
       return Reflect.apply(before, this, words)
     } as typeof before
     this.#open.defer(() => {
