@@ -137,6 +137,46 @@ describe.skipIf(missing)(`with a Docker Engine${missing ? ` (${missing})` : ''}`
     // What was told first, that the pod is gone, is done a moment later.
     await expect.poll(() => left(cluster.place.dir), { timeout: 10_000 }).toEqual([])
   })
+
+  it('pods and steps find services by name', async () => {
+    await using cluster = await Cluster.open(['--runtime', 'docker'])
+    const serve = 'hostname > /tmp/index.html; exec httpd -f -p 8080 -h /tmp'
+    const pod = (name: string, words: readonly string[]) =>
+      manifest({
+        ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } } },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          containers: [{ name: 'c', image: busybox, command: words }],
+        },
+      })
+    await cluster.says('apply -f -', pod('asks', ['sleep', '600']))
+    await cluster.says('apply -f -', pod('web', ['sh', '-c', serve]))
+    await cluster.says('wait --for=condition=Ready pod/asks pod/web --timeout=60s')
+    await cluster.says('create service clusterip web --tcp=8080')
+    const ask = (host: string) =>
+      cluster.kubectl(`exec asks -- wget -q -O- http://${host}:8080/`.split(' '))
+    for (const host of ['web', 'web.default.svc.cluster.local'])
+      await expect
+        .poll(async () => (await ask(host)).stdout, { timeout: 20_000, interval: 200 })
+        .toBe('web\n')
+    const hosts = await cluster.says('exec asks -- cat /etc/hosts')
+    expect(hosts).toMatch(/^127\.0\.0\.1\tlocalhost$/m)
+    expect(hosts).toMatch(/^172\.\S+\tasks$/m)
+    const command = ['wget', '-q', '-O-', 'http://web.default:8080/']
+    const template = { name: 'main', container: { image: busybox, command } }
+    await cluster.says(
+      'create -f -',
+      manifest({
+        ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'finds' } },
+        spec: { entrypoint: 'main', templates: [template] },
+      }),
+    )
+    await cluster.says('wait wf/finds --for=jsonpath={.status.phase}=Succeeded --timeout=60s')
+    expect(await cluster.says('logs -l workflows.argoproj.io/workflow=finds -c main')).toBe('web')
+    await cluster.says('delete pod web asks --grace-period=1')
+    await cluster.says('delete wf finds')
+    await expect.poll(() => left(cluster.place.dir), { timeout: 10_000 }).toEqual([])
+  })
 })
 
 /** Each step writes to a file of the machine, and says a little. */
