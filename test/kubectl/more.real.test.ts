@@ -119,11 +119,19 @@ describe('the rest of kubectl', () => {
     await cluster.hears('proxy --port=0', /Starting to serve on 127\.0\.0\.1:\d+/)
   })
 
+  it('top of the machine, of pods and of their containers', async () => {
+    const busy = 'while :; do :; done'
+    await says(['run', 'busy', '--image=busybox', '--restart=Never', '--', 'sh', '-c', busy])
+    await says('wait pod/busy --for=condition=Ready --timeout=60s')
+    expect(await says('top nodes')).toMatch(/^NAME .*\n\S+ +[1-9]\d*m +\d+% +\d+Mi +\d+%/)
+    expect(await says('top pods busy')).toMatch(/^NAME .*\nbusy +[1-9]\d*m +\d+Mi/)
+    expect(await says('top pods --containers -A')).toMatch(/default +busy +busy +[1-9]\d*m/)
+    await says('delete pod busy --now')
+  })
+
   it('is told plainly what there is not', async () => {
     await says('run sleeper --image=busybox --restart=Never -- sleep 600')
     await says('wait pod/sleeper --for=condition=Ready --timeout=60s')
-    expect(await refuses('top nodes')).toContain('Metrics API not available')
-    expect(await refuses('top pods')).toContain('Metrics API not available')
     expect(await refuses('debug sleeper --profile=general --image=busybox -- true')).toContain(
       'ephemeral containers are disabled for this cluster',
     )

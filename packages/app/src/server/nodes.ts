@@ -9,6 +9,7 @@ import {
 import { registerMachine, startScheduler, watchMachines } from '@argosy/operators/built-in'
 import type { Embedded } from '../embedded.ts'
 import { machineFacts } from './machine-facts.ts'
+import { usageOf } from './usage-of.ts'
 
 type Log = (line: string) => void
 
@@ -27,21 +28,21 @@ export async function keepNodes(
   return open
 }
 
-/** How servers reach logs and streams of pods. */
+/** How servers reach logs and streams of pods, and what is known of their use of the machine. */
 interface PodDoors {
   readonly logs: NodeLogs
   readonly streams: PodStreams
+  readonly usage: ReturnType<typeof usageOf>
 }
 
 /** Here, or at the nodes, which know us by a certificate (docs/decisions/0025-nodes-of-their-own.md). */
-export async function podDoors(
-  { client, clock, dataDir, runtime }: Embedded,
-  log: Log,
-): Promise<PodDoors> {
+export async function podDoors(embedded: Embedded, log: Log): Promise<PodDoors> {
+  const { client, clock, dataDir, runtime } = embedded
   if (runtime) {
     return {
       logs: nodeLogs({ client, clock, dataDir }),
       streams: podStreams({ runtime, client, clock, dataDir, log }),
+      usage: usageOf(embedded),
     }
   }
   const subject = {
@@ -49,5 +50,5 @@ export async function podDoors(
     group: 'system:masters',
   }
   const own = await clientCertificate(join(dataDir, 'pki'), subject, clock.now())
-  return remoteNodes({ client, ...own })
+  return { ...remoteNodes({ client, ...own }), usage: undefined }
 }

@@ -89,7 +89,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const served = {
       ...{ store, registry, clock, ...doors, host, port, meter: meters.requests },
       paths: new Map([...access.paths, ['/metrics', meters.answer]]),
-      ...{ podLogs: pods.logs, podStreams: pods.streams },
+      ...{ podLogs: pods.logs, podStreams: pods.streams, ...(pods.usage && { usage: pods.usage }) },
     }
     await using api = await atPort('--port', startApiServer(served))
     const url = reachable(api.url, host)

@@ -23,7 +23,10 @@ export class Api {
     this.#world = world
     this.#life = life
     const { registry } = world.objects
-    this.#discovery = new Discovery(registry, (part) => servesPart(part, world))
+    this.#discovery = new Discovery(registry, {
+      isServed: (part) => servesPart(part, world),
+      measures: world.usage !== undefined,
+    })
     this.#openApi = new OpenApi(registry)
   }
 

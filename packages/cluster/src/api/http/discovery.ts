@@ -1,6 +1,7 @@
 import { type Kind, type Registry, servedAs } from '../kinds.ts'
 import { type Part, partsOf } from './parts.ts'
-import { type Review, reviewGroups } from './reviews.table.ts'
+import { metricsGroup } from './resource-metrics.ts'
+import { measuredResources, type Review, reviewGroups } from './reviews.table.ts'
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
@@ -16,16 +17,29 @@ interface Version {
   readonly reviews: readonly Review[]
 }
 
+const measured: Group = {
+  name: metricsGroup,
+  versions: [{ version: 'v1beta1', kinds: [], reviews: measuredResources }],
+}
+
 /** Tells what is served, in both of Kubernetes' ways, from one list. */
 export class Discovery {
   readonly #registry: Registry
   readonly #isServed: (part: string) => boolean
+  readonly #more: readonly Group[]
   #generation = -1
   #groups: readonly Group[] = []
 
-  constructor(registry: Registry, isServed: (part: string) => boolean) {
+  constructor(
+    registry: Registry,
+    {
+      isServed,
+      measures,
+    }: { readonly isServed: (part: string) => boolean; readonly measures: boolean },
+  ) {
     this.#registry = registry
     this.#isServed = isServed
+    this.#more = measures ? [measured] : []
   }
 
   /** `/api` and `/apis` for today's clients: everything at once. */
@@ -77,12 +91,12 @@ export class Discovery {
       groupVersion: group === '' ? version : `${group}/${version}`,
       resources: [
         ...found.kinds.flatMap((kind) => this.#apiResources(kind)),
-        ...found.reviews.map(({ plural, kind, isNamespaced }) => ({
+        ...found.reviews.map(({ plural, kind, isNamespaced, verbs = ['create'] }) => ({
           name: plural,
           singularName: kind.toLowerCase(),
           namespaced: isNamespaced,
           kind,
-          verbs: ['create'],
+          verbs,
         })),
       ],
     }
@@ -91,7 +105,7 @@ export class Discovery {
   groups(): readonly Group[] {
     if (this.#generation !== this.#registry.generation) {
       this.#generation = this.#registry.generation
-      this.#groups = groupsOf([...this.#registry.all()].map(asServed))
+      this.#groups = [...groupsOf([...this.#registry.all()].map(asServed)), ...this.#more]
     }
     return this.#groups
   }
@@ -135,12 +149,12 @@ export class Discovery {
         }),
       }
     })
-    const asked = reviews.map(({ plural, kind, isNamespaced }) => ({
+    const asked = reviews.map(({ plural, kind, isNamespaced, verbs = ['create'] }) => ({
       resource: plural,
       responseKind: { group, version, kind },
       scope: isNamespaced ? 'Namespaced' : 'Cluster',
       singularResource: kind.toLowerCase(),
-      verbs: ['create'],
+      verbs,
     }))
     return [...own, ...asked]
   }

@@ -14,6 +14,7 @@ import { podLog } from './pod-log.ts'
 import { sendObject } from './present.ts'
 import { proxy } from './proxy.ts'
 import { flag } from './query.ts'
+import { answerMetrics, isMeasured } from './resource-metrics.ts'
 import { reviewGroups } from './reviews.table.ts'
 import { answerReview } from './reviews.ts'
 import { getScale, patchScale, putScale } from './scale.ts'
@@ -81,6 +82,8 @@ export async function dispatch(
   const { target, request } = call
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
   await allow(world.authorize, attributesOf(call, method))
+  if (world.usage && method === 'GET' && isMeasured(target))
+    return answerMetrics(call, world.usage, world)
   const review = reviewAt(target)
   if (review && method === 'POST') return answerReview(call, review, world)
   const kind = kindAt(target, world)

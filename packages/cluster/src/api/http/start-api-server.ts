@@ -15,6 +15,7 @@ import { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
 import type { RequestMeter } from './request-meter.ts'
+import type { ResourceUsage } from './resource-metrics.ts'
 import { upgrade } from './upgrade.ts'
 import type { Admit, Guard, PartHandler, PathHandler, World } from './world.ts'
 
@@ -31,6 +32,8 @@ export interface ApiServerOptions {
   readonly podLogs?: PodLogs
   /** exec, attach and port-forward. */
   readonly podStreams?: PodStreams
+  /** What `kubectl top` is told; default: that there is no such API. */
+  readonly usage?: ResourceUsage
   readonly rulesOf?: (identity: Identity, namespace: string) => Promise<unknown>
   /** By `plural/subresource`, as `serviceaccounts/token` or `pods/exec`. */
   readonly parts?: ReadonlyMap<string, PartHandler>
@@ -65,6 +68,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     authorize: options.authorize,
     podLogs: options.podLogs,
     podStreams: options.podStreams,
+    usage: options.usage,
     rulesOf: options.rulesOf,
     parts: options.parts ?? new Map(),
     paths: options.paths ?? new Map(),

@@ -7,6 +7,7 @@ import type { Objects } from './objects.ts'
 import type { PodLogs } from './pod-log.ts'
 import type { PodStreams } from './pod-streams.ts'
 import type { RequestMeter } from './request-meter.ts'
+import type { ResourceUsage } from './resource-metrics.ts'
 
 /** What the verbs of the API work with. */
 export interface World {
@@ -16,6 +17,7 @@ export interface World {
   readonly authorize: Authorize
   readonly podLogs: PodLogs | undefined
   readonly podStreams: PodStreams | undefined
+  readonly usage: ResourceUsage | undefined
   /** The status of a SelfSubjectRulesReview. */
   readonly rulesOf: ((identity: Identity, namespace: string) => Promise<unknown>) | undefined
   /** By `plural/subresource`, as `serviceaccounts/token`: parts of objects that others serve. */
