@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { type HeldLease, holdLease, QueueMeters, systemClock } from '@argosy/kube'
+import { ClientMeter } from '@argosy/kube/remote'
 import { ControllerMetrics, CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from '../controllers.ts'
 import { connect } from '../remote/connect.ts'
@@ -30,7 +31,8 @@ export async function control(
   const log = (line: string) => stderr.write(`argosy: ${line}\n`)
   const say = (line: string) => stdout.write(`${line}\n`)
   using interrupts = listenForInterrupts(Date.now)
-  using remote = await connect(flags)
+  const asked = new ClientMeter()
+  using remote = await connect(flags, asked.heard)
   const { stop } = interrupts
   // A server that is not there, or not ours, is told now and not by its first watch.
   await remote.connection.ask('/version', { signal: stop })
@@ -43,7 +45,7 @@ export async function control(
   const given = { client, clock, log, remove, metrics: metrics.apply, meters }
   await using _ = await startControllers(given)
   await using counted = new ControllerMetrics({ client, clock, version: await version() })
-  const text = () => counted.text() + metrics.text() + meters.text()
+  const text = () => counted.text() + metrics.text() + meters.text() + asked.text()
   const { metricsPort: port } = flags
   await using scraped =
     port === undefined

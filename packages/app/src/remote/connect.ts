@@ -4,6 +4,7 @@ import {
   type Access,
   Connection,
   type Context,
+  type Heard,
   httpClient,
   KubeconfigError,
   readContext,
@@ -25,12 +26,12 @@ export interface Remote extends Disposable {
   readonly argo?: ArgoServer
 }
 
-/** Finds the server; throws `KubeconfigError` when nothing says where it is. */
-export async function connect(flags: RemoteFlags): Promise<Remote> {
+/** Finds the server; throws `KubeconfigError` when nothing says where it is. `meter` hears of each request. */
+export async function connect(flags: RemoteFlags, meter?: Access['heard']): Promise<Remote> {
   const argo = await argoAccess(flags, process.env, () => contextOf(flags).catch(() => undefined))
   if (argo) return connectArgo(argo, flags)
   const { access, namespace } = await contextOf(flags)
-  const connection = new Connection(traced(access, flags))
+  const connection = new Connection(heardBy(access, flags, meter))
   const instance = flags.instanceid ?? process.env['ARGO_INSTANCEID'] ?? ''
   const client = httpClient(connection)
   return {
@@ -43,7 +44,7 @@ export async function connect(flags: RemoteFlags): Promise<Remote> {
 async function connectArgo({ access, namespace }: Context, flags: RemoteFlags): Promise<Remote> {
   const { argoClient } = await import('./argo-server/argo-client.ts')
   const { ArgoServer } = await import('./argo-server/argo-server.ts')
-  const connection = new Connection(traced(access, flags))
+  const connection = new Connection(heardBy(access, flags, undefined))
   return {
     ...{ connection, client: argoClient(connection), argo: new ArgoServer(connection) },
     namespace: flags.namespace ?? namespace,
@@ -51,9 +52,14 @@ async function connectArgo({ access, namespace }: Context, flags: RemoteFlags): 
   }
 }
 
-function traced(access: Access, flags: RemoteFlags): Access {
-  const trace = traceOf(flags, process.stderr)
-  return { ...access, ...(trace && { trace }) }
+function heardBy(access: Access, flags: RemoteFlags, meter: Access['heard']): Access {
+  const trace = traceOf(access.server, flags, process.stderr)
+  if (!trace && !meter) return access
+  const heard = (request: Heard) => {
+    trace?.(request)
+    meter?.(request)
+  }
+  return { ...access, heard }
 }
 
 async function contextOf(flags: RemoteFlags): Promise<Context> {

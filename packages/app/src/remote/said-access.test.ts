@@ -24,22 +24,27 @@ test('what is said is told in the words of a kubeconfig, and nothing else', () =
 test.each([
   [{}, undefined],
   [{ loglevel: 'warn' }, undefined],
-  [{ verbose: true }, 'argosy: GET x: 200\n'],
-  [{ loglevel: 'debug' }, 'argosy: GET x: 200\n'],
-  [{ verbose: true, logFormat: 'json' }, '{"level":"debug","msg":"GET x: 200"}\n'],
+  [{ verbose: true }, 'argosy: GET https://h/x: 200 after 2 ms\n'],
+  [{ loglevel: 'debug' }, 'argosy: GET https://h/x: 200 after 2 ms\n'],
+  [
+    { verbose: true, logFormat: 'json' },
+    '{"level":"debug","msg":"GET https://h/x: 200 after 2 ms"}\n',
+  ],
 ])('with %j a request is told as %j', (flags, expected) => {
   let said: string | undefined
-  const trace = traceOf(flags, {
+  const trace = traceOf('https://h', flags, {
     write: (text) => {
       said = text
     },
   })
-  trace?.('GET x: 200')
+  trace?.({ method: 'GET', path: '/x', code: 200, ms: 1.6 })
   expect(said).toBe(expected)
 })
 
 test('levels and formats that there are not are refused', () => {
   const stderr = { write: () => undefined }
-  expect(() => traceOf({ loglevel: 'loud' }, stderr)).toThrow('--loglevel loud: expected one of')
-  expect(() => traceOf({ logFormat: 'xml' }, stderr)).toThrow('expected text or json')
+  expect(() => traceOf('', { loglevel: 'loud' }, stderr)).toThrow(
+    '--loglevel loud: expected one of',
+  )
+  expect(() => traceOf('', { logFormat: 'xml' }, stderr)).toThrow('expected text or json')
 })

@@ -59,11 +59,12 @@ export function headersOf(texts: readonly string[]): NonNullable<Access['headers
   return headers
 }
 
-/** Where `--verbose` tells of requests. */
+/** Where `--verbose` tells of requests to `server`. */
 export function traceOf(
+  server: string,
   { verbose, loglevel, logFormat = 'text' }: RemoteFlags,
   stderr: { write(text: string): unknown },
-): Access['trace'] {
+): Access['heard'] {
   const levels = ['debug', 'info', 'warn', 'error']
   if (loglevel !== undefined && !levels.includes(loglevel)) {
     throw new Error(`--loglevel ${loglevel}: expected one of ${levels.join(', ')}`)
@@ -72,7 +73,8 @@ export function traceOf(
     throw new Error(`--log-format ${logFormat}: expected text or json`)
   }
   if (!verbose && loglevel !== 'debug') return undefined
-  return (line) => {
+  return ({ method, path, code, ms }) => {
+    const line = `${method} ${server}${path}: ${code} after ${Math.round(ms)} ms`
     const json = () => JSON.stringify({ level: 'debug', msg: line })
     stderr.write(logFormat === 'json' ? `${json()}\n` : `argosy: ${line}\n`)
   }

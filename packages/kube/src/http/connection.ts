@@ -29,7 +29,16 @@ export interface Access {
   /** Sent with each request. */
   readonly headers?: Readonly<Record<string, readonly string[]>>
   /** Told of each request when its answer begins. */
-  readonly trace?: (line: string) => void
+  readonly heard?: (request: Heard) => void
+}
+
+/** A request whose answer has begun. */
+export interface Heard {
+  readonly method: string
+  /** With what is asked for behind it. */
+  readonly path: string
+  readonly code: number
+  readonly ms: number
 }
 
 export interface Ask {
@@ -71,12 +80,11 @@ export class Connection implements Disposable {
   async open(path: string, ask: Ask = {}): Promise<IncomingMessage> {
     ask.signal?.throwIfAborted()
     const headers = await this.#headers(ask)
-    const { server, trace } = this.access
+    const { heard } = this.access
     const begin = performance.now()
     const response = await this.#send(path, ask, headers)
-    const took = Math.round(performance.now() - begin)
-    trace?.(`${ask.method ?? 'GET'} ${server}${path}: ${response.statusCode} after ${took} ms`)
     const code = response.statusCode ?? 0
+    heard?.({ method: ask.method ?? 'GET', path, code, ms: performance.now() - begin })
     if (code >= 200 && code < 300) return response
     const said = await text(response).catch((error: Error) => {
       throw unreachable(this.access.server, error, ask.signal)

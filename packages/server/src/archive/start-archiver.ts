@@ -2,6 +2,7 @@ import type { Workflow } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
 import { controllerSettings } from '../controller-settings.ts'
 import type { Archive } from './archive.ts'
+import { bites } from './bites.ts'
 import { type Persistence, persistenceIn } from './persistence.ts'
 
 export interface ArchiverOptions {
@@ -27,8 +28,6 @@ export async function startArchiver(options: ArchiverOptions): Promise<AsyncDisp
 }
 
 const pauseMs = 1000
-/** So many take some milliseconds. */
-const atOnce = 50
 
 async function follow(
   options: ArchiverOptions,
@@ -54,9 +53,9 @@ async function keepUp(
 ): Promise<void> {
   const resource = resources.workflows
   const put = async (workflows: readonly Workflow[]) => {
-    const ended = workflows.filter(isPut(persistence))
-    for (let at = 0; at < ended.length && !signal.aborted; at += atOnce) {
-      await archive.put(ended.slice(at, at + atOnce))
+    for (const bite of bites(workflows.filter(isPut(persistence)))) {
+      if (signal.aborted) return
+      await archive.put(bite)
       // After a start there may be many: others have their turn.
       await new Promise(setImmediate)
     }
