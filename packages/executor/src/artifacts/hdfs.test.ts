@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Artifact } from '@argosy/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { driverContract } from './driver.contract.ts'
+import { NameNode } from './hdfs/name-node.ts'
 import { listening, StandIn } from './hdfs/stand-in.fixture.ts'
 import { hdfsDriver } from './hdfs.ts'
 
@@ -148,6 +149,10 @@ describe('an hdfs artifact', () => {
 })
 
 describe('name nodes', () => {
+  const addressOf = ({ address }: StandIn) => {
+    const { hostname, port } = new URL(`tcp://${address}`)
+    return { host: hostname, port: Number(port) }
+  }
   const status = (addresses: readonly string[], timeoutMs?: number) =>
     hdfsDriver(timeoutMs === undefined ? {} : { timeoutMs }).isDirectory(
       at('/', { path: '/a', addresses }),
@@ -160,6 +165,18 @@ describe('name nodes', () => {
     standby.throws.set('getFileInfo', { exception, message: 'Operation category READ…' })
     expect(await status([standby.address, standIn.address])).toBe(false)
     expect(standIn.heard).toMatchObject([{ method: 'getFileInfo', retry: 1 }])
+  })
+
+  test('who has ended asks nobody else', async () => {
+    const node = new NameNode(
+      { addresses: [addressOf(standIn), addressOf(standIn)], user: 'root', protection: undefined },
+      { timeoutMs: 5000, pausesMs: [], signal: undefined },
+    )
+    const call = node.call('getFileInfo', '/a', Buffer.alloc(0))
+    node.close()
+    await expect(call).rejects.toThrow('no name node answers')
+    expect(standIn.heard).toEqual([])
+    await expect.poll(() => standIn.connections()).toBe(0)
   })
 
   test('a fail-over is waited for', async () => {

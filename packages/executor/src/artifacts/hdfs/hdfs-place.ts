@@ -54,7 +54,10 @@ function addressIn(text: string): Address {
 export function hdfsPath(place: JsonObject): string {
   const path = neededText(place, 'path', 'hdfs')
   if (!path.startsWith('/')) {
-    throw new StatusError('Invalid', `hdfs.path must be a absolute file path, not ${path}`)
+    throw new StatusError(
+      'Invalid',
+      `hdfs.path must be a absolute file path, not ${path} (in a repository: hdfs.pathFormat)`,
+    )
   }
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) throw new StatusError('Invalid', `hdfs.path has "..": ${path}`)

@@ -40,6 +40,7 @@ export class NameNode {
   #calls = 0
   #at = 0
   #wire: Wire | undefined
+  #isClosed = false
   #before: Promise<unknown> = Promise.resolve()
 
   constructor(nodes: NameNodes, patience: Patience) {
@@ -56,7 +57,9 @@ export class NameNode {
     return answer
   }
 
+  /** For good: a call that is under way fails, and asks nobody else. */
   close(): void {
+    this.#isClosed = true
     this.#wire?.close()
   }
 
@@ -77,7 +80,7 @@ export class NameNode {
   async #round(question: Question, call: { readonly id: number; retry: number }): Promise<Told> {
     const failures: Failure[] = []
     const most = this.#nodes.addresses.length + (this.#wire ? 1 : 0)
-    for (let turn = 0; turn < most; turn++) {
+    for (let turn = 0; turn < most && !this.#isClosed; turn++) {
       const address = this.#address()
       const reply = await this.#once(question, call).catch((error: Error) => error)
       this.#patience.signal?.throwIfAborted()
@@ -107,6 +110,7 @@ export class NameNode {
     if (this.#wire?.isOpen) return this.#wire
     const wire = await Wire.open(this.#address(), this.#patience)
     this.#wire = wire
+    if (this.#isClosed) wire.close()
     await wire.write(greeting(this.#nodes.user, this.#clientId))
     return wire
   }

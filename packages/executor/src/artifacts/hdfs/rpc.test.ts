@@ -1,5 +1,15 @@
-import { delimited, encodeMessage, undelimited, zigzag } from '@argosy/kube/protobuf'
+import {
+  BadWire,
+  delimited,
+  encodeMessage,
+  type Message,
+  messageIn,
+  undelimited,
+  zigzag,
+} from '@argosy/kube/protobuf'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { blockIn, fileStatusIn, locatedIn } from './blocks.ts'
 import { callFrame, greeting, replyIn } from './rpc.ts'
 
 const clientId = Buffer.from('0123456789abcdef')
@@ -40,3 +50,21 @@ test('what a name node throws is told without where in Hadoop it happened', () =
     thrown: { exception: 'a.b.SomeException', message: 'no' },
   })
 })
+
+test('whatever a stranger answers is understood or refused', () => {
+  const readers = [replyIn, ...[blockIn, fileStatusIn, locatedIn].map(read)]
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 60 }), fc.constantFrom(...readers), (bytes, reader) => {
+      try {
+        reader(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(BadWire)
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+function read(understand: (message: Message) => unknown): (bytes: Uint8Array) => unknown {
+  return (bytes) => understand(messageIn(bytes))
+}

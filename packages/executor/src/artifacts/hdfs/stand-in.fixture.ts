@@ -52,6 +52,13 @@ export class StandIn implements AsyncDisposable {
     await this.data[Symbol.asyncDispose]()
   }
 
+  /** How many nobody has closed yet. */
+  connections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    )
+  }
+
   get paths(): readonly string[] {
     return [...this.#entries.keys()].sort()
   }
