@@ -28,6 +28,17 @@ const nginx = /^curl --silent -G http:\/\/127\.[\d.]+:80\/\nWelcome to nginx!$/
 const built = /hello$/
 const ran = /^Linux [\s\S]*\nHello, Go examples!$/
 
+/** What five steps say that had to wait for each other, for each of the locks. */
+const acquired = (...locks: readonly string[]) =>
+  Object.fromEntries(
+    [1, 2, 3, 4, 5].flatMap((n) =>
+      locks.map((lock) => [
+        `[0].synchronization-acquire-lock${lock}(${n - 1}:${n})`,
+        'acquired lock',
+      ]),
+    ),
+  )
+
 /** Upstream's examples, one by one, and what each of them does here; by its file, and `#index` of the document. */
 export const examples: Readonly<Record<string, Fate>> = {
   'archive-location.yaml': succeeds({ '': 'hello world' }),
@@ -889,52 +900,24 @@ export const examples: Readonly<Record<string, Fate>> = {
     },
     { resume: { approve: {} }, slow: '20 seconds' },
   ),
-  'synchronization-db-mutex-tmpl-level.yaml': succeeds(
-    Object.fromEntries(
-      [1, 2, 3, 4, 5].flatMap((n) =>
-        ['', '1'].map((lock) => [
-          `[0].synchronization-acquire-lock${lock}(${n - 1}:${n})`,
-          'acquired lock',
-        ]),
-      ),
-    ),
-    { holds: 'oneHolderPerMutex', slow: '13 seconds' },
-  ),
+  'synchronization-db-mutex-tmpl-level.yaml': succeeds(acquired('', '1'), {
+    ...{ holds: 'oneHolderPerMutex', slow: '13 seconds' },
+  }),
   'synchronization-db-mutex-wf-level.yaml': succeeds({ '': 'hello world' }),
-  'synchronization-db-tmpl-level.yaml': succeeds(
-    Object.fromEntries(
-      [1, 2, 3, 4, 5].map((n) => [
-        `[0].synchronization-acquire-lock(${n - 1}:${n})`,
-        'acquired lock',
-      ]),
-    ),
-    { with: ['database-limits'], holds: 'threeHolders' },
-  ),
+  'synchronization-db-tmpl-level.yaml': succeeds(acquired(''), {
+    ...{ with: ['database-limits'], holds: 'threeHolders' },
+  }),
   'synchronization-db-wf-level.yaml': succeeds(
     { '': 'hello world' },
     { with: ['database-limits'] },
   ),
-  'synchronization-mutex-tmpl-level.yaml': succeeds(
-    Object.fromEntries(
-      [1, 2, 3, 4, 5].flatMap((n) =>
-        ['', '1'].map((lock) => [
-          `[0].synchronization-acquire-lock${lock}(${n - 1}:${n})`,
-          'acquired lock',
-        ]),
-      ),
-    ),
-    { holds: 'oneHolderPerMutex', slow: '13 seconds' },
-  ),
+  'synchronization-mutex-tmpl-level.yaml': succeeds(acquired('', '1'), {
+    ...{ holds: 'oneHolderPerMutex', slow: '13 seconds' },
+  }),
   'synchronization-mutex-wf-level.yaml': succeeds({ '': 'hello world' }),
-  'synchronization-tmpl-level.yaml': succeeds(
-    Object.fromEntries(
-      [1, 2, 3, 4, 5].map((n) => [
-        `[0].synchronization-acquire-lock(${n - 1}:${n})`,
-        'acquired lock',
-      ]),
-    ),
-    { with: ['my-config'], holds: 'threeHolders' },
-  ),
+  'synchronization-tmpl-level.yaml': succeeds(acquired(''), {
+    ...{ with: ['my-config'], holds: 'threeHolders' },
+  }),
   'synchronization-wf-level.yaml': succeeds({ '': 'hello world' }, { with: ['my-config'] }),
   'template-defaults.yaml': either('retries', { programs: ['python3'] }),
   'template-on-exit.yaml': succeeds({

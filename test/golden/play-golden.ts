@@ -3,9 +3,9 @@ import type { NodeStatus, StepPlan } from '../../packages/engine/src/spec/status
 import type { Decision } from '../../packages/engine/src/workflow/decision.ts'
 import { recompute } from '../../packages/engine/src/workflow/oracle/recompute.ts'
 import { applyOps } from '../../packages/engine/src/workflow/testing/apply-ops.ts'
+import type { Before } from '../../packages/engine/src/workflow/testing/before.ts'
 import { facts } from '../../packages/engine/src/workflow/testing/compare.ts'
 import {
-  type BeforePass,
   type Outcome,
   Play,
   type PlayOptions,
@@ -83,7 +83,7 @@ export function disagreements(golden: GoldenCase): readonly unknown[][] {
   const found: unknown[][] = []
   // The oracle takes for granted that a workflow is valid.
   if (golden.want.end.startsWith('Failed: invalid spec')) return []
-  const watch = (before: BeforePass, decision: Decision) => {
+  const watch = (before: Before, decision: Decision) => {
     const expected = recompute(before)
     const got = applyOps(before.workflow, decision.ops)
     found.push([

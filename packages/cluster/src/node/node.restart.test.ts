@@ -168,12 +168,17 @@ test('a running container is adopted, and its end is noticed', async () => {
   expect(pod?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode).toBe(5)
 })
 
-test('what a pod left that was deleted while nobody looked is ended and removed', async () => {
-  await using here = await machine()
+/** A node that has gone, and its pod `long` that runs on. */
+async function leaveRunning(here: Machine): Promise<void> {
   const first = await here.start()
   await here.create(aPod('long'))
   await here.until('long', phaseIs('Running'))
   await first[Symbol.asyncDispose]()
+}
+
+test('what a pod left that was deleted while nobody looked is ended and removed', async () => {
+  await using here = await machine()
+  await leaveRunning(here)
   const container = await here.container('main')
   const ref = { resource: resources.pods, namespace: 'default', name: 'long' }
   await here.client.remove(ref, { gracePeriodSeconds: 0 })
@@ -184,10 +189,7 @@ test('what a pod left that was deleted while nobody looked is ended and removed'
 
 test('a container of which nothing is left is reported as lost', async () => {
   await using here = await machine()
-  const first = await here.start()
-  await here.create(aPod('long'))
-  await here.until('long', phaseIs('Running'))
-  await first[Symbol.asyncDispose]()
+  await leaveRunning(here)
   const [dir = ''] = here.runtime.containers.keys()
   await here.runtime.remove(dir)
   await here.start()
@@ -212,10 +214,7 @@ test.each([
   },
 ])('what runs of a pod that $it while nobody looked is ended', async ({ ask }) => {
   await using here = await machine()
-  const first = await here.start()
-  await here.create(aPod('long'))
-  await here.until('long', phaseIs('Running'))
-  await first[Symbol.asyncDispose]()
+  await leaveRunning(here)
   const container = await here.container('main')
   await ask(here, { resource: resources.pods, namespace: 'default', name: 'long' })
   await here.start()

@@ -4,17 +4,11 @@ import { advance, load } from './advance.ts'
 import type { Decision } from './decision.ts'
 import { fnv1a32 } from './names.ts'
 import { recompute } from './oracle/recompute.ts'
+import type { Before } from './testing/before.ts'
 import { facts, timeless } from './testing/compare.ts'
 import { Dice } from './testing/dice.ts'
 import { randomWorkflow, type Taste } from './testing/random-workflow.ts'
-import {
-  type Before,
-  type Crash,
-  type Outcome,
-  type Script,
-  Stage,
-  written,
-} from './testing/stage.ts'
+import { type Crash, type Outcome, type Script, Stage, written } from './testing/stage.ts'
 
 const numbers = (maxLength: number) => fc.array(fc.nat(999), { maxLength, size: 'max' })
 

@@ -1,40 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Pod } from '../spec/pod.ts'
-import type { Template, Workflow } from '../spec/workflow.ts'
-import { type PodInput, podFor } from './pod-for.ts'
-import { Scope } from './scope.ts'
-
-const workflow: Workflow = {
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'Workflow',
-  metadata: { name: 'wf', namespace: 'ns', uid: 'u-1' },
-  spec: {},
-}
-
-const now = Date.parse('2026-01-01T00:00:00Z')
-const plain: Template = { container: { name: '', image: 'alpine', command: ['true'] } }
-
-function podOf(template: Template, more: Partial<PodInput> = {}): Pod {
-  const result = build(template, more)
-  if (!('pod' in result)) throw new Error(JSON.stringify(result))
-  return result.pod
-}
-
-function build(template: Template, more: Partial<PodInput> = {}) {
-  return podFor({
-    workflow,
-    spec: {},
-    template: { name: 't', ...template },
-    globals: new Scope(),
-    nodeId: 'wf-1',
-    nodeName: 'wf[0].a',
-    podName: 'wf-t-1',
-    includeResult: false,
-    now,
-    onExit: false,
-    ...more,
-  })
-}
+import type { Template } from '../spec/workflow.ts'
+import { build, now, plain, podOf } from './pod-for.fixture.ts'
 
 describe('what only the engine can tell a container', () => {
   test('is the deadline of its workflow, after what the user says', () => {

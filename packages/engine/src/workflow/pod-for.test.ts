@@ -1,51 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import type { Pod } from '../spec/pod.ts'
 import type { StepPlan } from '../spec/status.ts'
-import type { Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
-import { capturesResult, needsExecutor, type PodInput, podFor } from './pod-for.ts'
+import type { Template, WorkflowSpec } from '../spec/workflow.ts'
+import * as fixture from './pod-for.fixture.ts'
+import { capturesResult, needsExecutor, type PodInput } from './pod-for.ts'
 import { Scope } from './scope.ts'
-
-const workflow: Workflow = {
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'Workflow',
-  metadata: { name: 'wf', namespace: 'ns', uid: 'u-1' },
-  spec: {},
-}
 
 const globals = new Scope()
 globals.set('workflow.name', 'wf')
 globals.set('workflow.parameters.claim', 'data')
 
-const now = Date.parse('2026-01-01T00:00:00Z')
+const { now, plain } = fixture
 
-function podOf(template: Template, spec: WorkflowSpec = {}, more: Partial<PodInput> = {}): Pod {
-  const result = build(template, spec, more)
-  if (!('pod' in result)) throw new Error(JSON.stringify(result))
-  return result.pod
-}
+const podOf = (template: Template, spec: WorkflowSpec = {}, more: Partial<PodInput> = {}): Pod =>
+  fixture.podOf(template, { spec, globals, ...more })
 
-function build(template: Template, spec: WorkflowSpec = {}, more: Partial<PodInput> = {}) {
-  return podFor({
-    workflow,
-    spec,
-    template: { name: 't', ...template },
-    globals,
-    nodeId: 'wf-1',
-    nodeName: 'wf[0].a',
-    podName: 'wf-t-1',
-    includeResult: false,
-    now,
-    onExit: false,
-    ...more,
-  })
-}
+const build = (template: Template, spec: WorkflowSpec = {}, more: Partial<PodInput> = {}) =>
+  fixture.build(template, { spec, globals, ...more })
 
 function planOf(pod: Pod): StepPlan | undefined {
   const text = pod.metadata.annotations?.['workflows.argoproj.io/template']
   return text === undefined ? undefined : JSON.parse(text)
 }
-
-const plain: Template = { container: { name: '', image: 'alpine', command: ['true'] } }
 
 test('a plain container makes a small pod', () => {
   expect(podOf(plain)).toEqual({

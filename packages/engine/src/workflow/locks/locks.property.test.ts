@@ -5,10 +5,11 @@ import type { Decision } from '../decision.ts'
 import { fnv1a32 } from '../names.ts'
 import { recompute } from '../oracle/recompute.ts'
 import { failFastMessage } from '../template-limit.ts'
+import type { Before } from '../testing/before.ts'
 import { facts, timeless } from '../testing/compare.ts'
 import { Dice } from '../testing/dice.ts'
 import { randomWorkflow } from '../testing/random-workflow.ts'
-import { type Before, type Crash, type Script, Stage, written } from '../testing/stage.ts'
+import { type Crash, type Script, Stage, written } from '../testing/stage.ts'
 import { Town } from '../testing/town.ts'
 
 const options = {

@@ -5,9 +5,9 @@ import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts
 import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
 import type { CacheMap } from '../memo/cache-entry.ts'
-import type { LockSnapshot } from '../oracle/lock-book.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
+import type { Before } from './before.ts'
 import { LockBench } from './lock-bench.ts'
 
 /** How a pod ends. */
@@ -44,17 +44,7 @@ export interface PlayOptions {
   /** Caches of memoized outputs; what is kept is put in. */
   readonly caches?: Record<string, CacheMap>
   /** Sees every pass, before it is written. */
-  readonly watch?: (before: BeforePass, decision: Decision) => void
-}
-
-/** What one pass started from. */
-export interface BeforePass {
-  readonly workflow: Workflow
-  readonly pods: readonly Pod[]
-  readonly results: readonly WorkflowTaskResult[]
-  readonly world: World
-  readonly now: number
-  readonly locks: LockSnapshot
+  readonly watch?: (before: Before, decision: Decision) => void
 }
 
 const begin = 1_767_225_600_000
@@ -97,7 +87,7 @@ export class Play {
     return load(this.#before())
   }
 
-  #before(): BeforePass {
+  #before(): Before {
     return {
       workflow: this.workflow,
       pods: [...this.pods.values()],

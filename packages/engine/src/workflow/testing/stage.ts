@@ -5,9 +5,9 @@ import type { Outputs, Workflow, WorkflowTemplate } from '../../spec/workflow.ts
 import { advance, load, type Run } from '../advance.ts'
 import type { Change, Decision } from '../decision.ts'
 import { fnv1a32 } from '../names.ts'
-import type { LockSnapshot } from '../oracle/lock-book.ts'
 import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
+import type { Before } from './before.ts'
 import { LockBench } from './lock-bench.ts'
 
 /** Where a crash strikes: before a pass, or after some of its pods were created and before its object was written. */
@@ -37,16 +37,6 @@ export interface Outcome {
   readonly exitCode: number
   /** The step does not write what it declares. */
   readonly silent?: boolean
-}
-
-/** What one pass started from. */
-export interface Before {
-  readonly workflow: Workflow
-  readonly pods: readonly Pod[]
-  readonly results: readonly WorkflowTaskResult[]
-  readonly world: World
-  readonly now: number
-  readonly locks: LockSnapshot
 }
 
 /** 2026-01-01T00:00:00Z. */
