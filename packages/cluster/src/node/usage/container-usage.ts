@@ -37,21 +37,20 @@ export async function containerRoots(dataDir: string): Promise<readonly Containe
 }
 
 /**
- * A sandbox is a namespace of processes, a plain process a session. `own`: the namespace of this program, which is nobody's
- * sandbox.
+ * What descends from a container's first process is its own: in a sandbox nothing else can be, for orphans become children of
+ * that one. Of a plain process its session is, too.
  */
 export function containerUsage(
   roots: readonly ContainerRoot[],
   processes: readonly Process[],
-  own: string,
 ): readonly ContainerUsage[] {
   const byPid = new Map(processes.map((one) => [one.pid, one]))
+  const isFrom = (one: Process | undefined, pid: number): boolean =>
+    one !== undefined &&
+    (one.pid === pid || one.session === pid || isFrom(byPid.get(one.parent), pid))
   return roots.flatMap(({ uid, container, pid, startTime }) => {
-    const root = byPid.get(pid)
-    if (root?.startTime !== startTime) return []
-    const its = processes.filter((one) =>
-      root.namespace === own ? one.session === pid : one.namespace === root.namespace,
-    )
+    if (byPid.get(pid)?.startTime !== startTime) return []
+    const its = processes.filter((one) => isFrom(one, pid))
     const sum = (of: (one: Process) => number) => its.reduce((total, one) => total + of(one), 0)
     return [{ uid, container, cpuMs: sum((one) => one.cpuMs), memory: sum((one) => one.memory) }]
   })

@@ -1,4 +1,4 @@
-import { readFile, readlink } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import type { Clock } from '@argosy/kube'
 import { type ContainerUsage, containerRoots, containerUsage } from './container-usage.ts'
@@ -77,13 +77,12 @@ export function between(before: Look, now: Look): Usage {
 
 export function lookAt(dataDir: string, clock: Clock): () => Promise<Look> {
   return async () => {
-    const [roots, processes, own, memory] = await Promise.all([
+    const [roots, processes, memory] = await Promise.all([
       containerRoots(dataDir),
       processTable(),
-      readlink('/proc/self/ns/pid').catch(() => ''),
       usedMemory(),
     ])
-    const containers = containerUsage(roots, processes, own)
+    const containers = containerUsage(roots, processes)
     return { at: clock.now(), busyMs: busyMs(), memory, containers }
   }
 }

@@ -5,7 +5,7 @@ import { type Process, parseStat, processTable } from './process-table.ts'
 import { between, type Look, usageMeter } from './usage-meter.ts'
 
 const process1 = (pid: number, more: Partial<Process> = {}): Process => ({
-  ...{ pid, session: pid, startTime: '7', namespace: 'pid:[1]', cpuMs: 10, memory: 100 },
+  ...{ pid, parent: 1, session: pid, startTime: '7', cpuMs: 10, memory: 100 },
   ...more,
 })
 const root = (pid: number, startTime = '7') => ({ uid: `u${pid}`, container: 'c', pid, startTime })
@@ -14,8 +14,8 @@ describe('processes', () => {
   it('are read from their line, whatever the program is called', () => {
     const line =
       '42 (a) b (c) S 1 42 40 0 -1 4194304 101 0 0 0 3 4 5 6 20 0 1 0 987 3133440 382 184467 0'
-    expect(parseStat(line, 'pid:[9]')).toEqual({
-      ...{ pid: 42, session: 40, startTime: '987', namespace: 'pid:[9]' },
+    expect(parseStat(line)).toEqual({
+      ...{ pid: 42, parent: 1, session: 40, startTime: '987' },
       ...{ cpuMs: 180, memory: 382 * 4096 },
     })
   })
@@ -25,21 +25,23 @@ describe('processes', () => {
     expect(all.find(({ pid }) => pid === process.pid)?.memory).toBeGreaterThan(1_000_000)
   })
 
-  it('belong to a container by their namespace, or by their session where they share ours', () => {
+  it('belong to a container that they descend from, or whose session they are in', () => {
     const table = [
-      process1(5, { namespace: 'pid:[2]' }),
-      process1(6, { namespace: 'pid:[2]', session: 6 }),
+      process1(1, { parent: 0 }),
+      process1(5),
+      process1(6, { parent: 5 }),
+      process1(7, { parent: 6 }),
       process1(8),
       process1(9, { session: 8 }),
       process1(10),
     ]
-    const of = (pid: number) => containerUsage([root(pid)], table, 'pid:[1]')
-    expect(of(5)).toEqual([{ uid: 'u5', container: 'c', cpuMs: 20, memory: 200 }])
+    const of = (pid: number) => containerUsage([root(pid)], table)
+    expect(of(5)).toEqual([{ uid: 'u5', container: 'c', cpuMs: 30, memory: 300 }])
     expect(of(8)).toEqual([{ uid: 'u8', container: 'c', cpuMs: 20, memory: 200 }])
   })
 
   it('that only have the number of one that is gone are nobody\u2019s', () => {
-    expect(containerUsage([root(5, '6'), root(77)], [process1(5)], 'pid:[1]')).toEqual([])
+    expect(containerUsage([root(5, '6'), root(77)], [process1(5)])).toEqual([])
   })
 })
 
