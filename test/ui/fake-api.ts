@@ -77,7 +77,10 @@ function answer({ path, query, method, runs, response }: Question): void {
   const items = (found as { items?: FakeRun[] } | undefined)?.items
   const one = items?.find(({ metadata }) => metadata.name === name)
   if (one) return void json(one)
-  if (found === undefined) return void json({ code: 5, message: `no such path: ${path}` }, 404)
+  const isNamed = rest.length === (kind.startsWith('cluster-') ? 1 : 2)
+  if (found === undefined || isNamed) {
+    return void json({ code: 5, message: `there is no ${path}` }, 404)
+  }
   json(found)
 }
 
@@ -88,7 +91,7 @@ function archivePage(runs: readonly FakeRun[], query: string) {
     Number(asked.get(`listOptions.${name}`)),
   )
   const word = asked.get('query') ?? ''
-  const all = runs.slice(10, 1010).filter(({ metadata }) => metadata.name.includes(word))
+  const all = runs.slice(20, 1020).filter(({ metadata }) => metadata.name.includes(word))
   const end = (from ?? 0) + (limit || all.length)
   return {
     metadata: end < all.length ? { continue: String(end) } : {},

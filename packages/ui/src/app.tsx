@@ -10,6 +10,7 @@ import { kindTexts } from './pages/templates/kind-texts.ts'
 import { TemplatePage } from './pages/templates/template-page.tsx'
 import { TemplatesPage } from './pages/templates/templates-page.tsx'
 import { Blank } from './parts/blank.tsx'
+import { Guard } from './parts/guard.tsx'
 import { Link } from './parts/link.tsx'
 import { Nav } from './parts/nav.tsx'
 import { Toasts } from './parts/toasts.tsx'
@@ -33,7 +34,7 @@ export function App() {
       </button>
       <Nav route={route} />
       <main id="main" tabIndex={-1} className="page" key={path}>
-        {refused ? <LoginPage path={path + search} /> : <Page route={route} />}
+        <Guard>{refused ? <LoginPage path={path + search} /> : <Page route={route} />}</Guard>
       </main>
       <Toasts />
     </div>
@@ -68,7 +69,7 @@ function Page({ route }: { readonly route: Route }) {
       return <ApiDocsPage />
     case 'unknown':
       return (
-        <Blank title="There is no such page">
+        <Blank alone title="There is no such page">
           <Link to="workflows" className="button">
             All runs
           </Link>

@@ -74,6 +74,7 @@ function TokenForm({ path }: { readonly path: string }) {
         <code>kubectl create token ACCOUNT</code> prints it.
       </label>
       <textarea
+        className="input"
         id={id}
         rows={4}
         spellCheck={false}

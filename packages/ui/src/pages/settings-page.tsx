@@ -120,7 +120,7 @@ function Facts({ title, facts, empty }: FactsProps) {
 
 const keys = [
   ['/', 'Search'],
-  ['↑ ↓ or k j', 'Move in the list of runs'],
+  ['↑ ↓ or k j', 'Move in a list'],
   ['Enter', 'Open'],
   ['x', 'Choose a run'],
   ['← ↑ → ↓', 'Move in the graph, from a step'],

@@ -20,7 +20,7 @@ export function YamlEditor({ initial, problems, change }: YamlEditorProps) {
     const tell = EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged) change(state.doc.toString())
     })
-    const named = EditorView.contentAttributes.of({ 'aria-label': 'YAML' })
+    const named = EditorView.contentAttributes.of({ 'aria-label': 'YAML', tabindex: '0' })
     const editor = new EditorView({
       doc: initial,
       extensions: [basicSetup, yaml(), tell, named],

@@ -78,7 +78,7 @@ interface CellsProps extends Pick<RunViewProps, 'select' | 'now'> {
 function Cells({ node, chosen, reachable, select, now }: CellsProps) {
   return (
     <>
-      <td>
+      <td className="phase-column">
         <PhaseMark phase={nodePhase(node)} />
       </td>
       <td title={node.name}>

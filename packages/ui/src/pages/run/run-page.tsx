@@ -35,7 +35,7 @@ function Found({ live, name }: { readonly live: LiveRun; readonly name: string }
   if (run) return <Run run={run} live={live} />
   if (run === undefined && !error) return <div className="scroller" aria-busy="true" />
   return (
-    <Blank title={run === null ? `There is no run ${name}` : 'The run could not be read'}>
+    <Blank alone title={run === null ? `There is no run ${name}` : 'The run could not be read'}>
       <p>
         {run === null
           ? 'It may have been deleted, and the archive does not have it.'

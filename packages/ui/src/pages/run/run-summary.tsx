@@ -10,6 +10,7 @@ export function RunSummary({ run }: { readonly run: Workflow }) {
   const { metadata, spec, status } = run
   return (
     <div className="body stack">
+      <h2 className="unseen">Summary</h2>
       <dl className="facts">
         <dt>Name</dt>
         <dd>{metadata.name}</dd>

@@ -47,6 +47,7 @@ interface BarRowProps {
 function BarRow({ bar, length, chosen, select }: BarRowProps) {
   const { id, label, depth, phase, from, to } = bar
   const took = formatDuration((to - from) * length)
+  const side = sideOf(bar)
   return (
     <button
       type="button"
@@ -68,12 +69,18 @@ function BarRow({ bar, length, chosen, select }: BarRowProps) {
         />
         <span
           className="bar-took"
-          data-side={to > 0.85 ? 'left' : 'right'}
-          style={{ left: `${(to > 0.85 ? from : to) * 100}%` }}
+          data-side={side}
+          style={{ left: `${(side === 'left' ? from : to) * 100}%` }}
         >
           {took}
         </span>
       </span>
     </button>
   )
+}
+
+/** Where there is room for how long it took; a bar of the whole length has it on itself. */
+function sideOf({ from, to }: Bar): 'right' | 'left' | 'inside' {
+  if (to <= 0.85) return 'right'
+  return from >= 0.15 ? 'left' : 'inside'
 }

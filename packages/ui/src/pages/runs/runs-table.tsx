@@ -115,7 +115,7 @@ const Cells = memo(function Cells(props: CellsProps) {
           onChange={() => turn(run)}
         />
       </td>
-      <td>
+      <td className="phase-column">
         <PhaseMark phase={runPhase(run)} {...(run.spec?.suspend && { word: 'Suspended' })} />
       </td>
       <td title={name}>

@@ -30,7 +30,7 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
   const { value, error, again } = useAnswer<Stored>(path)
   if (error) {
     return (
-      <Blank title={`${name} could not be read`}>
+      <Blank alone title={`${name} could not be read`}>
         <p>{error}</p>
         <Link to={kind} className="button">
           {kindTexts[kind].title}
@@ -60,6 +60,7 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
       </header>
       {kind === 'cron-workflows' && <CronStrips crons={[value]} namespace={namespace} />}
       <div className="body stack">
+        <h2 className="unseen">What it is</h2>
         <p className="quiet">{value.metadata.annotations?.['workflows.argoproj.io/description']}</p>
         <Labels labels={value.metadata.labels ?? {}} />
         <ParametersTable
