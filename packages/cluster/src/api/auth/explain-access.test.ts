@@ -39,12 +39,15 @@ const roles = [
   role('own', [rule(['create'])], 'argo'),
 ]
 
+/** To whom it is all about. */
+const given = (role: string, namespace = 'argo') => binding('b', robot, role, namespace)
+
 const explain = (bindings: readonly JsonObject[], more: Partial<Wish> = {}) =>
   explainAccess(identity, { ...wish, ...more }, { roles, bindings })
 
 describe('what is allowed', () => {
   test('is so by the binding that gives it', () => {
-    expect(explain([binding('b', robot, 'ClusterRole submitter', 'argo')])).toEqual({
+    expect(explain([given('ClusterRole submitter')])).toEqual({
       allowed: true,
       because: ['RoleBinding argo/b gives ClusterRole submitter to ServiceAccount "robot/argo"'],
     })
@@ -72,17 +75,17 @@ describe('what is refused', () => {
   test.each([
     [
       'for another verb',
-      binding('b', robot, 'ClusterRole reader', 'argo'),
+      given('ClusterRole reader'),
       'RoleBinding argo/b gives ClusterRole reader to ServiceAccount "robot/argo": it allows get, list on workflows, not create',
     ],
     [
       'for other names',
-      binding('b', robot, 'ClusterRole one', 'argo'),
+      given('ClusterRole one'),
       'RoleBinding argo/b gives ClusterRole one to ServiceAccount "robot/argo", but only for those called a, b',
     ],
     [
       'in this namespace',
-      binding('b', robot, 'ClusterRole submitter', 'other'),
+      given('ClusterRole submitter', 'other'),
       'RoleBinding other/b gives ClusterRole submitter to ServiceAccount "robot/argo", but only in the namespace other',
     ],
     [
@@ -92,7 +95,7 @@ describe('what is refused', () => {
     ],
     [
       'because the role is not there',
-      binding('b', robot, 'Role gone', 'argo'),
+      given('Role gone'),
       'RoleBinding argo/b gives Role gone to ServiceAccount "robot/argo", but there is no such role',
     ],
   ])('is so %s', (_, one, text) => {
