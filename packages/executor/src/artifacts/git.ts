@@ -135,7 +135,9 @@ async function settingsOf(place: JsonObject, secrets: Secrets, room: string): Pr
   ]
   const read = (field: string) => secretText(secrets, place[field], `git.${field}`)
   const key = await read('sshPrivateKeySecret')
-  const env = { GIT_SSH_COMMAND: sshCommand(place, key && (await keyFile(key, room))) }
+  const ssh = sshCommand(place, key && (await keyFile(key, room)))
+  // In a home of its own git finds no ~/.netrc.
+  const env = { GIT_SSH_COMMAND: ssh, HOME: room }
   const [username = '', password = ''] = [
     await read('usernameSecret'),
     await read('passwordSecret'),
@@ -166,6 +168,10 @@ function sshCommand(place: JsonObject, key: string | undefined): string {
   const host = isOn(place, 'insecureIgnoreHostKey')
     ? ['-o StrictHostKeyChecking=no', '-o UserKnownHostsFile=/dev/null', '-o LogLevel=ERROR']
     : ['-o StrictHostKeyChecking=yes']
-  const own = key ? ['-o IdentitiesOnly=yes', `-i '${key.replaceAll("'", "'\\''")}'`] : []
-  return ['ssh', '-o BatchMode=yes', ...host, ...own].join(' ')
+  // The keys of whoever runs this are not a workflow's to use.
+  const own = key
+    ? ['-o IdentitiesOnly=yes', `-i '${key.replaceAll("'", "'\\''")}'`]
+    : ['-o PubkeyAuthentication=no']
+  const stranger = ['-F /dev/null', '-o IdentityAgent=none', '-o BatchMode=yes']
+  return ['ssh', ...stranger, ...host, ...own].join(' ')
 }

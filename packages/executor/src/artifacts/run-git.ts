@@ -19,13 +19,23 @@ export function gitWith({ config, env }: GitSettings, signal: AbortSignal | unde
         ...(cwd !== undefined && { cwd }),
         ...(signal && { signal }),
         maxBuffer: 16 * 1024 * 1024,
-        env: { ...process.env, ...quiet, ...env },
+        env: { ...withoutOwner(process.env), ...quiet, ...env },
       }
       execFile('git', [...settings, ...args], options, (error, stdout, stderr) => {
         if (!error) resolve(stdout.trim())
         else reject(signal?.aborted ? signal.reason : failure(error, stderr))
       })
     })
+}
+
+/** Git's variables that say how this machine reaches others, and nothing of who runs it or of what he is just doing. */
+const neutral = /^GIT_(EXEC_PATH$|SSL_|PROXY_|TRACE|CURL_)/
+
+/** No agent with somebody's keys, no program that asks for passwords, no repository of whoever runs this in a hook. */
+function withoutOwner(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isOwners = (name: string) =>
+    (name.startsWith('GIT_') && !neutral.test(name)) || /^SSH_(ASKPASS|AUTH_SOCK)/.test(name)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOwners(name)))
 }
 
 const quiet = {
