@@ -14,9 +14,11 @@ export interface ArgoApiFlags {
   readonly hsts: boolean
   readonly xFrameOptions: string
   readonly accessControlAllowOrigin?: string
+  /** 0: none. */
   readonly apiRateLimit: number
   readonly namespaced?: boolean
   readonly managedNamespace?: string
+  /** Empty: http and https. */
   readonly allowedLinkProtocol: readonly string[]
 }
 

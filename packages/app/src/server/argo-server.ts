@@ -15,27 +15,17 @@ import {
   startArchiver,
   startArgoServer,
 } from '@argosy/server'
+import type { ArgoApiFlags } from '../commands/argo-api-flags.ts'
 import type { Embedded } from '../embedded.ts'
 import { InputError } from '../run/prepare.ts'
 
-export interface ArgoServerChoices {
+/** What the command line says of Argo's API. */
+export interface ArgoServerChoices extends Omit<ArgoApiFlags, 'authMode' | 'secure'> {
   readonly host: string
-  readonly httpPort: number
-  readonly baseHref: string
   /** Empty: as docs/decisions/0013-argo-server.md says. */
   readonly authModes: readonly AuthMode[]
   /** Undefined: TLS, except on the loopback. */
   readonly secure: boolean | undefined
-  readonly tlsCertificateSecretName?: string
-  readonly hsts: boolean
-  readonly xFrameOptions: string
-  readonly accessControlAllowOrigin?: string
-  /** 0: none. */
-  readonly apiRateLimit: number
-  readonly namespaced?: boolean
-  readonly managedNamespace?: string
-  /** Empty: http and https. */
-  readonly allowedLinkProtocol: readonly string[]
   /** The url of a PostgreSQL; default: a file, or what the controller's ConfigMap says. */
   readonly archive?: string
 }

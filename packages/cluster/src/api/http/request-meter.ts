@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { type Family, familyText, Histogram, type Label, labelText } from '@argosy/kube'
+import { type Family, familyText, labelText, RequestCounts } from '@argosy/kube'
 import { collectionOf, type Kind, type Registry } from '../kinds.ts'
 import { flag } from './query.ts'
 import type { Target } from './target.ts'
@@ -13,83 +13,58 @@ export interface MeteredRequest {
   readonly registry: Registry
 }
 
-interface Counted {
-  readonly labels: readonly Label[]
-  readonly codes: Map<number, number>
-  readonly durations: Histogram
-  open: number
-}
-
 /** Requests to the Kubernetes API, under Kubernetes' own names. Counts are kept by what there is, never by what is asked for. */
 export class RequestMeter {
-  readonly #counted = new Map<string, Counted>()
+  readonly #counts = new RequestCounts({
+    total: {
+      ...{ name: 'apiserver_request_total', type: 'counter' },
+      help: 'How many requests have been answered, and how',
+    },
+    duration: {
+      ...{ name: 'apiserver_request_duration_seconds', type: 'histogram' },
+      help: 'How long answers took, watches left out',
+    },
+    codeLabel: 'code',
+    bounds: [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 5, 10, 30, 60],
+  })
+  readonly #watches = new Map<string, { readonly labels: string; open: number }>()
 
   /** Hears of the request's end by itself. */
   began(request: MeteredRequest, response: ServerResponse): void {
-    const counted = this.#of(request)
+    const place = placeOf(request)
+    const verb = verbOf(request)
+    const { group, version, resource, subresource, scope } = place
+    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope}`
+    const labels = () => ({ component: 'apiserver', ...place, verb })
+    const watch = verb === 'WATCH' ? this.#watch(key, labels) : undefined
     const begin = performance.now()
-    counted.open += 1
+    if (watch) watch.open += 1
     response.on('close', () => {
-      counted.open -= 1
-      const { statusCode: code } = response
-      counted.codes.set(code, (counted.codes.get(code) ?? 0) + 1)
-      counted.durations.observe((performance.now() - begin) / 1000)
+      if (watch) watch.open -= 1
+      const code = String(response.statusCode)
+      const ended = watch ? { code } : { code, ms: performance.now() - begin }
+      this.#counts.ended(key, labels, ended)
     })
   }
 
+  #watch(key: string, labels: () => Readonly<Record<string, string>>) {
+    const listed = () => Object.entries(labels()).map(([name, value]) => ({ key: name, value }))
+    const known = this.#watches.get(key) ?? { labels: labelText(listed()), open: 0 }
+    this.#watches.set(key, known)
+    return known
+  }
+
   text(): string {
-    const all = [...this.#counted].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
-    const watches = all.filter(isWatch)
-    const codes = all.flatMap(({ labels, codes }) =>
-      [...codes].map(([code, count]) => {
-        const own = labelText([...labels, { key: 'code', value: String(code) }])
-        return `${total.name}${own} ${count}`
-      }),
+    const open = [...this.#watches.values()].map(
+      ({ labels, open }) => `${longRunning.name}${labels} ${open}`,
     )
-    const durations = all
-      .filter((one) => !isWatch(one))
-      .flatMap((one) => one.durations.lines(duration.name, one.labels))
-    return [
-      familyText(total, codes),
-      familyText(duration, durations),
-      familyText(
-        longRunning,
-        watches.map(({ labels, open }) => `${longRunning.name}${labelText(labels)} ${open}`),
-      ),
-    ].join('')
-  }
-
-  #of(request: MeteredRequest): Counted {
-    const { group, version, resource, subresource, scope } = placeOf(request)
-    const verb = verbOf(request)
-    const key = `${verb} ${group} ${version} ${resource} ${subresource} ${scope}`
-    const known = this.#counted.get(key)
-    if (known) return known
-    const named = { component: 'apiserver', group, resource, scope, subresource, verb, version }
-    const labels = Object.entries(named).map(([name, value]) => ({ key: name, value }))
-    const made = { labels, codes: new Map(), durations: new Histogram(bounds), open: 0 }
-    this.#counted.set(key, made)
-    return made
+    return this.#counts.text() + familyText(longRunning, open)
   }
 }
 
-const total: Family = {
-  ...{ name: 'apiserver_request_total', type: 'counter' },
-  help: 'How many requests have been answered, and how',
-}
-const duration: Family = {
-  ...{ name: 'apiserver_request_duration_seconds', type: 'histogram' },
-  help: 'How long answers took, watches left out',
-}
 const longRunning: Family = {
   ...{ name: 'apiserver_longrunning_requests', type: 'gauge' },
   help: 'How many watches are open',
-}
-
-const bounds = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 5, 10, 30, 60]
-
-function isWatch({ labels }: Counted): boolean {
-  return labels.some(({ key, value }) => key === 'verb' && value === 'WATCH')
 }
 
 const nowhere = { group: '', version: '', resource: '', subresource: '', scope: '' }
