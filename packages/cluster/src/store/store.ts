@@ -129,12 +129,16 @@ export class Store {
     const metadata = stamped(object.metadata as JsonObject, revision)
     const version = ObjectVersion.of(slot.key, revision, deepFreeze({ ...object, metadata }))
     const body = JSON.stringify(version.value)
-    slot.draft = undefined
-    slot.snapshotBytes = body.length
-    slot.deltaBytes = 0
-    slot.chainBytes = 0
+    const sizes = { snapshotBytes: body.length, deltaBytes: 0, chainBytes: 0 }
+    Object.assign(slot, { draft: undefined, ...sizes })
     this.#submit(slot, version, rowKind.create, body)
     return version
+  }
+
+  /** What is written of an object that was created in this turn and last of all: its whole text. */
+  textOf({ revision }: ObjectVersion): string | undefined {
+    const row = this.#batch?.rows.at(-1)
+    return row?.revision === revision && row.kind === rowKind.create ? row.body : undefined
   }
 
   /**

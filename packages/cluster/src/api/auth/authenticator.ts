@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Authenticate, Authenticated, Credentials } from '../http/identity.ts'
 import { apiAudiences } from './account-tokens.ts'
 import { identityOfCertificate } from './client-certificate.ts'
@@ -24,16 +24,17 @@ export function authenticator(known: readonly KnowsToken[]): Authenticate {
 
 /** The administrator's token of a data directory. */
 export function administrator(token: string): KnowsToken {
-  const wanted = digest(token)
+  const wanted = Buffer.from(token)
   return (given, asked) => {
     const audiences = asked.filter((one) => apiAudiences.includes(one))
-    if (audiences.length === 0 || !timingSafeEqual(digest(given), wanted)) return undefined
+    if (audiences.length === 0 || !isSame(Buffer.from(given), wanted)) return undefined
     return { user: 'admin', groups: ['system:masters', 'system:authenticated'], audiences }
   }
 }
 
-function digest(text: string): Buffer {
-  return hash('sha256', text, 'buffer')
+/** How long the token is is no secret: all that we make are of one length. Measured: digests cost as much as all of RBAC. */
+function isSame(given: Buffer, wanted: Buffer): boolean {
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
 const protocol = 'base64url.bearer.authorization.k8s.io.'

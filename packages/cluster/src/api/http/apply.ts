@@ -9,7 +9,7 @@ import { type Body, yaml } from './body.ts'
 import type { ObjectCall } from './call.ts'
 import { placed } from './incoming.ts'
 import { managedWrite } from './managed.ts'
-import { sendObject } from './present.ts'
+import { sendCreated } from './present.ts'
 import { flag } from './query.ts'
 import type { World } from './world.ts'
 import { change, createFrom, named } from './write.ts'
@@ -55,7 +55,7 @@ async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'
     ...place,
   })
   const object = applied(call, wanted) as unknown as KubeObject
-  sendObject(call, world, await createFrom(call, world, object), 201)
+  sendCreated(call, world, await createFrom(call, world, object))
 }
 
 function applied(call: ObjectCall, wanted: Apply): JsonObject {

@@ -30,6 +30,18 @@ describe('objects over HTTPS', () => {
     expect((await api.ask(`${path}/one`)).json).toEqual(json)
   })
 
+  it('objects that are created at once are each answered with themselves, also in a namespace that comes with others', async () => {
+    const names = Array.from({ length: 8 }, (_, index) => `together-${index}`)
+    const made = await Promise.all([
+      ...names.map((name) => post(configMap(name))),
+      api.ask('/api/v1/namespaces', { method: 'POST', body: { metadata: { name: 'filled' } } }),
+    ])
+    expect(made.map(({ json }) => json)).toEqual([
+      ...(await Promise.all(names.map(async (name) => (await api.ask(`${path}/${name}`)).json))),
+      (await api.ask('/api/v1/namespaces/filled')).json,
+    ])
+  })
+
   it('refusals are Status objects with reason, code and details', async () => {
     await post(configMap('twice'))
     const { code, json } = await post(configMap('twice'))

@@ -28,6 +28,13 @@ export interface Written {
   readonly isGone: boolean
 }
 
+/** What was created. */
+export interface Created {
+  readonly object: KubeObject
+  /** As JSON, where that is known. */
+  readonly text: string | undefined
+}
+
 export type Change = (draft: Draft, before: ObjectVersion) => Verdict
 
 /** The objects as the API's verbs see them: whole, and with dry runs. */
@@ -71,7 +78,7 @@ export class Objects {
     return matches ? versions.filter(matches) : versions
   }
 
-  async create(kind: Kind, object: KubeObject, isDryRun: boolean): Promise<KubeObject> {
+  async create(kind: Kind, object: KubeObject, isDryRun: boolean): Promise<Created> {
     try {
       return this.#submit(kind, object, isDryRun)
     } finally {
@@ -100,7 +107,7 @@ export class Objects {
     )
   }
 
-  #submit(kind: Kind, object: KubeObject, isDryRun: boolean): KubeObject {
+  #submit(kind: Kind, object: KubeObject, isDryRun: boolean): Created {
     const isGenerated = !object.metadata.name && Boolean(object.metadata.generateName)
     for (let tries = 0; tries < 8; tries++) {
       const { key, admitted } = admitNew(kind, object, this.surroundings())
@@ -111,14 +118,16 @@ export class Objects {
     throw noUniqueName(kind.resource, object.metadata.generateName ?? '')
   }
 
-  #wouldBe(key: Key, admitted: KubeObject): KubeObject | undefined {
-    return this.store.newest(key) ? undefined : admitted
+  #wouldBe(key: Key, admitted: KubeObject): Created | undefined {
+    return this.store.newest(key) ? undefined : { object: admitted, text: undefined }
   }
 
-  #create(key: Key, admitted: KubeObject): KubeObject | undefined {
+  #create(key: Key, admitted: KubeObject): Created | undefined {
     const version = this.store.create(key, admitted)
-    if (version && key.collection === 'namespaces') this.newNamespace(key.name)
-    return version?.value
+    if (!version) return undefined
+    const created = { object: version.value, text: this.store.textOf(version) }
+    if (key.collection === 'namespaces') this.newNamespace(key.name)
+    return created
   }
 
   #edit(kind: Kind, place: Place, change: Change): Written {

@@ -1,8 +1,9 @@
 import type { KubeObject } from '@argosy/engine'
 import type { ResourceCall } from './call.ts'
 import { formOf } from './negotiate.ts'
+import type { Created } from './objects.ts'
 import { printerFor } from './printers.ts'
-import { sendJson } from './reply.ts'
+import { sendJson, sendText } from './reply.ts'
 import { type Include, partial, tableOf } from './table.ts'
 import { apiVersionAt, inVersion } from './versions.ts'
 import type { World } from './world.ts'
@@ -25,6 +26,16 @@ export function sendObject(call: ResourceCall, world: World, object: KubeObject,
     const { resourceVersion } = object.metadata
     sendJson(response, code, tableOf([shown], { resourceVersion }, rowsFor(call, world)))
   }
+}
+
+/** Answers with what was created: as it was written, where that is what the client takes. */
+export function sendCreated(call: ResourceCall, world: World, { object, text }: Created): void {
+  const { kind, target, request, response } = call
+  const isTaken =
+    formOf(request.headers.accept) === 'object' &&
+    inVersion(kind, target.version, object) === object
+  if (isTaken && text !== undefined) sendText(response, 201, text, 'application/json')
+  else sendObject(call, world, object, 201)
 }
 
 /** Answers with many. */

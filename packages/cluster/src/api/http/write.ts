@@ -7,7 +7,8 @@ import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
 import { objectFrom } from './incoming.ts'
 import { recorded } from './managed.ts'
-import { sendObject } from './present.ts'
+import type { Created } from './objects.ts'
+import { sendCreated, sendObject } from './present.ts'
 import { isDryRun } from './query.ts'
 import { replaceStatus } from './status-part.ts'
 import type { World } from './world.ts'
@@ -18,7 +19,7 @@ export async function create(call: ResourceCall, world: World): Promise<void> {
   const { metadata, ...rest } = incoming
   const { managedFields: _, ...given } = metadata as JsonObject
   const object = { ...rest, metadata: given } as KubeObject
-  sendObject(call, world, await createFrom(call, world, object, duplicates), 201)
+  sendCreated(call, world, await createFrom(call, world, object, duplicates))
 }
 
 /** Creates what a request holds; what was applied tells itself who wrote what. */
@@ -27,7 +28,7 @@ export async function createFrom(
   world: World,
   object: KubeObject,
   duplicates: readonly string[] = [],
-): Promise<KubeObject> {
+): Promise<Created> {
   const { kind, query, identity, response } = call
   const content = new Content(call, duplicates)
   let admitted = content.checked(object)
