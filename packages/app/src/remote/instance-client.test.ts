@@ -31,6 +31,13 @@ test('what is created has the id, and only what has it is seen', async () => {
   expect(await own.get(ref('own'))).toBeDefined()
   expect(await own.get(ref('nobody'))).toBeUndefined()
   await expect(own.get(ref('others'))).rejects.toThrow("'others' is not managed by the controller")
+  const strange = "'others' is not managed by the controller"
+  await expect(own.remove(ref('others'))).rejects.toThrow(strange)
+  const patch = { type: 'merge', body: { spec: { suspend: true } } } as const
+  await expect(own.patch(ref('others'), patch)).rejects.toThrow(strange)
+  await own.patch(ref('own'), patch)
+  await own.remove(ref('own'))
+  expect((await all.list({ resource })).items).toHaveLength(1)
   // What is not Argo's has no such label.
   const found = await own.list({ resource: resources.namespaces })
   expect(found.items.length).toBeGreaterThan(0)

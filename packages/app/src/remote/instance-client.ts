@@ -1,5 +1,5 @@
 import type { KubeObject } from '@argosy/engine'
-import { type Client, type ListQuery, type Resource, StatusError } from '@argosy/kube'
+import { type Client, type ListQuery, type Ref, type Resource, StatusError } from '@argosy/kube'
 
 const label = 'workflows.argoproj.io/controller-instanceid'
 
@@ -15,21 +15,31 @@ export function instanceClient(client: Client, id: string): Client {
     const { metadata } = object
     return { ...object, metadata: { ...metadata, labels: { ...metadata.labels, [label]: id } } }
   }
+  const get = async <T extends KubeObject>(ref: Ref, signal?: AbortSignal) => {
+    const found = await client.get<T>(ref, signal)
+    if (!found || !isLabelled(ref.resource) || found.metadata.labels?.[label] === id) return found
+    const what = `'${ref.name}' is not managed by the controller with the instance id ${id}`
+    throw new StatusError('Forbidden', what)
+  }
+  const mustBeOwn = async (ref: Ref, signal?: AbortSignal) => {
+    if (isLabelled(ref.resource)) await get(ref, signal)
+  }
   return {
-    async get<T extends KubeObject>(ref: Parameters<Client['get']>[0], signal?: AbortSignal) {
-      const found = await client.get<T>(ref, signal)
-      if (!found || !isLabelled(ref.resource) || found.metadata.labels?.[label] === id) return found
-      const what = `'${ref.name}' is not managed by the controller with the instance id ${id}`
-      throw new StatusError('Forbidden', what)
-    },
+    get,
     list: (query, signal) => client.list(narrowed(query), signal),
     watch: (query, signal) => client.watch(narrowed(query), signal),
     create: (resource, object, signal) =>
       client.create(resource, labelled(resource, object), signal),
     update: (resource, object, signal) =>
       client.update(resource, labelled(resource, object), signal),
-    patch: (ref, patch, signal) => client.patch(ref, patch, signal),
-    remove: (ref, options, signal) => client.remove(ref, options, signal),
+    async patch(ref, patch, signal) {
+      await mustBeOwn(ref, signal)
+      return client.patch(ref, patch, signal)
+    },
+    async remove(ref, options, signal) {
+      await mustBeOwn(ref, signal)
+      return client.remove(ref, options, signal)
+    },
   }
 }
 
