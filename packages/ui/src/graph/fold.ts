@@ -154,20 +154,25 @@ function standsFor(nodes: Nodes, owners: ReadonlyMap<string, string>, { of }: Fo
 }
 
 function edgesBetween(nodes: Nodes, stands: (id: string) => string): readonly Edge[] {
-  const edges = new Map<string, Edge>()
+  const ends = new Map<string, Set<string>>()
   for (const node of Object.values(nodes)) {
     const from = stands(node.id)
     for (const child of node.children ?? []) {
-      if (!nodes[child]) continue
-      const to = stands(child)
-      if (from !== to) edges.set(`${from}\n${to}`, { from, to })
+      const to = nodes[child] ? stands(child) : from
+      if (from === to) continue
+      const known = ends.get(from)
+      if (known) known.add(to)
+      else ends.set(from, new Set([to]))
     }
   }
-  return [...edges.values()]
+  const edges: Edge[] = []
+  for (const [from, all] of ends) for (const to of all) edges.push({ from, to })
+  return edges
 }
 
 /** Takes out the junctions that join nothing: one line in or one line out. */
 function dissolve({ shapes, edges }: Drawing): Drawing {
+  if (!shapes.some(({ kind }) => kind === 'junction')) return { shapes, edges }
   const ins = Map.groupBy(edges, ({ to }) => to)
   const outs = Map.groupBy(edges, ({ from }) => from)
   const needless = new Set(

@@ -47,7 +47,6 @@ interface BarRowProps {
 function BarRow({ bar, length, chosen, select }: BarRowProps) {
   const { id, label, depth, phase, from, to } = bar
   const took = formatDuration((to - from) * length)
-  const side = sideOf(bar)
   return (
     <button
       type="button"
@@ -67,20 +66,10 @@ function BarRow({ bar, length, chosen, select }: BarRowProps) {
           className="bar-fill"
           style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
         />
-        <span
-          className="bar-took"
-          data-side={side}
-          style={{ left: `${(side === 'left' ? from : to) * 100}%` }}
-        >
+        <span className="bar-took" style={{ left: `${to * 100}%` }}>
           {took}
         </span>
       </span>
     </button>
   )
-}
-
-/** Where there is room for how long it took; a bar of the whole length has it on itself. */
-function sideOf({ from, to }: Bar): 'right' | 'left' | 'inside' {
-  if (to <= 0.85) return 'right'
-  return from >= 0.15 ? 'left' : 'inside'
 }

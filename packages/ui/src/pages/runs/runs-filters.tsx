@@ -50,18 +50,19 @@ export function RunsFilters({ page, query, show, counts, shown }: RunsFiltersPro
         </button>
       ))}
       <SavedFilters page={page} query={query} show={show} />
-      <span className="grow" />
-      <span className="quiet" role="status">
-        {shown}
-      </span>
-      {page === 'workflows' && (
-        <Choice
-          label="Order"
-          value={query.sort}
-          options={sorts}
-          choose={(sort) => change({ sort })}
-        />
-      )}
+      <div className="row bar-end">
+        <span className="quiet" role="status">
+          {shown}
+        </span>
+        {page === 'workflows' && (
+          <Choice
+            label="Order"
+            value={query.sort}
+            options={sorts}
+            choose={(sort) => change({ sort })}
+          />
+        )}
+      </div>
     </search>
   )
 }
