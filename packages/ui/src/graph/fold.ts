@@ -155,15 +155,12 @@ function standsFor(nodes: Nodes, owners: ReadonlyMap<string, string>, { of }: Fo
 
 function edgesBetween(nodes: Nodes, stands: (id: string) => string): readonly Edge[] {
   const ends = new Map<string, Set<string>>()
-  for (const node of Object.values(nodes)) {
-    const from = stands(node.id)
-    for (const child of node.children ?? []) {
-      const to = nodes[child] ? stands(child) : from
-      if (from === to) continue
-      const known = ends.get(from)
-      if (known) known.add(to)
-      else ends.set(from, new Set([to]))
-    }
+  for (const { id, children = [] } of Object.values(nodes)) {
+    const from = stands(id)
+    const known = ends.get(from) ?? new Set()
+    ends.set(from, known)
+    for (const child of children) if (nodes[child]) known.add(stands(child))
+    known.delete(from)
   }
   const edges: Edge[] = []
   for (const [from, all] of ends) for (const to of all) edges.push({ from, to })
