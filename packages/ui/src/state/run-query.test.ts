@@ -4,6 +4,7 @@ import {
   archiveQuestion,
   formatRunQuery,
   parseRunQuery,
+  prepareSearch,
   searchProblem,
   searchRuns,
 } from './run-query.ts'
@@ -110,4 +111,12 @@ describe('the question for the archive', () => {
       'team=data,tier',
     )
   })
+})
+
+test('the first search is prepared some runs at a time, and finds the same', () => {
+  const over = Array.from({ length: 5 }, (_, at) =>
+    run(`over-${at}`, { phase: 'Succeeded', finishedAt: '2026-01-01T00:00:00Z' }),
+  )
+  expect([prepareSearch(over, 3, 0), prepareSearch(over, 3, 0)]).toEqual([false, true])
+  expect(searchRuns(over, parseRunQuery('?q=over-3'), 0).shown).toEqual([over[3]])
 })

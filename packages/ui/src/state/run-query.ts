@@ -108,6 +108,18 @@ function factsOf(run: Workflow, now: number): RunFacts {
   return facts
 }
 
+/** Gathers for some of the runs what the first search would have to wait for; whether all have it now. */
+export function prepareSearch(runs: Iterable<Workflow>, most: number, now: number): boolean {
+  let left = most
+  for (const run of runs) {
+    if (kept.has(run) || !run.status?.finishedAt) continue
+    if (left === 0) return false
+    left -= 1
+    factsOf(run, now)
+  }
+  return true
+}
+
 /** `key` or `key=value`. */
 function hasLabel(labels: Readonly<Record<string, string>>, label: string): boolean {
   const at = label.indexOf('=')

@@ -10,8 +10,14 @@ import { preferences } from '../../state/preferences.ts'
 import { navigate, usePlace } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
 import { act, runActions } from '../../state/run-actions.ts'
-import { keyOf } from '../../state/run-list.ts'
-import { formatRunQuery, parseRunQuery, type RunQuery, searchRuns } from '../../state/run-query.ts'
+import { keyOf, type RunList } from '../../state/run-list.ts'
+import {
+  formatRunQuery,
+  parseRunQuery,
+  prepareSearch,
+  type RunQuery,
+  searchRuns,
+} from '../../state/run-query.ts'
 import { useLive } from '../../state/use-live.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LiveMark } from './live-mark.tsx'
@@ -43,6 +49,7 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
   const { path, search } = usePlace()
   const list = useSelected(live.list, same)
   const query = useMemo(() => parseRunQuery(search), [search])
+  usePreparedSearch(list)
   const { shown, counts } = useMemo(
     () => searchRuns(list.runs.values(), query, Date.now()),
     [list, query],
@@ -86,6 +93,16 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
 
 function pathOf({ metadata }: Workflow): string {
   return runPath(metadata.namespace ?? '', metadata.name ?? '')
+}
+
+/** A little at a time, so that the first letter is as quick as the others. */
+function usePreparedSearch({ runs }: RunList): void {
+  useEffect(() => {
+    let timer = window.setTimeout(function prepare() {
+      if (!prepareSearch(runs.values(), 100, Date.now())) timer = window.setTimeout(prepare, 10)
+    }, 100)
+    return () => window.clearTimeout(timer)
+  }, [runs])
 }
 
 function countOf(count: number, isCut: boolean): string {
