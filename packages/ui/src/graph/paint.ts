@@ -5,12 +5,24 @@ import type { Size, Viewport } from './viewport.ts'
 
 /** What there is to see; another one when anything of it is another. */
 export interface Picture {
-  readonly edges: readonly Edge[]
-  readonly at: ReadonlyMap<string, Placed>
+  readonly lines: readonly Line[]
   /** The boxes that are mere colours. */
   readonly boxes: readonly Placed[]
   readonly phaseOf: (id: string) => Phase
   readonly selected: string | undefined
+}
+
+export interface Line {
+  readonly from: Placed
+  readonly to: Placed
+}
+
+/** The edges with the places of their ends, which are not looked up again with every drawing. */
+export function linesOf(edges: readonly Edge[], at: ReadonlyMap<string, Placed>): readonly Line[] {
+  return edges.flatMap((edge) => {
+    const [from, to] = [at.get(edge.from), at.get(edge.to)]
+    return from && to ? [{ from, to }] : []
+  })
 }
 
 /** Draws the lines, and the boxes as mere colours, on a clean canvas. */
@@ -61,14 +73,13 @@ interface Frame {
 
 function drawEdges(
   context: CanvasRenderingContext2D,
-  { edges, at }: Picture,
+  { lines }: Picture,
   { isFar, ...frame }: Frame & { readonly isFar: boolean },
 ): void {
   let count = 0
   context.beginPath()
-  for (const { from, to } of edges) {
-    const [a, b] = [at.get(from), at.get(to)]
-    if (!a || !b || isOutside(a, b, frame)) continue
+  for (const { from: a, to: b } of lines) {
+    if (isOutside(a, b, frame)) continue
     const start = { x: a.x + box.width, y: a.y + box.height / 2 }
     const end = { x: b.x, y: b.y + box.height / 2 }
     context.moveTo(start.x, start.y)

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Placed } from '../../graph/layout.ts'
+import { linesOf } from '../../graph/paint.ts'
 import { keepingPainter } from '../../graph/painter.ts'
 import { neighbour, reveal, type Size, type Viewport, visible } from '../../graph/viewport.ts'
 import { Blank } from '../../parts/blank.tsx'
@@ -87,13 +88,14 @@ function usePicture({ graph, asButtons, selected, view, size }: PictureProps) {
   const theme = useTheme()
   const { drawing, layout, shapes, at } = graph
   const painter = useMemo(keepingPainter, [])
+  const lines = useMemo(() => linesOf(drawing.edges, at), [drawing, at])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme changes the colours that are read while painting
   const picture = useMemo(
     () => ({
-      ...{ edges: drawing.edges, at, boxes: asButtons ? [] : layout.placed, selected },
+      ...{ lines, boxes: asButtons ? [] : layout.placed, selected },
       phaseOf: (id: string) => shapes.get(id)?.phase ?? ('Pending' as const),
     }),
-    [drawing, layout, at, shapes, asButtons, selected, theme],
+    [lines, layout, shapes, asButtons, selected, theme],
   )
   useEffect(() => {
     if (canvas.current) painter(canvas.current, { picture, layout, view, size })
