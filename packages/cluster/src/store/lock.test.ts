@@ -14,6 +14,8 @@ test('a directory is for one at a time, and what can be none is named', async ()
     await writeFile(join(room, 'file'), '')
     const words = `the data directory ${room}/file/x cannot be used: ENOTDIR`
     expect(() => lockDirectory(join(room, 'file/x'))).toThrow(words)
+    const nowhere = 'the data directory /proc/argosy/data cannot be used: ENOENT'
+    expect(() => lockDirectory('/proc/argosy/data')).toThrow(nowhere)
   } finally {
     await rm(room, { recursive: true, force: true })
   }
