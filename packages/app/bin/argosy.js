@@ -1,11 +1,14 @@
 #!/usr/bin/env node
 // The door: plain JavaScript that any Node from 20 on can read. Argosy itself needs Node 24. In a checkout whose system
 // has an older one, the pinned Node that `npm ci` put beside us takes over.
-import { existsSync } from 'node:fs'
 import module from 'node:module'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+
+// Not imported: an import makes all that a module has, of node:fs its streams, before anything is asked for.
+const require = module.createRequire(import.meta.url)
+const { existsSync } = require('node:fs')
+const { homedir } = require('node:os')
+const { dirname, join } = require('node:path')
+const { fileURLToPath, pathToFileURL } = require('node:url')
 
 const here = dirname(fileURLToPath(import.meta.url))
 const needed = 24
@@ -53,7 +56,7 @@ function pinnedNode() {
   const platform = `${process.platform}-${process.arch}`
   const name = platform === 'darwin-arm64' ? `node-bin-${platform}` : `node-${platform}`
   try {
-    const found = module.createRequire(import.meta.url).resolve(`${name}/package.json`)
+    const found = require.resolve(`${name}/package.json`)
     const node = join(dirname(found), 'bin/node')
     return existsSync(node) ? node : undefined
   } catch {

@@ -80,6 +80,12 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   const dataDir = options.dataDir ? resolve(options.dataDir) : await mkdtemp(temporaryPrefix())
   const open = new AsyncDisposableStack()
   if (!options.dataDir) open.defer(() => removeDataDir(dataDir))
+  // It is found out in a process of its own, while this one opens the store.
+  const choosing = runtimeOf(options)
+  open.defer(async () => {
+    const chosen = await choosing.catch(() => undefined)
+    await chosen?.runtime?.[Symbol.asyncDispose]()
+  })
   try {
     const onCommit = options.meters?.committed
     const store = open.use(
@@ -88,8 +94,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
         ...(!options.dataDir && { sync: 'never' }),
       }),
     )
-    const { runtime, fallback } = await runtimeOf(options)
-    if (runtime) open.use(runtime)
+    const { runtime, fallback } = await choosing
     const kinds = registry()
     const counted = options.accounts
       ? admitCountedPod({ store, mountsTokens: mountsTokens(options.runtime, runtime) })

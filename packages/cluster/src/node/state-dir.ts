@@ -39,18 +39,19 @@ export async function removeStateDir(dataDir: string): Promise<void> {
 
 /** Data directories are removed by hand, too. What others own, or may still be using where we do not see it, stays. */
 async function sweep(memory: string, unusedForMs: number): Promise<void> {
-  for (const name of await readdir(memory)) {
-    if (!name.startsWith(prefix)) continue
-    const path = join(memory, name)
-    const isOrphan =
-      (await isLink(join(path, 'data-dir'))) && (await isGone(join(path, 'data-dir')))
-    const changedAt = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Number.POSITIVE_INFINITY,
-    )
-    if (!isOrphan || Date.now() - changedAt < unusedForMs) continue
-    await rm(path, { recursive: true, force: true }).catch(() => undefined)
-  }
+  const names = (await readdir(memory)).filter((name) => name.startsWith(prefix))
+  await Promise.all(names.map((name) => sweepOne(join(memory, name), unusedForMs)))
+}
+
+async function sweepOne(path: string, unusedForMs: number): Promise<void> {
+  const changedAt = await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  )
+  if (Date.now() - changedAt < unusedForMs) return
+  const link = join(path, 'data-dir')
+  if (!(await isLink(link)) || !(await isGone(link))) return
+  await rm(path, { recursive: true, force: true }).catch(() => undefined)
 }
 
 async function isGone(path: string): Promise<boolean> {
