@@ -13,6 +13,8 @@ export class PodSupervisor implements PodListener {
   readonly #onError: (error: unknown) => void
   readonly #workers = new Map<string, PodWorker>()
   readonly #waiting = new Map<string, Pod>()
+  /** Their story is over; news of their end may still be overtaken by what was read before it, after a watch that broke. */
+  readonly #over = new Set<string>()
   readonly #pending = new Set<Promise<void>>()
   #seen = false
 
@@ -25,6 +27,7 @@ export class PodSupervisor implements PodListener {
     const known = new Map(pods.map((pod) => [uidOf(pod), pod]))
     for (const uid of this.#workers.keys()) if (!known.has(uid)) this.#gone(uid)
     for (const uid of this.#waiting.keys()) if (!known.has(uid)) this.#gone(uid)
+    for (const uid of this.#over) if (!known.has(uid)) this.#over.delete(uid)
     if (!this.#seen) await this.#takeOver(known)
     this.#seen = true
     for (const pod of pods.toSorted(byArrival)) this.changed(pod)
@@ -46,14 +49,17 @@ export class PodSupervisor implements PodListener {
     if (worker) worker.update(pod)
     else if (!this.#isOurs(pod)) this.#withdraw(uid)
     else if (pod.metadata.deletionTimestamp) this.#bury(pod)
-    else if (isFinal(pod)) this.#withdraw(uid)
-    else {
+    else if (isFinal(pod)) {
+      this.#over.delete(uid)
+      this.#withdraw(uid)
+    } else if (!this.#over.has(uid)) {
       this.#waiting.set(uid, pod)
       this.#world.admission.offer(uid, podRequests(pod))
     }
   }
 
   removed(pod: Pod): void {
+    this.#over.delete(uidOf(pod))
     this.#gone(uidOf(pod))
   }
 
@@ -126,6 +132,7 @@ export class PodSupervisor implements PodListener {
     this.#workers.set(uid, worker)
     worker
       .run()
+      .then(() => void this.#over.add(uid))
       .catch((error: unknown) => {
         if (!this.#world.signal.aborted) this.#onError(error)
       })
