@@ -332,6 +332,8 @@ describe('traps of pods', () => {
     await here.start()
     const containers = ['main', 'wait'].map((name) => ({ name, image: 'busybox', command: ['x'] }))
     await here.create(aPod('two', { containers }))
+    // Both have begun.
+    await here.until('two', phaseIs('Running'))
     ;(await here.container('main')).end(0)
     const halfway = await here.until(
       'two',
