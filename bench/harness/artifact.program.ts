@@ -11,7 +11,7 @@ export interface ArtifactOrder {
 }
 
 const order = JSON.parse(process.argv[2] ?? '') as ArtifactOrder
-const driver = s3Driver(async () => Buffer.from('key'))
+const driver = s3Driver({ secrets: async () => Buffer.from('key') })
 const secret = { name: 's', key: 'k' }
 const artifact = {
   name: 'large',

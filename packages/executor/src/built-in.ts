@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Pod, StepPlan } from '@argosy/engine'
 import type { Client, Clock } from '@argosy/kube'
 import type { Drivers } from './artifacts/drivers.ts'
@@ -27,6 +28,8 @@ export interface BuiltInCall {
   readonly client: Client
   readonly clock: Clock
   readonly drivers: Drivers
+  /** Where hosts are, as the pod's programs find them; default: where the machine does. */
+  readonly lookup?: LookupFunction
   readonly startedAt: number
   /** An earlier run was cut off. */
   readonly again: boolean

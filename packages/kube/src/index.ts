@@ -41,6 +41,16 @@ export {
   labelSelector,
   labelValueRule,
 } from './selector.ts'
+export type { FindHost } from './services/find-host.ts'
+export { findHost } from './services/find-host.ts'
+export { lookupsIn, lookupThrough } from './services/lookup-through.ts'
+export type {
+  EndpointsFacts,
+  NamedService,
+  ServiceFacts,
+  SliceFacts,
+} from './services/service-addresses.ts'
+export { forwardedCondition, serviceAddresses } from './services/service-addresses.ts'
 export type * from './status-error.ts'
 export { ignore, StatusError } from './status-error.ts'
 export { systemClock } from './system-clock.ts'

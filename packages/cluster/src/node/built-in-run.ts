@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import type { LookupFunction } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import type { BuiltIn, BuiltInCall, BuiltIns, DriversFor } from '@argosy/executor'
@@ -19,6 +20,8 @@ export interface BuiltInWorld {
   readonly clientFor: ClientFor
   readonly clock: Clock
   readonly drivers: DriversFor
+  /** Where programs in pods of a namespace find hosts. */
+  readonly lookup: (namespace: string) => LookupFunction
   /** Aborts when the node goes away: programs stop where they are, and are run again by the next node. */
   readonly signal: AbortSignal
 }
@@ -117,6 +120,7 @@ export class BuiltInRun implements Running {
       client: clientFor(given.pod, name, signal),
       clock,
       drivers: this.#world.drivers(given.pod.metadata.namespace ?? 'default'),
+      lookup: this.#world.lookup(given.pod.metadata.namespace ?? 'default'),
       startedAt,
       signal,
       print: (text) => append(spec.stdout, text),

@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { allDrivers, type BuiltIns, type DriversFor, executorPrograms } from '@argosy/executor'
-import type { Client, Clock } from '@argosy/kube'
+import { type Client, type Clock, lookupsIn } from '@argosy/kube'
 import { Addresses } from './addresses.ts'
 import { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
@@ -103,7 +103,10 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const builtIns = options.builtIns ?? executorPrograms()
   const world: World = {
     client,
-    runtime: withBuiltIns(runtime, { builtIns, clientFor, clock, drivers, signal }),
+    runtime: withBuiltIns(runtime, {
+      ...{ builtIns, clientFor, clock, drivers, signal },
+      lookup: lookupsIn(client),
+    }),
     clock,
     dataDir: options.dataDir,
     layout,

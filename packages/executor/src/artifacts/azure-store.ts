@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { StatusError } from '@argosy/kube'
@@ -9,7 +10,7 @@ import type { ObjectStore } from './object-store.ts'
 import { complaint, isGood, type Sending, send } from './send.ts'
 
 /** A container, and who asks: an account with its key, a token that says what may be done, or one that says who asks. */
-export type AzurePlace = { readonly url: string } & (
+export type AzurePlace = { readonly url: string; readonly lookup?: LookupFunction } & (
   | { readonly account: string; readonly key: string }
   | { readonly token: string }
   | { readonly bearer: Token }
@@ -22,7 +23,8 @@ const blockSize = 8 * 1024 * 1024
 /** One container of Azure Blob Storage. */
 export function azureStore(place: AzurePlace): ObjectStore {
   const ask = async (call: Call) => {
-    const { headers = [], ...sending } = sendingOf(place, call)
+    const { headers = [], ...unled } = sendingOf(place, call)
+    const sending = { ...unled, ...(place.lookup && { lookup: place.lookup }) }
     if (!('bearer' in place)) return send({ ...sending, headers })
     const authorization = `Bearer ${await place.bearer(call.signal)}`
     return send({ ...sending, headers: [...headers, ['Authorization', authorization]] })

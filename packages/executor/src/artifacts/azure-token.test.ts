@@ -123,7 +123,7 @@ describe('an error says', () => {
 
 test('the token is shown with every request, and no key is asked for', async () => {
   const env = { ...principal, AZURE_CLIENT_SECRET: 's' }
-  const driver = azureDriver(async () => undefined, world(env))
+  const driver = azureDriver({ secrets: async () => undefined }, world(env))
   const azure = { endpoint: here, container: 'box', blob: 'a', useSDKCreds: true }
   answers = [grant('word'), [200, 'bytes'], [200, 'again']]
   expect(await text(await driver.open({ name: 'a', azure }))).toBe('bytes')

@@ -34,7 +34,7 @@ describe.skipIf(!server)('against the emulator (ARGOSY_AZURITE)', () => {
     flat: true,
     open() {
       containers += 1
-      return azureDriver(async () => Buffer.from(key))
+      return azureDriver({ secrets: async () => Buffer.from(key) })
     },
     at: (blob) => ({
       azure: {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 const secret = { accountKeySecret: { name: 's', key: 'k' } }
-const driver = (value: string) => azureDriver(async () => Buffer.from(value))
+const driver = (value: string) => azureDriver({ secrets: async () => Buffer.from(value) })
 const at = (azure: object) => ({
   name: 'a',
   azure: { endpoint: `${endpoint}/account`, container: 'box', blob: 'a b/c', ...azure },

@@ -4,18 +4,24 @@ import type { Token } from './access-token.ts'
 import { type AzurePlace, azureStore } from './azure-store.ts'
 import { type AzureWorld, azureToken, azureWorld } from './azure-token.ts'
 import type { Driver } from './driver.ts'
+import type { Reach } from './http-auth.ts'
 import { objectDriver } from './object-driver.ts'
-import { type Secrets, secretText } from './secrets.ts'
+import { secretText } from './secrets.ts'
 import { isOn, neededText, objectOf } from './settings.ts'
 
 /** Artifacts in Azure Blob Storage, through its REST interface. */
-export function azureDriver(secrets: Secrets, world: AzureWorld = azureWorld): Driver {
+export function azureDriver(reach: Reach, world: AzureWorld = azureWorld): Driver {
+  const { secrets, lookup } = reach
   const known = { secrets, bearer: azureToken(world) }
-  return objectDriver('azure', async (artifact) => azureStore(await placeOf(artifact, known)))
+  return objectDriver('azure', async (artifact) => {
+    const place = await placeOf(artifact, known)
+    // Who shows who this machine is asks nobody but Azure.
+    return azureStore({ ...place, ...(lookup && !('bearer' in place) && { lookup }) })
+  })
 }
 
 interface Known {
-  readonly secrets: Secrets
+  readonly secrets: Reach['secrets']
   /** Who this machine is. */
   readonly bearer: Token
 }

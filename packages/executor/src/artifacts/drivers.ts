@@ -1,5 +1,5 @@
 import type { Artifact, ArtifactLocation } from '@argosy/engine'
-import { type Client, StatusError } from '@argosy/kube'
+import { type Client, type FindHost, findHost, lookupThrough, StatusError } from '@argosy/kube'
 import { azureDriver } from './azure.ts'
 import { diskDriver } from './disk.ts'
 import type { Driver } from './driver.ts'
@@ -7,16 +7,17 @@ import { gcsDriver } from './gcs.ts'
 import { gitDriver } from './git.ts'
 import { hdfsDriver } from './hdfs.ts'
 import { artifactoryDriver, httpDriver } from './http.ts'
+import type { Reach } from './http-auth.ts'
 import { locationKind } from './location.ts'
 import { ossDriver } from './oss.ts'
 import { rawDriver } from './raw.ts'
 import { s3Driver } from './s3.ts'
-import { type Secrets, secretsIn } from './secrets.ts'
+import { secretsIn } from './secrets.ts'
 
 /** One driver for each kind of location that this installation can reach. */
 export type Drivers = Readonly<Partial<Record<keyof ArtifactLocation, Driver>>>
 
-/** All drivers, for the artifacts of one namespace: its Secrets are theirs. `root` is where disk artifacts are kept. */
+/** All drivers, for the artifacts of one namespace: its Secrets are theirs, and names of services mean those that its pods mean. `root` is where disk artifacts are kept. */
 export function allDrivers({
   root,
   client,
@@ -26,7 +27,7 @@ export function allDrivers({
 }): DriversFor {
   const known = new Map<string, Drivers>()
   return (namespace) => {
-    const drivers = known.get(namespace) ?? driversOf(root, secretsIn(client, namespace))
+    const drivers = known.get(namespace) ?? driversOf(root, reachIn(client, namespace))
     known.set(namespace, drivers)
     return drivers
   }
@@ -35,25 +36,34 @@ export function allDrivers({
 /** The drivers that the pods of a namespace use. */
 export type DriversFor = (namespace: string) => Drivers
 
-function driversOf(root: string, secrets: Secrets): Drivers {
+interface Known extends Required<Reach> {
+  readonly find: FindHost
+}
+
+function reachIn(client: Client, namespace: string): Known {
+  const find = findHost(client, namespace)
+  return { secrets: secretsIn(client, namespace), find, lookup: lookupThrough(find) }
+}
+
+function driversOf(root: string, reach: Known): Drivers {
   return {
     disk: diskDriver(root),
     raw: rawDriver,
-    http: httpDriver(secrets),
-    artifactory: artifactoryDriver(secrets),
-    git: gitDriver(secrets),
-    s3: s3Driver(secrets),
-    oss: ossDriver(secrets),
-    azure: azureDriver(secrets),
-    gcs: gcsDriver(secrets),
-    hdfs: hdfsDriver(),
+    http: httpDriver(reach),
+    artifactory: artifactoryDriver(reach),
+    git: gitDriver(reach.secrets, reach.find),
+    s3: s3Driver(reach),
+    oss: ossDriver(reach),
+    azure: azureDriver(reach),
+    gcs: gcsDriver(reach),
+    hdfs: hdfsDriver({ lookup: reach.lookup }),
   }
 }
 
 /** The drivers that need nothing installed; `root` is where disk artifacts are kept. */
 export function localDrivers(root: string): Drivers {
-  const noSecrets: Secrets = async () => undefined
-  return { disk: diskDriver(root), raw: rawDriver, http: httpDriver(noSecrets) }
+  const secrets = async () => undefined
+  return { disk: diskDriver(root), raw: rawDriver, http: httpDriver({ secrets }) }
 }
 
 /** The driver of an artifact's location; throws `BadRequest` in upstream's words when there is none. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { json, text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -14,6 +15,7 @@ export interface GcsPlace {
   readonly endpoint: string
   readonly bucket: string
   token?(signal?: AbortSignal): Promise<string>
+  readonly lookup?: LookupFunction
   /** Between two tries of a call; default: the time itself. */
   pause?(ms: number, signal?: AbortSignal): Promise<unknown>
 }
@@ -172,6 +174,7 @@ async function once(place: GcsPlace, call: Call): Promise<IncomingMessage> {
       ...(range === undefined ? [] : [['Content-Range', range] as const]),
     ],
     ...(bytes && { content: { open: async () => Readable.from([bytes]), size: bytes.length } }),
+    ...(place.lookup && { lookup: place.lookup }),
     signal,
   }
   return send(sending)

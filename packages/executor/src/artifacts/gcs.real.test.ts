@@ -16,7 +16,7 @@ const server = process.env['ARGOSY_GCS']
 const bucketsAtAll = 40
 let buckets = 0
 const world = { env: { STORAGE_EMULATOR_HOST: server }, now: Date.now }
-const driver = () => gcsDriver(async () => undefined, world)
+const driver = () => gcsDriver({ secrets: async () => undefined }, world)
 
 describe.skipIf(!server)('against the emulator (ARGOSY_GCS)', () => {
   let first = ''

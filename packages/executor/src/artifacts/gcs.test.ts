@@ -144,7 +144,7 @@ test.each([
   [{ bucket: 'b' }, '{}', 'artifact a has no gcs key'],
 ])('what is missing is named: %j', async (gcs, key, words) => {
   const world = { env: {}, now: Date.now }
-  const driver = gcsDriver(async () => Buffer.from(key), world)
+  const driver = gcsDriver({ secrets: async () => Buffer.from(key) }, world)
   const serviceAccountKeySecret = { name: 's', key: 'k' }
   const artifact = { name: 'a', gcs: { serviceAccountKeySecret, ...gcs } }
   await expect(driver.open(artifact)).rejects.toThrow(words)

@@ -1,8 +1,9 @@
 import type { Driver } from './driver.ts'
 import { type GcsPlace, gcsStore } from './gcs-store.ts'
 import { defaultToken, type GoogleWorld, keyToken } from './google-token.ts'
+import type { Reach } from './http-auth.ts'
 import { objectDriver } from './object-driver.ts'
-import { type Secrets, secretText } from './secrets.ts'
+import { secretText } from './secrets.ts'
 import { neededText, objectOf } from './settings.ts'
 
 const google = 'https://storage.googleapis.com'
@@ -12,7 +13,7 @@ const google = 'https://storage.googleapis.com'
  * as Google's own clients have it.
  */
 export function gcsDriver(
-  secrets: Secrets,
+  { secrets, lookup }: Reach,
   world: GoogleWorld = { env: process.env, now: Date.now },
 ): Driver {
   const tokens = new Map<string, NonNullable<GcsPlace['token']>>()
@@ -26,7 +27,9 @@ export function gcsDriver(
     const place = objectOf(artifact.gcs)
     const bucket = neededText(place, 'bucket', 'gcs')
     const emulator = world.env['STORAGE_EMULATOR_HOST']
-    if (emulator) return gcsStore({ bucket, endpoint: addressOf(emulator) })
+    // An emulator may run in a pod; Google is where it is.
+    const at = lookup && { lookup }
+    if (emulator) return gcsStore({ bucket, endpoint: addressOf(emulator), ...at })
     const selector = place['serviceAccountKeySecret']
     const key = await secretText(secrets, selector, 'gcs.serviceAccountKeySecret')
     return gcsStore({ bucket, endpoint: google, token: tokenOf(key) })

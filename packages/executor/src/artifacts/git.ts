@@ -1,22 +1,23 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Artifact, JsonObject } from '@argosy/engine'
-import { StatusError } from '@argosy/kube'
+import { type FindHost, StatusError } from '@argosy/kube'
 import type { Driver } from './driver.ts'
+import { gitPlace } from './git-place.ts'
 import { notListed } from './not-listed.ts'
 import { type Git, type GitSettings, gitWith } from './run-git.ts'
 import { type Secrets, secretText } from './secrets.ts'
 import { isOn, neededText, objectOf, textOf } from './settings.ts'
 
 /** Repositories as inputs, cloned by the machine's `git`. */
-export function gitDriver(secrets: Secrets): Driver {
+export function gitDriver(secrets: Secrets, find: FindHost = async () => undefined): Driver {
   return {
     async load(artifact, target, signal) {
       const place = objectOf(artifact.git)
       const room = `${target}.tmpdir`
       await mkdir(room)
       try {
-        const settings = await settingsOf(place, secrets, room)
+        const settings = await settingsOf(place, { secrets, find, room })
         await clone(place, target, gitWith(settings, signal))
       } catch (error) {
         await rm(target, { recursive: true, force: true })
@@ -124,7 +125,18 @@ async function resolved(
   return git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}'], target)
 }
 
-async function settingsOf(place: JsonObject, secrets: Secrets, room: string): Promise<GitSettings> {
+interface Surroundings {
+  readonly secrets: Secrets
+  readonly find: FindHost
+  /** A folder that goes with the clone's end. */
+  readonly room: string
+}
+
+async function settingsOf(
+  place: JsonObject,
+  { secrets, find, room }: Surroundings,
+): Promise<GitSettings> {
+  const found = await gitPlace(textOf(place, 'repo') ?? '', find)
   const config = [
     'advice.detachedHead=false',
     // No program of this machine's users gives out what it knows.
@@ -132,10 +144,13 @@ async function settingsOf(place: JsonObject, secrets: Secrets, room: string): Pr
     ...(isOn(place, 'insecureSkipTLS') ? ['http.sslVerify=false'] : []),
     // Submodules of a repository on this machine are on this machine too.
     ...(isLocal(textOf(place, 'repo') ?? '') ? ['protocol.file.allow=always'] : []),
+    ...found.config,
   ]
   const read = (field: string) => secretText(secrets, place[field], `git.${field}`)
   const key = await read('sshPrivateKeySecret')
-  const ssh = sshCommand(place, key && (await keyFile(key, room)))
+  const known = found.ssh && (await privateFile(join(room, 'ssh'), found.ssh))
+  const identity = key && (await privateFile(join(room, 'key'), key))
+  const ssh = sshCommand(place, identity, known)
   // In a home of its own git finds no ~/.netrc.
   const env = { GIT_SSH_COMMAND: ssh, HOME: room }
   const [username = '', password = ''] = [
@@ -158,20 +173,25 @@ function isLocal(repo: string): boolean {
 const helper =
   '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$ARGOSY_GIT_USERNAME" "$ARGOSY_GIT_PASSWORD"; }; f'
 
-async function keyFile(key: string, room: string): Promise<string> {
-  const file = join(room, 'key')
-  await writeFile(file, key.endsWith('\n') ? key : `${key}\n`, { mode: 0o600 })
+async function privateFile(file: string, text: string): Promise<string> {
+  await writeFile(file, text.endsWith('\n') ? text : `${text}\n`, { mode: 0o600 })
   return file
 }
 
-function sshCommand(place: JsonObject, key: string | undefined): string {
+function sshCommand(place: JsonObject, key: string | undefined, known: string | undefined) {
   const host = isOn(place, 'insecureIgnoreHostKey')
     ? ['-o StrictHostKeyChecking=no', '-o UserKnownHostsFile=/dev/null', '-o LogLevel=ERROR']
     : ['-o StrictHostKeyChecking=yes']
   // The keys of whoever runs this are not a workflow's to use.
-  const own = key
-    ? ['-o IdentitiesOnly=yes', `-i '${key.replaceAll("'", "'\\''")}'`]
-    : ['-o PubkeyAuthentication=no']
-  const stranger = ['-F /dev/null', '-o IdentityAgent=none', '-o BatchMode=yes']
+  const own = key ? ['-o IdentitiesOnly=yes', `-i ${quoted(key)}`] : ['-o PubkeyAuthentication=no']
+  const stranger = [
+    `-F ${known ? quoted(known) : '/dev/null'}`,
+    '-o IdentityAgent=none',
+    '-o BatchMode=yes',
+  ]
   return ['ssh', ...stranger, ...host, ...own].join(' ')
+}
+
+function quoted(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`
 }

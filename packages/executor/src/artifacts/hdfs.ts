@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import type { Artifact } from '@argosy/engine'
 import { unpack } from './archive.ts'
 import type { Driver } from './driver.ts'
@@ -9,6 +10,8 @@ import { sourceContent } from './source-content.ts'
 /** How long a name node or a data node may say nothing, and how long a fail-over may take. */
 const defaults = { timeoutMs: 60_000, pausesMs: [500, 1000, 2000, 4000, 8000] }
 
+type Settings = typeof defaults & { readonly lookup: LookupFunction }
+
 /**
  * Artifacts in Hadoop's file system, by its own protocols.
  *
@@ -16,7 +19,7 @@ const defaults = { timeoutMs: 60_000, pausesMs: [500, 1000, 2000, 4000, 8000] }
  * 2. A directory without an archive is a directory there, of files and directories; HDFS has no links.
  * 3. Without `force` nothing that is there is replaced.
  */
-export function hdfsDriver(patience: Partial<typeof defaults> = {}): Driver {
+export function hdfsDriver(patience: Partial<Settings> = {}): Driver {
   const opened = async ({ hdfs }: Artifact, signal: AbortSignal | undefined) => {
     const place = objectOf(hdfs)
     const [{ nodes, force }, path] = [hdfsPlace(place), hdfsPath(place)]

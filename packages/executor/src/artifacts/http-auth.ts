@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { isObject, type JsonObject } from '@argosy/engine'
@@ -8,16 +9,22 @@ import { objectOf } from './settings.ts'
 
 export type Identified = Pick<Sending, 'headers' | 'identity'>
 
+/** What drivers over HTTP need of the world. */
+export interface Reach {
+  readonly secrets: Secrets
+  readonly lookup?: LookupFunction
+}
+
 type Header = readonly [string, string]
 
 /** Who asks, as `http.auth` of an artifact says it. */
 export async function httpAuth(
   auth: JsonObject,
-  secrets: Secrets,
+  reach: Reach,
   signal: AbortSignal | undefined,
 ): Promise<Identified> {
   const read = (part: string, field: string) =>
-    secretText(secrets, objectOf(auth[part])[field], `http.auth.${part}.${field}`)
+    secretText(reach.secrets, objectOf(auth[part])[field], `http.auth.${part}.${field}`)
   const username = await read('basicAuth', 'usernameSecret')
   const password = await read('basicAuth', 'passwordSecret')
   const cert = await read('clientCert', 'clientCertSecret')
@@ -26,7 +33,8 @@ export async function httpAuth(
   both('clientCert', 'clientCertSecret and clientKeySecret', cert, key)
   const headers: Header[] = []
   if (isObject(auth['oauth2'])) {
-    headers.push(await oauthHeader(auth['oauth2'], (field) => read('oauth2', field), signal))
+    const ask = { read: (field: string) => read('oauth2', field), lookup: reach.lookup, signal }
+    headers.push(await oauthHeader(auth['oauth2'], ask))
   } else if (username && password) headers.push(basicHeader(username, password))
   return { headers, ...(cert && key && { identity: { cert, key } }) }
 }
@@ -40,11 +48,17 @@ function both(part: string, fields: string, one: unknown, other: unknown): void 
   throw new StatusError('Invalid', `http.auth.${part}: ${fields} go together`)
 }
 
-async function oauthHeader(
-  oauth: JsonObject,
-  read: (field: string) => Promise<string | undefined>,
-  signal: AbortSignal | undefined,
-): Promise<Header> {
+interface Asking {
+  readonly lookup: LookupFunction | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+interface AskingClient extends Asking {
+  read(field: string): Promise<string | undefined>
+}
+
+async function oauthHeader(oauth: JsonObject, ask: AskingClient): Promise<Header> {
+  const { read } = ask
   const [id, secret, url] = [
     await read('clientIDSecret'),
     await read('clientSecretSecret'),
@@ -62,8 +76,8 @@ async function oauthHeader(
   // Go: the header first, the form for servers that know only that.
   const named = basicHeader(encodeURIComponent(id), encodeURIComponent(secret))
   const token =
-    (await askToken(url.trim(), form, [named], signal)) ??
-    (await askToken(url.trim(), withClient(form, id, secret), [], signal))
+    (await askToken(url.trim(), { form, headers: [named] }, ask)) ??
+    (await askToken(url.trim(), { form: withClient(form, id, secret), headers: [] }, ask))
   if (token !== undefined) return ['Authorization', token]
   throw new StatusError('BadRequest', `http.auth.oauth2: ${url.trim()} gave no token`)
 }
@@ -73,22 +87,21 @@ function withClient(form: URLSearchParams, id: string, secret: string): URLSearc
 }
 
 /** Undefined when the server does not know who asks. */
-async function askToken(
-  url: string,
-  form: URLSearchParams,
-  headers: readonly Header[],
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const { accessToken, kind } = (await postForm(url, form, headers, signal)) ?? {}
+async function askToken(url: string, said: Said, ask: Asking): Promise<string | undefined> {
+  const { accessToken, kind } = (await postForm(url, said, ask)) ?? {}
   return accessToken === undefined ? undefined : `${kind ?? 'Bearer'} ${accessToken}`
+}
+
+interface Said {
+  readonly form: URLSearchParams
+  readonly headers: readonly Header[]
 }
 
 /** A token of an OAuth 2 server; undefined when it answers 400, 401 or 403. */
 async function postForm(
   url: string,
-  form: URLSearchParams,
-  headers: readonly Header[],
-  signal: AbortSignal | undefined,
+  { form, headers }: Said,
+  { lookup, signal }: Asking,
 ): Promise<{ accessToken?: string; kind?: string; expiresIn?: number } | undefined> {
   const body = Buffer.from(form.toString())
   const answer = await send({
@@ -96,6 +109,7 @@ async function postForm(
     url,
     headers: [...headers, ['Content-Type', 'application/x-www-form-urlencoded']],
     content: { open: async () => Readable.from([body]), size: body.length },
+    ...(lookup && { lookup }),
     signal,
   })
   if (isGood(answer)) return tokenIn(JSON.parse(await text(answer)))

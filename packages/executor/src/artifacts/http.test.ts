@@ -80,7 +80,7 @@ const secrets: Secrets = async (name, key) =>
   Buffer.from({ u: 'user', p: 'word', t: `${url}/token\n` }[key] ?? `${name}/${key}`)
 const select = (key: string) => ({ name: 's', key })
 const at = (path: string, more: object = {}) => ({ name: 'a', http: { url: url + path, ...more } })
-const driver = httpDriver(secrets)
+const driver = httpDriver({ secrets })
 const source = () => ({ path: join(room, 'in'), settled: false })
 
 describe('read', () => {
@@ -192,8 +192,8 @@ test('Artifactory is http with a name and a password', async () => {
       passwordSecret: select('p'),
     },
   }
-  await artifactoryDriver(secrets).save(source(), place)
-  await artifactoryDriver(secrets).load(place, out)
+  await artifactoryDriver({ secrets }).save(source(), place)
+  await artifactoryDriver({ secrets }).load(place, out)
   expect(await readFile(out, 'utf8')).toBe('text')
 })
 

@@ -4,34 +4,37 @@ import { isObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { download, unpack } from './archive.ts'
 import type { Driver } from './driver.ts'
-import { basicHeader, httpAuth, type Identified } from './http-auth.ts'
+import { basicHeader, httpAuth, type Identified, type Reach } from './http-auth.ts'
 import { notListed } from './not-listed.ts'
-import { type Secrets, secretText } from './secrets.ts'
+import { secretText } from './secrets.ts'
 import { isGood, type Sending, send } from './send.ts'
 import { neededText, objectOf } from './settings.ts'
 import { sourceContent } from './source-content.ts'
 
 /** Artifacts at a URL: read by GET, written by PUT. */
-export function httpDriver(secrets: Secrets): Driver {
+export function httpDriver(reach: Reach): Driver {
+  const { lookup } = reach
   return urlDriver('http', async ({ http }, signal) => {
     const place = objectOf(http)
-    const { headers = [], ...rest } = await httpAuth(objectOf(place['auth']), secrets, signal)
-    return { url: neededText(place, 'url', 'http'), ...rest, headers: [...own(place), ...headers] }
+    const { headers = [], ...rest } = await httpAuth(objectOf(place['auth']), reach, signal)
+    const target = { ...rest, headers: [...own(place), ...headers], ...(lookup && { lookup }) }
+    return { url: neededText(place, 'url', 'http'), ...target }
   })
 }
 
 /** JFrog's Artifactory: the same with a name and a password. */
-export function artifactoryDriver(secrets: Secrets): Driver {
+export function artifactoryDriver({ secrets, lookup }: Reach): Driver {
   return urlDriver('artifactory', async ({ artifactory }) => {
     const place = objectOf(artifactory)
     const read = (field: string) => secretText(secrets, place[field], `artifactory.${field}`)
     const [username, password] = [await read('usernameSecret'), await read('passwordSecret')]
     const headers = username === undefined ? [] : [basicHeader(username, password ?? '')]
-    return { url: neededText(place, 'url', 'artifactory'), headers }
+    const url = neededText(place, 'url', 'artifactory')
+    return { url, headers, ...(lookup && { lookup }) }
   })
 }
 
-type Target = Identified & Pick<Sending, 'url'>
+type Target = Identified & Pick<Sending, 'url' | 'lookup'>
 type Locate = (artifact: Artifact, signal: AbortSignal | undefined) => Promise<Target>
 
 function urlDriver(kind: 'http' | 'artifactory', locate: Locate): Driver {

@@ -20,7 +20,7 @@ driverContract({
   open() {
     buckets += 1
     server.createBucket(`bucket-${buckets}`)
-    return ossDriver(async () => Buffer.from('word'))
+    return ossDriver({ secrets: async () => Buffer.from('word') })
   },
   at: (key) => ({
     oss: {
@@ -65,7 +65,9 @@ describe('who asks', () => {
   const read = async (oss: object, env = {}) => {
     const endpoint = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
     const artifact = { name: 'a', oss: { endpoint, bucket: 'b', key: 'k', ...oss } }
-    return text(await ossDriver(async (_, key) => Buffer.from(key), env).open(artifact))
+    return text(
+      await ossDriver({ secrets: async (_, key) => Buffer.from(key) }, env).open(artifact),
+    )
   }
   const secrets = {
     accessKeySecret: { name: 'creds', key: 'access' },

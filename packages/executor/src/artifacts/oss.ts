@@ -1,6 +1,7 @@
 import type { JsonObject } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import type { Driver } from './driver.ts'
+import type { Reach } from './http-auth.ts'
 import { objectDriver } from './object-driver.ts'
 import { s3Opener } from './s3.ts'
 import type { S3Credentials } from './s3-place.ts'
@@ -8,11 +9,11 @@ import { type Secrets, secretText } from './secrets.ts'
 import { isOn, neededText, objectOf, refuseFields, textOf } from './settings.ts'
 
 /** Alibaba's OSS, through the S3 dialect that it speaks beside its own. */
-export function ossDriver(secrets: Secrets, env: Env = process.env): Driver {
-  const open = s3Opener(secrets)
+export function ossDriver(reach: Reach, env: Env = process.env): Driver {
+  const open = s3Opener(reach)
   return objectDriver('oss', async ({ oss }) => {
     const place = objectOf(oss)
-    return open(asS3(place), await credentialsOf(place, secrets, env))
+    return open(asS3(place), await credentialsOf(place, reach.secrets, env))
   })
 }
 

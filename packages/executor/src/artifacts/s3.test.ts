@@ -48,7 +48,7 @@ driverContract({
   open() {
     buckets += 1
     server.createBucket(`bucket-${buckets}`)
-    return s3Driver(secrets)
+    return s3Driver({ secrets })
   },
   at: (key) => ({ s3: place({ key }) }),
 })
@@ -56,7 +56,7 @@ driverContract({
 test('a bucket is made when it is missing, and only when that was asked for', async () => {
   await writeFile(join(room, 'in'), 'text')
   const source = { path: join(room, 'in'), settled: false }
-  const driver = s3Driver(secrets)
+  const driver = s3Driver({ secrets })
   const fresh = { name: 'a', s3: place({ key: 'k', bucket: 'made-here' }) }
   await driver.save(source, fresh)
   await driver.save(source, fresh)
@@ -72,7 +72,7 @@ test('a large file goes in parts and comes back whole', async () => {
   const block = Buffer.alloc(1024 * 1024)
   for (let at = 0; at < 20; at++) await file.write(block.fill(at))
   await file.close()
-  const driver = s3Driver(secrets)
+  const driver = s3Driver({ secrets })
   const large = { name: 'a', s3: place({ key: 'large' }), archive: { none: {} } }
   await driver.save({ path, settled: false }, large)
   let size = 0
@@ -85,7 +85,7 @@ test('a large file goes in parts and comes back whole', async () => {
 })
 
 test('a whole bucket can be listed, and nothing else done with it', async () => {
-  const driver = s3Driver(secrets)
+  const driver = s3Driver({ secrets })
   await writeFile(join(room, 'in'), 'text')
   const source = { path: join(room, 'in'), settled: false }
   for (const key of ['a/x', 'y']) {
@@ -98,7 +98,7 @@ test('a whole bucket can be listed, and nothing else done with it', async () => 
 })
 
 test('many objects are listed page by page', async () => {
-  const driver = s3Driver(secrets)
+  const driver = s3Driver({ secrets })
   server.createBucket('pages')
   const names = Array.from({ length: 1005 }, (_, at) => `many/${at}`)
   while (names.length > 0) await Promise.all(names.splice(0, 50).map(putObject))

@@ -1,36 +1,41 @@
+import type { LookupFunction } from 'node:net'
 import type { JsonObject } from '@argosy/engine'
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import type { Driver } from './driver.ts'
+import type { Reach } from './http-auth.ts'
 import { objectDriver } from './object-driver.ts'
 import type { ObjectStore } from './object-store.ts'
 import { type S3Credentials, type S3Place, s3Place } from './s3-place.ts'
 import { s3Store } from './s3-store.ts'
-import type { Secrets } from './secrets.ts'
 import { objectOf } from './settings.ts'
 
 /** Artifacts in S3 and in whatever speaks like it. The SDK is loaded with the first artifact. */
-export function s3Driver(secrets: Secrets): Driver {
-  const open = s3Opener(secrets)
+export function s3Driver(reach: Reach): Driver {
+  const open = s3Opener(reach)
   return objectDriver('s3', ({ s3 }) => open(objectOf(s3)))
 }
 
 /** Opens buckets; connections of one place are shared. */
-export function s3Opener(
-  secrets: Secrets,
-): (place: JsonObject, credentials?: S3Credentials) => Promise<ObjectStore> {
+export function s3Opener({
+  secrets,
+  lookup,
+}: Reach): (place: JsonObject, credentials?: S3Credentials) => Promise<ObjectStore> {
   const clients = new Map<string, S3Client>()
   return async (settings, given) => {
     const place = await s3Place(settings, secrets, given)
     const sdk = await import('@aws-sdk/client-s3')
     const { endpoint, region, credentials, pathStyle, ca } = place
     const id = JSON.stringify([endpoint, region, credentials, pathStyle, ca])
-    const client = clients.get(id) ?? new sdk.S3Client(await configOf(place))
+    const client = clients.get(id) ?? new sdk.S3Client(await configOf(place, lookup))
     clients.set(id, client)
     return s3Store(sdk, client, place)
   }
 }
 
-async function configOf(place: S3Place): Promise<S3ClientConfig> {
+async function configOf(
+  place: S3Place,
+  lookup: LookupFunction | undefined,
+): Promise<S3ClientConfig> {
   const { endpoint, region, pathStyle, ca } = place
   const credentials = await credentialsOf(place)
   return {
@@ -44,7 +49,10 @@ async function configOf(place: S3Place): Promise<S3ClientConfig> {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(credentials && { credentials }),
-    ...(ca !== undefined && { requestHandler: { httpsAgent: { ca } } }),
+    requestHandler: {
+      httpAgent: { ...(lookup && { lookup }) },
+      httpsAgent: { ...(lookup && { lookup }), ...(ca !== undefined && { ca }) },
+    },
   }
 }
 

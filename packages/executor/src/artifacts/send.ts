@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestOptions } from 'node:http'
+import type { LookupFunction } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { StatusError } from '@argosy/kube'
@@ -12,6 +13,8 @@ export interface Sending {
   readonly content?: Content
   /** A certificate that says who asks. */
   readonly identity?: { readonly cert: string; readonly key: string }
+  /** Where hosts are; default: where the machine finds them. */
+  readonly lookup?: LookupFunction
   readonly signal?: AbortSignal | undefined
 }
 
@@ -51,7 +54,8 @@ function redirect(sending: Sending, { statusCode = 0, headers }: IncomingMessage
   }
 }
 
-async function sendOnce({ method, url, headers = [], content, identity, signal }: Sending) {
+async function sendOnce(sending: Sending) {
+  const { method, url, headers = [], content, identity, lookup, signal } = sending
   const { protocol, username, password } = new URL(url)
   const all: Record<string, string | string[]> = {}
   for (const [name, value] of headers) all[name] = [all[name] ?? [], value].flat()
@@ -63,6 +67,7 @@ async function sendOnce({ method, url, headers = [], content, identity, signal }
       auth: `${decodeURIComponent(username)}:${decodeURIComponent(password)}`,
     }),
     ...(signal && { signal }),
+    ...(lookup && { lookup }),
     ...identity,
   }
   // Loaded when something is sent: most runs never send.

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net'
 import { goNetworkError } from './go-network-error.ts'
 
 export interface Question {
@@ -7,6 +8,8 @@ export interface Question {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
   readonly insecureSkipVerify: boolean
+  /** Where hosts are; default: where the machine finds them. */
+  readonly lookup?: LookupFunction
 }
 
 export interface Answer {
@@ -82,13 +85,14 @@ async function once(question: Question, signal: AbortSignal): Promise<Answer> {
 }
 
 async function ask(
-  { method, url, headers, body, insecureSkipVerify }: Question,
+  { method, url, headers, body, insecureSkipVerify, lookup }: Question,
   signal: AbortSignal,
 ) {
   const place = new URL(url)
   const options = {
     method,
     signal,
+    ...(lookup && { lookup }),
     headers: {
       'User-Agent': 'Go-http-client/1.1',
       ...gathered(headers),

@@ -40,6 +40,7 @@ async function questionOf(template: JsonObject, call: BuiltInCall): Promise<Ques
         ? Buffer.from(bytes, 'base64')
         : Buffer.from(text(template['body'])),
     insecureSkipVerify: template['insecureSkipVerify'] === true,
+    ...(call.lookup && { lookup: call.lookup }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { NamedService } from './service-addresses.ts'
+import type { NamedService } from '@argosy/kube'
 
 /** One line of a hosts file. */
 export interface HostLine {
@@ -13,13 +13,13 @@ export function hostLines(
   services: readonly NamedService[],
   namespace: string,
 ): readonly HostLine[] {
-  return services.flatMap((service) =>
-    service.addresses.flatMap(({ ip, hostname }) => {
-      const line = { ip, names: namesOf(service, namespace) }
-      if (hostname === undefined) return [line]
-      return [{ ip, names: namesOf(service, namespace, `${hostname}.`) }, line]
-    }),
-  )
+  return services.flatMap((service) => [
+    ...service.hosts.map(({ ip, hostname }) => ({
+      ip,
+      names: namesOf(service, namespace, `${hostname}.`),
+    })),
+    ...service.addresses.map((ip) => ({ ip, names: namesOf(service, namespace) })),
+  ])
 }
 
 /** The whole name first: it is what an address is called when somebody asks the other way round. */

@@ -1,8 +1,8 @@
+import { serviceAddresses } from '@argosy/kube'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { hostLines } from './host-lines.ts'
 import { hostsText, withServices } from './hosts-text.ts'
-import { serviceAddresses } from './service-addresses.ts'
 
 const service = (name: string, clusterIP: string, namespace = 'default') => ({
   ...{ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { clusterIP } },
@@ -15,7 +15,7 @@ const none = { endpoints: [], slices: [] }
 
 describe('where services answer', () => {
   const of = (...known: Parameters<typeof serviceAddresses>) =>
-    serviceAddresses(...known).map(({ addresses }) => addresses.map(({ ip }) => ip))
+    serviceAddresses(...known).map(({ addresses }) => addresses)
 
   test.each([
     ['at their own address', '127.250.0.2', [], ['127.250.0.2']],
@@ -52,7 +52,9 @@ describe('where services answer', () => {
 })
 
 test('a service has its short name in its own namespace only, and its pods have names below it', () => {
-  const one = { namespace: 'a', name: 'db', addresses: [{ ip: '127.10.0.1', hostname: 'db-0' }] }
+  const ip = '127.10.0.1'
+  const hosts = [{ ip, hostname: 'db-0' }]
+  const one = { namespace: 'a', name: 'db', addresses: [ip], hosts }
   const names = (namespace: string) => hostLines([one], namespace).map((line) => line.names)
   expect(names('a')).toEqual([
     ['db-0.db.a.svc.cluster.local', 'db-0.db.a.svc', 'db-0.db.a', 'db-0.db'],

@@ -1,16 +1,20 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { KubeObject, Pod } from '@argosy/engine'
-import { type Client, type Clock, Informer, type Resource, resources } from '@argosy/kube'
-import { codeIs } from '../code-is.ts'
-import { type HostLine, hostLines } from './host-lines.ts'
-import { type HostsParts, hostsText, withServices } from './hosts-text.ts'
 import {
+  type Client,
+  type Clock,
   type EndpointsFacts,
+  Informer,
   type NamedService,
+  type Resource,
+  resources,
   type ServiceFacts,
   type SliceFacts,
   serviceAddresses,
-} from './service-addresses.ts'
+} from '@argosy/kube'
+import { codeIs } from '../code-is.ts'
+import { type HostLine, hostLines } from './host-lines.ts'
+import { type HostsParts, hostsText, withServices } from './hosts-text.ts'
 
 export interface ServiceNamesOptions {
   readonly client: Client
@@ -129,9 +133,10 @@ export class ServiceNames {
       services: objectsOf(this.#services),
       endpoints: objectsOf(this.#endpoints),
       slices: objectsOf(this.#slices),
-    }).map(({ addresses, ...service }) => ({
+    }).map(({ addresses, hosts, ...service }) => ({
       ...service,
-      addresses: addresses.filter(({ ip }) => this.#isReachable(ip)),
+      addresses: addresses.filter((ip) => this.#isReachable(ip)),
+      hosts: hosts.filter(({ ip }) => this.#isReachable(ip)),
     }))
     return this.#named
   }

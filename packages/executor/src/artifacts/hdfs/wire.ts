@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { delimited, type Message, messageIn } from '@argosy/kube/protobuf'
 
 export interface Address {
@@ -11,6 +11,8 @@ export interface Patience {
   readonly timeoutMs: number
   /** Before all name nodes are asked again, while none of them is active. */
   readonly pausesMs: readonly number[]
+  /** Where hosts are; default: where the machine finds them. */
+  readonly lookup?: LookupFunction
   readonly signal: AbortSignal | undefined
 }
 
@@ -62,9 +64,10 @@ export class Wire {
   }
 
   static async open({ host, port }: Address, patience: Patience): Promise<Wire> {
-    const { signal } = patience
+    const { signal, lookup } = patience
     const { connect } = await import('node:net')
-    const socket = connect({ host, port, noDelay: true, ...(signal && { signal }) })
+    const more = { ...(signal && { signal }), ...(lookup && { lookup }) }
+    const socket = connect({ host, port, noDelay: true, ...more })
     const wire = new Wire(socket, patience)
     const timeoutMs = Math.min(mostConnectMs, patience.timeoutMs)
     await wire.#wait((done) => wire.#writers.add(done), timeoutMs)

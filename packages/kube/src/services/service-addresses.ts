@@ -1,8 +1,16 @@
 import type { KubeObject } from '@argosy/engine'
-import { objectKey } from '@argosy/kube'
+import { objectKey } from '../controller.ts'
 
 export interface ServiceFacts extends KubeObject {
-  readonly spec?: { readonly clusterIP?: string }
+  readonly spec?: {
+    readonly type?: string
+    readonly clusterIP?: string
+    readonly externalName?: string
+    readonly ports?: readonly { readonly name?: string; readonly port: number }[]
+  }
+  readonly status?: {
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[]
+  }
 }
 
 export interface EndpointsFacts extends KubeObject {
@@ -23,18 +31,25 @@ interface Address {
   readonly hostname?: string
 }
 
-/** A service, and where it answers. */
+/** A service, and where its names lead. */
 export interface NamedService {
   readonly namespace: string
   readonly name: string
-  readonly addresses: readonly Address[]
+  readonly addresses: readonly string[]
+  /** Pods that have names of their own below the service's. */
+  readonly hosts: readonly { readonly hostname: string; readonly ip: string }[]
+  /** The service is another name for this one. */
+  readonly externalName?: string
 }
+
+/** Says of a Service that what comes to its own address is passed on to its pods. */
+export const forwardedCondition = 'argosy.dev/Forwarded'
 
 const serviceKey = 'kubernetes.io/service-name'
 
 /**
- * Where services answer: at the pods that are ready, else at the service's own address. Pods first, since nobody passes on
- * here what comes to the service's address: only programs that listen at every address hear it.
+ * Where services answer: at their own address while what comes there is passed on; else at the pods that are ready, and
+ * only without any at their own address, which programs hear that listen at every address.
  */
 export function serviceAddresses(known: {
   readonly services: Iterable<ServiceFacts>
@@ -57,9 +72,25 @@ export function serviceAddresses(known: {
   }
   return [...known.services].map((service) => {
     const { namespace = '', name = '' } = service.metadata
-    const found = [...(ready.get(objectKey(namespace, name))?.values() ?? [])]
-    return { namespace, name, addresses: found.length > 0 ? found : ownAddress(service) }
+    return named(service, [...(ready.get(objectKey(namespace, name))?.values() ?? [])])
   })
+}
+
+function named(service: ServiceFacts, ready: readonly Address[]): NamedService {
+  const { namespace = '', name = '' } = service.metadata
+  const { type, externalName } = service.spec ?? {}
+  if (type === 'ExternalName' && externalName)
+    return { namespace, name, addresses: [], hosts: [], externalName }
+  const own = ownAddress(service)
+  const isOwn = own.length > 0 && (isForwarded(service) || ready.length === 0)
+  const addresses = isOwn ? own : [...new Set(ready.map(({ ip }) => ip))]
+  const hosts = ready.flatMap(({ ip, hostname }) => (hostname ? [{ ip, hostname }] : []))
+  return { namespace, name, addresses, hosts }
+}
+
+function isForwarded({ status }: ServiceFacts): boolean {
+  const found = status?.conditions?.find(({ type }) => type === forwardedCondition)
+  return found?.status === 'True'
 }
 
 function readyIn({
@@ -71,7 +102,7 @@ function readyIn({
   return addresses.map((ip): Address => ({ ip, ...(hostname && { hostname }) }))
 }
 
-function ownAddress({ spec }: ServiceFacts): readonly Address[] {
+function ownAddress({ spec }: ServiceFacts): readonly string[] {
   const { clusterIP = '' } = spec ?? {}
-  return clusterIP === '' || clusterIP === 'None' ? [] : [{ ip: clusterIP }]
+  return clusterIP === '' || clusterIP === 'None' ? [] : [clusterIP]
 }
