@@ -96,6 +96,7 @@ export const accesses: readonly Access[] = [
   { method: 'DELETE', path: '/api/v1/archived-workflows/{uid}', for: change },
   { method: 'PUT', path: '/api/v1/archived-workflows/{uid}/retry', body: {}, for: change },
   { method: 'PUT', path: '/api/v1/archived-workflows/{uid}/resubmit', body: {}, for: change },
+  { method: 'GET', path: '/api/v1/archived-workflows-phases', for: read },
   { method: 'GET', path: '/api/v1/archived-workflows-label-keys', for: read },
   {
     ...{ method: 'GET', for: read },

@@ -17,12 +17,12 @@ afterEach(() => page?.close())
 afterAll(() => pages?.[Symbol.asyncDispose]())
 
 const askedOfArchive = () =>
-  pages.api.asked.filter(({ path }) => path.startsWith('api/v1/archived-workflows'))
+  pages.api.asked.filter(({ path }) => /^api\/v1\/archived-workflows(?!-)/.test(path))
 
 describe('the archive', () => {
   beforeEach(async () => {
     page = await pages.open('archived-workflows')
-    await page.getByText('the newest 100 runs').waitFor()
+    await page.getByText('the newest 100 of 1,000 runs').waitFor()
   })
 
   test('is read page by page, as far as somebody scrolls', async () => {
@@ -30,7 +30,7 @@ describe('the archive', () => {
     expect(askedOfArchive()[0]?.path).toContain('listOptions.limit=100')
     await page.getByRole('region', { name: 'Archived runs' }).hover()
     await page.mouse.wheel(0, 20_000)
-    await page.getByText('the newest 200 runs').waitFor()
+    await page.getByText('the newest 200 of 1,000 runs').waitFor()
     expect(askedOfArchive()[1]?.path).toContain('listOptions.continue=100')
   })
 
@@ -41,6 +41,19 @@ describe('the archive', () => {
     await page.waitForFunction("!document.body.textContent.includes('train-model')")
     expect(page.url()).toContain('archived-workflows?q=nightly-etl')
     expect(askedOfArchive().at(-1)?.path).toContain('query=nightly-etl')
+  })
+
+  test('says how many runs there are of each phase, where the server knows', async () => {
+    const chips = page.getByRole('group', { name: 'Phases' })
+    expect(await chips.innerText()).toMatch(/Failed\s*71\s*Error\s*17\s*Succeeded\s*912/)
+    await chips.getByRole('button', { name: 'Failed' }).click()
+    await page.getByText('the newest 100 of 71 runs').waitFor()
+    await chips.getByRole('button', { name: 'Failed' }).click()
+    await page.getByText('the newest 100 of 1,000 runs').waitFor()
+    await page.keyboard.press('/')
+    await page.keyboard.type('nightly-etl')
+    await page.getByText('the newest 100 runs').waitFor()
+    expect(await chips.innerText()).not.toMatch(/\d/)
   })
 
   test('is not asked while a search is half typed', async () => {

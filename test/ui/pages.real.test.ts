@@ -45,7 +45,7 @@ const places: readonly (readonly [path: string, text: string])[] = [
   ['cluster-workflow-templates', 'release'],
   ['cron-workflows', 'sync-crm'],
   ['cron-workflows/argo/nightly-etl', 'Manifest'],
-  ['archived-workflows', 'the newest 100 runs'],
+  ['archived-workflows', 'the newest 100 of 1,000 runs'],
   ['archived-workflows?q=nothing-has-this-name', 'No archived run fits'],
   ['no-such-page', 'There is no such page'],
   ['settings', 'Ada'],

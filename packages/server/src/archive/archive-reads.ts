@@ -1,4 +1,5 @@
 import type { ArchiveKey } from './archive.ts'
+import type { PhaseCounts } from './phase-counts.ts'
 import type { SearchPlan } from './sql/search-plan.ts'
 
 /** What a SQLite archive is asked; questions and answers can go from thread to thread. */
@@ -6,6 +7,7 @@ export type Question =
   | { readonly what: 'get'; readonly key: ArchiveKey }
   | { readonly what: 'list'; readonly plan: SearchPlan }
   | { readonly what: 'count'; readonly plan: SearchPlan }
+  | { readonly what: 'phases'; readonly plan: SearchPlan }
   | { readonly what: 'labelKeys'; readonly namespace: string }
   | { readonly what: 'labelValues'; readonly key: string; readonly namespace: string }
 
@@ -14,6 +16,7 @@ export interface Answers {
   readonly get: string | undefined
   readonly list: readonly ListedText[]
   readonly count: number
+  readonly phases: PhaseCounts | undefined
   readonly labelKeys: readonly string[]
   readonly labelValues: readonly string[]
 }

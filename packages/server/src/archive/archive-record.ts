@@ -8,6 +8,8 @@ export interface ArchiveRecord {
   readonly name: string
   readonly phase: string
   readonly template: string
+  /** Of the controller that it belongs to; '': of the one without an id. */
+  readonly instance: string
   /** By which it is ordered: its start, or when it was made if it never started. */
   readonly orderedBy: number
   /** In milliseconds; 0: none. A duration is -1 then. */
@@ -41,6 +43,7 @@ export function archiveRecord(workflow: Workflow): ArchiveRecord {
     ...{ uid, namespace, name, phase, template, message, said: facts.any },
     ...{ created, started, finished, duration: finished === 0 ? -1 : duration },
     orderedBy: started || created,
+    instance: workflow.metadata.labels?.['workflows.argoproj.io/controller-instanceid'] ?? '',
     summary: JSON.stringify(summaryOf(workflow)),
     labels: pairsOf(facts.label),
     params: pairsOf(facts.param),

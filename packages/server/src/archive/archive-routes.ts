@@ -31,19 +31,16 @@ export function archiveRoutes(world: World): readonly Route[] {
     route('DELETE', one, (call) => remove(call, archive)),
     route('PUT', `${one}/retry`, (call) => retry(call, archive, world)),
     route('PUT', `${one}/resubmit`, (call) => resubmit(call, archive, world)),
+    route('GET', `${all}-phases`, (call) => phases(call, archive, world)),
     route('GET', `${all}-label-keys`, (call) => labelKeys(call, archive)),
     route('GET', `${all}-label-values`, (call) => labelValues(call, archive)),
   ]
 }
 
-async function list({ query, caller }: Call, archive: Archive, { clock }: World): Promise<Reply> {
-  const options = listOptionsIn(query, {
-    namespace: query.get('namespace') ?? '',
-    now: clock.now(),
-  })
-  const { namespace, limit, countRemaining } = options
-  await mayList(caller, namespace)
-  const wanted = { ...options, deletedOnly: false }
+async function list(call: Call, archive: Archive, world: World): Promise<Reply> {
+  const { query } = call
+  const wanted = await wantedIn(call, world)
+  const { limit, countRemaining } = wanted
   const found = await archive.list({ ...wanted, limit: limit === 0 ? 0 : limit + 1 })
   const shown = limit === 0 ? found : found.slice(0, limit)
   const last = shown.at(-1)
@@ -55,6 +52,21 @@ async function list({ query, caller }: Call, archive: Archive, { clock }: World)
   const fields = cleaner(query.get('fields') ?? '')
   const items = shown.map(({ workflow }) => persisted(workflow)).sort(openFirst)
   return json(fields({ metadata, items }))
+}
+
+/** What a list asks for, of one who may list that. */
+async function wantedIn({ query, caller }: Call, { clock }: World): Promise<Wanted> {
+  const namespace = query.get('namespace') ?? ''
+  const options = listOptionsIn(query, { namespace, now: clock.now() })
+  await mayList(caller, options.namespace)
+  return { ...options, deletedOnly: false }
+}
+
+/** How many runs of each phase the whole list has; without `counts` that would take too long to find out. */
+async function phases(call: Call, archive: Archive, world: World): Promise<Reply> {
+  const wanted = await wantedIn(call, world)
+  const counts = await archive.phases({ ...wanted, limit: 0, offset: 0, before: undefined })
+  return json(counts ? { counts } : {})
 }
 
 async function remaining(archive: Archive, wanted: Wanted, shown: number): Promise<number> {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { listOptionsIn } from '../workflows/list-options.ts'
 import type { Archive, Wanted } from './archive.ts'
 import { sameAsInMemory } from './archive-laws.contract.ts'
+import { instanceArchive } from './instance-archive.ts'
 
 /** What every archive does. `open` gives one that is empty, which is closed afterwards. */
 export function archiveContract(open: () => Promise<Archive>): void {
@@ -107,6 +108,35 @@ export function archiveContract(open: () => Promise<Archive>): void {
     expect(gone.map(nameOf)).toEqual(['a'])
     await archive.put([run('a', 1)])
     expect(await archive.notDeleted()).toEqual(['uid-b'])
+  })
+
+  test('phases are counted, whatever was put again, removed or forgotten', async () => {
+    await using archive = await open()
+    expect(await archive.phases(wanted())).toEqual({})
+    await archive.put([run('a', 1), run('b', 2), run('c', 3, { metadata: { namespace: 'argo' } })])
+    await archive.put([run('b', 2, { status: { phase: 'Succeeded' } }), run('d', 4), run('e', 5)])
+    expect(await archive.phases(wanted())).toEqual({ Failed: 4, Succeeded: 1 })
+    await archive.remove('uid-e')
+    await archive.markDeleted(['uid-a'])
+    const inDefault = { ...wanted(), namespace: 'default' }
+    expect(await archive.phases(inDefault)).toEqual({ Failed: 2, Succeeded: 1 })
+    expect(await archive.count(inDefault)).toBe(3)
+    expect(await archive.count({ ...wanted('query=status:failed'), namespace: 'argo' })).toBe(1)
+    await archive.forget(Date.UTC(2026, 0, 3))
+    expect(await archive.phases(wanted())).toEqual({ Failed: 2 })
+  })
+
+  test('of one controller are only the runs that name it, of the one without an id those that name none', async () => {
+    await using archive = await open()
+    const labels = { 'workflows.argoproj.io/controller-instanceid': 'blue' }
+    await archive.put([run('a', 1), run('b', 2, { metadata: { labels } })])
+    const [blue, none] = [instanceArchive(archive, 'blue'), instanceArchive(archive, '')]
+    expect([await names(blue), await names(none)]).toEqual([['b'], ['a']])
+    expect(await blue.phases(wanted())).toEqual({ Failed: 1 })
+    expect([await blue.count(wanted()), await archive.count(wanted())]).toEqual([1, 2])
+    expect(await blue.notDeleted()).toEqual(['uid-b'])
+    expect(await blue.get({ uid: 'uid-a' })).toBeUndefined()
+    expect((await none.get({ uid: 'uid-a' }))?.metadata.name).toBe('a')
   })
 
   test('labels are known by namespace, each once', async () => {

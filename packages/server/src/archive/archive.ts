@@ -1,5 +1,6 @@
 import type { Workflow } from '@argosy/engine'
 import type { ListOptions } from '../workflows/list-options.ts'
+import type { PhaseCounts } from './phase-counts.ts'
 
 /** Workflows that have ended, also when nothing else is left of them. */
 export interface Archive extends AsyncDisposable {
@@ -7,13 +8,15 @@ export interface Archive extends AsyncDisposable {
   put(workflows: readonly Workflow[]): Promise<void>
   /** The objects are gone. */
   markDeleted(uids: readonly string[]): Promise<void>
-  /** Those whose objects are there as far as the archive knows. */
-  notDeleted(): Promise<readonly string[]>
+  /** Those whose objects are there as far as the archive knows; of one controller, or of all. */
+  notDeleted(instance?: string): Promise<readonly string[]>
   /** One by its uid, or the newest of a name. */
   get(key: ArchiveKey): Promise<Workflow | undefined>
   /** Those that are wanted, the newest first. */
   list(wanted: Wanted): Promise<readonly Archived[]>
   count(wanted: Wanted): Promise<number>
+  /** By phase; undefined where that would take too long. */
+  phases(wanted: Wanted): Promise<PhaseCounts | undefined>
   /** '': of all namespaces. */
   labelKeys(namespace: string): Promise<readonly string[]>
   labelValues(key: string, namespace: string): Promise<readonly string[]>
@@ -35,6 +38,8 @@ export type ArchiveKey =
 export interface Wanted extends ListOptions {
   /** Only those whose objects are gone. */
   readonly deletedOnly: boolean
+  /** Of which controller, '' being the one without an id; default: of all. */
+  readonly instance?: string
 }
 
 /** What a list tells of a workflow. argo: workflowArchive.ListWorkflows. */

@@ -2,6 +2,7 @@ import type { Workflow } from '@argosy/engine'
 import type { Pool, PoolClient } from 'pg'
 import type { Archive, Archived, ArchiveKey, Wanted } from './archive.ts'
 import { packed, unpacked } from './packed.ts'
+import { counterConditions, type PhaseCounts, phaseCountsOf } from './phase-counts.ts'
 import { type PlacedRecord, placedRecords, rowsOf } from './postgres-rows.ts'
 import { openPool, preparePostgres } from './postgres-schema.ts'
 import { all, type Condition, condition, type Dialect } from './sql/condition.ts'
@@ -60,8 +61,10 @@ class PostgresArchive implements Archive {
     )
   }
 
-  async notDeleted(): Promise<readonly string[]> {
-    return this.#texts(condition('SELECT uid AS text FROM archived_runs WHERE deleted = 0'))
+  async notDeleted(instance?: string): Promise<readonly string[]> {
+    const select = 'SELECT uid AS text FROM archived_runs WHERE deleted = 0'
+    if (instance === undefined) return this.#texts(condition(select))
+    return this.#texts(condition(`${select} AND instance = ?`, instance))
   }
 
   async get(key: ArchiveKey): Promise<Workflow | undefined> {
@@ -93,12 +96,23 @@ class PostgresArchive implements Archive {
   }
 
   async count(wanted: Wanted): Promise<number> {
+    const known = await this.phases(wanted)
+    if (known) return Object.values(known).reduce((sum, runs) => sum + runs, 0)
     const { sql, values } = all(wantedConditions(wanted, dialect))
     const [row] = await this.#rows({
       sql: `SELECT count(*) AS total FROM archived_runs w WHERE ${sql}`,
       values,
     })
     return Number(row?.['total'] ?? 0)
+  }
+
+  /** Of a search nothing is said: that it finds few is known only when it has found them. */
+  async phases(wanted: Wanted): Promise<PhaseCounts | undefined> {
+    const counted = counterConditions(wanted)
+    if (!counted) return undefined
+    const { sql, values } = counted
+    const select = `SELECT phase, sum(runs) AS runs FROM archived_counts WHERE ${sql} GROUP BY phase`
+    return phaseCountsOf(await this.#rows({ sql: select, values }))
   }
 
   labelKeys(namespace: string): Promise<readonly string[]> {

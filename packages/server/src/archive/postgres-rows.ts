@@ -90,7 +90,7 @@ export function rowsOf(records: readonly PlacedRecord[]): readonly Insert[] {
     {
       sql: `INSERT INTO archived_runs (${runColumns}) SELECT ${runColumns}
             FROM json_to_recordset($1) AS r (key bigint, uid text, namespace text, name text, phase text,
-              template text, created bigint, started bigint, finished bigint, duration bigint, deleted int)`,
+              template text, instance text, created bigint, started bigint, finished bigint, duration bigint, deleted int)`,
       rows: records.map(({ key, record, deleted }) => ({ ...own(record), key, deleted })),
     },
     { sql: insertPairs('archived_labels'), rows: pairs(({ labels }) => labels) },
@@ -99,11 +99,12 @@ export function rowsOf(records: readonly PlacedRecord[]): readonly Insert[] {
 }
 
 const runColumns =
-  'key, uid, namespace, name, phase, template, created, started, finished, duration, deleted'
+  'key, uid, namespace, name, phase, template, instance, created, started, finished, duration, deleted'
 
 function own(record: ArchiveRecord): object {
-  const { uid, namespace, name, phase, template, created, started, finished, duration } = record
-  return { uid, namespace, name, phase, template, created, started, finished, duration }
+  const { uid, namespace, name, phase, template, instance } = record
+  const { created, started, finished, duration } = record
+  return { uid, namespace, name, phase, template, instance, created, started, finished, duration }
 }
 
 function insertPairs(table: string): string {

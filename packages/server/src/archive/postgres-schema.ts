@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS archived_runs (
   phase text NOT NULL, template text NOT NULL, created bigint NOT NULL, started bigint NOT NULL,
   finished bigint NOT NULL, duration bigint NOT NULL, deleted int NOT NULL
 );
+ALTER TABLE archived_runs ADD COLUMN IF NOT EXISTS instance text NOT NULL DEFAULT '';
 CREATE INDEX IF NOT EXISTS runs_by_namespace ON archived_runs (namespace, key);
 CREATE INDEX IF NOT EXISTS runs_by_name ON archived_runs (name, key);
 CREATE INDEX IF NOT EXISTS runs_by_phase ON archived_runs (phase, key);
@@ -29,6 +30,35 @@ CREATE TABLE IF NOT EXISTS archived_parameters (
 );
 CREATE INDEX IF NOT EXISTS parameters_by_name ON archived_parameters (name, md5(value), key);
 CREATE INDEX IF NOT EXISTS parameters_by_key ON archived_parameters (key, name);
+`
+
+/**
+ * How many runs there are of each phase, kept by the database with every change; a counter is made with its first run.
+ * What was there before is counted once, when nobody else writes.
+ */
+const counters = `
+BEGIN;
+LOCK TABLE archived_runs IN SHARE ROW EXCLUSIVE MODE;
+CREATE TABLE archived_counts (
+  instance text NOT NULL, namespace text NOT NULL, phase text NOT NULL, runs bigint NOT NULL,
+  PRIMARY KEY (instance, namespace, phase)
+);
+CREATE OR REPLACE FUNCTION archived_runs_are_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO archived_counts AS c
+    SELECT instance, namespace, phase, CASE TG_OP WHEN 'INSERT' THEN count(*) ELSE -count(*) END
+    FROM changed GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+    ON CONFLICT (instance, namespace, phase) DO UPDATE SET runs = c.runs + excluded.runs;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER runs_are_counted AFTER INSERT ON archived_runs
+  REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION archived_runs_are_counted();
+CREATE TRIGGER runs_are_not_counted AFTER DELETE ON archived_runs
+  REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION archived_runs_are_counted();
+UPDATE archived_runs r SET instance = l.value FROM archived_labels l
+  WHERE l.key = r.key AND l.name = 'workflows.argoproj.io/controller-instanceid';
+INSERT INTO archived_counts SELECT instance, namespace, phase, count(*) FROM archived_runs GROUP BY 1, 2, 3;
+COMMIT;
 `
 
 const words = `
@@ -57,11 +87,19 @@ export async function preparePostgres(pool: Pool, log: (line: string) => void): 
   try {
     await client.query('SELECT pg_advisory_lock(1634887535)')
     await client.query(schema)
+    if (!(await hasCounters(client))) await client.query(counters)
     await withWords(client, log)
   } finally {
     await client.query('SELECT pg_advisory_unlock(1634887535)').catch(() => undefined)
     client.release()
   }
+}
+
+async function hasCounters(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "SELECT to_regclass('archived_counts') IS NOT NULL AS there",
+  )
+  return rows[0]?.there ?? false
 }
 
 async function withWords(client: PoolClient, log: (line: string) => void): Promise<void> {

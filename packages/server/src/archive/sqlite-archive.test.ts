@@ -58,6 +58,45 @@ test('what an older version has kept is taken over, once', async () => {
   }
 })
 
+test('what the second version has kept is counted, and has its controller', async () => {
+  const file = await newFile()
+  {
+    const { metadata, ...rest } = ended('blue')
+    const labels = { 'workflows.argoproj.io/controller-instanceid': 'blue' }
+    await using archive = new SqliteArchive(file)
+    await archive.put([ended('a'), ended('b'), { ...rest, metadata: { ...metadata, labels } }])
+  }
+  asSecond(file)
+  for (const _ of [1, 2]) {
+    await using archive = new SqliteArchive(file)
+    const all = { ...listOptionsIn(new URLSearchParams(), { namespace: '', now: 0 }) }
+    const wanted = { ...all, deletedOnly: false }
+    expect(await archive.phases(wanted)).toEqual({ Succeeded: 3 })
+    expect(await archive.phases({ ...wanted, instance: 'blue' })).toEqual({ Succeeded: 1 })
+  }
+})
+
+test('a search is counted where it meets few', async () => {
+  await using archive = new SqliteArchive(await newFile())
+  await archive.put(Array.from({ length: 30 }, (_, at) => ended(`run-${at}`)))
+  const counted = async (query: string) => {
+    const options = listOptionsIn(new URLSearchParams({ query }), { namespace: '', now: 0 })
+    return archive.phases({ ...options, deletedOnly: false })
+  }
+  expect(await counted('name=run-7')).toEqual({ Succeeded: 1 })
+  expect(await counted('label.team=x')).toEqual({ Succeeded: 30 })
+  // No index leads there.
+  expect(await counted('not label.team=x')).toBeUndefined()
+})
+
+/** As the version before has left it. */
+function asSecond(file: string): void {
+  const db = new DatabaseSync(file)
+  db.exec(`DROP TRIGGER run_is_counted; DROP TRIGGER run_is_not_counted; DROP TABLE archived_counts;
+    ALTER TABLE archived_runs DROP COLUMN instance; PRAGMA user_version = 2`)
+  db.close()
+}
+
 async function newFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'argosy-archive-'))
   onTestFinished(() => rm(folder, { recursive: true }))

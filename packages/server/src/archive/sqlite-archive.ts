@@ -5,6 +5,7 @@ import type { Ask } from './archive-reads.ts'
 import { type ArchivePair, archiveRecord } from './archive-record.ts'
 import { askAtOnce, askThreads } from './ask-sqlite.ts'
 import { packed, unpacked } from './packed.ts'
+import type { PhaseCounts } from './phase-counts.ts'
 import { searchPlan } from './sql/search-plan.ts'
 import { prepareArchive } from './sqlite-schema.ts'
 import { firstKeyOf, keyAfter } from './start-key.ts'
@@ -38,12 +39,12 @@ export class SqliteArchive implements Archive {
 
   #putOne(workflow: Workflow): void {
     const record = archiveRecord(workflow)
-    const { uid, namespace, name, phase, template } = record
+    const { uid, namespace, name, phase, template, instance } = record
     const { created, started, finished, duration, message, said, summary } = record
     const { key, deleted } = this.#place(uid, record.orderedBy)
-    this.#write('INSERT INTO archived_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+    this.#write('INSERT INTO archived_runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
       ...[key, uid, namespace, name, phase, template],
-      ...[created, started, finished, duration, deleted],
+      ...[created, started, finished, duration, deleted, instance],
     )
     this.#write('INSERT INTO archived_documents VALUES (?, ?, ?, ?, ?)').run(
       ...[key, message, said, summary],
@@ -83,9 +84,11 @@ export class SqliteArchive implements Archive {
     })
   }
 
-  async notDeleted(): Promise<readonly string[]> {
-    const rows = this.#sql('SELECT uid FROM archived_runs WHERE deleted = 0').all()
-    return rows.map(({ uid }) => String(uid))
+  async notDeleted(instance?: string): Promise<readonly string[]> {
+    const select = 'SELECT uid, instance FROM archived_runs WHERE deleted = 0'
+    const rows = this.#sql(select).all()
+    const own = rows.filter((row) => instance === undefined || row['instance'] === instance)
+    return own.map(({ uid }) => String(uid))
   }
 
   async get(key: ArchiveKey): Promise<Workflow | undefined> {
@@ -100,6 +103,10 @@ export class SqliteArchive implements Archive {
 
   count(wanted: Wanted): Promise<number> {
     return this.#ask({ what: 'count', plan: searchPlan(wanted) })
+  }
+
+  phases(wanted: Wanted): Promise<PhaseCounts | undefined> {
+    return this.#ask({ what: 'phases', plan: searchPlan(wanted) })
   }
 
   labelKeys(namespace: string): Promise<readonly string[]> {

@@ -26,6 +26,8 @@ export class SqliteReader {
         return this.#list(question.plan)
       case 'count':
         return this.#search.count(question.plan)
+      case 'phases':
+        return this.#search.phases(question.plan)
       case 'labelKeys':
         return this.#texts(labelNames(question.namespace))
       case 'labelValues':

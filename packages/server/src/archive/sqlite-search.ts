@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { type PhaseCounts, phaseCountsOf } from './phase-counts.ts'
 import type { Condition } from './sql/condition.ts'
 import type { SearchPlan, Way } from './sql/search-plan.ts'
 
@@ -20,21 +21,41 @@ export class SqliteSearch {
   }
 
   count(plan: SearchPlan): number {
-    const { found } = this.#best(plan)
-    const row = this.#db.prepare(`SELECT count(*) AS total ${found.sql}`).get(...found.values)
+    if (plan.counted) return this.#total('sum(runs)', countersOf(plan.counted))
+    return this.#total('count(*)', this.#best(plan).found)
+  }
+
+  /** Of a search only where it meets so few that they are counted at once. */
+  phases(plan: SearchPlan): PhaseCounts | undefined {
+    if (plan.counted) return this.#phases('sum(runs)', countersOf(plan.counted))
+    const best = this.#bestWay(plan)
+    return best && best.met < many ? this.#phases('count(*)', best.way.rows.found) : undefined
+  }
+
+  #phases(sum: string, { sql, values }: Condition): PhaseCounts {
+    const select = `SELECT w.phase, ${sum} AS runs ${sql} GROUP BY w.phase`
+    return phaseCountsOf(this.#db.prepare(select).all(...values))
+  }
+
+  #total(sum: string, { sql, values }: Condition): number {
+    const row = this.#db.prepare(`SELECT ${sum} AS total ${sql}`).get(...values)
     return Number(row?.['total'] ?? 0)
   }
 
+  #best(plan: SearchPlan): Way['rows'] {
+    return this.#bestWay(plan)?.way.rows ?? plan.through
+  }
+
   /** The way that meets the fewest; of those that meet many, one that is in order. */
-  #best({ ways, through }: SearchPlan): Way['rows'] {
-    let best: { readonly way: Way; readonly met: number } | undefined
+  #bestWay({ ways }: SearchPlan): MeetingWay | undefined {
+    let best: MeetingWay | undefined
     for (const way of ways) {
       if (best !== undefined && best.met < few) break
       const met = this.#met(way.met)
       const usable = met < many || way.ordered
       if (usable && met < (best?.met ?? Number.POSITIVE_INFINITY)) best = { way, met }
     }
-    return best?.way.rows ?? through
+    return best
   }
 
   #met({ sql, values }: Condition): number {
@@ -43,6 +64,15 @@ export class SqliteSearch {
       .get(...values, many)
     return Number(row?.['met'] ?? 0)
   }
+}
+
+interface MeetingWay {
+  readonly way: Way
+  readonly met: number
+}
+
+function countersOf({ sql, values }: Condition): Condition {
+  return { sql: `FROM archived_counts w WHERE ${sql}`, values }
 }
 
 /** So few are looked at one by one. */

@@ -1,5 +1,5 @@
 import type { Workflow } from '@argosy/engine'
-import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import { type Client, type Clock, instanceClient, resources, StatusError } from '@argosy/kube'
 import { controllerSettings } from '../controller-settings.ts'
 import type { Archive } from './archive.ts'
 import { bites } from './bites.ts'
@@ -9,6 +9,8 @@ export interface ArchiverOptions {
   readonly client: Client
   readonly clock: Clock
   readonly archive: Archive
+  /** Only what belongs to this controller, '' being the one without an id; all by default. */
+  readonly instance?: string
   readonly log: (line: string) => void
 }
 
@@ -47,11 +49,12 @@ async function follow(
 }
 
 async function keepUp(
-  { client, archive }: ArchiverOptions,
+  { client: whole, archive, instance }: ArchiverOptions,
   persistence: Persistence,
   signal: AbortSignal,
 ): Promise<void> {
   const resource = resources.workflows
+  const client = instance === undefined ? whole : instanceClient(whole, instance)
   const put = async (workflows: readonly Workflow[]) => {
     for (const bite of bites(workflows.filter(isPut(persistence)))) {
       if (signal.aborted) return

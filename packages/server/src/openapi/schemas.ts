@@ -60,6 +60,7 @@ const listSchemas: Readonly<Record<string, JsonObject>> = {
   }),
   WorkflowEventBindingList: listOf('WorkflowEventBinding'),
   LabelKeys: object({ items: texts }),
+  PhaseCounts: object({ counts: { type: 'object', additionalProperties: { type: 'integer' } } }),
   LabelValues: object({ items: texts }),
 }
 

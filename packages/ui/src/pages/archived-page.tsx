@@ -1,5 +1,6 @@
 import type { Workflow } from '@argosy/engine'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { type Phase, runPhases } from '../format/phase.ts'
 import { Blank } from '../parts/blank.tsx'
 import { NamespacePicker } from '../parts/namespace-picker.tsx'
 import { type ArchivePages, type ArchiveReader, archiveReader } from '../state/archive-pages.ts'
@@ -58,7 +59,13 @@ function Archive({ reader, namespace }: ArchiveProps) {
     show({ ...query, filter: '', labels: [...new Set([...query.labels, label])] })
   return (
     <>
-      <RunsFilters page="archived-workflows" query={query} show={show} shown={countOf(pages)} />
+      <RunsFilters
+        page="archived-workflows"
+        query={query}
+        show={show}
+        {...(pages.counts && { counts: pages.counts })}
+        shown={countOf(pages, query.phases)}
+      />
       {picked.length > 0 && (
         <BulkBar
           runs={picked}
@@ -96,11 +103,13 @@ const none: ReadonlySet<string> = new Set()
 /** Half a search, while it is typed, is none: what was asked before stays. */
 function useQuestion(reader: ArchiveReader, query: RunQuery, namespace: string): void {
   const { query: text, 'listOptions.labelSelector': labels } = archiveQuestion(query)
+  const { query: ofAllPhases } = archiveQuestion({ ...query, phases: [] })
   const problem = searchProblem(query, Date.now())
   useEffect(() => {
     if (problem !== undefined) return
-    reader.ask({ namespace, query: text, 'listOptions.labelSelector': labels })
-  }, [reader, namespace, text, labels, problem])
+    const place = { namespace, 'listOptions.labelSelector': labels }
+    reader.ask({ wanted: { ...place, query: text }, counted: { ...place, query: ofAllPhases } })
+  }, [reader, namespace, text, ofAllPhases, labels, problem])
 }
 
 function pathOf({ metadata }: Workflow): string {
@@ -108,8 +117,13 @@ function pathOf({ metadata }: Workflow): string {
   return `${runPath(namespace, name)}?uid=${encodeURIComponent(uid)}`
 }
 
-function countOf({ runs, state }: ArchivePages): string {
+function countOf({ runs, state, counts }: ArchivePages, phases: readonly Phase[]): string {
   const count = runs.length.toLocaleString('en')
+  if (state === 'more' && counts) {
+    const chosen = phases.length === 0 ? runPhases : phases
+    const all = chosen.reduce((sum, phase) => sum + (counts[phase] ?? 0), 0)
+    return `the newest ${count} of ${all.toLocaleString('en')} runs`
+  }
   if (state === 'reading') return runs.length === 0 ? 'reading …' : `${count} runs, reading …`
   if (runs.length === 1 && state === 'all') return '1 run'
   return state === 'more' ? `the newest ${count} runs` : `${count} runs`

@@ -1,4 +1,5 @@
 import type { Workflow } from '@argosy/engine'
+import type { Phase } from '../format/phase.ts'
 import { getJson, type Query } from '../http/api.ts'
 import { type Observable, observable } from './observable.ts'
 import { keyOf } from './run-list.ts'
@@ -10,9 +11,19 @@ export interface ArchivePages {
   readonly state: 'reading' | 'more' | 'all' | 'broken'
   /** Another one for each question: what it was answered begins at its first run. */
   readonly round: number
+  /** How many runs each phase would show, where the server says so. */
+  readonly counts?: PhaseCounts
   /** Where the next page begins. */
   readonly next?: string
   readonly error?: string
+}
+
+type PhaseCounts = Readonly<Partial<Record<Phase, number>>>
+
+/** What is asked: which runs are wanted, and of which they are counted. */
+interface ArchiveQuestion {
+  readonly wanted: Query
+  readonly counted: Query
 }
 
 export interface ArchiveAnswer {
@@ -23,7 +34,7 @@ export interface ArchiveAnswer {
 export interface ArchiveReader {
   readonly pages: Observable<ArchivePages>
   /** Asks for something else, from its first page on; what is shown stays until that has come. */
-  readonly ask: (question: Query) => void
+  readonly ask: (question: ArchiveQuestion) => void
   /** Reads the next page, or again the one that could not be read. */
   readonly more: () => void
   readonly again: () => void
@@ -38,16 +49,29 @@ const typingMs = 150
 /** Reads the archive page by page, as far as the reader scrolls. */
 export function archiveReader(): ArchiveReader {
   const pages = observable(nothingRead)
-  let question: Query | undefined
+  let question: ArchiveQuestion | undefined
   let reading = new AbortController()
+  let counting = new AbortController()
   let timer: number | undefined
+  const count = () => {
+    counting.abort()
+    counting = new AbortController()
+    const { signal } = counting
+    const path = 'archived-workflows-phases'
+    getJson<{ counts?: PhaseCounts }>(path, question?.counted, signal).then(
+      ({ counts }) => pages.update((value) => withCounts(value, counts)),
+      // A server of another kind cannot count: the list is the same without.
+      () => !signal.aborted && pages.update((value) => withCounts(value, undefined)),
+    )
+  }
   const read = (next: string | undefined) => {
     reading.abort()
     reading = new AbortController()
     const { signal } = reading
     const page = { 'listOptions.limit': pageSize, 'listOptions.continue': next }
     pages.update((value) => ({ ...value, state: 'reading' }))
-    getJson<ArchiveAnswer>('archived-workflows', { ...question, ...page }, signal).then(
+    if (next === undefined) count()
+    getJson<ArchiveAnswer>('archived-workflows', { ...question?.wanted, ...page }, signal).then(
       (answer) =>
         pages.update((value) => withPage(next === undefined ? anew(value) : value, answer)),
       (error: Error) => !signal.aborted && pages.update((value) => broken(value, error)),
@@ -56,6 +80,7 @@ export function archiveReader(): ArchiveReader {
   const stop = () => {
     window.clearTimeout(timer)
     reading.abort()
+    counting.abort()
   }
   return {
     pages,
@@ -77,18 +102,25 @@ export function archiveReader(): ArchiveReader {
 
 /** With the runs of one more page; one that was archived anew meanwhile comes only once. */
 export function withPage(
-  { runs, round }: ArchivePages,
+  { runs, round, counts }: ArchivePages,
   { metadata, items }: ArchiveAnswer,
 ): ArchivePages {
   const known = new Set(runs.map(keyOf))
   const fresh = (items ?? []).filter((run) => !known.has(keyOf(run)))
   const next = metadata?.continue
-  const all = [...runs, ...fresh]
-  return next ? { runs: all, round, state: 'more', next } : { runs: all, round, state: 'all' }
+  const read = { runs: [...runs, ...fresh], round, ...(counts && { counts }) }
+  return next ? { ...read, state: 'more', next } : { ...read, state: 'all' }
 }
 
-function anew({ round }: ArchivePages): ArchivePages {
-  return { ...nothingRead, round: round + 1 }
+function withCounts(
+  { counts: _, ...pages }: ArchivePages,
+  counts: PhaseCounts | undefined,
+): ArchivePages {
+  return counts ? { ...pages, counts } : pages
+}
+
+function anew({ round, counts }: ArchivePages): ArchivePages {
+  return { ...nothingRead, round: round + 1, ...(counts && { counts }) }
 }
 
 function broken(value: ArchivePages, { message }: Error): ArchivePages {

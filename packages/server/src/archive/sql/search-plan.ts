@@ -1,4 +1,5 @@
 import type { Wanted } from '../archive.ts'
+import { counterConditions } from '../phase-counts.ts'
 import { firstKeyOf, keyAfter } from '../start-key.ts'
 import { accessesOf } from './access.ts'
 import { all, type Condition, condition, type Dialect } from './condition.ts'
@@ -10,6 +11,8 @@ export interface SearchPlan {
   readonly ways: readonly Way[]
   /** Through all runs. */
   readonly through: Rows
+  /** What the counters are asked; undefined where they do not know it. */
+  readonly counted: Condition | undefined
   /** 0: no end. */
   readonly limit: number
   readonly offset: number
@@ -51,7 +54,7 @@ export function searchPlan(wanted: Wanted): SearchPlan {
   })
   const every = all([...keyRange(wanted, 'w.key'), ...fits])
   const through = { key: 'w.key', found: rowsOf(condition('archived_runs w'), every) }
-  return { ways, through, limit, offset }
+  return { ways, through, counted: counterConditions(wanted), limit, offset }
 }
 
 function rowsOf(from: Condition, where: Condition): Condition {

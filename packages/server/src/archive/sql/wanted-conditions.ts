@@ -23,8 +23,10 @@ export function wantedConditions(wanted: Wanted, dialect: Dialect): readonly Con
 
 function placesOf(wanted: Wanted, dialect: Dialect): Condition[] {
   const { namespace, exceptNamespace, name, nameFilter, namePrefix, deletedOnly, before } = wanted
+  const { instance } = wanted
   const parts: Condition[] = []
   if (before !== undefined) parts.push(condition('w.key < ?', before))
+  if (instance !== undefined) parts.push(condition('w.instance = ?', instance))
   if (deletedOnly) parts.push(condition('w.deleted = 1'))
   if (namespace !== '') parts.push(condition('w.namespace = ?', namespace))
   if (exceptNamespace !== '') parts.push(condition('w.namespace <> ?', exceptNamespace))

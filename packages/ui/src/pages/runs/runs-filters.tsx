@@ -36,7 +36,12 @@ export function RunsFilters({ page, query, show, counts, shown }: RunsFiltersPro
         problem={searchProblem(query, Date.now())}
         change={(text) => change({ text })}
       />
-      <PhaseChips chosen={query.phases} counts={counts} choose={(phases) => change({ phases })} />
+      <PhaseChips
+        offered={page === 'workflows' ? runPhases : runPhases.filter(isOver)}
+        chosen={query.phases}
+        counts={counts}
+        choose={(phases) => change({ phases })}
+      />
       {query.labels.map((label) => (
         <button
           key={label}
@@ -68,15 +73,15 @@ export function RunsFilters({ page, query, show, counts, shown }: RunsFiltersPro
 }
 
 interface PhaseChipsProps {
+  readonly offered: readonly Phase[]
   readonly chosen: readonly Phase[]
   readonly counts: RunsFiltersProps['counts'] | undefined
   readonly choose: (phases: readonly Phase[]) => void
 }
 
-function PhaseChips({ chosen, counts, choose }: PhaseChipsProps) {
+function PhaseChips({ offered, chosen, counts, choose }: PhaseChipsProps) {
   const turn = (phase: Phase) =>
     choose(chosen.includes(phase) ? chosen.filter((one) => one !== phase) : [...chosen, phase])
-  const offered = counts ? runPhases : runPhases.filter(isOver)
   return (
     <fieldset className="chips plain">
       <legend className="unseen">Phases</legend>
@@ -91,7 +96,7 @@ function PhaseChips({ chosen, counts, choose }: PhaseChipsProps) {
         >
           <Icon name={phaseIcon[phase]} />
           {phase}
-          {counts && <b>{counts[phase] ?? 0}</b>}
+          {counts && <b>{(counts[phase] ?? 0).toLocaleString('en')}</b>}
         </button>
       ))}
     </fieldset>
