@@ -47,6 +47,13 @@ it('shows logs of pods and of workflows that are gone', async () => {
   const lines = /^gone-a-\d+: a hello\ngone-b-\d+: b\n$/
   await until('logs gone', (text) => lines.test(text))
   expect(await cli.says('logs gone --grep ^b')).toMatch(/^gone-b-\d+: b\n$/)
+  const grepped = `logs gone --all-containers --all-attempts --grep ^a\\s\\Qhello\\E$`
+  expect(await cli.says(grepped)).toMatch(/^gone-a-\d+ main: a hello\n$/)
+  expect(await cli.says('logs gone --timestamps --grep ^b')).toMatch(/^gone-b-\d+: 2\S+Z b\n$/)
+  expect(await cli.run('logs gone --grep (')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('error parsing regexp: missing closing )'),
+  })
   expect(await cli.says('logs gone --all-containers --all-attempts')).toMatch(
     /^gone-a-\d+ main: a hello\ngone-b-\d+ main: b\n$/,
   )

@@ -1,3 +1,4 @@
+import { compileRegexp, type GoRegexp } from '@argosy/engine'
 import { Command, InvalidArgumentError } from 'commander'
 import { durationMs } from '../output/duration.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
@@ -11,7 +12,7 @@ interface Flags extends RemoteFlags {
   readonly since?: number
   readonly sinceTime?: string
   readonly tail?: number
-  readonly grep?: RegExp
+  readonly grep?: GoRegexp
   readonly selector?: string
   readonly timestamps?: boolean
   readonly color: boolean
@@ -33,7 +34,7 @@ export function logsCommand(shell: Shell): Command {
     .option('--since <time>', 'only what is newer, as 5s, 2m, 3h', seconds)
     .option('--since-time <time>', 'only what is newer than this (RFC 3339)')
     .option('--tail <lines>', 'only the last lines of each pod; all when negative', wholeNumber)
-    .option('--grep <pattern>', 'only lines that match this regular expression', pattern)
+    .option('--grep <pattern>', 'only lines that match this regular expression (RE2)', pattern)
     .option('-l, --selector <labels>', 'only of pods with these labels')
     .option('--timestamps', 'with the time of each line')
     .option('--no-color', 'without colours')
@@ -74,10 +75,9 @@ function seconds(text: string): number {
   return Math.max(1, Math.floor(ms / 1000))
 }
 
-function pattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u')
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
-  }
+/** The same language here and at the server. */
+function pattern(text: string): GoRegexp {
+  const compiled = compileRegexp(text)
+  if ('error' in compiled) throw new InvalidArgumentError(compiled.error)
+  return compiled
 }

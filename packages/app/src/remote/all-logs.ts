@@ -1,5 +1,6 @@
 import { ignore } from '@argosy/kube'
 import type { Out } from '../shell/shell.ts'
+import { hasArgoApi } from './argo-api.ts'
 import type { Remote } from './connect.ts'
 import { findWorkflow } from './find-workflow.ts'
 import { type KeptLogsQuery, keptLogs, podsThere } from './kept-logs.ts'
@@ -21,7 +22,9 @@ export async function allLogs(
   const { namespace = remote.namespace, name: own = name } = found?.metadata ?? {}
   const workflow = { namespace, name: own }
   // What is gone the archive may know; an Argo Server knows both.
-  if (remote.argo || !found || query.allContainers || query.allAttempts) {
+  const isOnlyThere = remote.argo || !found || query.allContainers || query.allAttempts
+  // Kubernetes cannot search: all that was written would come here.
+  if (isOnlyThere || (query.grep && (await hasArgoApi(remote)))) {
     return keptLogs(remote, workflow, { query, write })
   }
   const { there, areSomeGone } = await podsThere(remote, found)

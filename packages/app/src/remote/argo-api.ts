@@ -10,6 +10,17 @@ interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
+/** Whether Argo's own API is there and knows who asks: what both APIs can tell is asked where it is told faster. */
+export async function hasArgoApi(remote: Remote): Promise<boolean> {
+  try {
+    using api = await argoApi(remote)
+    await api.ask('/api/v1/userinfo')
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Argo's own API: what is asked anyhow, or what the Kubernetes that is asked tells of. Throws when there is none. */
 export async function argoApi({ argo, client, connection }: Remote): Promise<Connection> {
   const { access } = connection

@@ -1,4 +1,4 @@
-import { type Pod, podName, type Workflow } from '@argosy/engine'
+import { matches, type Pod, podName, type Workflow } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import { argoApi } from './argo-api.ts'
 import { argoKind, objectPath, withOptions } from './argo-server/argo-kinds.ts'
@@ -36,11 +36,20 @@ export async function keptLogs(
   using api = await argoApi(remote)
   const never = new AbortController().signal
   const path = `${objectPath(argoKind(resources.workflows), namespace, name)}/log`
+  const mayBeMeant = remote.argo ? saidTwice(query) : always
   for await (const entry of argoStream<Entry>(api, withOptions(path, optionsOf(query)), never)) {
     const { content = '', podName: pod = '', container } = entry
-    if (except?.has(pod) || !(query.grep?.test(content) ?? true)) continue
+    if (except?.has(pod) || !mayBeMeant(content)) continue
     write(container === undefined ? pod : `${pod} ${container}`, content)
   }
+}
+
+const always = () => true
+
+/** An Argo Server of another kind may know nothing of `grep`; to ask again is no harm. */
+function saidTwice({ grep, timestamps }: KeptLogsQuery): (content: string) => boolean {
+  if (!grep) return always
+  return (content) => matches(grep, timestamps ? content.slice(content.indexOf(' ') + 1) : content)
 }
 
 function optionsOf(query: KeptLogsQuery): Parameters<typeof withOptions>[1] {
@@ -54,6 +63,7 @@ function optionsOf(query: KeptLogsQuery): Parameters<typeof withOptions>[1] {
     'logOptions.sinceTime': query.sinceTime,
     'logOptions.tailLines': query.tailLines,
     podName: query.pod,
+    grep: query.grep?.source,
     selector: query.selector,
   }
 }

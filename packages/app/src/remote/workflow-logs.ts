@@ -1,4 +1,4 @@
-import type { Pod, Workflow } from '@argosy/engine'
+import { type GoRegexp, matches, type Pod, type Workflow } from '@argosy/engine'
 import { ignore, resources } from '@argosy/kube'
 import type { Remote } from './connect.ts'
 import { followWorkflow } from './follow-workflow.ts'
@@ -10,7 +10,7 @@ export interface LogsQuery extends PodLogOptions {
   readonly pod?: string
   /** Of pods, beside the workflow's own. */
   readonly selector?: string
-  readonly grep?: RegExp
+  readonly grep?: GoRegexp
   readonly timestamps: boolean
 }
 
@@ -32,8 +32,8 @@ export async function workflowLogs(
     return keptLogs(remote, workflow, { query: own, write })
   }
   const put = (pod: Pod, line: LogLine) => {
-    const content = query.timestamps ? `${line.at} ${line.text}` : line.text
-    if (query.grep?.test(content) ?? true) write(pod.metadata.name ?? '', content)
+    if (query.grep && !matches(query.grep, line.text)) return
+    write(pod.metadata.name ?? '', query.timestamps ? `${line.at} ${line.text}` : line.text)
   }
   if (query.follow) await new Following(remote, query, put).until(workflow)
   else await whole(remote, await podsOf(remote, workflow, query), { query, put })
