@@ -13,18 +13,28 @@ export interface Said {
 export class Cli implements AsyncDisposable {
   readonly place: Workplace
   readonly kubeconfig: string
+  /** The flags by which its Argo Server is asked. */
+  readonly argo: readonly string[]
   readonly #server: Started
   readonly #target: readonly string[]
 
-  private constructor(place: Workplace, server: Started, argo: string | undefined) {
+  private constructor(
+    place: Workplace,
+    server: Started,
+    { argo, way }: { readonly argo: readonly string[]; readonly way: 'kubernetes' | 'argo' },
+  ) {
     this.place = place
     this.kubeconfig = place.path('data/kubeconfig')
     this.#server = server
-    this.#target = argo ? ['--argo-server', argo, '--no-secure'] : ['--kubeconfig', this.kubeconfig]
+    this.argo = argo
+    this.#target = way === 'argo' ? argo : ['--kubeconfig', this.kubeconfig]
   }
 
   /** Commands ask its Kubernetes API, or the Argo Server. */
-  static async open(way: 'kubernetes' | 'argo' = 'kubernetes'): Promise<Cli> {
+  static async open(
+    way: 'kubernetes' | 'argo' = 'kubernetes',
+    more: readonly string[] = [],
+  ): Promise<Cli> {
     const place = await Workplace.open()
     const data = ['--data-dir', place.path('data')]
     const server = place.start([
@@ -36,6 +46,7 @@ export class Cli implements AsyncDisposable {
       '0',
       '--runtime',
       'process',
+      ...more,
     ])
     let said = ''
     server.child.stdout?.on('data', (chunk) => {
@@ -43,7 +54,8 @@ export class Cli implements AsyncDisposable {
     })
     await server.says("Argo's API is at")
     const address = /Argo's API is at http:\/\/([^/\s]+)/.exec(said)?.[1]
-    return new Cli(place, server, way === 'argo' ? address : undefined)
+    const argo = ['--argo-server', address ?? '', '--no-secure']
+    return new Cli(place, server, { argo, way })
   }
 
   /** A command line as a person writes it; words with blanks are given as a list. */

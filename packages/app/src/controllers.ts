@@ -1,4 +1,4 @@
-import type { Client, Clock, QueueMeters } from '@argosy/kube'
+import { type Client, type Clock, instanceClient, type QueueMeters } from '@argosy/kube'
 import {
   type Deleter,
   startCronOperator,
@@ -17,16 +17,20 @@ export interface ControllersOptions {
   readonly metrics: NonNullable<WorkflowOperatorOptions['metrics']>
   /** Of the controllers' queues. */
   readonly meters?: QueueMeters
+  /** Only what belongs to the controller of this id, '' being the one without; all by default. */
+  readonly instance?: string
 }
 
 /** Argo's controllers, against any Kubernetes. Resolves once they watch; dispose to stop, which leaves steps running. */
 export async function startControllers(options: ControllersOptions): Promise<AsyncDisposable> {
-  const { log, remove, metrics, meters } = options
-  const given = { client: options.client, clock: options.clock, ...(meters && { meters }) }
+  const { client, clock, log, remove, metrics, meters, instance } = options
+  const base = { clock, ...(meters && { meters }) }
+  const given = { ...base, client, ...(instance !== undefined && { instance }) }
+  const own = instance === undefined ? client : instanceClient(client, instance)
   const open = new AsyncDisposableStack()
   const started = await Promise.all([
     startWorkflowOperator({ ...given, metrics, log: (line) => log(`operator: ${line}`) }),
-    startGarbageCollector({ ...given, log, remove }),
+    startGarbageCollector({ ...base, client: own, log, remove }),
     startCronOperator({ ...given, log }),
   ])
   for (const one of started) open.use(one)

@@ -70,8 +70,11 @@ export interface Embedded extends AsyncDisposable {
   readonly images: ImageMap
   /** What workflows publish of themselves. */
   readonly metrics: CustomMetrics
-  /** From now on pods and workflows move. Without `pods` no API is served: programs in pods are told of none, and ours may do everything. */
-  start(pods?: PodAccess): Promise<void>
+  /**
+   * From now on pods move, and workflows: those of the controller `instance`, or all. Without `pods` no API is served:
+   * programs in pods are told of none, and ours may do everything.
+   */
+  start(pods?: PodAccess, instance?: string): Promise<void>
 }
 
 /** Opens the data directory and makes everything ready; nothing moves before `start`. */
@@ -110,7 +113,7 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
     }
     return {
       ...world,
-      start: (pods) => start({ ...world, pods }, options, { log, open }),
+      start: (pods, instance) => start({ ...world, pods, instance }, options, { log, open }),
       [Symbol.asyncDispose]: () => open.disposeAsync(),
     }
   } catch (error) {
@@ -132,12 +135,13 @@ export function mountsTokens(choice: RuntimeChoice | undefined, runtime: Runtime
 async function start(
   world: Pick<Embedded, 'client' | 'clock' | 'dataDir' | 'artifactsDir' | 'runtime' | 'metrics'> & {
     readonly pods: PodAccess | undefined
+    readonly instance: string | undefined
   },
   options: EmbeddedOptions,
   { log, open }: Life,
 ): Promise<void> {
   const { images = [], controllers = true, accounts = false, maxPods = 110, capacity } = options
-  const { client, clock, dataDir, artifactsDir, runtime, metrics, pods } = world
+  const { client, clock, dataDir, artifactsDir, runtime, metrics, pods, instance } = world
   const drivers = allDrivers({ root: artifactsDir, client })
   const starting: Promise<AsyncDisposable>[] = []
   if (runtime) {
@@ -156,7 +160,13 @@ async function start(
     const remove = deleter(drivers)
     const meters = options.meters?.queues
     const given = { client, clock, log, remove, metrics: metrics.apply }
-    starting.push(startControllers({ ...given, ...(meters && { meters }) }))
+    starting.push(
+      startControllers({
+        ...given,
+        ...(meters && { meters }),
+        ...(instance !== undefined && { instance }),
+      }),
+    )
   }
   for (const one of await Promise.all(starting)) open.use(one)
   if (!runtime) return

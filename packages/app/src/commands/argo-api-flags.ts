@@ -17,6 +17,7 @@ export interface ArgoApiFlags {
   /** 0: none. */
   readonly apiRateLimit: number
   readonly namespaced?: boolean
+  readonly instanceid?: string
   readonly managedNamespace?: string
   /** Empty: http and https. */
   readonly allowedLinkProtocol: readonly string[]
@@ -59,6 +60,10 @@ export function withArgoApiFlags(command: Command): Command {
     )
     .option('--namespaced', "Argo's API is for one namespace: argo, or --managed-namespace")
     .option('--managed-namespace <namespace>', 'with --namespaced: which one')
+    .option(
+      '--instanceid <id>',
+      "act only on, and show only, what has this id in its label controller-instanceid, and give it to what is created (default: instanceID of the controller's ConfigMap; else only what has no such label)",
+    )
     .option(
       '--allowed-link-protocol <protocol>',
       'of the links that pages show; may be repeated (default: http and https)',

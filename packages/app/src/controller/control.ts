@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
-import { type HeldLease, holdLease, QueueMeters, systemClock } from '@argosy/kube'
+import { type HeldLease, holdLease, instanceClient, QueueMeters, systemClock } from '@argosy/kube'
 import { ClientMeter } from '@argosy/kube/remote'
 import { ControllerMetrics, CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from '../controllers.ts'
@@ -9,6 +9,7 @@ import { connect } from '../remote/connect.ts'
 import type { RemoteFlags } from '../remote/remote-flags.ts'
 import { listenForInterrupts } from '../run/interrupts.ts'
 import { atPort } from '../server/at-port.ts'
+import { instanceOf } from '../server/instance-of.ts'
 import { openMetricsDoor } from '../server/metrics-door.ts'
 import { version } from '../version.ts'
 
@@ -32,19 +33,26 @@ export async function control(
   const say = (line: string) => stdout.write(`${line}\n`)
   using interrupts = listenForInterrupts(Date.now)
   const asked = new ClientMeter()
-  using remote = await connect(flags, asked.heard)
+  // Templates are everybody's, only workflows and schedules have an owner: the client sees all.
+  using remote = await connect({ ...flags, instanceid: '' }, asked.heard)
   const { stop } = interrupts
   // A server that is not there, or not ours, is told now and not by its first watch.
   await remote.connection.ask('/version', { signal: stop })
-  await using lease = flags.leaderElect ? await lead(remote, flags, { say, stop }) : undefined
+  const { client } = remote
+  const instance = await instanceOf(client, flags.instanceid ?? process.env['ARGO_INSTANCEID'])
+  const leading = { say, stop, instance }
+  await using lease = flags.leaderElect ? await lead(remote, flags, leading) : undefined
   if (stop.aborted) return 0
   const clock = systemClock
   const metrics = new CustomMetrics({ now: () => clock.now(), log })
-  const { client } = remote
   const meters = new QueueMeters()
-  const given = { client, clock, log, remove, metrics: metrics.apply, meters }
+  const given = { client, clock, log, remove, metrics: metrics.apply, meters, instance }
   await using _ = await startControllers(given)
-  await using counted = new ControllerMetrics({ client, clock, version: await version() })
+  await using counted = new ControllerMetrics({
+    client: instanceClient(client, instance),
+    clock,
+    version: await version(),
+  })
   const text = () => counted.text() + metrics.text() + meters.text() + asked.text()
   const { metricsPort: port } = flags
   await using scraped =
@@ -60,14 +68,22 @@ export async function control(
   return 1
 }
 
+interface Leading {
+  readonly say: (line: string) => void
+  readonly stop: AbortSignal
+  readonly instance: string
+}
+
 async function lead(
   { client }: Awaited<ReturnType<typeof connect>>,
   { leaseNamespace }: ControllerFlags,
-  { say, stop }: { readonly say: (line: string) => void; readonly stop: AbortSignal },
+  { say, stop, instance }: Leading,
 ): Promise<HeldLease | undefined> {
   const identity = `${hostname()}_${randomBytes(6).toString('hex')}`
   const waiting = (holder: string) => say(`${holder} leads; waiting for its place`)
-  const place = { namespace: leaseNamespace, name: 'argosy-controller', identity, waiting }
+  // argo: one leader for each instance id.
+  const name = instance === '' ? 'argosy-controller' : `argosy-controller-${instance}`
+  const place = { namespace: leaseNamespace, name, identity, waiting }
   return holdLease({ client, clock: systemClock, ...place }, stop).catch((error: unknown) => {
     if (stop.aborted) return undefined
     throw error

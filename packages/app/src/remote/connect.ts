@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Client } from '@argosy/kube'
+import { type Client, instanceClient } from '@argosy/kube'
 import {
   type Access,
   Connection,
@@ -12,7 +12,6 @@ import {
 import { defaultDataDir } from '../commands/server.ts'
 import { argoAccess } from './argo-server/argo-access.ts'
 import type { ArgoServer } from './argo-server/argo-server.ts'
-import { instanceClient } from './instance-client.ts'
 import type { RemoteFlags } from './remote-flags.ts'
 import { overridesOf, traceOf } from './said-access.ts'
 

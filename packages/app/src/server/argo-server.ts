@@ -9,6 +9,7 @@ import {
   type ArgoServer,
   type ArgoServerOptions,
   type AuthMode,
+  instanceArchive,
   openArchive,
   Sso,
   type SsoOptions,
@@ -34,6 +35,7 @@ type Doors = Pick<
   ArgoServerOptions,
   'authenticate' | 'authorize' | 'version' | 'log' | 'logs' | 'observe'
 > & {
+  readonly instance: string
   readonly tls: { readonly key: string; readonly cert: string }
 }
 
@@ -59,8 +61,9 @@ export async function serveArgo(
   try {
     const file = join(dataDir, 'archive.db')
     const place = { client, file, url: choices.archive ?? '', log: doors.log }
-    const archive = open.use(await openArchive(place))
-    open.use(await startArchiver({ client, clock, archive, log: doors.log }))
+    const { instance } = doors
+    const archive = instanceArchive(open.use(await openArchive(place)), instance)
+    open.use(await startArchiver({ client, clock, archive, instance, log: doors.log }))
     const server = open.use(
       await startArgoServer({
         ...{ client, clock, host, baseHref, archive },

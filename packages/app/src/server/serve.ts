@@ -20,6 +20,7 @@ import { announceArgo } from './announce-argo.ts'
 import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
 import { atPort } from './at-port.ts'
+import { instanceOf } from './instance-of.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
@@ -95,16 +96,17 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const url = reachable(api.url, host)
     using connection = new Connection({ server: url, ca: tls.ca })
     // Programs in pods are told where the API is: it has to be somewhere by then.
-    await embedded.start(ownPodAccess(embedded, { connection, token: access.podToken }))
+    const instance = await instanceOf(client, options.instanceid)
+    await embedded.start(ownPodAccess(embedded, { connection, token: access.podToken }), instance)
     await keepKubernetesService(client, url)
     const path = join(dataDir, 'kubeconfig')
     await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
     const { logs } = pods
-    const about = { ...options, version: await version(), log, meters }
+    const about = { ...options, version: await version(), log, meters, instance }
     await using metrics = await atPort('--metrics-port', serverMetrics(embedded, about))
     const more = {
-      ...{ ...doors, logs, metrics: metrics.text, version: about.version },
+      ...{ ...doors, logs, metrics: metrics.text, version: about.version, instance },
       observe: observing(meters, options.loglevel === 'debug' ? log : undefined),
     }
     await using argo = await atPort('--http-port', serveArgo(embedded, options, more))

@@ -1,3 +1,4 @@
+import { instanceClient } from '@argosy/kube'
 import { ControllerMetrics } from '@argosy/operators'
 import type { Embedded } from '../embedded.ts'
 import { openMetricsDoor } from './metrics-door.ts'
@@ -10,6 +11,8 @@ export interface ServerMetricsOptions {
   /** Whether it is this process that controls workflows. */
   readonly controllers: boolean
   readonly version: string
+  /** Whose workflows are counted. */
+  readonly instance: string
   readonly meters: Pick<ServerMeters, 'text'>
   readonly log: (line: string) => void
 }
@@ -21,10 +24,12 @@ export interface ServerMetrics extends AsyncDisposable {
 /** The metrics of a server: its controller's, and those that workflows define. */
 export async function serverMetrics(
   { client, clock, metrics }: Embedded,
-  { host, metricsPort: port, controllers: leads, version, meters, log }: ServerMetricsOptions,
+  options: ServerMetricsOptions,
 ): Promise<ServerMetrics> {
+  const { host, metricsPort: port, controllers: leads, version, instance, meters, log } = options
   const open = new AsyncDisposableStack()
-  const counted = open.use(new ControllerMetrics({ client, clock, version, leads }))
+  const own = instanceClient(client, instance)
+  const counted = open.use(new ControllerMetrics({ client: own, clock, version, leads }))
   const text = () => counted.text() + metrics.text() + meters.text()
   try {
     if (port !== undefined) {

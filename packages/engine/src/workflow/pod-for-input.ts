@@ -30,7 +30,6 @@ export interface PodInput {
   readonly avoid?: readonly string[]
   /** Where artifacts go that name no place; without it on this machine's disk. Its key may have tags. */
   readonly artifactRepository?: Archive
-  readonly instanceId?: string
   /** Reads a podSpecPatch that is YAML. Without it only JSON is understood. */
   readonly parseYaml?: World['parseYaml']
 }

@@ -10,8 +10,10 @@ const prefix = 'workflows.argoproj.io'
 
 /** The pod's name, its links to workflow and node, and what user and template add. */
 export function podMetadata(input: PodInput): ObjectMeta {
-  const { workflow, spec, template, podName, nodeId, nodeName, instanceId } = input
-  const { name: workflowName = '', namespace } = workflow.metadata
+  const { workflow, spec, template, podName, nodeId, nodeName } = input
+  const { name: workflowName = '', namespace, labels: own } = workflow.metadata
+  // Whoever makes this pod has been given the workflow by this label.
+  const instanceId = own?.[`${prefix}/controller-instanceid`]
   const labels = {
     [`${prefix}/workflow`]: workflowName,
     [`${prefix}/completed`]: 'false',

@@ -61,7 +61,13 @@ test('what user and template say of metadata wins, the template last', () => {
   const { metadata } = podOf(
     { ...plain, metadata: { labels: { a: 't' }, annotations: { c: 't' } } },
     { podMetadata: { labels: { a: 'w', b: 'w' } } },
-    { onExit: true, instanceId: 'i' },
+    {
+      onExit: true,
+      workflow: {
+        ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', spec: {} },
+        metadata: { name: 'wf', labels: { 'workflows.argoproj.io/controller-instanceid': 'i' } },
+      },
+    },
   )
   expect(metadata.labels).toMatchObject({
     a: 't',

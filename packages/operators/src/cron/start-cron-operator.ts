@@ -3,6 +3,7 @@ import {
   type Client,
   type Clock,
   Informer,
+  instanceSelector,
   objectKey,
   Queue,
   type QueueMeters,
@@ -17,6 +18,8 @@ export interface CronOperatorOptions {
   /** One line per surprise. */
   readonly log?: (line: string) => void
   readonly meters?: QueueMeters
+  /** Only CronWorkflows of the controller with this id, '' being the one without; all by default. */
+  readonly instance?: string
 }
 
 const ofCron = 'workflows.argoproj.io/cron-workflow'
@@ -26,7 +29,8 @@ const ofCron = 'workflows.argoproj.io/cron-workflow'
  * and the name of a run from its tick, so a restart makes nothing twice. Dispose to stop.
  */
 export async function startCronOperator(options: CronOperatorOptions): Promise<AsyncDisposable> {
-  const { client, clock, meters, log = () => undefined } = options
+  const { client, clock, meters, instance, log = () => undefined } = options
+  const own = instance === undefined ? [] : [instanceSelector(instance)]
   const stop = new AbortController()
   const meter = meters?.of('cron_wf_queue')
   const queue = new Queue({ clock, ...(meter && { meter }) })
@@ -35,7 +39,10 @@ export async function startCronOperator(options: CronOperatorOptions): Promise<A
   const crons = new Informer<CronWorkflow>({
     client,
     clock,
-    query: { resource: resources.cronWorkflows },
+    query: {
+      resource: resources.cronWorkflows,
+      ...(instance !== undefined && { labelSelector: instanceSelector(instance) }),
+    },
     onBatch: (changes) => {
       for (const { key } of changes) queue.add(key)
     },
@@ -44,7 +51,7 @@ export async function startCronOperator(options: CronOperatorOptions): Promise<A
   const workflows = new Informer<Workflow>({
     client,
     clock,
-    query: { resource: resources.workflows, labelSelector: ofCron },
+    query: { resource: resources.workflows, labelSelector: [ofCron, ...own].join(',') },
     onBatch: (changes) => {
       for (const { entry } of changes) {
         const cron = entry.object.metadata.labels?.[ofCron]

@@ -12,7 +12,7 @@ export const controllerConfigName = 'workflow-controller-configmap'
 /** Keys that somebody else reads. */
 const readElsewhere: ReadonlySet<string> = new Set([
   'artifactRepository',
-  ...['columns', 'links', 'navColor', 'persistence'],
+  ...['columns', 'links', 'navColor', 'persistence', 'instanceID'],
 ])
 
 /** Reads the ConfigMap's data: a key each, or all of them below `config`. A warning is a line for the log. */

@@ -7,7 +7,14 @@ import {
   type Workflow,
   type WorkflowTaskResult,
 } from '@argosy/engine'
-import { type Client, type Clock, type QueueMeters, type Resource, resources } from '@argosy/kube'
+import {
+  type Client,
+  type Clock,
+  instanceSelector,
+  type QueueMeters,
+  type Resource,
+  resources,
+} from '@argosy/kube'
 import { follow, type Reader, type Surroundings } from './follow.ts'
 import type { Inventory } from './inventory.ts'
 import { type Engine, WorkflowRuns } from './workflow-runs.ts'
@@ -28,6 +35,8 @@ export interface WorkflowOperatorOptions {
   readonly meters?: QueueMeters
   /** Only this namespace; all by default. */
   readonly namespace?: string
+  /** Only workflows of the controller with this id, '' being the one without; all by default. argo: instanceID. */
+  readonly instance?: string
 }
 
 const realEngine: Engine = { load, advance }
@@ -39,7 +48,7 @@ const ofWorkflow = 'workflows.argoproj.io/workflow'
 export async function startWorkflowOperator(
   options: WorkflowOperatorOptions,
 ): Promise<AsyncDisposable> {
-  const { client, clock, engine = realEngine, namespace, log = () => undefined } = options
+  const { client, clock, engine = realEngine, namespace, instance, log = () => undefined } = options
   const { metrics, meters } = options
   const around: Surroundings = {
     ...{ client, clock, log },
@@ -74,7 +83,8 @@ export async function startWorkflowOperator(
   // Namespaces belong to the cluster: who looks after one of them only may not list them.
   if (namespace === undefined) await read(resources.namespaces, limitsOf(runs), limited)
   const start = new Start(runs)
-  await read(resources.workflows, start.workflows, unfinished)
+  const own = instance === undefined ? unfinished : `${unfinished},${instanceSelector(instance)}`
+  await read(resources.workflows, start.workflows, own)
   // After the Workflows: what their statuses speak of is in these lists.
   await Promise.all([
     read(resources.pods, start.pods, ofWorkflow),

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '@argosy/engine'
-import type { Client } from '@argosy/kube'
+import { type Client, instanceClient } from '@argosy/kube'
 import { ApiError } from '../http/api-error.ts'
 import { cookiesIn } from '../http/cookies.ts'
 import { accountIdentity } from './account-identity.ts'
@@ -31,6 +31,8 @@ export interface Gate {
   readonly authorize: Authorize
   /** Who everybody is in mode `server`. */
   readonly ownIdentity: Identity
+  /** Only what belongs to this controller is seen, '' being the one without an id; default: all. */
+  readonly instance?: string
   /** For mode `sso`. */
   readonly sso?: Sso
 }
@@ -98,7 +100,10 @@ async function loggedIn(authorization: string, asked: Asked, gate: Gate): Promis
 
 function callerAs(identity: Identity, actor: Actor | undefined, gate: Gate): Caller {
   const may = mayAs(identity, gate.authorize)
-  return { identity, actor, may, client: clientAs(gate.client, may) }
+  const { instance } = gate
+  const client = clientAs(gate.client, may)
+  const own = instance === undefined ? client : instanceClient(client, instance)
+  return { identity, actor, may, client: own }
 }
 
 function authorizationsOf(headers: IncomingHttpHeaders): readonly string[] {
