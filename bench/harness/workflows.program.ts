@@ -79,11 +79,15 @@ async function run(client: Client, { shape, count, body, parallelism }: Workflow
 /** The times between one pod's durable end and the next one's, as a watcher sees them. */
 function followLinks(client: Client, signal: AbortSignal): { gaps(): readonly number[] } {
   const ends: number[] = []
+  // Released afterwards, a pod that is over is heard of once more.
+  const over = new Set<string>()
   const follow = async () => {
     for await (const batch of client.watch<Pod>({ resource: resources.pods }, signal)) {
       const now = performance.now()
-      for (const { type, object } of batch) {
-        if (type === 'MODIFIED' && object.status?.phase === 'Succeeded') ends.push(now)
+      for (const { name, object } of batch) {
+        if (object.status?.phase !== 'Succeeded' || over.has(name)) continue
+        over.add(name)
+        ends.push(now)
       }
     }
   }

@@ -7,7 +7,8 @@ import type { Resource } from './resource.ts'
  * No caller may know which one it has. Every method may throw `StatusError`.
  *
  * Promises (client.contract.ts holds every implementation to them):
- * 1. A write has happened, durably, when its promise resolves; watchers hear of it only after that commit.
+ * 1. A write has happened, durably, when its promise resolves; watchers hear of it only after that commit, unless they
+ *    ask to hear early.
  * 2. Objects that come out are shared and must not be modified (the in-process client freezes them).
  * 3. Writes of one turn of the event loop may share one commit; their order is kept.
  * 4. A list followed by a watch from its resourceVersion sees every later change exactly once, in order.
@@ -56,6 +57,12 @@ export interface ListQuery {
   readonly fieldSelector?: string
   readonly limit?: number
   readonly continue?: string
+  /**
+   * A watch: to hear of a write as soon as it has been decided, where that is possible. For who answers with nothing but
+   * writes through the same client: these become durable together with what they answer, or after it.
+   * A list: not older than what has been heard early.
+   */
+  readonly early?: boolean
 }
 
 export interface List<T> {

@@ -72,6 +72,7 @@ class LocalServer implements Client {
 
   async list<T extends KubeObject>(query: ListQuery, signal?: AbortSignal): Promise<List<T>> {
     signal?.throwIfAborted()
+    if (query.early) await this.#store.settled()
     const matches = selection(this.#kinds.kind(query.resource), query)
     const collection = collectionOf(query.resource)
     const wanted = query.labelSelector && ownerLabelIn(query.labelSelector)
@@ -85,7 +86,8 @@ class LocalServer implements Client {
     const matches = selection(this.#kinds.kind(query.resource), query)
     const after = revisionOf(query.resourceVersion)
     const collection = collectionOf(query.resource)
-    return this.#store.follow({ collection, after, pick: eventOf<T>(matches) }, signal)
+    const { early } = query
+    return this.#store.follow({ collection, after, early, pick: eventOf<T>(matches) }, signal)
   }
 
   create(resource: Resource, object: KubeObject, signal?: AbortSignal): Promise<ObjectMeta> {

@@ -1,12 +1,12 @@
+import type { Change } from './feed.ts'
 import type { Row } from './log.ts'
-import type { ObjectVersion } from './object-version.ts'
 import type { Slot } from './slot.ts'
 
 /** The writes of one turn. */
 export interface Batch {
   readonly rows: Row[]
   readonly slots: Slot[]
-  readonly versions: ObjectVersion[]
+  readonly changes: Change[]
   readonly done: Promise<void>
   readonly resolve: () => void
   readonly reject: (error: Error) => void
@@ -21,5 +21,5 @@ export function newBatch(): Batch {
   })
   // Nobody may be waiting.
   done.catch(() => undefined)
-  return { rows: [], slots: [], versions: [], done, resolve, reject }
+  return { rows: [], slots: [], changes: [], done, resolve, reject }
 }

@@ -1,7 +1,7 @@
 import { StatusError } from '@argosy/kube'
 import type { ObjectVersion } from './object-version.ts'
 
-/** One committed write. `before` is absent for a new object. */
+/** One write. `before` is absent for a new object. */
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
   readonly version: ObjectVersion
@@ -14,6 +14,11 @@ export type Pick<T> = (change: Change) => T | undefined
 /** Who follows a collection as it changes. */
 export class Feed {
   readonly #followers = new Map<string, Set<Follower<unknown>>>()
+
+  /** Is there anybody who follows this collection? */
+  reaches(collection: string): boolean {
+    return (this.#followers.get(collection)?.size ?? 0) > 0
+  }
 
   /** Tells everyone, in order, what has been committed together. */
   publish(changes: readonly Change[]): void {

@@ -1,9 +1,10 @@
 import type { JsonObject, KubeObject, PatchOp } from '@argosy/engine'
 import { Draft, deepFreeze, StatusError } from '@argosy/kube'
+import { Audience, type Follow } from './audience.ts'
 import { type Batch, newBatch } from './batch.ts'
 import { Collection } from './collection.ts'
 import { Compactor, type Window } from './compactor.ts'
-import { type Change, Feed, type Pick } from './feed.ts'
+import type { Change } from './feed.ts'
 import { History } from './history.ts'
 import { lockDirectory } from './lock.ts'
 import { Log, type Row, type RowKind, rowKind, type Sync } from './log.ts'
@@ -50,12 +51,13 @@ const patchesPerSnapshot = 4
  * 1. A write is decided against the newest version, committed or not, at the moment it is called: no write is lost.
  * 2. All writes of one turn of the event loop share one transaction and one sync; what comes during a sync shares the next.
  * 3. Readers see, and followers hear of, committed versions only; revisions are heard in order, without gap or repeat.
+ * 4. Who asks to hear early hears of them before; what it writes in answer is committed together with them or later.
  */
 export class Store {
   readonly #log: Log
   readonly #lock: { close(): void } | undefined
   readonly #options: StoreOptions
-  readonly #feed = new Feed()
+  readonly #audience: Audience
   readonly #listeners = new Set<(changes: readonly Change[]) => void>()
   readonly #witnesses = new Set<(key: Key) => void>()
   readonly #collections: Map<string, Collection>
@@ -71,6 +73,7 @@ export class Store {
 
   constructor(options: StoreOptions) {
     this.#options = options
+    this.#audience = new Audience(options.backlog ?? 10_000)
     this.#lock = options.directory === undefined ? undefined : lockDirectory(options.directory)
     this.#log = new Log(options.directory, options.sync)
     if (options.maxBytes !== undefined) this.#log.limit(options.maxBytes)
@@ -181,12 +184,13 @@ export class Store {
     const { collection, pick } = query
     if (query.after === undefined) {
       const first = this.list(collection).map((version) => pick(added(version)))
-      const follower = this.#feed.follow(collection, pick, this.#backlog)
+      const follower = this.#join(query, this.#committed)
       yield* batches(first)
       yield* follower.read(signal)
       return
     }
-    if (query.after > this.#committed) throw fromTheFuture(query.after, this.#committed)
+    const newest = query.early === true ? this.#submitted : this.#committed
+    if (query.after > newest) throw fromTheFuture(query.after, newest)
     const history = new History(this.#log, (key) => this.get(key))
     let position = query.after
     while (position < this.#committed && !signal.aborted) {
@@ -196,7 +200,7 @@ export class Store {
       yield* batches(past.map(pick))
     }
     // Nothing is awaited between the last look and the first word of the feed: no commit can slip through.
-    yield* this.#feed.follow(collection, pick, this.#backlog).read(signal)
+    yield* this.#join(query, position).read(signal)
   }
 
   /** Calls `listener` after each commit, at once: it must be quick and must not throw. */
@@ -214,13 +218,15 @@ export class Store {
     // Who listens may have answered with a write.
     while (this.#batch ?? this.#syncing) await this.settled().catch(() => undefined)
     this.#isClosed = true
-    this.#feed.close()
+    this.#audience.close()
     this.#log.close()
     this.#lock?.close()
   }
 
-  get #backlog(): number {
-    return this.#options.backlog ?? 10_000
+  /** `after` is at least what is committed: beyond it is only what is on its way. */
+  #join<T>(query: Follow<T>, after: number) {
+    const waiting = [this.#syncing, this.#batch].flatMap((batch) => batch?.changes ?? [])
+    return this.#audience.join(query, after, waiting)
   }
 
   #past(history: History, collection: string, { after, upTo }: { after: number; upTo: number }) {
@@ -282,6 +288,7 @@ export class Store {
 
   #submit(slot: Slot, version: ObjectVersion, kind: RowKind, body: string): void {
     const previous = kind === rowKind.create ? 0 : (slot.newest?.revision ?? 0)
+    const change = changeOf(version, kind === rowKind.create ? undefined : slot.newest)
     this.#submitted = version.revision
     slot.newest = version
     if (version.deleted) this.#warm.drop(slot)
@@ -289,17 +296,25 @@ export class Store {
     this.#batch ??= this.#open()
     this.#batch.rows.push({ revision: version.revision, kind, previous, ...slot.key, body })
     this.#batch.slots.push(slot)
-    this.#batch.versions.push(version)
+    this.#batch.changes.push(change)
+    this.#audience.note(change)
     for (const witness of this.#witnesses) witness(slot.key)
   }
 
   #open(): Batch {
     // Measured: at the end of the turn 32 writers share a commit (20-30 rows); as a microtask each has its own.
-    setImmediate(() => this.#commit())
+    setImmediate(() => this.#turnOver())
     return newBatch()
   }
 
+  #turnOver(): void {
+    // Who was told answers in the next turn, and its answer shares the commit of what it was told.
+    if (this.#audience.tellEarly()) setImmediate(() => setImmediate(() => this.#commit()))
+    else this.#commit()
+  }
+
   #commit(): void {
+    this.#audience.tellEarly()
     const batch = this.#batch
     if (!batch || this.#syncing) return
     this.#batch = undefined
@@ -333,13 +348,12 @@ export class Store {
   }
 
   #publish(batch: Batch): void {
-    const changes = batch.versions.map((version, index) =>
-      this.#accept(version, batch.slots[index]),
-    )
+    const { changes, slots } = batch
+    for (const [index, { version }] of changes.entries()) this.#accept(version, slots[index])
     this.#committed = batch.rows.at(-1)?.revision ?? this.#committed
     batch.resolve()
     for (const listener of this.#listeners) listener(changes)
-    this.#feed.publish(changes)
+    this.#audience.publish(changes)
   }
 
   #append(row: Row): void {
@@ -347,7 +361,7 @@ export class Store {
     this.#compactor.count(row.revision, Buffer.byteLength(row.body))
   }
 
-  #accept(version: ObjectVersion, slot: Slot | undefined): Change {
+  #accept(version: ObjectVersion, slot: Slot | undefined): void {
     if (!slot) throw new Error('a version without a place')
     const before = slot.committed
     slot.committed = version.deleted ? undefined : version
@@ -355,8 +369,6 @@ export class Store {
     if (version.deleted && slot.newest === version) {
       this.#collections.get(slot.key.collection)?.delete(slot)
     }
-    if (version.deleted) return { type: 'DELETED', version, before }
-    return before ? { type: 'MODIFIED', version, before } : added(version)
   }
 
   #fail(batch: Batch, cause: unknown): void {
@@ -371,13 +383,6 @@ export class Store {
   }
 }
 
-export interface Follow<T> {
-  readonly collection: string
-  /** The last revision that is known already. */
-  readonly after?: number | undefined
-  readonly pick: Pick<T>
-}
-
 function fromTheFuture(after: number, current: number): StatusError {
   const message = `Too large resource version: ${after}, current: ${current}`
   return new StatusError('Timeout', message, { details: { retryAfterSeconds: 1 } })
@@ -387,6 +392,11 @@ function fromTheFuture(after: number, current: number): StatusError {
 function cut(slot: Slot, version: ObjectVersion): void {
   slot.chainBytes = 0
   void version.value
+}
+
+function changeOf(version: ObjectVersion, before: ObjectVersion | undefined): Change {
+  if (version.deleted) return { type: 'DELETED', version, before }
+  return before ? { type: 'MODIFIED', version, before } : added(version)
 }
 
 function added(version: ObjectVersion): Change {

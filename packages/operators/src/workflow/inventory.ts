@@ -22,6 +22,8 @@ export async function takeInventory(
   if (!phase && nodes === undefined) return nothing
   const { namespace, name } = workflow.metadata
   const query = {
+    // What a watch has told of already, and what was done about it was lost, must be in it.
+    early: true,
     labelSelector: `workflows.argoproj.io/workflow=${name}`,
     ...(namespace !== undefined && { namespace }),
   }

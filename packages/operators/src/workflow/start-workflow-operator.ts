@@ -66,9 +66,10 @@ export async function startWorkflowOperator(
     resource: Resource,
     reader: Reader<T>,
     labelSelector?: string,
+    early = false,
   ): Promise<void> {
     const query = {
-      resource,
+      ...{ resource, early },
       ...(namespace !== undefined && resource.namespaced && { namespace }),
       ...(labelSelector !== undefined && { labelSelector }),
     }
@@ -87,7 +88,8 @@ export async function startWorkflowOperator(
   await read(resources.workflows, start.workflows, own)
   // After the Workflows: what their statuses speak of is in these lists.
   await Promise.all([
-    read(resources.pods, start.pods, ofWorkflow),
+    // A run answers a pod's end with writes alone: both reach the disk at once.
+    read(resources.pods, start.pods, ofWorkflow, true),
     read(resources.workflowTaskResults, start.results, ofWorkflow),
   ])
   start.begin()
@@ -110,6 +112,7 @@ class Start {
   #podsAt = ''
   #resultsAt = ''
   #begun = false
+  readonly #waiting: (() => void)[] = []
 
   constructor(runs: WorkflowRuns) {
     this.#runs = runs
@@ -138,9 +141,10 @@ class Start {
       if (this.#begun) this.#runs.reload()
       else this.#podsAt = gather(items, this.#pods, version)
     },
-    hear: (batch) => {
-      for (const event of batch) this.#runs.hearPod(event)
-    },
+    hear: (batch) =>
+      this.#once(() => {
+        for (const event of batch) this.#runs.hearPod(event)
+      }),
   }
 
   readonly results: Reader<WorkflowTaskResult> = {
@@ -148,9 +152,16 @@ class Start {
       if (this.#begun) this.#runs.reload()
       else this.#resultsAt = gather(items, this.#results, version)
     },
-    hear: (batch) => {
-      for (const event of batch) this.#runs.hearResult(event)
-    },
+    hear: (batch) =>
+      this.#once(() => {
+        for (const event of batch) this.#runs.hearResult(event)
+      }),
+  }
+
+  /** What is heard between the first lists and the beginning waits for it: nobody has a place for it yet. */
+  #once(hear: () => void): void {
+    if (this.#begun) hear()
+    else this.#waiting.push(hear)
   }
 
   begin(): void {
@@ -167,6 +178,7 @@ class Start {
     this.#runs.begin(this.#keys, stock)
     this.#pods.clear()
     this.#results.clear()
+    for (const hear of this.#waiting.splice(0)) hear()
   }
 }
 
