@@ -2,10 +2,11 @@ import type { KubeObject } from '@argosy/engine'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import { admitClaims, guardQuotas, warnOfSecurity } from '../admission/namespace-rules.ts'
+import { admitNodePorts, reviseNodePorts } from '../admission/node-ports.ts'
 import { admitCertificates } from '../certificates/admit-certificates.ts'
 import { guardCertificates } from '../certificates/guard-certificates.ts'
 import type { Attributes, Authenticate, Authorize, Identity, Verdict } from '../http/identity.ts'
-import type { Admit, Guard, PartHandler, PathHandler } from '../http/world.ts'
+import type { Admit, Guard, PartHandler, PathHandler, Revise } from '../http/world.ts'
 import { AccountTokens } from './account-tokens.ts'
 import { admitPod } from './admit-pod.ts'
 import { administrator, authenticator } from './authenticator.ts'
@@ -42,6 +43,7 @@ export interface Access {
   readonly rulesOf: (identity: Identity, namespace: string) => Promise<unknown>
   readonly guards: readonly Guard[]
   readonly admit: readonly Admit[]
+  readonly revise: readonly Revise[]
   readonly parts: ReadonlyMap<string, PartHandler>
   readonly paths: ReadonlyMap<string, PathHandler>
   readonly podToken: TokenForPod
@@ -73,8 +75,10 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       podAdmission(admitPod({ store, mountsTokens: options.mountsTokens ?? true })),
       admitClaims(store),
       admitCertificates,
+      admitNodePorts(store),
       warnOfSecurity(store),
     ],
+    revise: [reviseNodePorts(store)],
     parts: new Map([
       ['serviceaccounts/token', answerTokenRequest({ store, tokens, now: () => clock.now() })],
     ]),

@@ -17,7 +17,7 @@ import type { PodStreams } from './pod-streams.ts'
 import type { RequestMeter } from './request-meter.ts'
 import type { ResourceUsage } from './resource-metrics.ts'
 import { upgrade } from './upgrade.ts'
-import type { Admit, Guard, PartHandler, PathHandler, World } from './world.ts'
+import type { Admit, Guard, PartHandler, PathHandler, Revise, World } from './world.ts'
 
 export interface ApiServerOptions {
   readonly store: Store
@@ -39,6 +39,7 @@ export interface ApiServerOptions {
   readonly parts?: ReadonlyMap<string, PartHandler>
   readonly paths?: ReadonlyMap<string, PathHandler>
   readonly admit?: readonly Admit[]
+  readonly revise?: readonly Revise[]
   readonly guards?: readonly Guard[]
   /** At least 0, less than 1. */
   readonly random?: () => number
@@ -73,6 +74,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     parts: options.parts ?? new Map(),
     paths: options.paths ?? new Map(),
     admit: options.admit ?? [],
+    revise: options.revise ?? [],
     guards: options.guards ?? [],
     random,
     meter: options.meter,

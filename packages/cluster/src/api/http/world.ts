@@ -26,6 +26,8 @@ export interface World {
   readonly paths: ReadonlyMap<string, PathHandler>
   /** What others do to a new object before it is stored. */
   readonly admit: readonly Admit[]
+  /** What others make of a change before it is checked. */
+  readonly revise: readonly Revise[]
   /** What others have against a write. */
   readonly guards: readonly Guard[]
   /** At least 0, less than 1. */
@@ -43,6 +45,9 @@ export type PathHandler = (call: Call) => Promise<void>
 
 /** Completes an object that is about to be created, or throws why it may not be. */
 export type Admit = (kind: Kind, object: KubeObject, by: Applicant) => Promise<KubeObject>
+
+/** Completes an object that is about to replace another one, or throws why it may not; runs in the turn that writes it. */
+export type Revise = (kind: Kind, object: JsonObject, old: JsonObject) => JsonObject
 
 interface Applicant {
   readonly identity: Identity

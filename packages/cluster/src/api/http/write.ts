@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Draft, diffOps, equalJson, type StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
+import type { Kind } from '../kinds.ts'
 import { flawOf } from '../parts/schema/flaw.ts'
 import { badRequest, invalid } from '../refusals.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
@@ -88,6 +89,7 @@ export async function change(
   const written = await world.objects.edit(kind, place, dryRun, (draft, before) => {
     edit(draft, live)
     if (draft.changes.length > 0) {
+      reviseBy(world, kind, { draft, live })
       content.finish(draft, live)
       const after = draft.root as JsonObject
       if (!keepsBooks)
@@ -101,6 +103,18 @@ export async function change(
   })
   content.warn(response)
   sendObject(call, world, written.object)
+}
+
+function reviseBy(
+  world: World,
+  kind: Kind,
+  { draft, live }: { readonly draft: Draft; readonly live: JsonObject },
+): void {
+  for (const revise of world.revise) {
+    const before = draft.root as JsonObject
+    const after = revise(kind, before, live)
+    if (after !== before) draft.apply(diffOps(before, after))
+  }
 }
 
 /** Checks that an object has the name of the URL. */
