@@ -21,6 +21,7 @@ import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
 import { atPort } from './at-port.ts'
 import { instanceOf } from './instance-of.ts'
+import { keepServicePorts } from './keep-service-ports.ts'
 import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
@@ -84,6 +85,8 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
           sign: requestSigner(join(dataDir, 'pki')),
         })
       : undefined
+    const means = { client, clock, log, meters: meters.queues }
+    await using _ports = keepServicePorts(options, means)
     await using _nodes = await keepNodes(embedded, { log, maxPods })
     const pods = await podDoors(embedded, log)
     const { host, port } = options

@@ -55,9 +55,13 @@ export function serviceAddresses(known: {
   readonly services: Iterable<ServiceFacts>
   readonly endpoints: Iterable<EndpointsFacts>
   readonly slices: Iterable<SliceFacts>
+  /** From where the names are asked for; default: all. */
+  readonly isReachable?: (ip: string) => boolean
 }): readonly NamedService[] {
   const ready = new Map<string, Map<string, Address>>()
+  const { isReachable = () => true } = known
   const put = (key: string, address: Address) => {
+    if (!isReachable(address.ip)) return
     const before = ready.get(key) ?? new Map<string, Address>()
     ready.set(key, before.set(`${address.ip}/${address.hostname ?? ''}`, address))
   }
@@ -72,19 +76,24 @@ export function serviceAddresses(known: {
   }
   return [...known.services].map((service) => {
     const { namespace = '', name = '' } = service.metadata
-    return named(service, [...(ready.get(objectKey(namespace, name))?.values() ?? [])])
+    const pods = [...(ready.get(objectKey(namespace, name))?.values() ?? [])]
+    return named(service, { pods, own: ownAddress(service).filter(isReachable) })
   })
 }
 
-function named(service: ServiceFacts, ready: readonly Address[]): NamedService {
+interface Found {
+  readonly pods: readonly Address[]
+  readonly own: readonly string[]
+}
+
+function named(service: ServiceFacts, { pods, own }: Found): NamedService {
   const { namespace = '', name = '' } = service.metadata
   const { type, externalName } = service.spec ?? {}
   if (type === 'ExternalName' && externalName)
     return { namespace, name, addresses: [], hosts: [], externalName }
-  const own = ownAddress(service)
-  const isOwn = own.length > 0 && (isForwarded(service) || ready.length === 0)
-  const addresses = isOwn ? own : [...new Set(ready.map(({ ip }) => ip))]
-  const hosts = ready.flatMap(({ ip, hostname }) => (hostname ? [{ ip, hostname }] : []))
+  const isOwn = own.length > 0 && (isForwarded(service) || pods.length === 0)
+  const addresses = isOwn ? own : [...new Set(pods.map(({ ip }) => ip))]
+  const hosts = pods.flatMap(({ ip, hostname }) => (hostname ? [{ ip, hostname }] : []))
   return { namespace, name, addresses, hosts }
 }
 

@@ -136,14 +136,4 @@ describe('advanceService', () => {
     })
     expect(look(service({ type: 'ExternalName' }), [])).toEqual([])
   })
-
-  it.each([
-    ['node ports', { type: 'NodePort' }, ['node ports']],
-    ['ports that are others of the pods', { ports: [{ port: 80, targetPort: 8080 }] }, ['8080']],
-    ['neither', { ports: [{ port: 80 }, { port: 443, targetPort: 'https' }] }, []],
-    ['a headless one', { clusterIP: 'None', ports: [{ port: 80, targetPort: 8080 }] }, []],
-  ])('says what it does not do: %s', (_, spec, want) => {
-    const said = look(service(spec), []).flatMap((one) => (one.do === 'event' ? [one.message] : []))
-    expect(said).toEqual(want.map((words) => expect.stringContaining(words)))
-  })
 })

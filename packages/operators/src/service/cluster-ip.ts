@@ -21,30 +21,7 @@ export function addressEffects(service: Service, all: readonly Service[]): reado
   const families = address === 'None' ? {} : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }
   const spec = { clusterIP: address, clusterIPs: [address], ...families }
   const patch: Effect = { do: 'patch', ref: refOf(resources.services, service), body: { spec } }
-  return [patch, ...warnings(service, type, address)]
-}
-
-/** What clients of the service would wait for in vain. */
-function warnings({ spec }: Service, type: string, address: string): readonly Effect[] {
-  const moved = (spec.ports ?? []).filter(
-    ({ port, targetPort = port }) => typeof targetPort === 'number' && targetPort !== port,
-  )
-  const words = [
-    ...(type === 'ClusterIP'
-      ? []
-      : [
-          `Nothing listens at the node ports or balancers of type ${type} here: use the ports of the pods`,
-        ]),
-    // Of a headless service clients know the ports of the pods.
-    ...(address === 'None' ? [] : moved).map(
-      ({ port, targetPort }) =>
-        `Port ${port} is not passed on to port ${targetPort} of the pods here: clients have to ask at port ${targetPort}`,
-    ),
-  ]
-  return words.map((message) => ({
-    ...({ do: 'event', type: 'Warning', reason: 'NotSupported' } as const),
-    message,
-  }))
+  return [patch]
 }
 
 function isOlder(a: Service, b: Service): boolean {

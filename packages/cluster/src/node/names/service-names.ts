@@ -133,11 +133,8 @@ export class ServiceNames {
       services: objectsOf(this.#services),
       endpoints: objectsOf(this.#endpoints),
       slices: objectsOf(this.#slices),
-    }).map(({ addresses, hosts, ...service }) => ({
-      ...service,
-      addresses: addresses.filter((ip) => this.#isReachable(ip)),
-      hosts: hosts.filter(({ ip }) => this.#isReachable(ip)),
-    }))
+      isReachable: this.#isReachable,
+    })
     return this.#named
   }
 }
