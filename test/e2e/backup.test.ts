@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { resources } from '@argosy/kube'
 import { expect, test } from 'vitest'
 import { openEmbedded } from '../../packages/app/src/embedded.ts'
@@ -48,3 +48,33 @@ test('what is no data directory, no backup or not empty is refused in words', as
     `${place.dir} is not empty: name a folder that is not there yet`,
   )
 })
+
+test('a file is never replaced by a backup, nor a data directory filled with itself', async () => {
+  await using place = await Workplace.open()
+  const data = place.path('data')
+  await names(data)
+  const file = await place.file('precious', 'kept')
+  for (const work of [() => backUp(data, file), () => restore(data, file)]) {
+    await expect(work()).rejects.toThrow(new BackupError(`${file} is no folder`))
+  }
+  expect(await readFile(file, 'utf8')).toBe('kept')
+  const inside = place.path('data/copies/today')
+  await expect(backUp(data, inside)).rejects.toThrow(
+    new BackupError(`${inside} is in the data directory itself: name a folder elsewhere`),
+  )
+  await mkdir(place.path('empty'))
+  await backUp(data, place.path('empty'))
+  expect(await readdir(place.path('empty'))).toContain('store.db')
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'a backup where nothing can be made fails at once',
+  async () => {
+    await using place = await Workplace.open()
+    const data = place.path('data')
+    await names(data)
+    await expect(backUp(data, '/proc/no/such')).rejects.toThrow(
+      /^\/proc\/no\/such cannot be made: /,
+    )
+  },
+)

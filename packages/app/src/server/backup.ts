@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
-import { copyDatabase } from '@argosy/cluster'
+import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { basename, join, resolve, sep } from 'node:path'
+import { copyDatabase, makeFolder } from '@argosy/cluster'
 import { copyTree } from './copy-tree.ts'
 
 /** What a machine makes anew, or what is worth nothing elsewhere. */
@@ -19,6 +19,9 @@ export async function backUp(dataDir: string, to: string): Promise<readonly stri
   const names = await namesIn(dataDir)
   if (!names.includes('store.db')) {
     throw new BackupError(`${dataDir} is no data directory: it has no store.db`)
+  }
+  if (`${resolve(to)}${sep}`.startsWith(`${resolve(dataDir)}${sep}`)) {
+    throw new BackupError(`${to} is in the data directory itself: name a folder elsewhere`)
   }
   return filling(to, async (draft) => {
     const copied = names.filter((name) => !left.has(name) && !isJournal(name)).toSorted(byKind)
@@ -43,14 +46,16 @@ export async function restore(from: string, dataDir: string): Promise<readonly s
 /** Fills a folder that is not there, or empty, under another name until it is whole. */
 async function filling<T>(path: string, fill: (draft: string) => Promise<T>): Promise<T> {
   const target = resolve(path)
-  if ((await namesIn(target).catch(() => [])).length > 0) {
+  const isThere = (await statsOf(target)) !== undefined
+  if (isThere && (await namesIn(path)).length > 0) {
     throw new BackupError(`${path} is not empty: name a folder that is not there yet`)
   }
   const draft = join(target, '..', `.${basename(target)}.${process.pid}.new`)
-  await mkdir(draft, { recursive: true, mode: 0o700 })
   try {
+    made(draft, path)
     const filled = await fill(draft)
-    await rm(target, { recursive: true, force: true })
+    // Nothing but an empty folder gives way.
+    if (isThere) await rmdir(target)
     await rename(draft, target)
     return filled
   } catch (error) {
@@ -59,11 +64,28 @@ async function filling<T>(path: string, fill: (draft: string) => Promise<T>): Pr
   }
 }
 
+function made(draft: string, path: string): void {
+  try {
+    makeFolder(draft, 0o700)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new BackupError(`${path} cannot be made: ${why}`)
+  }
+}
+
 async function namesIn(path: string): Promise<readonly string[]> {
-  const stats = await stat(path).catch(() => undefined)
+  const stats = await statsOf(path)
   if (!stats) throw new BackupError(`${path} is not there`)
   if (!stats.isDirectory()) throw new BackupError(`${path} is no folder`)
   return readdir(path)
+}
+
+/** Undefined where there is nothing. */
+async function statsOf(path: string) {
+  return stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  })
 }
 
 function isDatabase(name: string): boolean {

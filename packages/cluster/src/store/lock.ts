@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from '../make-folder.ts'
 
 /** Keeps a data directory for this process, until closed or until the process ends, however it ends. */
 export function lockDirectory(directory: string, name = 'lock.db'): { close(): void } {
@@ -20,7 +20,7 @@ export function lockDirectory(directory: string, name = 'lock.db'): { close(): v
 
 function openIn(directory: string, name: string): DatabaseSync {
   try {
-    makeFolders(resolve(directory))
+    makeFolder(directory, 0o700)
     // SQLite's lock is the operating system's: unlike a file with a process id it cannot outlive its holder.
     return new DatabaseSync(join(directory, name), { timeout: 0 })
   } catch (error) {
@@ -29,18 +29,6 @@ function openIn(directory: string, name: string): DatabaseSync {
       `the data directory ${directory} cannot be used: ${why}: choose a folder that this user may write to`,
       { cause: error },
     )
-  }
-}
-
-/** One by one: Node's own `recursive` never comes back from a place like /proc, where nothing can be made. */
-function makeFolders(path: string): void {
-  if (existsSync(path)) return
-  makeFolders(dirname(path))
-  try {
-    mkdirSync(path, { mode: 0o700 })
-  } catch (error) {
-    // Somebody else was faster.
-    if (!existsSync(path)) throw error
   }
 }
 

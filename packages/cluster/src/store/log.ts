@@ -1,6 +1,7 @@
-import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { makeFolder } from '../make-folder.ts'
 
 /** What a row's body is: the whole object, or the JSON Patch from the revision before. */
 export const rowKind = { create: 0, snapshot: 1, delta: 2, delete: 3 } as const
@@ -114,7 +115,7 @@ function openWal(directory: string): number {
 }
 
 function openDatabase(directory: string | undefined, synchronous: string): DatabaseSync {
-  if (directory !== undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (directory !== undefined) makeFolder(directory, 0o700)
   const database = new DatabaseSync(
     directory === undefined ? ':memory:' : join(directory, 'store.db'),
   )

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, constants, mkdir, readFile, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { access, constants, readFile, rename, rm } from 'node:fs/promises'
+import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { makeFolder } from '../../make-folder.ts'
 
 const run = promisify(execFile)
 
@@ -44,7 +45,12 @@ async function sourceText(source: string): Promise<string | undefined> {
 
 /** Compiles the launcher; static where the machine has a static C library. */
 async function build(source: string, path: string): Promise<Binary> {
-  await mkdir(path.slice(0, path.lastIndexOf('/')), { recursive: true })
+  try {
+    makeFolder(dirname(path))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { missing: `no prebuilt launcher, and no place to build it: ${why}` }
+  }
   const fresh = `${path}.${process.pid}.new`
   const compiled = (await compile(source, fresh, ['-static'])) ?? (await compile(source, fresh, []))
   if (!compiled) return { missing: 'no prebuilt launcher, and no C compiler (cc) to build it' }
@@ -69,7 +75,7 @@ function prebuiltPaths(): string[] {
 }
 
 function defaultCacheDir(): string {
-  return `${process.env['XDG_CACHE_HOME'] ?? `${homedir()}/.cache`}/argosy`
+  return `${process.env['XDG_CACHE_HOME'] || `${homedir() || userInfo().homedir}/.cache`}/argosy`
 }
 
 async function isExecutable(path: string): Promise<boolean> {
