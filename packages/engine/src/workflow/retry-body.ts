@@ -10,7 +10,7 @@ import { podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import { publishDone } from './publish.ts'
-import { type Attempt, nextAttempt } from './retry.ts'
+import { type Attempt, type Attempts, nextAttempt } from './retry.ts'
 import type { RunState } from './run-state.ts'
 import { Scope } from './scope.ts'
 import type { Holder } from './templates.ts'
@@ -130,7 +130,7 @@ export class RetryBody implements Body, Daemon, Waiter {
   readonly #decide = (): void => {
     const { run } = this.#host
     if (this.#record.ended) return
-    const decision = nextAttempt(this.#strategy, this.#attempts.map(seen), {
+    const decision = nextAttempt(this.#strategy, this.#tried, {
       now: run.now,
       shutdown: run.shutdown,
       workflowDeadline: run.deadline,
@@ -146,6 +146,13 @@ export class RetryBody implements Body, Daemon, Waiter {
       if (decision.clearMessage) run.nodes.set(this.#record, 'message', undefined)
       this.#attempt(decision.deadlineAt)
     } else this.#end(decision.phase, decision.message)
+  }
+
+  get #tried(): Attempts | undefined {
+    const [first, last] = [this.#attempts[0], this.#attempts.at(-1)]
+    if (first === undefined || last === undefined) return undefined
+    const { startedAt: firstStartedAt } = seen(first)
+    return { count: this.#attempts.length, firstStartedAt, last: seen(last) }
   }
 
   /**

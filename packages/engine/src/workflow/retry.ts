@@ -14,6 +14,13 @@ export interface Attempt {
   readonly finishedAt: number
 }
 
+/** What was tried so far, as much of it as decides. */
+export interface Attempts {
+  readonly count: number
+  readonly firstStartedAt: number
+  readonly last: Attempt
+}
+
 interface Circumstances {
   readonly now: number
   readonly shutdown: 'Stop' | 'Terminate' | undefined
@@ -32,11 +39,11 @@ export type RetryDecision =
  */
 export function nextAttempt(
   strategy: RetryStrategy,
-  attempts: readonly Attempt[],
+  attempts: Attempts | undefined,
   circumstances: Circumstances,
 ): RetryDecision {
-  const last = attempts.at(-1)
-  if (last === undefined) return { retry: true, clearMessage: false }
+  if (attempts === undefined) return { retry: true, clearMessage: false }
+  const { last } = attempts
   if (last.phase !== 'Failed' && last.phase !== 'Error') return { phase: 'Succeeded' }
   const stopped = stoppedBy(last, circumstances)
   if (stopped !== undefined) return stopped
@@ -70,35 +77,30 @@ type Backoff = NonNullable<RetryStrategy['backoff']>
 function backoffFor(
   strategy: RetryStrategy,
   backoff: Backoff,
-  attempts: readonly Attempt[],
+  { count, firstStartedAt, last }: Attempts,
   now: number,
 ): RetryDecision | { readonly go: true; readonly deadlineAt?: number } {
-  const last = attempts.at(-1) as Attempt
   const maxDuration = readDuration(backoff.maxDuration)
   const base = readDuration(backoff.duration)
   const cap = readDuration(backoff.cap)
   for (const read of [maxDuration, base, cap]) {
     if (typeof read === 'string') return { problem: read }
   }
-  const endAt = addMaybe(attempts[0]?.startedAt, maxDuration as number | undefined)
+  const endAt = maxDuration === undefined ? undefined : firstStartedAt + (maxDuration as number)
   if (endAt !== undefined && now > endAt) {
     return { phase: last.phase, message: 'Max duration limit exceeded' }
   }
   if (base === undefined) return { problem: 'no base duration specified for retryStrategy' }
-  const wait = waitMs(base as number, backoff, cap as number | undefined, attempts.length)
+  const wait = waitMs(base as number, backoff, cap as number | undefined, count)
   const waitUntil = last.finishedAt + wait
   if (endAt !== undefined && waitUntil > endAt) {
     return { phase: last.phase, message: 'Backoff would exceed max duration limit' }
   }
   const limit = limitOf(strategy)
-  if (now < waitUntil && limit !== undefined && attempts.length <= limit) {
+  if (now < waitUntil && limit !== undefined && count <= limit) {
     return { wait: waitUntil, message: `Backoff for ${humanized(wait)}` }
   }
   return { go: true, ...(endAt !== undefined && { deadlineAt: endAt }) }
-}
-
-function addMaybe(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? undefined : a + b
 }
 
 function waitMs(
@@ -158,26 +160,22 @@ function refusedByPolicy(strategy: RetryStrategy, last: Attempt): RetryDecision 
 
 function refusedByLimit(
   strategy: RetryStrategy,
-  attempts: readonly Attempt[],
+  { count, last }: Attempts,
 ): RetryDecision | undefined {
   const limit = limitOf(strategy)
   if (limit === undefined) return undefined
   if (!Number.isInteger(limit))
     return { problem: `retryStrategy.limit '${strategy.limit}' is no integer` }
-  const last = attempts.at(-1) as Attempt
-  return attempts.length > limit
-    ? { phase: last.phase, message: 'No more retries left' }
-    : undefined
+  return count > limit ? { phase: last.phase, message: 'No more retries left' } : undefined
 }
 
 function refusedByExpression(
   strategy: RetryStrategy,
-  attempts: readonly Attempt[],
+  { count, last }: Attempts,
 ): RetryDecision | undefined {
   if (!strategy.expression) return undefined
-  const last = attempts.at(-1) as Attempt
   const result = evaluateCondition(strategy.expression, {
-    retries: String(attempts.length - 1),
+    retries: String(count - 1),
     lastRetry: {
       exitCode: last.exitCode ?? '-1',
       status: last.phase,

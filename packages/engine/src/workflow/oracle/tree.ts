@@ -200,7 +200,10 @@ function decide(
   attempts: readonly Node[],
 ): { readonly deadlineAt?: number } | { readonly problem: string } | 'over' {
   const { board } = host
-  const decision = nextAttempt(strategy, attempts.map(seen), {
+  const all = attempts.map(seen)
+  const [first, last] = [all[0], all.at(-1)]
+  const tried = first && last && { count: all.length, firstStartedAt: first.startedAt, last }
+  const decision = nextAttempt(strategy, tried, {
     now: board.now,
     shutdown: board.shutdown,
     workflowDeadline: board.deadline,
