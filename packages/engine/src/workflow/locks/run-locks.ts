@@ -219,7 +219,9 @@ export class RunLocks {
     const holding = new Map<string, string[]>()
     for (const [holder, item] of this.#parts('semaphore', false)) {
       const name = shownName(item.name)
-      holding.set(name, [...(holding.get(name) ?? []), holder])
+      const holders = holding.get(name)
+      if (holders === undefined) holding.set(name, [holder])
+      else holders.push(holder)
     }
     const waiting = this.#wanted('semaphore').map<SemaphoreHolding>(({ name, holders }) => ({
       semaphore: shownName(name),
