@@ -7,6 +7,7 @@ import { recompute } from './oracle/recompute.ts'
 import { facts } from './testing/compare.ts'
 import { type Golden, goldens as plain } from './testing/golden.table.ts'
 import { daemonGoldens } from './testing/golden-daemons.table.ts'
+import { dagGoldens } from './testing/golden-dags.table.ts'
 import { hookGoldens } from './testing/golden-hooks.table.ts'
 import { kindCases } from './testing/golden-kinds.table.ts'
 import { podGoldens } from './testing/golden-pods.table.ts'
@@ -14,7 +15,14 @@ import { type Outcome, Play } from './testing/play.ts'
 import { Stage, written } from './testing/stage.ts'
 
 const name = 'w'
-const goldens = [...plain, ...hookGoldens, ...daemonGoldens, ...podGoldens, ...kindCases]
+const goldens = [
+  ...plain,
+  ...hookGoldens,
+  ...daemonGoldens,
+  ...podGoldens,
+  ...kindCases,
+  ...dagGoldens,
+]
 
 function workflowOf({ spec }: Pick<Golden, 'spec'>): Workflow {
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name }, spec }

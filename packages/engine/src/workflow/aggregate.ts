@@ -53,6 +53,17 @@ export function addLoopToScope(
   return undefined
 }
 
+/** What is wrong with the first result of a loop's items that is no JSON. */
+export function unreadableResult(children: Iterable<NodeStatus>): string | undefined {
+  for (const child of children) {
+    const { result } = child.outputs ?? {}
+    if (result !== undefined && counts(child) && parseJson(result) === undefined) {
+      return jsonMistake(result)
+    }
+  }
+  return undefined
+}
+
 function counts({ phase, outputs, nodeFlag }: NodeStatus): boolean {
   return phase === 'Succeeded' && outputs !== undefined && !nodeFlag?.hooked && !nodeFlag?.retried
 }

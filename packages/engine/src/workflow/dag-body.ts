@@ -1,5 +1,5 @@
 import type { DagTask } from '../spec/workflow.ts'
-import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope, unreadableResult } from './aggregate.ts'
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
 import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
@@ -25,6 +25,8 @@ interface Vertex {
   left: number
   started: boolean
   run: Task | undefined
+  /** It, or what comes before it, is a loop one of whose results is no JSON: nothing behind it can be resolved. */
+  unreadable: string | undefined
 }
 
 /**
@@ -102,6 +104,7 @@ export class DagBody implements Body, TaskOwner, Progress {
         left,
         started: false,
         run: undefined,
+        unreadable: undefined,
       })
     }
     for (const vertex of this.#vertices.values()) {
@@ -135,10 +138,21 @@ export class DagBody implements Body, TaskOwner, Progress {
     const run = new Task(this, task, nodeName, order)
     vertex.run = run
     this.#open += 1
-    const verdict = this.#hasNode(nodeName) || depends.evaluate((name) => this.#resultsOf(name))
-    if (verdict === true) run.start()
-    else if (verdict === false) run.conclude('Omitted', 'omitted: depends condition not met')
-    else run.conclude('Error', verdict.problem)
+    const hasNode = this.#hasNode(nodeName)
+    const verdict = hasNode || depends.evaluate((name) => this.#resultsOf(name))
+    const unreadable = this.#unreadableBefore(vertex)
+    if (verdict === false) run.conclude('Omitted', 'omitted: depends condition not met')
+    else if (verdict !== true) run.conclude('Error', verdict.problem)
+    else if (unreadable !== undefined && !hasNode) run.conclude('Error', unreadable)
+    else run.start()
+  }
+
+  // argo: buildLocalScopeFromTask reads the results of all loops before a task, whatever the task asks for.
+  #unreadableBefore(vertex: Vertex): string | undefined {
+    for (const name of vertex.depends.tasks) {
+      vertex.unreadable ??= this.#vertices.get(name)?.unreadable
+    }
+    return vertex.unreadable
   }
 
   // argo: evaluateDependsLogic does not ask again once the task has a node, unless it was never to run.
@@ -177,6 +191,9 @@ export class DagBody implements Body, TaskOwner, Progress {
   taskSettled(task: Task): void {
     this.#open -= 1
     const vertex = this.#vertices.get(task.invocation.name)
+    if (vertex !== undefined && task.isLoop) {
+      vertex.unreadable ??= unreadableResult(task.nodes.map((node) => node.status))
+    }
     for (const dependent of vertex?.dependents ?? []) {
       dependent.left -= 1
       if (dependent.left === 0) this.#ready.push(dependent)
@@ -187,21 +204,29 @@ export class DagBody implements Body, TaskOwner, Progress {
   /** The task may see its ancestors' outputs; only those are looked up that its text mentions. */
   scopeOf(task: Task): Scope {
     const scope = new Scope(this.host.scope)
-    for (const name of mentionedTasks(task.invocation)) {
-      if (this.#isAncestor(name, task.invocation.name)) this.#publish(name, scope)
+    const { names, anybody } = mentionedTasks(task.invocation)
+    const { name: own } = task.invocation
+    const wanted = new Set(names.filter((name) => name !== own && this.#vertices.has(name)))
+    if (wanted.size === 0 && !anybody) return scope
+    for (const name of this.#ancestorsOf(own)) {
+      if (!wanted.delete(name) && !anybody) continue
+      this.#publish(name, scope)
+      if (wanted.size === 0 && !anybody) break
     }
     return scope
   }
 
-  #isAncestor(name: string, of: string): boolean {
-    if (!this.#vertices.has(name)) return false
-    const seen = new Set([of])
-    for (const current of seen) {
-      const parents = this.#vertices.get(current)?.depends.tasks ?? []
-      if (parents.includes(name)) return true
-      for (const parent of parents) seen.add(parent)
+  /** The nearest first. */
+  *#ancestorsOf(name: string): Generator<string> {
+    const found = new Set(this.#needsOf(name))
+    for (const one of found) {
+      yield one
+      for (const further of this.#needsOf(one)) found.add(further)
     }
-    return false
+  }
+
+  #needsOf(name: string): readonly string[] {
+    return this.#vertices.get(name)?.depends.tasks ?? []
   }
 
   #publish(name: string, scope: Scope): string | undefined {
@@ -228,7 +253,7 @@ export class DagBody implements Body, TaskOwner, Progress {
 
   linkNode(task: Task, node: NodeRecord): void {
     const { nodes } = this.host.run
-    const needs = this.#vertices.get(task.invocation.name)?.depends.tasks ?? []
+    const needs = this.#needsOf(task.invocation.name)
     if (needs.length === 0) nodes.link(this.#node, node.id)
     for (const name of needs) {
       const before = this.#vertices.get(name)?.run?.node
@@ -241,7 +266,7 @@ export class DagBody implements Body, TaskOwner, Progress {
   #isHeld({ task, depends }: Vertex): boolean {
     const { nodes } = this.host.run
     if (nodes.named(`${this.host.nodeName}.${task.name}`) !== undefined) return false
-    return [...depends.tasks, ...mentionedTasks(task)].some((name) => {
+    return [...depends.tasks, ...mentionedTasks(task).names].some((name) => {
       const run = this.#vertices.get(name)?.run
       return run?.node !== undefined && isReturning(nodes, run.node)
     })

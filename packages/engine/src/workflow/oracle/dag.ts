@@ -88,20 +88,27 @@ function walkOne(dag: Dag, task: DagTask): void {
   const existing = host.board.named(nodeName)
   if (existing === undefined && (isStruck(dag) || isHeld(dag, task))) return
   const begun = existing !== undefined && existing.phase !== 'Omitted'
-  const verdict = begun || own.evaluate((name) => resultsOf(seen.get(name)))
-  if (verdict === true) seen.set(task.name, walkTask(owner, task, nodeName))
-  else {
-    const [phase, message] =
-      verdict === false
-        ? (['Omitted', 'omitted: depends condition not met'] as const)
-        : (['Error', verdict.problem] as const)
-    seen.set(task.name, concluded(owner, task, nodeName, [phase, message]))
-  }
+  const end = begun ? undefined : whyNot(dag, task, own)
+  if (end === undefined) seen.set(task.name, walkTask(owner, task, nodeName))
+  else seen.set(task.name, concluded(owner, task, nodeName, end))
+}
+
+/** How a task ends that must not run, now that all that it depends on is over. */
+function whyNot(
+  dag: Dag,
+  task: DagTask,
+  own: Depends,
+): readonly ['Omitted' | 'Error', string] | undefined {
+  const verdict = own.evaluate((name) => resultsOf(dag.seen.get(name)))
+  if (verdict === false) return ['Omitted', 'omitted: depends condition not met']
+  if (verdict !== true) return ['Error', verdict.problem]
+  const unreadable = unreadableBefore(dag, task)
+  return unreadable === undefined ? undefined : ['Error', unreadable]
 }
 
 /** A daemon before it has died and is not back yet. */
 function isHeld({ host, depends, seen }: Dag, task: DagTask): boolean {
-  const before = [...(depends.get(task.name)?.tasks ?? []), ...mentionedTasks(task)]
+  const before = [...(depends.get(task.name)?.tasks ?? []), ...mentionedTasks(task).names]
   return before.some((name) => {
     const node = seen.get(name)?.node
     return node !== undefined && isReturning(host.board, node)
@@ -152,12 +159,22 @@ function link({ host, node, depends, seen }: Dag, task: Invocation, made: Node):
 /** A task sees what came before it, directly or not. */
 function scopeOf(dag: Dag, task: Invocation): Scope {
   const scope = new Scope(dag.host.scope)
+  for (const name of ancestorsOf(dag, task)) publish(dag, name, scope)
+  return scope
+}
+
+function ancestorsOf(dag: Dag, task: Invocation): ReadonlySet<string> {
   const ancestors = new Set(dag.depends.get(task.name)?.tasks)
   for (const name of ancestors) {
     for (const further of dag.depends.get(name)?.tasks ?? []) ancestors.add(further)
   }
-  for (const name of ancestors) publish(dag, name, scope)
-  return scope
+  return ancestors
+}
+
+/** Why nothing can be resolved behind a loop whose results are no JSON. */
+function unreadableBefore(dag: Dag, task: Invocation): string | undefined {
+  const problems = [...ancestorsOf(dag, task)].map((name) => publish(dag, name, new Scope()))
+  return problems.find((problem) => problem !== undefined)
 }
 
 function publish({ host, tasks, seen }: Dag, name: string, scope: Scope): string | undefined {

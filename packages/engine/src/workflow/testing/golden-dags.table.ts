@@ -1,0 +1,72 @@
+import type { DagTask, WorkflowSpec } from '../../spec/workflow.ts'
+import type { Golden } from './golden.table.ts'
+
+const image = { name: 'main', image: 'i', command: ['c'] }
+
+function dag(...tasks: DagTask[]): WorkflowSpec {
+  return {
+    entrypoint: 'main',
+    templates: [
+      { name: 'main', dag: { tasks } },
+      {
+        name: 'echo',
+        inputs: { parameters: [{ name: 'x', default: '0' }] },
+        script: { ...image, source: 'echo {{inputs.parameters.x}}' },
+      },
+    ],
+  }
+}
+
+function task(name: string, x: string, more: Partial<DagTask> = {}): DagTask {
+  return { name, template: 'echo', arguments: { parameters: [{ name: 'x', value: x }] }, ...more }
+}
+
+const result = (text: string) => ({ outputs: { result: text } })
+const given = (value: string) => ({ parameters: [{ name: 'x', value }] })
+/** Its result is kept only if somebody's text asks for it. */
+const listener = task('Z', '{{tasks.A.outputs.result}}', { depends: 'A', when: 'false' })
+
+/** What tasks may say of those before them. */
+export const dagGoldens: readonly Golden[] = [
+  {
+    name: 'behind a loop whose results are no JSON no task can be resolved, whatever it asks for',
+    spec: dag(
+      task('L', '{{item}}', { withItems: [1, 2] }),
+      task('B', 'nothing', { depends: 'L' }),
+      task('C', '{{tasks.L.outputs.result}}', { depends: 'L' }),
+      task('D', '1', { depends: 'B.Errored' }),
+      task('E', '1'),
+    ),
+    ends: { '.L(0:1)': result('hello'), '.L(1:2)': result('2') },
+    nodes: {
+      '': 'DAG Error',
+      '.L': 'TaskGroup Succeeded',
+      '.L(0:1)': 'Pod Succeeded',
+      '.L(1:2)': 'Pod Succeeded',
+      '.B': "Skipped Error: invalid character 'h' looking for beginning of value",
+      '.C': "Skipped Error: invalid character 'h' looking for beginning of value",
+      '.D': "Skipped Error: invalid character 'h' looking for beginning of value",
+      '.E': 'Pod Succeeded',
+    },
+    workflow: 'Error',
+  },
+  {
+    name: 'an expression may ask for a task whose name it works out',
+    spec: dag(
+      task('A', '1'),
+      listener,
+      task('B', "{{=tasks['' + 'A'].outputs.result}}", { depends: 'A' }),
+      task('C', '{{=tasks?.A?.outputs.result}}', { depends: 'A' }),
+    ),
+    ends: { '.A': result('found') },
+    nodes: {
+      '': 'DAG Succeeded',
+      '.A': 'Pod Succeeded',
+      '.Z': "Skipped Skipped: when 'false' evaluated false",
+      '.B': 'Pod Succeeded',
+      '.C': 'Pod Succeeded',
+    },
+    inputs: { '.B': given('found'), '.C': given('found') },
+    workflow: 'Succeeded',
+  },
+]
