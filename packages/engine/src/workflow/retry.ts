@@ -80,45 +80,65 @@ function backoffFor(
   { count, firstStartedAt, last }: Attempts,
   now: number,
 ): RetryDecision | { readonly go: true; readonly deadlineAt?: number } {
-  const maxDuration = readDuration(backoff.maxDuration)
-  const base = readDuration(backoff.duration)
-  const cap = readDuration(backoff.cap)
-  for (const read of [maxDuration, base, cap]) {
-    if (typeof read === 'string') return { problem: read }
-  }
-  const endAt = maxDuration === undefined ? undefined : firstStartedAt + (maxDuration as number)
+  const read = readBackoff(backoff)
+  if ('problem' in read) return read
+  const endAt = read.maxDuration === undefined ? undefined : firstStartedAt + read.maxDuration
   if (endAt !== undefined && now > endAt) {
     return { phase: last.phase, message: 'Max duration limit exceeded' }
   }
-  if (base === undefined) return { problem: 'no base duration specified for retryStrategy' }
-  const wait = waitMs(base as number, backoff, cap as number | undefined, count)
+  if (read.base === undefined) return { problem: 'no base duration specified for retryStrategy' }
+  const wait = Math.min(read.base * read.factor ** (count - 1), read.cap ?? longestWait)
   const waitUntil = last.finishedAt + wait
   if (endAt !== undefined && waitUntil > endAt) {
     return { phase: last.phase, message: 'Backoff would exceed max duration limit' }
   }
-  const limit = limitOf(strategy)
-  if (now < waitUntil && limit !== undefined && count <= limit) {
+  if (now < waitUntil && mayRetryAfter(count, strategy)) {
     return { wait: waitUntil, message: `Backoff for ${humanized(wait)}` }
   }
   return { go: true, ...(endAt !== undefined && { deadlineAt: endAt }) }
 }
 
-function waitMs(
-  base: number,
-  { factor }: Backoff,
-  cap: number | undefined,
-  attempts: number,
-): number {
-  const growth = Number(factor ?? 0)
-  const wait = growth > 0 ? base * Math.trunc(growth) ** (attempts - 1) : base
-  return cap !== undefined && wait > cap ? cap : wait
+function mayRetryAfter(count: number, { limit }: RetryStrategy): boolean {
+  return limit !== undefined && isInteger(limit) && count <= Number(limit)
+}
+
+interface Pace {
+  readonly maxDuration: number | undefined
+  readonly base: number | undefined
+  readonly cap: number | undefined
+  readonly factor: number
+}
+
+function readBackoff(backoff: Backoff): Pace | { readonly problem: string } {
+  const maxDuration = readDuration(backoff.maxDuration)
+  const base = readDuration(backoff.duration)
+  const factor = readInteger(backoff.factor)
+  const cap = readDuration(backoff.cap)
+  if (typeof maxDuration === 'string') return { problem: maxDuration }
+  if (typeof base === 'string') return { problem: base }
+  if (typeof factor === 'string') return { problem: factor }
+  if (typeof cap === 'string') return { problem: cap }
+  return { maxDuration, base, cap, factor: factor !== undefined && factor > 0 ? factor : 1 }
+}
+
+// argo: math.MaxInt64 nanoseconds.
+const longestWait = 2 ** 63 / 1e6
+
+/** A text is the error. argo: intstr.Int32. */
+function readInteger(value: string | number | undefined): number | string | undefined {
+  if (value === undefined) return undefined
+  return isInteger(value) ? Number(value) : `value '${value}' cannot be resolved to an int`
+}
+
+function isInteger(value: string | number): boolean {
+  return /^[+-]?\d+$/.test(String(value))
 }
 
 /** Milliseconds; a text is the error. argo: ParseStringToDuration: a bare number is seconds. */
 function readDuration(value: string | number | undefined): number | string | undefined {
   if (value === undefined || value === '') return undefined
   const text = String(value)
-  if (/^[+-]?\d+$/.test(text)) return Number(text) * 1000
+  if (isInteger(text)) return Number(text) * 1000
   const parsed = parseDuration(text)
   return 'error' in parsed ? `unable to parse ${text} as a duration: ${parsed.error}` : parsed.ms
 }
@@ -145,10 +165,6 @@ function count(amount: number, unit: string): string {
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`
 }
 
-function limitOf({ limit }: RetryStrategy): number | undefined {
-  return limit === undefined || limit === '' ? undefined : Number(limit)
-}
-
 function refusedByPolicy(strategy: RetryStrategy, last: Attempt): RetryDecision | undefined {
   const policy = strategy.retryPolicy || (strategy.expression ? 'Always' : 'OnFailure')
   const transient = policy === 'OnTransientError' && isTransient(last.message)
@@ -162,10 +178,9 @@ function refusedByLimit(
   strategy: RetryStrategy,
   { count, last }: Attempts,
 ): RetryDecision | undefined {
-  const limit = limitOf(strategy)
+  const limit = readInteger(strategy.limit)
+  if (typeof limit === 'string') return { problem: limit }
   if (limit === undefined) return undefined
-  if (!Number.isInteger(limit))
-    return { problem: `retryStrategy.limit '${strategy.limit}' is no integer` }
   return count > limit ? { phase: last.phase, message: 'No more retries left' } : undefined
 }
 

@@ -718,6 +718,27 @@ const retryCases: readonly Golden[] = [
     workflow: 'Succeeded',
   },
   {
+    name: 'a limit that is no number is said once it would count',
+    spec: again({ limit: '{{workflow.namespace}}' }),
+    ends: { '(0)': 1 },
+    nodes: {
+      '': "Retry Error: value 'default' cannot be resolved to an int",
+      '(0)': `Pod Failed: ${failed1}`,
+    },
+    workflow:
+      "Error: error in entry template execution: value 'default' cannot be resolved to an int",
+  },
+  {
+    name: 'a backoff grows by whole factors only',
+    spec: again({ limit: 3, backoff: { duration: '1', factor: '1.5' } }),
+    ends: { '(0)': 1 },
+    nodes: {
+      '': "Retry Error: value '1.5' cannot be resolved to an int",
+      '(0)': `Pod Failed: ${failed1}`,
+    },
+    workflow: "Error: error in entry template execution: value '1.5' cannot be resolved to an int",
+  },
+  {
     name: 'a limit of 0 means one attempt',
     spec: again({ limit: 0 }),
     ends: { '(0)': 1 },
