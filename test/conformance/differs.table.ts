@@ -174,6 +174,11 @@ export const differences: readonly Difference[] = [
     test: 'packages/engine/src/expr/expr-lang/compile-expr.test.ts: loops in loops end, though they build nothing',
   },
   {
+    what: 'A loop of more than a million items (`withParam`, `withSequence`) is an error; upstream tries to hold them all',
+    why: 'every item becomes a node of the Workflow',
+    test: 'packages/engine/src/workflow/loops.test.ts: a loop of more than a million items is refused before any of them is made',
+  },
+  {
     what: 'Given to a hook of the workflow, `{{workflow.status}}` is the phase at which it fires; upstream gives the phase that was persisted before, empty in the first pass',
     why: 'one who is told of a failure should be told of a failure',
     test: `${engine}/advance.test.ts: the hooks of a workflow hang below its root, and its exit handler runs after them`,

@@ -103,3 +103,8 @@ function argumentArtifact(
   const prefix = kind === 'steps' ? 'unable to resolve references: ' : ''
   return { problem: prefix + found.problem }
 }
+
+/** What is said of tags that are still unresolved when their turn has come. Upstream would wait for ever for them. */
+export function neverResolved(tags: readonly string[]): string {
+  return `failed to resolve ${tags.map((tag) => `{{${tag}}}`).join(', ')}: the step it refers to has no such output`
+}

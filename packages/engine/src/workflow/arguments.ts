@@ -7,7 +7,7 @@ import { parametersJson } from './globals-json.ts'
 import type { Scope } from './scope.ts'
 import type { World } from './world.ts'
 
-export { resolveInvocation } from './arguments-invocation.ts'
+export { neverResolved, resolveInvocation } from './arguments-invocation.ts'
 
 export interface ProcessOptions {
   readonly globals: Scope

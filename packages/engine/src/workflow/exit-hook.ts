@@ -119,3 +119,8 @@ export class ExitHook implements Caller {
     return 'invocation' in resolved ? (resolved.invocation.arguments ?? {}) : own
   }
 }
+
+/** The exit handler that a step or task names, if it does. */
+export function exitHookOf({ hooks, onExit }: Invocation): LifecycleHook | undefined {
+  return onExit ? { template: onExit } : hooks?.['exit']
+}

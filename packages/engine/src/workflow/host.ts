@@ -117,6 +117,7 @@ export function createNode(run: RunState, node: NewNode): NodeRecord {
       : {}),
     children: [],
   }
+  run.countNode()
   const record = run.nodes.create(status, boundary)
   record.onExit = node.onExit
   return record

@@ -99,11 +99,18 @@ test.each([
   expect(all({ withSequence })).toBe(problem)
 })
 
-test('a sequence of a thousand million items costs nothing until it is used', () => {
-  const loop = loopItems({ name: 's', withSequence: { count: '1000000000' } })
-  expect('items' in loop && loop.items.length).toBe(1_000_000_000)
-  expect('items' in loop && loop.items.at(999_999_999)).toBe('999999999')
-  expect('items' in loop && loop.items.at(1_000_000_000)).toBeUndefined()
+test('a loop of more than a million items is refused before any of them is made', () => {
+  const advice = 'split it into several loops or workflows'
+  expect(all({ withSequence: { count: '1000000000' } })).toBe(
+    `withSequence gives 1000000000 items, more than the 1000000 that one loop may have: ${advice}`,
+  )
+  const withParam = `[${'1,'.repeat(1_000_000)}1]`
+  expect(all({ withParam })).toBe(
+    `withParam gives 1000001 items, more than the 1000000 that one loop may have: ${advice}`,
+  )
+  const loop = loopItems({ name: 's', withSequence: { count: '1000000' } })
+  expect('items' in loop && loop.items.at(999_999)).toBe('999999')
+  expect('items' in loop && loop.items.at(1_000_000)).toBeUndefined()
 })
 
 describe('the invocation of an item', () => {

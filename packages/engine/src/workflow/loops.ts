@@ -17,18 +17,28 @@ export function isLoop(invocation: Invocation): boolean {
   return (withItems?.length ?? 0) > 0 || Boolean(withParam) || withSequence !== undefined
 }
 
+/** Each item becomes a node: more of them than this no Workflow can hold. Upstream tries. */
+const mostItems = 1_000_000
+
+type Found = { readonly items: Items } | { readonly problem: string }
+
 /** The items of an invocation whose tags are replaced already (`resolveInvocation`). */
-export function loopItems(
-  invocation: Invocation,
-): { readonly items: Items } | { readonly problem: string } {
+export function loopItems(invocation: Invocation): Found {
   const { withItems, withParam, withSequence } = invocation
   if (withItems && withItems.length > 0) return { items: withItems }
-  const result = withParam ? listItems(withParam) : withSequence && sequenceItems(withSequence)
-  if (result === undefined) return { items: [] }
+  const found = withParam ? listItems(withParam) : withSequence && sequenceItems(withSequence)
+  if (found === undefined) return { items: [] }
+  const result = withinMost(found, withParam ? 'withParam' : 'withSequence')
   if (!('problem' in result)) return result
   // argo: items that cannot be made do no harm when the step would not run anyway.
   const when = evaluated(invocation.when)
   return 'run' in when && !when.run ? { items: [] } : result
+}
+
+function withinMost(found: Found, field: 'withParam' | 'withSequence'): Found {
+  if ('problem' in found || found.items.length <= mostItems) return found
+  const problem = `${field} gives ${found.items.length} items, more than the ${mostItems} that one loop may have`
+  return { problem: `${problem}: split it into several loops or workflows` }
 }
 
 /** The invocation for one item: named for it, `{{item}}` replaced, nothing left to loop over. */

@@ -23,8 +23,11 @@ import { Templates } from './templates.ts'
 import { withGlobals } from './with-globals.ts'
 import type { World } from './world.ts'
 
-/** How many leaves one pass starts at the most: a fan-out of 50,000 has its first steps running at once. */
-const startsPerPass = 1000
+/**
+ * What one pass begins at the most. Leaves: a fan-out of 50,000 has its first steps running at once. Nodes of any kind:
+ * a loop of a million items, of which none has a pod yet, must not hold up everything else in the process.
+ */
+const perPass = { starts: 1000, nodes: 3000 }
 
 interface Input {
   readonly workflow: Workflow
@@ -60,7 +63,7 @@ export class Machine {
     const edited = changes.findLast((change) => change.kind === 'workflow')
     if (edited?.kind === 'workflow') this.#reload(edited.workflow)
     const run = this.#run
-    run.beginPass(now, startsPerPass)
+    run.beginPass(now, perPass)
     for (const change of changes) this.#take(change)
     if (!this.#ended) this.#pass()
     return this.#decision()

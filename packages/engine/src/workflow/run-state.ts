@@ -115,6 +115,7 @@ export class RunState {
   readonly #queue: Progress[] = []
   readonly #timers = new Heap<Timer>((a, b) => a.at - b.at)
   #startsLeft = 0
+  #nodesLeft = 0
 
   constructor(parts: {
     workflow: Workflow
@@ -141,7 +142,7 @@ export class RunState {
     })
     this.locks = new RunLocks(this)
     this.caches = new RunCaches(parts.world)
-    this.passLimit = new Limiter({ limits: false, isFull: () => this.#startsLeft <= 0 })
+    this.passLimit = new Limiter({ limits: false, isFull: () => this.#isSpent })
   }
 
   /** It had not begun when this run was loaded. */
@@ -186,16 +187,26 @@ export class RunState {
     return this.deadline !== undefined && this.now > this.deadline
   }
 
-  beginPass(now: number, startsAllowed: number): void {
+  beginPass(now: number, allowed: { readonly starts: number; readonly nodes: number }): void {
     this.pass += 1
     this.now = now
     this.nowText = formatTime(now)
-    this.#startsLeft = startsAllowed
+    this.#startsLeft = allowed.starts
+    this.#nodesLeft = allowed.nodes
+  }
+
+  get #isSpent(): boolean {
+    return this.#startsLeft <= 0 || this.#nodesLeft <= 0
   }
 
   /** One leaf has been started in this pass. */
   countStart(): void {
     this.#startsLeft -= 1
+  }
+
+  /** One node has been made in this pass, or nothing has come of one that might have been. */
+  countNode(): void {
+    this.#nodesLeft -= 1
   }
 
   enqueue(part: Progress): void {

@@ -1,16 +1,17 @@
 import type { Json } from '../spec/json.ts'
 import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
-import { resolveInvocation } from './arguments.ts'
+import { neverResolved, resolveInvocation } from './arguments.ts'
 import { Call, type Caller } from './call.ts'
 import { wasDaemon } from './daemons.ts'
-import { ExitHook, type HookOwner } from './exit-hook.ts'
-import { type CallSpec, createNode } from './host.ts'
+import { ExitHook, exitHookOf, type HookOwner } from './exit-hook.ts'
+import type { CallSpec } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
 import { type Items, isLoop, itemInvocation, loopItems } from './loops.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { Scope } from './scope.ts'
 import { type HookedNode, hookedNode, TaskHooks } from './task-hooks.ts'
+import { type SkippedPhase, taskNode } from './task-node.ts'
 import type { TaskError, TaskOwner } from './task-owner.ts'
 import { evaluated, skippedMessage } from './when.ts'
 
@@ -36,6 +37,8 @@ export class Task implements Caller, HookOwner {
   #next = 0
   #open = 0
   #blocked: Call | undefined
+  /** The next item waits for the next pass. */
+  #paused = false
   #hooks = 0
   #closed = false
   readonly #lifecycle = new TaskHooks(this)
@@ -127,50 +130,35 @@ export class Task implements Caller, HookOwner {
     }
   }
 
-  #skip(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): void {
+  #skip(nodeName: string, phase: SkippedPhase, message: string): void {
     this.node = this.#skipped(nodeName, phase, message)
     // argo: a step that is skipped has no hooks, a task that is has them.
     if (this.#groupItems) this.#lifecycle.after(this.node, this.#own, () => this.#settle())
     else this.#settle()
   }
 
-  #skipped(nodeName: string, phase: 'Skipped' | 'Omitted' | 'Error', message: string): NodeRecord {
-    const { host, boundary } = this.owner
-    const existing = host.run.nodes.named(nodeName)
+  #skipped(nodeName: string, phase: SkippedPhase, message: string): NodeRecord {
+    const { run } = this.owner.host
+    const existing = run.nodes.named(nodeName)
     if (existing !== undefined) {
-      if (!existing.fulfilled) host.run.mark(existing, phase, message)
+      if (!existing.fulfilled) run.mark(existing, phase, message)
       return existing
     }
-    const node = createNode(host.run, {
+    const node = taskNode(this.owner, this.invocation, {
       nodeName,
       type: 'Skipped',
       phase,
       message,
-      use: this.invocation,
-      templateScope: `${host.inner.kind}/${host.inner.name}`,
-      boundary: boundary.record,
-      onExit: host.spec.onExit,
-      flag: {},
     })
     this.#link(node)
     return node
   }
 
   #openGroup(): void {
-    const { host, boundary } = this.owner
+    const { host } = this.owner
     const existing = host.run.nodes.named(this.baseName)
-    this.node =
-      existing ??
-      createNode(host.run, {
-        nodeName: this.baseName,
-        type: 'TaskGroup',
-        phase: 'Running',
-        use: this.invocation,
-        templateScope: `${host.inner.kind}/${host.inner.name}`,
-        boundary: boundary.record,
-        onExit: host.spec.onExit,
-        flag: {},
-      })
+    const group = { nodeName: this.baseName, type: 'TaskGroup', phase: 'Running' } as const
+    this.node = existing ?? taskNode(this.owner, this.invocation, group)
     this.node.onExit = host.spec.onExit
     if (existing === undefined) this.owner.linkNode(this, this.node)
     this.#lifecycle.watch(this.node, this.#own)
@@ -211,11 +199,24 @@ export class Task implements Caller, HookOwner {
     const expanded = this.#expanded
     if (expanded === undefined) return
     // Of a group that is lost what has begun is taken up again; nothing else begins (see #callFor).
-    while (this.#blocked === undefined && this.#next < expanded.items.length && !this.erred) {
+    const { items, scope } = expanded
+    const mayGoOn = () => this.#blocked === undefined && !this.#paused && !this.erred
+    while (mayGoOn() && this.#next < items.length) {
       const index = this.#next++
-      this.#startItem(expanded.invocation, expanded.items.at(index) ?? null, index, expanded.scope)
+      this.#startItem(expanded.invocation, items.at(index) ?? null, index, scope)
     }
     this.#check()
+  }
+
+  /** Comes back to an item when there is time for more. */
+  #pauseAt(index: number): void {
+    this.#paused = true
+    this.#next = index
+    const retry = () => {
+      this.#paused = false
+      if (!this.owner.boundary.record.fulfilled) this.#pump()
+    }
+    this.#run.passLimit.wait({ order: [...this.order, index], retry })
   }
 
   #startItem(loop: Invocation, item: Json, index: number, scope: Scope): void {
@@ -224,10 +225,17 @@ export class Task implements Caller, HookOwner {
       this.#err({ kind: 'invocation', message: made.problem })
       return
     }
-    this.#open += 1
     const { invocation } = made
-    const call = this.#callFor(invocation, this.#nameOf(invocation), index)
+    const nodeName = this.#nameOf(invocation)
+    const isNew = this.#run.nodes.named(nodeName) === undefined
+    if (isNew && this.#run.passLimit.isFull) {
+      this.#pauseAt(index)
+      return
+    }
+    this.#open += 1
+    const call = this.#callFor(invocation, nodeName, index)
     if (call === undefined) {
+      if (this.owner.isLost && isNew) this.#run.countNode()
       this.#open -= 1
       return
     }
@@ -389,13 +397,4 @@ export class Task implements Caller, HookOwner {
     this.#expanded = undefined
     this.owner.taskSettled(this)
   }
-}
-
-function exitHookOf({ hooks, onExit }: Invocation): LifecycleHook | undefined {
-  return onExit ? { template: onExit } : hooks?.['exit']
-}
-
-// Upstream would wait for ever for these; nothing that could still come brings them.
-function neverResolved(tags: readonly string[]): string {
-  return `failed to resolve ${tags.map((tag) => `{{${tag}}}`).join(', ')}: the step it refers to has no such output`
 }
