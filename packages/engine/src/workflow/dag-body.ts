@@ -289,7 +289,7 @@ export class DagBody implements Body, TaskOwner, Progress {
   strike(): void {
     this.host.run.locks.giveUp(this.#node, failFastMessage)
     if (this.#node.ended || this.#node.running > 0) return
-    for (const { run } of this.#vertices.values()) run?.giveUp()
+    for (const { run } of this.#vertices.values()) run?.giveUp(failFastMessage)
     this.#end('Failed', failFastMessage)
   }
 

@@ -363,11 +363,20 @@ export class Task implements Caller, HookOwner {
     this.#settle()
   }
 
-  /** Ends the group of a loop none of whose items will begin any more. argo: completableTaskGroupPhase. */
-  giveUp(): void {
-    if (this.node === undefined || this.node.ended || this.items.length === 0) return
-    const failed = this.items.findLast((item) => item?.failedOrError)
-    this.#run.mark(this.node, failed?.status.phase ?? 'Succeeded')
+  /**
+   * Ends the group of a loop none of whose items will begin any more. argo: completableTaskGroupPhase; where none has
+   * begun it leaves the group as it is, and a DAG around it waits for ever.
+   */
+  giveUp(message: string): void {
+    const { node, items } = this
+    if (node?.status.type !== 'TaskGroup' || node.ended) return
+    if (items.length === 0) this.#run.mark(node, 'Failed', message)
+    else this.#run.mark(node, this.#failed?.status.phase ?? 'Succeeded')
+  }
+
+  // argo: the last failed item in order of the list gives the group its phase.
+  get #failed(): NodeRecord | undefined {
+    return this.items.findLast((item) => item?.failedOrError)
   }
 
   /** Ends the group of a loop; true when its own exit handler has to run first. */
@@ -375,9 +384,7 @@ export class Task implements Caller, HookOwner {
     if (!this.#groupItems || this.#expanded === undefined || this.node === undefined) return false
     if (this.#closed) return false
     this.#closed = true
-    // argo: the last failed item in order of the list gives the group its phase.
-    const failed = this.items.findLast((item) => item?.failedOrError)
-    const phase = failed?.status.phase ?? (!this.erred ? 'Succeeded' : 'Error')
+    const phase = this.#failed?.status.phase ?? (!this.erred ? 'Succeeded' : 'Error')
     if (!this.node.fulfilled) this.#run.mark(this.node, phase)
     const { node, order } = this
     const hook = exitHookOf(this.invocation)

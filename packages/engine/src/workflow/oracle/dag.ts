@@ -211,8 +211,9 @@ function assess(dag: Dag): string | undefined {
 /** Groups of loops whose items will not all begin end with those that did. */
 function giveUp(dag: Dag): undefined {
   for (const { node, items } of dag.seen.values()) {
-    if (node?.type !== 'TaskGroup' || isFulfilled(node) || items.length === 0) continue
-    dag.host.board.mark(node, items.findLast(isUnsuccessful)?.phase ?? 'Succeeded')
+    if (node?.type !== 'TaskGroup' || isFulfilled(node)) continue
+    if (items.length === 0) dag.host.board.mark(node, 'Failed', failFastMessage)
+    else dag.host.board.mark(node, items.findLast(isUnsuccessful)?.phase ?? 'Succeeded')
   }
   return end(dag, 'Failed', failFastMessage)
 }

@@ -1,4 +1,4 @@
-import type { DagTask, WorkflowSpec } from '../../spec/workflow.ts'
+import type { DagTask, Template, WorkflowSpec } from '../../spec/workflow.ts'
 import type { Golden } from './golden.table.ts'
 
 const image = { name: 'main', image: 'i', command: ['c'] }
@@ -21,13 +21,36 @@ function task(name: string, x: string, more: Partial<DagTask> = {}): DagTask {
   return { name, template: 'echo', arguments: { parameters: [{ name: 'x', value: x }] }, ...more }
 }
 
+/** A DAG in a DAG. */
+function nested(inner: Partial<Template>, ...tasks: DagTask[]): WorkflowSpec {
+  const { templates = [], ...spec } = dag({ name: 'in', template: 'inner' })
+  return { ...spec, templates: [...templates, { name: 'inner', dag: { tasks }, ...inner }] }
+}
+
+const failFast = 'template has failed or errored children and failFast enabled'
 const result = (text: string) => ({ outputs: { result: text } })
 const given = (value: string) => ({ parameters: [{ name: 'x', value }] })
 /** Its result is kept only if somebody's text asks for it. */
 const listener = task('Z', '{{tasks.A.outputs.result}}', { depends: 'A', when: 'false' })
 
-/** What tasks may say of those before them. */
+/** What tasks may say of those before them, and DAGs that end before their tasks have begun. */
 export const dagGoldens: readonly Golden[] = [
+  {
+    name: 'a loop none of whose items has begun ends with the template that fails fast',
+    spec: nested(
+      { failFast: true, parallelism: 1 },
+      task('A', '1'),
+      task('L', '{{item}}', { withItems: [1, 2] }),
+    ),
+    ends: { '.in.A': 1 },
+    nodes: {
+      '': 'DAG Failed',
+      '.in': `DAG Failed: ${failFast}`,
+      '.in.A': 'Pod Failed: main: Error (exit code 1)',
+      '.in.L': `TaskGroup Failed: ${failFast}`,
+    },
+    workflow: 'Failed',
+  },
   {
     name: 'behind a loop whose results are no JSON no task can be resolved, whatever it asks for',
     spec: dag(
