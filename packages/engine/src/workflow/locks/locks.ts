@@ -22,7 +22,7 @@ interface Waiting {
  *
  * L1. A request takes all its locks at once or none.
  * L2. Whoever waits stands in the line of every lock it asks for; lines are ordered by priority, then by the age of the
- *     workflow. Only a workflow that stands first may take a lock; its nodes may overtake each other. (argo: checkAcquire.)
+ *     workflow. Only a workflow that stands first may take a lock; its nodes may overtake each other where the first cannot go. (argo: checkAcquire.)
  * L3. Whoever can go on is granted as soon as something is freed, and named by `takeGranted`: nobody else is woken.
  * L4. What `giveBack` says is free for the same workflow at once, and for others only with `release`.
  * L5. A lock never has more holders than its limit but by `hold` (what was persisted) or by a limit that was lowered.
@@ -236,20 +236,24 @@ export class Locks {
     this.#addMember(workflowOf(holder), holder)
   }
 
-  /** Lets everybody go on who can, now that these locks have changed; whoever leaves a line may make way in others. */
-  #grant(changed: Set<string>): void {
-    for (const name of changed) {
+  /**
+   * Lets everybody go on who can, now that these locks have changed, the first of all lines first; whoever leaves a line
+   * may make way in others.
+   */
+  #grant(changed: ReadonlySet<string>): void {
+    const ready = new Map<string, Waiting>()
+    const look = (name: string) => {
       const lock = this.#locks.get(name)
-      if (lock === undefined) continue
-      for (let next = this.#nextIn(lock); next !== undefined; next = this.#nextIn(lock)) {
-        this.#granted.push(next.request.holder)
-        this.#take(next)
-        for (const other of next.request.locks) {
-          // A set that is iterated visits what is added behind; what it has visited comes again.
-          changed.delete(other.name)
-          changed.add(other.name)
-        }
-      }
+      const next = lock && this.#nextIn(lock)
+      if (next === undefined) ready.delete(name)
+      else ready.set(name, next)
+    }
+    for (const name of changed) look(name)
+    for (let next = first(ready); next !== undefined; next = first(ready)) {
+      this.#granted.push(next.request.holder)
+      this.#take(next)
+      for (const { name } of next.request.locks) look(name)
+      for (const [name, waiting] of ready) if (!this.#mayGo(waiting)) look(name)
     }
   }
 
@@ -305,6 +309,14 @@ export class Locks {
 export function workflowOf(holder: string): string {
   const [namespace, name] = holder.split('/')
   return `${namespace}/${name}`
+}
+
+function first(ready: ReadonlyMap<string, Waiting>): Waiting | undefined {
+  let found: Waiting | undefined
+  for (const one of ready.values()) {
+    if (found === undefined || compare(one, found) < 0) found = one
+  }
+  return found
 }
 
 function placeIn(line: readonly Waiting[], waiting: Waiting): number {

@@ -1,4 +1,5 @@
 import type { LockRequest } from '../locks/lock-door.ts'
+import { shownName } from '../locks/lock-item.ts'
 import { workflowOf } from '../locks/locks.ts'
 import { compareOrder } from '../order.ts'
 
@@ -6,7 +7,7 @@ import { compareOrder } from '../order.ts'
 export interface LockSnapshot {
   readonly limits: ReadonlyMap<string, number | undefined>
   readonly holders: ReadonlyMap<string, readonly string[]>
-  /** Who waits for anything, the first to go first. */
+  /** Who waits for anything. */
   readonly line: readonly LockRequest[]
 }
 
@@ -28,13 +29,14 @@ export class LockBook {
     this.#own = own
     this.#limits = new Map(snapshot.limits)
     for (const [name, holders] of snapshot.holders) this.#holders.set(name, new Set(holders))
-    this.#line = [...snapshot.line]
+    this.#line = snapshot.line.toSorted(compare)
   }
 
   ask(request: LockRequest): BookAnswer {
     const { holder, locks } = request
     const unknown = locks.find(({ name, limit }) => !limit && !this.#limits.has(name))
-    if (unknown) return { problem: `failed to initialize semaphore ${unknown.name} with limit` }
+    if (unknown)
+      return { problem: `failed to initialize semaphore ${shownName(unknown.name)} with limit` }
     for (const { name, limit } of locks) this.#limits.set(name, limit ?? this.#limits.get(name))
     if (!locks.every(({ name }) => this.#of(name).has(holder))) {
       this.#line = [...this.#line.filter((other) => other.holder !== holder), request].sort(compare)
@@ -115,13 +117,22 @@ export class LockBook {
       const limit = this.#limits.get(name) ?? 0
       const holders = this.#of(name)
       if (holders.has(holder)) continue
-      if (limit === 0) return { lock: name, message: `Failed to get semaphore limit for ${name}` }
+      const lock = shownName(name)
+      if (limit === 0 && lock === name) {
+        return { lock, message: `Failed to get semaphore limit for ${name}` }
+      }
       if (this.#hasRoom(name) && this.#isFirst(name)) continue
-      const status = `${limit - holders.size}/${limit}`
-      return { lock: name, message: `Waiting for ${name} lock. Lock status: ${status}` }
+      return { lock, message: `Waiting for ${waitedFor(name, holders.size, limit)}` }
     }
     return undefined
   }
+}
+
+/** Of the database it is said how many have it, of any other lock how many more may. */
+function waitedFor(name: string, holders: number, limit: number): string {
+  const lock = shownName(name)
+  if (lock === name) return `${name} lock. Lock status: ${limit - holders}/${limit}`
+  return `${lock} lock (${name.replace(/^db:/, '')}). Lock status: ${holders}/${limit}`
 }
 
 function compare(a: LockRequest, b: LockRequest): number {

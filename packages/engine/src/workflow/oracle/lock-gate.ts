@@ -1,10 +1,12 @@
 import { parseDuration } from '../../spec/duration.ts'
 import type { Synchronization } from '../../spec/synchronization.ts'
 import { parseTime } from '../../spec/time.ts'
+import type { LockRequest } from '../locks/lock-door.ts'
 import { limitIn, lockItems } from '../locks/lock-item.ts'
 import { timeoutMessage } from '../timed-out.ts'
 import type { Board, Host, Node } from './board.ts'
 import { addTyped } from './leaf.ts'
+import type { BookAnswer } from './lock-book.ts'
 import { typeOf } from './recall.ts'
 
 /** `begun`: it has its locks since before. `fresh`: it has just got them. A text is why it cannot be executed. */
@@ -18,21 +20,8 @@ export function passGate(
 ): Gate {
   const { board } = host
   if (existing !== undefined && existing.synchronizationStatus === undefined) return 'begun'
-  const { book } = board
-  if (book === undefined) return { problem: 'nobody keeps locks here' }
-  const items = lockItems(synchronization, board.namespace)
-  if ('problem' in items) return items
-  const answer = book.ask({
+  const answer = askFor(board, synchronization, {
     holder: board.holderOf(board.idOf(host.nodeName)),
-    locks: items.map(({ name, limitAt }) => ({
-      name,
-      limit:
-        limitAt === undefined
-          ? 1
-          : limitIn(board.world.configMap(limitAt.name, limitAt.namespace), limitAt.key),
-    })),
-    priority: board.spec.priority ?? 0,
-    createdAt: board.workflow.metadata.creationTimestamp ?? '',
     order: host.frame.order,
   })
   if (answer === 'granted') return existing === undefined ? 'fresh' : takenUp(host, existing)
@@ -42,6 +31,24 @@ export function passGate(
   board.put(node, 'message', answer.message)
   endWaiting(host, node)
   return 'waits'
+}
+
+/** Asks for locks, of a node or of the workflow itself. */
+export function askFor(
+  board: Board,
+  synchronization: Synchronization,
+  who: Pick<LockRequest, 'holder' | 'order'>,
+): BookAnswer {
+  const { book, namespace, spec, workflow, world } = board
+  if (book === undefined) return { problem: 'nobody keeps locks here' }
+  const items = lockItems(synchronization, namespace)
+  if ('problem' in items) return items
+  const locks = items.map(({ name, limitAt }) => {
+    const map = limitAt && world.configMap(limitAt.name, limitAt.namespace)
+    return { name, limit: limitAt === undefined ? 1 : limitIn(map, limitAt.key) }
+  })
+  const createdAt = workflow.metadata.creationTimestamp ?? ''
+  return book.ask({ ...who, locks, priority: spec.priority ?? 0, createdAt })
 }
 
 /** It has waited long enough, when there is room for one more pod. */

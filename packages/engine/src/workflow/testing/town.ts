@@ -1,7 +1,8 @@
 import type { Workflow } from '../../spec/workflow.ts'
+import { databaseLimits } from '../locks/lock-item.ts'
 import type { Dice } from './dice.ts'
 import { LockBench } from './lock-bench.ts'
-import { type Outcome, Stage } from './stage.ts'
+import { type Outcome, type Script, Stage } from './stage.ts'
 
 interface TownScript {
   /** Which workflow goes on next, and which of its pods. */
@@ -11,7 +12,12 @@ interface TownScript {
   readonly dies?: () => boolean
   /** After every pass of anybody. */
   readonly watch?: (town: Town) => void
+  /** Sees every pass of anybody, before it is written. */
+  readonly judge?: Script['watch']
 }
+
+/** Where the limits of semaphores stand, of ConfigMaps and of the database. */
+const limits: readonly string[] = ['limits', databaseLimits]
 
 /** Several workflows that share their locks and live in one process. */
 export class Town {
@@ -28,7 +34,8 @@ export class Town {
           pick: (count) => script.dice.below(count),
           outcome: script.outcome,
           locks: this.bench,
-          configMap: (name) => (name === 'limits' ? { data: { two: '2' } } : undefined),
+          ...(script.judge && { watch: script.judge }),
+          configMap: (name) => (limits.includes(name) ? { data: { two: '2' } } : undefined),
           restart: () => this.restart(),
           crash: () => (script.dies?.() === true ? 'between' : 'none'),
         }),
