@@ -13,7 +13,7 @@ import type { References } from './references.ts'
 import { limitsOf } from './resources.ts'
 import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
-import { serviceLinks } from './service-links.ts'
+import type { ServiceLinks } from './service-links.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
 import { messageFileOf } from './termination-message.ts'
 import type { Volumes } from './volumes.ts'
@@ -52,26 +52,29 @@ export async function buildContainer(
   const { world, pod, paths } = from
   const program = programOf(container, world.images, world.layout.images)
   if (program.root.kind === 'host') tellImage(container, from)
-  const env = await environment(pod, container, {
+  const found = await world.names.linksFor(pod)
+  const own = await environment(pod, container, {
     references: from.references,
     host: from.host,
-    image: { ...program.env, ...(await serviceLinks(pod, world.client)), ...world.api?.env },
+    image: { ...program.env, ...world.api?.env },
+    services: found.variables,
   })
   const progress = progressFileOf(container, attempt, from)
-  Object.assign(env, stepVariables(container, from, progress?.path))
+  Object.assign(own, stepVariables(container, from, progress?.path))
+  const { env, links, seen } = withLinks(own, found)
   const dir = paths.container(container.name, attempt)
   const scratch = paths.scratch(container.name, attempt)
   const user = userOf(pod, container)
   const limits = limitsOf(container, pod)
   const mounts = [
     ...program.mounts,
-    ...(await mountsOf(container, from, env)),
+    ...mountsOf(container, from, seen),
     ...(world.runtime.name === 'process' ? [] : [messageMount(container, dir)]),
     ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
   ]
   if (program.root.kind === 'host') mounts.unshift(...world.hidden)
-  const own = argvOf(container, program, env)
-  const argv = progress ? withPauses(own, container, { env, runtime: world.runtime }) : own
+  const words = argvOf(container, program, seen)
+  const argv = progress ? withPauses(words, container, { env, runtime: world.runtime }) : words
   return {
     spec: {
       dir,
@@ -80,7 +83,8 @@ export async function buildContainer(
         ? inPlace(argv, mounts)
         : { argv, mounts: byDepth(mounts) }),
       env,
-      workingDir: workingDir(container, env, world.runtime.name === 'process' ? scratch : '/'),
+      ...(links && { links }),
+      workingDir: workingDir(container, seen, world.runtime.name === 'process' ? scratch : '/'),
       root: program.root,
       ...paths.log(container.name, attempt, from.split),
       hostname: (pod.spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
@@ -90,14 +94,32 @@ export async function buildContainer(
   }
 }
 
+interface Variables {
+  readonly env: Record<string, string>
+  readonly links?: ServiceLinks
+  /** All of them, for `$(NAME)`. */
+  readonly seen: Readonly<Record<string, string>>
+}
+
+/** Whole namespaces share theirs, so they are not copied for each container, unless it has one of that name itself. */
+function withLinks(env: Record<string, string>, links: ServiceLinks): Variables {
+  if (links.count === 0) return { env, seen: env }
+  const { variables } = links
+  if (Object.keys(env).some((name) => Object.hasOwn(variables, name))) {
+    const all = { ...variables, ...env }
+    return { env: all, seen: all }
+  }
+  return { env, links, seen: Object.assign(Object.create(variables), env) }
+}
+
 /** Its volumes, what is staged for it, and the names it is to know. */
-async function mountsOf(
+function mountsOf(
   container: Container,
   from: Ingredients,
   env: Readonly<Record<string, string>>,
-): Promise<readonly Mount[]> {
+): readonly Mount[] {
   const { pod, volumes, staged } = from
-  const hosts = await hostsMount(from)
+  const hosts = hostsMount(from)
   return [
     ...volumeMounts(withReadOnly(container, pod), volumes, env),
     ...staged.map((one): Mount => ({ ...one, readOnly: false })),

@@ -9,6 +9,8 @@ export interface EnvironmentFacts {
   readonly host: HostFacts
   /** What the image sets; the container's own variables win. */
   readonly image: Readonly<Record<string, string>>
+  /** Variables of services, for `$(NAME)`. */
+  readonly services?: Readonly<Record<string, string>>
 }
 
 /** A container's variables: the image's, HOSTNAME, then envFrom and env in order, `$(NAME)` seeing what came before. */
@@ -53,7 +55,7 @@ async function readVariable(
   own: ReadonlyMap<string, string>,
   { pod, container, facts }: Asking,
 ): Promise<string | undefined> {
-  if (!valueFrom) return expand(value ?? '', (name) => own.get(name))
+  if (!valueFrom) return expand(value ?? '', (name) => own.get(name) ?? facts.services?.[name])
   const { configMapKeyRef, secretKeyRef } = valueFrom
   if (valueFrom.fieldRef) return fieldRef(pod, valueFrom.fieldRef.fieldPath, facts.host)
   if (valueFrom.resourceFieldRef) {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Pod } from '@argosy/engine'
 import type { HostFacts } from './downward.ts'
 import type { HostLine } from './names/host-lines.ts'
@@ -11,28 +10,21 @@ export interface HostsOwner {
   readonly world: World
   readonly pod: Pod
   readonly host: HostFacts
-  readonly paths: { readonly root: string }
-  makeRoot(): Promise<void>
+  readonly paths: { readonly hosts: string }
 }
 
 /** The pod's own /etc/hosts, when it has names to know beside this machine's. */
-export async function hostsMount(
-  { world, pod, host, paths, makeRoot }: HostsOwner,
+export function hostsMount(
+  { world, pod, host, paths }: HostsOwner,
   above: () => string = machineHosts,
-): Promise<Mount | undefined> {
+): Mount | undefined {
   const { names, runtime } = world
   const { hostAliases: aliases } = pod.spec
   // A plain process reads the machine's file; the aliases are left to be refused.
   const isWanted = runtime.name !== 'process' && names.concern(pod)
   if (!isWanted && !aliases?.length) return undefined
-  await makeRoot()
-  const source = hostsPath(paths)
-  names.write(pod, source, { above: above(), own: ownLines(pod, host), aliases })
-  return { source, target: '/etc/hosts', readOnly: false }
-}
-
-export function hostsPath({ root }: { readonly root: string }): string {
-  return join(root, 'hosts')
+  names.write(pod, paths.hosts, { above: above(), own: ownLines(pod, host), aliases })
+  return { source: paths.hosts, target: '/etc/hosts', readOnly: false }
 }
 
 function ownLines({ metadata, spec }: Pod, { podIP }: HostFacts): readonly HostLine[] {

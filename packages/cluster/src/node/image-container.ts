@@ -20,7 +20,6 @@ import { limitsOf } from './resources.ts'
 import type { ImageFacts, ImageSpec, Images, Mount, Root } from './runtime.ts'
 import { usualPolicy } from './runtimes/docker/reference.ts'
 import { imageSecurity } from './security.ts'
-import { serviceLinks } from './service-links.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
 
 /** Everything a runtime with images needs to start attempt number `attempt`. Throws `Refusal`. */
@@ -33,11 +32,11 @@ export async function buildImageContainer(
   const played = imageOf(container, world.images)
   const image = await ensure(played.name, container, from)
   const { network, host, api } = await placeOf(from)
-  const names = network.kind === 'shared' ? await hostsOfNetwork(from, host) : undefined
+  const names = network.kind === 'shared' ? hostsOfNetwork(from, host) : undefined
   const env = await environment(pod, container, {
     references: from.references,
     host,
-    image: { ...played.env, ...(await serviceLinks(pod, world.client)), ...api?.env },
+    image: { ...played.env, ...(await world.names.linksFor(pod)).variables, ...api?.env },
   })
   const progress = progressFileOf(container, attempt, from)
   Object.assign(env, stepVariables(container, from, progress?.path))
@@ -148,7 +147,7 @@ async function placeOf(from: Ingredients): Promise<Place> {
 }
 
 /** A pod that is there for a while hears of services that come later; the engine's own file would be fixed. */
-function hostsOfNetwork(from: Ingredients, host: HostFacts): Promise<Mount | undefined> {
+function hostsOfNetwork(from: Ingredients, host: HostFacts): Mount | undefined {
   const relayed = (from.world.relay?.hosts ?? []).map((one) => {
     const colon = one.indexOf(':')
     return { ip: one.slice(colon + 1), names: [one.slice(0, colon)] }

@@ -8,6 +8,7 @@ import type { Pod } from '@argosy/engine'
  *     scratch/<uid>.<container>.<attempt>/      what it writes beside its volumes
  *     pods/<uid>/volumes/<name>/                emptyDir, configMap, secret, projected, downwardAPI
  *     pods/<uid>/inputs/, staged.json           input artifacts and the script; the list is written when all are there
+ *     hosts/<uid>                               its /etc/hosts, when it has one of its own
  *     logs/<namespace>_<pod>_<uid>_<container>_<attempt>.log   survive the pod
  *     images/                                   files that built-in images bring along
  *     artifacts/                                the disk driver's
@@ -20,6 +21,7 @@ export function layoutOf(dataDir: string) {
   return {
     pods: join(dataDir, 'pods'),
     containers: join(dataDir, 'containers'),
+    hosts: join(dataDir, 'hosts'),
     scratch: join(dataDir, 'scratch'),
     logs: join(dataDir, 'logs'),
     images: join(dataDir, 'images'),
@@ -41,6 +43,7 @@ function podLayout(dataDir: string, pod: Pod) {
     volumes: `${root}/volumes`,
     inputs: `${root}/inputs`,
     staged: `${root}/staged.json`,
+    hosts: `${dataDir}/hosts/${uid}`,
     /** How the paths of all its containers begin. */
     containers: `${dataDir}/containers/${uid}.`,
     container: (container: string, attempt: number) =>

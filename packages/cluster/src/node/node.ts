@@ -90,7 +90,7 @@ function sourceOf({ client, clock, nodeName, boundOnly }: NodeOptions, { warn }:
 async function build(options: NodeOptions, signal: AbortSignal) {
   const { client, clock, runtime, nodeName, clientFor = () => client } = options
   const layout = layoutOf(options.dataDir)
-  for (const path of [layout.pods, layout.scratch, layout.logs])
+  for (const path of [layout.pods, layout.scratch, layout.logs, layout.hosts])
     await mkdir(path, { recursive: true })
   await openStateDir(options.dataDir)
   await bringImageFiles(layout.images)

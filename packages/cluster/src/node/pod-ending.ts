@@ -38,6 +38,7 @@ async function cleanUp(context: PodContext): Promise<void> {
   for (const dir of dirs) await world.runtime.remove(dir)
   if (sharesNetwork(pod)) await world.runtime.networks?.close(paths.root)
   if (hasFiles) await rm(paths.root, { recursive: true, force: true })
+  world.names.remove(pod.metadata.uid ?? '')
 }
 
 /** What an earlier node has started, and what could not be started: nobody has heard of that. */

@@ -1,7 +1,6 @@
 import { StepError } from '@argosy/executor'
 import { isBuiltIn } from './built-in-spec.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
-import { hostsPath } from './hosts-file.ts'
 import { placeInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
 import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
@@ -43,7 +42,7 @@ async function goOn(context: PodContext, left: Leftover): Promise<void> {
   const { world, paths, pod } = context
   const found = await recover(world.runtime, left, paths.container)
   world.signal.throwIfAborted()
-  world.names.adopt(pod, hostsPath(paths))
+  world.names.adopt(pod, paths.hosts)
   context.recovered = new Map([...recoverFromStatus(pod, paths.container), ...found])
 }
 

@@ -21,7 +21,8 @@ export interface Leftover {
 export async function leftovers(dataDir: string): Promise<ReadonlyMap<string, Leftover>> {
   const layout = layoutOf(dataDir)
   const found = new Map<string, { containers: ContainerRef[] }>()
-  for (const uid of await entries(layout.pods)) found.set(uid, { containers: [] })
+  for (const folder of [layout.pods, layout.hosts])
+    for (const uid of await entries(folder)) found.set(uid, { containers: [] })
   for (const name of await entries(layout.containers)) {
     const ref = parseContainer(name)
     if (!ref) continue
@@ -96,6 +97,7 @@ export async function discard(
   }
   await runtime.networks?.close(join(layout.pods, uid))
   await rm(join(layout.pods, uid), { recursive: true, force: true })
+  await rm(join(layout.hosts, uid), { force: true })
 }
 
 /** Ends and removes everything in a data directory whose process is gone. */

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Pod } from '@argosy/engine'
+import type { ServiceLinks } from './service-links.ts'
 
 /**
  * The port to whatever starts containers on this machine. Files are the truth: a container has one directory, and what
@@ -112,6 +113,8 @@ export interface ContainerSpec {
   readonly scratch?: string
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string>>
+  /** Variables beside those of `env`, none of which has the name of one of them. */
+  readonly links?: ServiceLinks
   /** Empty: the image's. */
   readonly workingDir: string
   readonly root: Root

@@ -1,7 +1,8 @@
-import type { KubeObject, Pod } from '@argosy/engine'
-import { type Client, resources } from '@argosy/kube'
+import type { Pod } from '@argosy/engine'
 
-interface Service extends KubeObject {
+/** What of a Service becomes variables. */
+export interface LinkedService {
+  readonly metadata: { readonly name?: string }
   readonly spec?: {
     readonly clusterIP?: string
     readonly ports?: readonly {
@@ -12,18 +13,31 @@ interface Service extends KubeObject {
   }
 }
 
-/** The variables by which a pod finds the services of its namespace, unless it wants none. */
-export async function serviceLinks(pod: Pod, client: Client): Promise<Record<string, string>> {
-  const { enableServiceLinks } = pod.spec as { readonly enableServiceLinks?: boolean }
-  if (enableServiceLinks === false) return {}
-  const { namespace = 'default' } = pod.metadata
-  const { items } = await client.list<Service>({ resource: resources.services, namespace })
+/** Variables that all containers of a namespace share: written down once, however many are started. */
+export interface ServiceLinks {
+  readonly variables: Readonly<Record<string, string>>
+  readonly count: number
+  /** `NAME=value`, with a NUL between two. */
+  readonly text: string
+}
+
+export const noLinks: ServiceLinks = { variables: {}, count: 0, text: '' }
+
+export function wantsLinks({ spec }: Pod): boolean {
+  return (spec as { readonly enableServiceLinks?: boolean }).enableServiceLinks !== false
+}
+
+/** The variables by which pods find the services of their namespace. */
+export function serviceLinks(services: readonly LinkedService[]): ServiceLinks {
   // Where the API is, every pod is told anyway.
-  return serviceVariables(items.filter(({ metadata }) => metadata.name !== 'kubernetes'))
+  const others = services.filter(({ metadata }) => metadata.name !== 'kubernetes')
+  const variables = serviceVariables(others)
+  const texts = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
+  return texts.length === 0 ? noLinks : { variables, count: texts.length, text: texts.join('\0') }
 }
 
 /** As the kubelet names them, in the order of the services' names. */
-export function serviceVariables(services: readonly Service[]): Record<string, string> {
+export function serviceVariables(services: readonly LinkedService[]): Record<string, string> {
   const variables: Record<string, string> = {}
   for (const { metadata, spec } of services) {
     const { clusterIP = '', ports = [] } = spec ?? {}

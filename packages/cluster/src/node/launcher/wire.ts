@@ -45,12 +45,19 @@ export function startFields(
   const count = fields.length
   fields.push('')
   for (const name in spec.env) fields.push(`${name}=${spec.env[name]}`)
-  fields[count] = String(fields.length - count - 1)
+  const linked = fields.length
+  fields[count] = String(linked - count - 1 + (spec.links?.count ?? 0))
   fields.push(String(spec.mounts.length))
   for (const mount of spec.mounts) {
     fields.push(mount.source, mount.target, how(mount))
   }
-  return fields.some(hasNul) ? undefined : fields
+  return fields.some(hasNul) ? undefined : insertLinks(fields, linked, spec)
+}
+
+/** One text for many fields: as they follow one another. */
+function insertLinks(fields: string[], at: number, { links }: ContainerSpec): string[] {
+  if (links && links.count > 0) fields.splice(at, 0, links.text)
+  return fields
 }
 
 function how({ layered, readOnly }: Mount): string {

@@ -1,7 +1,7 @@
 import { serviceAddresses } from '@argosy/kube'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { hostLines } from './host-lines.ts'
+import { hostLines, textOfLines } from './host-lines.ts'
 import { hostsText, withServices } from './hosts-text.ts'
 
 const service = (name: string, clusterIP: string, namespace = 'default') => ({
@@ -67,7 +67,7 @@ test('a service has its short name in its own namespace only, and its pods have 
 })
 
 describe('the text of a hosts file', () => {
-  const parts = { above: '127.0.0.1\tlocalhost', own: [], aliases: undefined, services: [] }
+  const parts = { above: '127.0.0.1\tlocalhost', own: [], aliases: undefined, services: '' }
 
   test.each([
     ['127.0.0.1\tlocalhost', '127.0.0.1\tlocalhost\n'],
@@ -83,13 +83,15 @@ describe('the text of a hosts file', () => {
     expect(text.startsWith(`${first}127.10.0.1\tp\n\n${added}# Services`)).toBe(true)
   })
 
-  const lines = fc.array(
-    fc.record({
-      ip: fc.ipV4(),
-      names: fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 3 }),
-    }),
-    { maxLength: 5 },
-  )
+  const lines = fc
+    .array(
+      fc.record({
+        ip: fc.ipV4(),
+        names: fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 3 }),
+      }),
+      { maxLength: 5 },
+    )
+    .map(textOfLines)
 
   test('follows the services, is never shorter, and keeps what somebody has written into it', () => {
     fc.assert(
@@ -105,6 +107,6 @@ describe('the text of a hosts file', () => {
   })
 
   test('is left alone when somebody has made another one of it', () => {
-    expect(withServices('127.0.0.1 localhost\n', [{ ip: '1.1.1.1', names: ['x'] }])).toBeUndefined()
+    expect(withServices('127.0.0.1 localhost\n', '1.1.1.1\tx\n')).toBeUndefined()
   })
 })

@@ -10,7 +10,8 @@ export interface HostsParts {
   /** The pod itself. */
   readonly own: readonly HostLine[]
   readonly aliases: Pod['spec']['hostAliases']
-  readonly services: readonly HostLine[]
+  /** As `textOfLines` makes it. */
+  readonly services: string
 }
 
 /** A pod's /etc/hosts, in the order in which the kubelet writes it. */
@@ -21,18 +22,17 @@ export function hostsText({ above, own, aliases = [], services }: HostsParts): s
     return `${ip}\t${names.join('\t')}\n`
   })
   const more = added.length === 0 ? '' : `\n# Entries added by HostAliases.\n${added.join('')}`
-  return `${first}${textOfLines(own)}${more}${begin}${textOfLines(services)}${end}`
+  return `${first}${textOfLines(own)}${more}${begin}${services}${end}`
 }
 
 /**
  * The text with other services, what its pod has written besides left as it is; undefined when there is nothing to change.
  * Never shorter: it is written over the old one in one piece, so that nobody who reads meanwhile misses its beginning.
  */
-export function withServices(text: string, services: readonly HostLine[]): string | undefined {
+export function withServices(text: string, lines: string): string | undefined {
   const from = text.indexOf(begin)
   const to = text.indexOf(end, from)
   if (from < 0 || to < 0) return undefined
-  const lines = textOfLines(services)
   if (text.slice(from + begin.length, to) === lines) return undefined
   const rest = text.slice(to).replace(/\n+$/, '\n')
   return `${text.slice(0, from)}${begin}${lines}${rest}`.padEnd(text.length, '\n')

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { KubeObject, Pod } from '@argosy/engine'
 import {
   type Client,
@@ -13,7 +13,8 @@ import {
   serviceAddresses,
 } from '@argosy/kube'
 import { codeIs } from '../code-is.ts'
-import { type HostLine, hostLines } from './host-lines.ts'
+import { noLinks, type ServiceLinks, serviceLinks, wantsLinks } from '../service-links.ts'
+import { type HostLine, hostLines, textOfLines } from './host-lines.ts'
 import { type HostsParts, hostsText, withServices } from './hosts-text.ts'
 
 export interface ServiceNamesOptions {
@@ -33,6 +34,7 @@ const manager = 'argosy-server'
  * says why there is no name server.
  */
 export class ServiceNames {
+  readonly #client: Client
   readonly #isReachable: (ip: string) => boolean
   readonly #onError: (error: unknown) => void
   readonly #services: Informer<ServiceFacts>
@@ -40,19 +42,26 @@ export class ServiceNames {
   readonly #slices: Informer<SliceFacts>
   /** The hosts files of pods that run, by their uid. */
   readonly #files = new Map<string, { readonly path: string; readonly namespace: string }>()
+  /** What is the same for all pods of a namespace, by its name. */
   readonly #lines = new Map<string, readonly HostLine[]>()
+  readonly #texts = new Map<string, string>()
+  readonly #links = new Map<string, ServiceLinks>()
   #named: readonly NamedService[] | undefined
   #isListed = false
 
   constructor({ client, clock, isReachable, onError }: ServiceNamesOptions) {
+    this.#client = client
     this.#isReachable = isReachable ?? (() => true)
     this.#onError = onError ?? (() => undefined)
-    const follow = <T extends KubeObject>(resource: Resource) =>
+    const renew = () => this.#renew()
+    const follow = <T extends KubeObject>(resource: Resource, onBatch = renew) =>
       new Informer<T>({
-        ...{ client, clock, query: { resource }, onError: this.#onError },
-        onBatch: () => this.#renew(),
+        ...{ client, clock, query: { resource }, onError: this.#onError, onBatch },
       })
-    this.#services = follow(resources.services)
+    this.#services = follow(resources.services, () => {
+      this.#links.clear()
+      this.#renew()
+    })
     this.#endpoints = follow(resources.endpoints)
     this.#slices = follow(resources.endpointSlices)
   }
@@ -88,11 +97,27 @@ export class ServiceNames {
     return lines
   }
 
+  /** The variables by which a pod finds the services of its namespace. */
+  async linksFor(pod: Pod): Promise<ServiceLinks> {
+    if (!wantsLinks(pod)) return noLinks
+    const { namespace = 'default' } = pod.metadata
+    if (!this.#isListed) {
+      const query = { resource: resources.services, namespace }
+      return serviceLinks((await this.#client.list<ServiceFacts>(query)).items)
+    }
+    const known = this.#links.get(namespace)
+    if (known) return known
+    const own = [...this.#services.entries()].filter((one) => one.namespace === namespace)
+    const links = serviceLinks(own.sort(byName).map(({ object }) => object))
+    this.#links.set(namespace, links)
+    return links
+  }
+
   /** Writes a pod's hosts file, once, and keeps it up to date from then on. */
   write(pod: Pod, path: string, parts: Omit<HostsParts, 'services'>): void {
     const { uid = '', namespace = 'default' } = pod.metadata
     if (this.#files.has(uid)) return
-    writeFileSync(path, hostsText({ ...parts, services: this.linesFor(namespace) }))
+    writeFileSync(path, hostsText({ ...parts, services: this.#textFor(namespace) }))
     this.#files.set(uid, { path, namespace })
   }
 
@@ -100,26 +125,49 @@ export class ServiceNames {
   adopt({ metadata }: Pod, path: string): void {
     const { uid = '', namespace = 'default' } = metadata
     if (!existsSync(path)) return
-    this.#files.set(uid, { path, namespace })
-    this.#renew()
+    const file = { path, namespace }
+    this.#files.set(uid, file)
+    if (this.#isListed) this.#rewrite(file)
   }
 
+  /** The pod has ended, and its file goes. */
+  remove(uid: string): void {
+    const file = this.#files.get(uid)
+    if (file) rmSync(file.path, { force: true })
+    this.#files.delete(uid)
+  }
+
+  /** Nobody cares for the pod any more; its file stays for who takes it on. */
   forget(uid: string): void {
     this.#files.delete(uid)
   }
 
+  #textFor(namespace: string): string {
+    const known = this.#texts.get(namespace)
+    if (known !== undefined) return known
+    const text = textOfLines(this.linesFor(namespace))
+    this.#texts.set(namespace, text)
+    return text
+  }
+
+  /** Many changes of services change no name: only the files of namespaces are written anew that have others now. */
   #renew(): void {
     this.#named = undefined
     this.#lines.clear()
     // Half a list would take names away from those who use them.
     if (!this.#isListed) return
-    for (const [uid, file] of this.#files) if (!this.#rewrite(file)) this.#files.delete(uid)
+    const before = new Map(this.#texts)
+    this.#texts.clear()
+    for (const [uid, file] of this.#files) {
+      const isSame = before.get(file.namespace) === this.#textFor(file.namespace)
+      if (!isSame && !this.#rewrite(file)) this.#files.delete(uid)
+    }
   }
 
   /** In its place: containers have it mounted. False when it is gone. */
   #rewrite({ path, namespace }: { readonly path: string; readonly namespace: string }): boolean {
     try {
-      const text = withServices(readFileSync(path, 'utf8'), this.linesFor(namespace))
+      const text = withServices(readFileSync(path, 'utf8'), this.#textFor(namespace))
       if (text !== undefined) writeFileSync(path, text, { flag: 'r+' })
       return true
     } catch (error) {
@@ -141,4 +189,8 @@ export class ServiceNames {
 
 function* objectsOf<T>(informer: Informer<T & KubeObject>): Iterable<T> {
   for (const { object } of informer.entries()) yield object
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : 1
 }

@@ -69,6 +69,18 @@ export function programContract(bench: Workbench): void {
     expect(seen).toEqual(env)
   })
 
+  promise('hands over variables that many share beside those of its own', async () => {
+    const links = { variables: { A_PORT: '1', B_PORT: '2' }, count: 2, text: 'A_PORT=1\0B_PORT=2' }
+    const mounts = [] as const
+    const script = 'echo $A_PORT$B_PORT$OWN'
+    const { out } = await run(['sh', '-c', script], {
+      env: { PATH: path, OWN: '3' },
+      links,
+      mounts,
+    })
+    expect(out).toBe('123\n')
+  })
+
   promise('takes an argument and a variable of nearly 128 KiB each', async () => {
     const big = 'x'.repeat(128 * 1024 - 100)
     const { out, exit } = await run(['sh', '-c', 'echo ${#1} ${#BIG}', 'sh', big], {
