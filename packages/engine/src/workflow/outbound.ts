@@ -20,8 +20,8 @@ export function outboundOf(nodes: NodeTable, id: string): readonly NodeRecord[] 
       // argo: the last child, which is the exit handler when there is one: its success then hides a failed task.
       const records = children.flatMap((child) => nodes.get(child) ?? [])
       const last = records.findLast((record) => record.status.nodeFlag?.retried === true)
-      if (last === undefined) return node.status.memoizationStatus?.hit === true ? [node] : []
-      return [last]
+      // One without attempts was found in a cache, or never got its locks. Upstream hangs what comes next below nothing.
+      return [last ?? node]
     }
     case 'Steps':
     case 'DAG':

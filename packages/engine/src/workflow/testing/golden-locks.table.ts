@@ -356,6 +356,31 @@ const between: readonly LockCase[] = [
     order: ['old[0].a', 'old[1].b', 'young'],
   },
   {
+    name: 'what comes after a retried task that never got its lock goes on',
+    workflows: {
+      old: alone({ synchronization: sync }),
+      w: {
+        entrypoint: 'main',
+        templates: [
+          {
+            name: 'main',
+            dag: {
+              tasks: [
+                { name: 'a', template: 'brief' },
+                { name: 'b', template: 'pod', depends: 'a.Failed' },
+              ],
+            },
+          },
+          locked('brief', { timeout: '1s', retryStrategy: { limit: 1 } }),
+          { name: 'pod', container },
+        ],
+      },
+    },
+    ends: { old: { never: true } },
+    nodes: { 'w.a': 'Retry Failed: timeout', 'w.b': 'Pod Succeeded' },
+    workflow: { w: 'Succeeded' },
+  },
+  {
     name: 'whoever stands behind one that waits for more waits too',
     workflows: {
       a: alone({ synchronization: mutexes('x') }),
