@@ -9,7 +9,7 @@ import { failFastMessage } from '../template-limit.ts'
 import type { Before } from '../testing/before.ts'
 import { facts, timeless } from '../testing/compare.ts'
 import { Dice } from '../testing/dice.ts'
-import { randomWorkflow } from '../testing/random-workflow.ts'
+import { randomWorkflow, type Taste } from '../testing/random-workflow.ts'
 import { type Crash, type Script, Stage, written } from '../testing/stage.ts'
 import { Town } from '../testing/town.ts'
 
@@ -30,11 +30,10 @@ interface History {
 
 function stageOf(
   { shape, events, salt }: History,
-  extra: Partial<Script> & { calm?: boolean } = {},
+  { taste, ...script }: Partial<Script> & { taste?: Taste } = {},
 ): Stage {
   const dice = new Dice(events)
-  const { calm = false, ...script } = extra
-  return new Stage(randomWorkflow(new Dice(shape), { locks: true, calm }), {
+  return new Stage(randomWorkflow(new Dice(shape), { ...taste, locks: true }), {
     pick: (count) => dice.below(count),
     outcome: (nodeName) => ({ exitCode: fnv1a32(`${salt} ${nodeName}`) % 5 === 0 ? 1 : 0 }),
     ...script,
@@ -193,7 +192,8 @@ describe('workflows that share their locks', () => {
         }
         townOf(h, { mortal: false, judge }).play()
       }),
-      options,
+      // Each history is looked at pass by pass, of every workflow.
+      { ...options, numRuns: Math.ceil(options.numRuns / 3) },
     )
   }, 120_000)
 
@@ -235,7 +235,7 @@ describe('random workflows whose steps need locks', () => {
           expect(facts(written(before.workflow, decision.ops))).toEqual(facts(expected.workflow))
           expect(podsOf(decision)).toEqual(podsOf(expected))
         }
-        stageOf(h, { watch }).play()
+        stageOf(h, { watch, taste: { patient: true } }).play()
       }),
       options,
     )
@@ -246,8 +246,10 @@ describe('random workflows whose steps need locks', () => {
       fc.property(history, numbers(40), (h, crashes) => {
         const dice = new Dice(crashes)
         const crash = () => dice.pick<Crash>(['none', 'before', 'none', 'between'])
-        const smooth = stageOf(h, { calm: true }).play()
-        const rough = stageOf(h, { calm: true, crash }).play()
+        // A hook that asks for what a node is at one moment may miss it in a pass that is lost.
+        const taste = { calm: true, hookless: true }
+        const smooth = stageOf(h, { taste }).play()
+        const rough = stageOf(h, { taste, crash }).play()
         expect(timeless(rough.workflow)).toEqual(timeless(smooth.workflow))
       }),
       options,

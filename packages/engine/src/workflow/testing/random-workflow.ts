@@ -19,6 +19,8 @@ export interface Taste {
   readonly calm?: boolean
   /** No hooks that ask for what a node is at one moment. */
   readonly hookless?: boolean
+  /** No leaf gives up by itself: whoever does in the moment of its turn passes it on, to whom is not said. */
+  readonly patient?: boolean
   /** Leaves that need one of two mutexes, or both. */
   readonly locks?: boolean
 }
@@ -59,16 +61,14 @@ class Author {
   readonly #calm: boolean
   /** With daemons nothing waits for a place: one that runs would hold it for ever. */
   readonly #serves: boolean
-  readonly #locks: boolean
-  readonly #hookless: boolean
+  readonly #taste: Taste
   readonly #templates: Template[] = []
 
   constructor(dice: Dice, taste: Taste) {
     this.#dice = dice
     this.#calm = taste.calm === true
     this.#serves = dice.once(3)
-    this.#locks = taste.locks === true
-    this.#hookless = taste.hookless === true
+    this.#taste = taste
   }
 
   workflow(): Workflow {
@@ -87,7 +87,7 @@ class Author {
   }
 
   #locked(leaf: Template): Template {
-    if (!this.#locks || this.#dice.once(3)) return leaf
+    if (!this.#taste.locks || this.#dice.once(3)) return leaf
     const names = this.#dice.pick([['m'], ['n'], ['m', 'n']])
     return { ...leaf, synchronization: { mutexes: names.map((name) => ({ name })) } }
   }
@@ -96,7 +96,7 @@ class Author {
     const dice = this.#dice
     const spec: Record<string, unknown> = {}
     if (dice.once(4)) spec['onExit'] = dice.pick(['plain', 'teller', 'pause', 'stubborn'])
-    if (dice.once(6) && !this.#hookless)
+    if (dice.once(6) && !this.#taste.hookless)
       spec['hooks'] = { at: this.#lifecycleHook('workflow.status') }
     if (!this.#calm && !this.#serves && dice.once(4)) spec['parallelism'] = 1 + dice.below(3)
     if (!this.#calm && dice.once(8)) spec['activeDeadlineSeconds'] = 2 + dice.below(12)
@@ -117,7 +117,7 @@ class Author {
       args: ['{{inputs.parameters.x}}'],
     }
     const giving = { parameters: [{ name: 'v', valueFrom: { path: '/v' } }] }
-    const timed = this.#calm ? {} : { timeout: '3s' }
+    const timed = this.#calm || this.#taste.patient ? {} : { timeout: '3s' }
     return [
       { name: 'plain', inputs: x, container },
       { name: 'giver', inputs: x, container, outputs: giving },
@@ -335,7 +335,7 @@ class Author {
     const dice = this.#dice
     const hooks: Record<string, LifecycleHook> = {}
     if (dice.once(6)) hooks['exit'] = this.#exitHook(kind, name)
-    if (this.#hookless) return Object.keys(hooks).length > 0 ? { hooks } : {}
+    if (this.#taste.hookless) return Object.keys(hooks).length > 0 ? { hooks } : {}
     if (dice.once(6)) hooks['one'] = this.#lifecycleHook(`${kind}['${name}'].status`)
     if (dice.once(12)) hooks['two'] = this.#lifecycleHook(`${kind}['${name}'].status`)
     return Object.keys(hooks).length > 0 ? { hooks } : {}
