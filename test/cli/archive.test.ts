@@ -113,7 +113,7 @@ it('retries and resubmits what is gone', async () => {
   const fresh = await cli.says(`archive resubmit ${uid} -o name -p word=new --wait`)
   expect(fresh).toMatch(/^again-\w{5}\n$/)
   expect(await cli.run('archive retry')).toMatchObject({
-    code: 1,
+    code: 2,
     stderr: 'argosy: requires either selector or workflow\n',
   })
 })

@@ -34,8 +34,8 @@ describe.each(['kubernetes', 'argo'] as const)('limits, by the API of %s', (way)
 })
 
 it.each([
-  ['get k --type configmap', 1, '--cm-name is required when type is configmap'],
-  ['get k --type file', 1, "--type must be either 'database' or 'configmap'"],
+  ['get k --type configmap', 2, '--cm-name is required when type is configmap'],
+  ['get k --type file', 2, "--type must be either 'database' or 'configmap'"],
   ['get k', 2, "required option '--type <type>' not specified"],
   ['create k --type database', 2, "required option '--limit <number>' not specified"],
 ])('sync %s ends with %i', async (line, expected, words) => {

@@ -91,9 +91,32 @@ describe.each(['kubernetes', 'argo'] as const)('by the API of %s', (way) => {
     expect((await cli.run('get wrong')).stderr).toMatch(/"wrong" not found/)
     expect((await cli.run('get dry')).code).toBe(1)
     expect(await cli.run('submit - --dry-run', hello({}))).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: 'argosy: --dry-run should have an output option\n',
     })
+  })
+
+  it.each([
+    [
+      'why first nothing',
+      1,
+      way === 'argo' ? '' : 'first has no node "nothing": `argosy get first` shows them',
+    ],
+    ['logs first nothing', 1, 'first had no pod "nothing": `argosy get first` shows them'],
+    ['logs first --since-time today', 2, 'expected a time as 2026-01-02T15:04:05Z'],
+    ['list --status Fialed', 2, 'Fialed is none of Pending, Running, Succeeded, Failed, Error'],
+    ['list --since soon', 2, '--since soon: expected a time as 30s, 10m, 3h or 1d'],
+    ['list --query (', 2, '--query: '],
+    ['delete', 2, 'requires either a workflow'],
+    ['submit', 2, 'expected a FILE to submit'],
+    ['cp first somewhere', 0, 'first has no such artifacts'],
+  ])('%s ends with %i and says why', async (line, code, words) => {
+    const said = await cli.run(line)
+    expect([said.code, said.stdout, said.stderr]).toEqual([
+      code,
+      '',
+      expect.stringContaining(words),
+    ])
   })
 
   it('deletes by name and by filter, and says what it would do', async () => {

@@ -50,8 +50,13 @@ export class Workplace implements AsyncDisposable {
     return this.start(args, input).ended
   }
 
-  start(args: readonly string[], input = '', given: NodeJS.ProcessEnv = process.env): Started {
-    const env = { ...given, TMPDIR: this.dir, NO_COLOR: '1' }
+  start(
+    args: readonly string[],
+    input = '',
+    given: NodeJS.ProcessEnv = process.env,
+    tmp: 'own TMPDIR' | 'here' = 'here',
+  ): Started {
+    const env = { ...given, ...(tmp === 'here' && { TMPDIR: this.dir }), NO_COLOR: '1' }
     const child = spawn(process.execPath, [bin, ...args], { env, cwd: this.dir, stdio: 'pipe' })
     let stdout = ''
     let stderr = ''

@@ -33,6 +33,57 @@ describe('argosy run', () => {
     expect(code).toBe(0)
   })
 
+  it('runs on to its end when nobody reads any more, and leaves nothing behind', async () => {
+    const slow = chain('slow-', place.dir, [
+      { name: 'a', source: 'sleep 0.3' },
+      { name: 'b', source: `echo done > ${place.path('done')}` },
+    ])
+    const started = place.start(['run', '-'], slow)
+    await started.says('Running')
+    started.child.stdout?.destroy()
+    const { code, stderr } = await started.ended
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(await readdir(place.dir)).toEqual(['done'])
+  })
+
+  it('begins anew what was run before', async () => {
+    const { stdout: ended } = await place.run(['run', hello, '-o', 'json'])
+    const [before] = JSON.parse(ended) as [Workflow]
+    const { code, stdout, stderr } = await place.run(
+      ['run', '-', '-o', 'json'],
+      JSON.stringify(before),
+    )
+    const [after] = JSON.parse(stdout) as [Workflow]
+    expect(stderr).toContain(`${before.metadata.name} has a status: it is left out`)
+    expect(Object.keys(after.status?.nodes ?? {})).toHaveLength(1)
+    expect(after.metadata.uid).not.toBe(before.metadata.uid)
+    expect(Date.parse(after.status?.startedAt ?? '')).toBeGreaterThanOrEqual(
+      Date.parse(before.status?.startedAt ?? ''),
+    )
+    expect(code).toBe(0)
+  })
+
+  it('takes a temporary folder that is said from here, and says what is wrong with one', async () => {
+    await mkdir(place.path('here'))
+    const relative = { ...process.env, TMPDIR: 'here' }
+    expect(await place.start(['run', hello], '', relative, 'own TMPDIR').ended).toMatchObject({
+      code: 0,
+    })
+    const none = { ...process.env, TMPDIR: place.path('none') }
+    const { code, stderr } = await place.start(['run', hello], '', none, 'own TMPDIR').ended
+    expect(stderr).toMatch(
+      /^argosy: no temporary folder can be made in .*none: .*TMPDIR.*--data-dir/,
+    )
+    expect(code).toBe(1)
+  })
+
+  it('does not take an empty name for no data directory', async () => {
+    const { code, stderr } = await place.run(['run', hello, '--data-dir', ''])
+    expect(stderr).toMatch(/--data-dir.*expected a folder/)
+    expect(code).toBe(2)
+  })
+
   it('says which step failed, why, and the last it wrote, and ends with 1', async () => {
     const { code, stdout } = await place.run(['run', `${examples}exit-handler.yaml`])
     expect(stdout).toMatch(/✖ risky .*Error \(exit code 3\)\n {4}\| leaving with 3/)

@@ -1,4 +1,3 @@
-import { mkdtemp } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import {
@@ -26,7 +25,7 @@ import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import type { PodAccess } from './node/pod-access.ts'
 import type { ServerMeters } from './server/server-meters.ts'
-import { removeDataDir, sweep, temporaryPrefix } from './sweep.ts'
+import { removeDataDir, sweep, temporaryFolder } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
 
@@ -80,7 +79,7 @@ export interface Embedded extends AsyncDisposable {
 /** Opens the data directory and makes everything ready; nothing moves before `start`. */
 export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embedded> {
   const { clock = systemClock, log = () => undefined } = options
-  const dataDir = options.dataDir ? resolve(options.dataDir) : await mkdtemp(temporaryPrefix())
+  const dataDir = options.dataDir ? resolve(options.dataDir) : await temporaryFolder()
   const open = new AsyncDisposableStack()
   if (!options.dataDir) open.defer(() => removeDataDir(dataDir))
   // It is found out in a process of its own, while this one opens the store.

@@ -1,13 +1,23 @@
-import { chmod, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { discardAll, type Runtime, removeStateDir } from '@argosy/cluster'
 
 const prefix = 'argosy-run-'
 
-/** A new temporary folder's name begins so: it says whose it is. */
-export function temporaryPrefix(): string {
-  return join(tmpdir(), `${prefix}${process.pid}-`)
+/** A new temporary folder; its name says whose it is. */
+export async function temporaryFolder(): Promise<string> {
+  // TMPDIR may be said from where one is; steps are elsewhere.
+  const place = resolve(tmpdir())
+  try {
+    return await mkdtemp(join(place, `${prefix}${process.pid}-`))
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new Error(
+      `no temporary folder can be made in ${place}: ${why} (TMPDIR names another place, or say --data-dir)`,
+      { cause: error },
+    )
+  }
 }
 
 /** Ends and removes what runs without a data directory left behind when they were killed. */

@@ -6,6 +6,7 @@ import type { ArchivedFlags } from '../remote/archived.ts'
 import type { Remote } from '../remote/connect.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
+import { UsageError } from '../shell/usage-error.ts'
 import { outputOption, wholeNumber, withRerunFlags, withSelectors } from './flags.ts'
 
 const about = `
@@ -230,7 +231,7 @@ async function chosenUids(
 ): Promise<readonly string[]> {
   const { selector, fieldSelector } = flags
   if (identifiers.length === 0 && !selector && !fieldSelector) {
-    throw new Error('requires either selector or workflow')
+    throw new UsageError('requires either selector or workflow')
   }
   const { namespace } = remote
   const wanted = {

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { defaultDataDir } from './server.ts'
+import { defaultDataDir, folder } from './data-folder.ts'
 
-const flag = ['--data-dir <dir>', "the server's data directory", defaultDataDir()] as const
+const flag = ['--data-dir <dir>', "the server's data directory", folder, defaultDataDir()] as const
 
 /** `argosy backup`: a copy of everything, while the server goes on. */
 export function backupCommand(exit: (code: number) => void): Command {

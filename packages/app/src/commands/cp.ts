@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { CopyFlags } from '../remote/copy-artifacts.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { defaultDataDir } from './server.ts'
+import { defaultDataDir, folder } from './data-folder.ts'
 
 const more = `
 Artifacts are read from where they are: the Secrets of their repository must be readable, and artifacts on the disk of a
@@ -23,7 +23,7 @@ export function cpCommand(shell: Shell): Command {
       'below the folder; there is also {templateName}',
       '{namespace}/{workflowName}/{nodeId}/outputs/{artifactName}',
     )
-    .option('--data-dir <dir>', "the server's data directory", defaultDataDir())
+    .option('--data-dir <dir>', "the server's data directory", folder, defaultDataDir())
     .addHelpText('after', more)
   return withRemoteFlags(command).action(
     async (name: string, folder: string, flags: CopyFlags & RemoteFlags) => {

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { DeleteFlags } from '../remote/delete-workflows.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { commas, wholeNumber, withSelectors } from './flags.ts'
+import { phaseList, wholeNumber, withSelectors } from './flags.ts'
 
 /** `argosy delete`. */
 export function deleteCommand(shell: Shell): Command {
@@ -15,7 +15,7 @@ export function deleteCommand(shell: Shell): Command {
     .option('--resubmitted', 'those that were resubmitted')
     .option('--prefix <prefix>', 'names that begin so')
     .option('--older <time>', 'those that ended longer ago than this, as 10m, 3h, 1d')
-    .option('--status <phases>', 'those in these phases, as Failed,Error', commas, [])
+    .option('--status <phases>', 'those in these phases, as Failed,Error', phaseList, [])
     .option('--query-chunk-size <number>', 'ask for so many at a time', wholeNumber, 0)
     .option('--force', 'without their finalizers: artifacts are not deleted')
     .option('--dry-run', 'only say what would be deleted')

@@ -3,7 +3,7 @@ import type { Shell } from '../shell/shell.ts'
 
 const more = `
 DIR holds plugin.yaml, of kind ExecutorPlugin; the text of a server.* beside it becomes the argument of its container.
-DIR/NAME-executor-plugin-configmap.yaml and DIR/README.md are written, in place of older ones.
+DIR/NAME-executor-plugin-configmap.yaml and DIR/README.md are written, in place of older ones that it made.
 
 Exit code: 0 written, 1 no plugin, 2 wrong command line.`
 

@@ -5,6 +5,15 @@ export function collect(value: string, before: readonly string[]): readonly stri
   return [...before, value]
 }
 
+const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Error']
+
+/** Of workflows, with commas. */
+export function phaseList(value: string, before: readonly string[]): readonly string[] {
+  const wrong = commas(value, []).find((one) => !phases.includes(one))
+  if (wrong === undefined) return commas(value, before)
+  throw new InvalidArgumentError(`${wrong} is none of ${phases.join(', ')}`)
+}
+
 /** For options whose value is a list with commas, given once or many times. */
 export function commas(value: string, before: readonly string[]): readonly string[] {
   return [...before, ...value.split(',').filter((one) => one !== '')]
@@ -13,6 +22,12 @@ export function commas(value: string, before: readonly string[]): readonly strin
 export function wholeNumber(text: string): number {
   if (/^-?\d{1,15}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('expected a whole number')
+}
+
+/** How many there may be: at least one. */
+export function countOf(text: string): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) > 0) return Number(text)
+  throw new InvalidArgumentError('expected a whole number above 0')
 }
 
 /** `-o`, with what it may be. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { defaultDataDir } from './server.ts'
+import { defaultDataDir, folder } from './data-folder.ts'
 
 interface Flags {
   readonly dataDir: string
@@ -12,7 +12,7 @@ interface Flags {
 export function kubeconfigCommand(exit: (code: number) => void): Command {
   return new Command('kubeconfig')
     .description('print the kubeconfig of a server')
-    .option('--data-dir <dir>', "the server's data directory", defaultDataDir())
+    .option('--data-dir <dir>', "the server's data directory", folder, defaultDataDir())
     .option('--node <name>', 'for a node of this name, with its rights only')
     .action(async ({ dataDir, node }: Flags) => {
       const path = join(dataDir, 'kubeconfig')

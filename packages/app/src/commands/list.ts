@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import type { Filter } from '../remote/filter.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
-import { commas, outputOption, wholeNumber, withSelectors } from './flags.ts'
+import { outputOption, phaseList, wholeNumber, withSelectors } from './flags.ts'
 
 interface Flags extends RemoteFlags, Filter {
   readonly allNamespaces?: boolean
@@ -16,7 +16,7 @@ export function listCommand(shell: Shell): Command {
   const command = new Command('list')
     .description('list workflows')
     .option('-A, --all-namespaces', 'of all namespaces')
-    .option('--status <phases>', 'only in these phases, as Failed,Error', commas, [])
+    .option('--status <phases>', 'only in these phases, as Failed,Error', phaseList, [])
     .option('--completed', 'only those that have ended')
     .option('--running', 'only those that have not')
     .option('--resubmitted', 'only those that were resubmitted')

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { durationMs } from '../output/duration.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
+import { UsageError } from '../shell/usage-error.ts'
 import { wholeNumber } from './flags.ts'
 
 interface Flags extends RemoteFlags {
@@ -32,7 +33,7 @@ export function logsCommand(shell: Shell): Command {
     .option('-f, --follow', 'as it is written, until the workflow has ended')
     .option('-p, --previous', 'of the container that ran before the last restart')
     .option('--since <time>', 'only what is newer, as 5s, 2m, 3h', seconds)
-    .option('--since-time <time>', 'only what is newer than this (RFC 3339)')
+    .option('--since-time <time>', 'only what is newer than this (RFC 3339)', time)
     .option('--tail <lines>', 'only the last lines of each pod; all when negative', wholeNumber)
     .option('--grep <pattern>', 'only lines that match this regular expression (RE2)', pattern)
     .option('-l, --selector <labels>', 'only of pods with these labels')
@@ -42,7 +43,7 @@ export function logsCommand(shell: Shell): Command {
   return withRemoteFlags(command).action(
     async (name: string, pod: string | undefined, flags: Flags) => {
       if (flags.since !== undefined && flags.sinceTime !== undefined) {
-        throw new Error('--since-time and --since cannot be used together')
+        throw new UsageError('--since-time and --since cannot be used together')
       }
       const { connect } = await import('../remote/connect.ts')
       const { allLogs } = await import('../remote/all-logs.ts')
@@ -73,6 +74,11 @@ function seconds(text: string): number {
   const ms = durationMs(text)
   if (ms === undefined) throw new InvalidArgumentError('expected a time as 5s, 2m or 3h')
   return Math.max(1, Math.floor(ms / 1000))
+}
+
+function time(text: string): string {
+  if (/^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError('expected a time as 2026-01-02T15:04:05Z')
 }
 
 /** The same language here and at the server. */

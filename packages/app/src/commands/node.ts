@@ -3,9 +3,9 @@ import type { NodeFlags } from '../node/run-node.ts'
 import type { SetFlags } from '../remote/operations.ts'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { Shell } from '../shell/shell.ts'
+import { defaultDataDir, folder } from './data-folder.ts'
 import { collect, wholeNumber } from './flags.ts'
 import { port } from './port.ts'
-import { defaultDataDir } from './server.ts'
 
 /** `argosy node set`: what waiting nodes end with. */
 export function nodeCommand(shell: Shell): Command {
@@ -40,7 +40,7 @@ function machineCommand({ exit, stdout, stderr }: Shell): Command {
     .description('run the pods of a Kubernetes on this machine; or act on nodes of a workflow')
     .option('--kubeconfig <file>', "the node's: `argosy server --no-node` writes one")
     .option('--context <name>', 'which context of the kubeconfig')
-    .option('--data-dir <dir>', 'where everything is kept', `${defaultDataDir()}-node`)
+    .option('--data-dir <dir>', 'where everything is kept', folder, `${defaultDataDir()}-node`)
     .option(
       '--artifacts-dir <dir>',
       "where the disk driver keeps artifacts (default: in the data directory); the server's, when it is on this machine",

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseParameters } from '../input/overrides.ts'
 import { durationMs } from '../output/duration.ts'
 import { type OutputFormat, outputFormats, type RunOptions } from '../run/run-options.ts'
+import { folder } from './data-folder.ts'
 
 interface Flags {
   readonly parameter: readonly string[]
@@ -33,7 +34,7 @@ export function runCommand(exit: (code: number) => void): Command {
         .default('auto'),
     )
     .option('--images <file>', 'image map: what plays which image here')
-    .option('--data-dir <dir>', 'keep everything there; unfinished workflows are continued')
+    .option('--data-dir <dir>', 'keep everything there; unfinished workflows are continued', folder)
     .addOption(
       new Option('-o, --output <format>', 'what to show').choices(outputFormats).default('tree'),
     )

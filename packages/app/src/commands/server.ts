@@ -3,7 +3,8 @@ import type { RuntimeChoice } from '../embedded.ts'
 import type { LogFormat } from '../output/log-lines.ts'
 import { type ArgoApiFlags, withArgoApiFlags } from './argo-api-flags.ts'
 import { fromArgoEnvironment } from './argo-environment.ts'
-import { wholeNumber } from './flags.ts'
+import { defaultDataDir, folder } from './data-folder.ts'
+import { countOf } from './flags.ts'
 import { port } from './port.ts'
 
 interface Flags extends ArgoApiFlags {
@@ -31,7 +32,12 @@ is answering is answered; running steps go on, and the next start takes them up 
 export function serverCommand(exit: (code: number) => void): Command {
   const command = new Command('server')
     .description('serve the Kubernetes API, and run the Workflows that come')
-    .option('--data-dir <dir>', 'where everything is kept (default: ~/.argosy)', defaultDataDir())
+    .option(
+      '--data-dir <dir>',
+      'where everything is kept (default: ~/.argosy)',
+      folder,
+      defaultDataDir(),
+    )
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 takes any', port, 6443)
     .option(
@@ -66,11 +72,12 @@ export function serverCommand(exit: (code: number) => void): Command {
       '--no-controllers',
       'act on nothing but pods: leave Workflows to `argosy controller` or another one, Jobs, Deployments and Services to whoever you start',
     )
-    .option('--max-pods <count>', 'pods that may be here at once', wholeNumber, 110)
+    .option('--max-pods <count>', 'pods that may be here at once', countOf, 110)
     .option('--no-node', 'leave pods to `argosy node`, in a process of its own')
     .option(
       '--artifacts-dir <dir>',
       'where the disk driver keeps artifacts (default: in the data directory)',
+      folder,
     )
     .option('--images <file>', 'image map: what plays which image here')
     .addHelpText('after', more)
@@ -83,13 +90,8 @@ export function serverCommand(exit: (code: number) => void): Command {
   })
 }
 
-/** Where a server keeps things when nobody says otherwise. */
-export function defaultDataDir(): string {
-  return `${process.env['HOME'] ?? '.'}/.argosy`
-}
-
-/** A port as an option's value. */
+/** The argument of --archive. */
 export function archiveUrl(text: string): string {
-  if (/^postgres(?:ql)?:\/\/.+/.test(text)) return text
+  if (/^postgres(?:ql)?:\/\/.+/.test(text) && URL.canParse(text)) return text
   throw new InvalidArgumentError('expected postgres://user:password@host/database')
 }

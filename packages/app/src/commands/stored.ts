@@ -6,6 +6,7 @@ import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { StoredKind } from '../remote/stored-kinds.ts'
 import type { SubmitFlags } from '../remote/submit-options.ts'
 import type { Shell } from '../shell/shell.ts'
+import { UsageError } from '../shell/usage-error.ts'
 import { backfillCommand } from './backfill.ts'
 import { collect, outputOption, withStrict } from './flags.ts'
 import { lintFlags, performLint } from './lint.ts'
@@ -165,7 +166,7 @@ function remove(kind: Name, shell: Shell): Command {
     async (given: readonly string[], flags: RemoteFlags & { all?: boolean }) => {
       const { namesOfStored } = await import('../remote/stored.ts')
       const all = flags.all ?? false
-      if (given.length === 0 && !all) throw new Error('expected a NAME, or --all')
+      if (given.length === 0 && !all) throw new UsageError('expected a NAME, or --all')
       await on(kind, flags, async (remote, what) => {
         const { resource } = what
         const place = resource.namespaced ? { namespace: remote.namespace } : {}

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { type RemoteFlags, withRemoteFlags } from '../remote/remote-flags.ts'
 import type { SyncPlace, SyncType } from '../remote/sync-limits.ts'
 import type { Shell } from '../shell/shell.ts'
+import { UsageError } from '../shell/usage-error.ts'
 import { wholeNumber } from './flags.ts'
 
 const about = `
@@ -50,7 +51,7 @@ function one(
     const { syncLimits } = await import('../remote/sync-limits.ts')
     const { type, cmName = '', limit = 0 } = flags
     if (type === 'configmap' && cmName === '') {
-      throw new Error('--cm-name is required when type is configmap')
+      throw new UsageError('--cm-name is required when type is configmap')
     }
     using remote = await connect(flags)
     using api = await argoApi(remote)
@@ -64,5 +65,5 @@ function one(
 function syncType(text: string): SyncType {
   const type = text.toLowerCase()
   if (type === 'database' || type === 'configmap') return type
-  throw new Error("--type must be either 'database' or 'configmap'")
+  throw new UsageError("--type must be either 'database' or 'configmap'")
 }

@@ -56,7 +56,12 @@ test.each([
   [{ 'plugin.yaml': plugin.replace(/ {6}securityContext.*\n/, '') }, 'security context'],
   [{ 'plugin.yaml': plugin, 'server.py': '', 'server.js': '' }, 'server.js,server.py'],
   [{ 'plugin.yaml': '[]' }, 'expected an object'],
-  [{}, 'no such file'],
+  [
+    { 'plugin.yaml': plugin.replace('hello', '../../hello') },
+    'metadata.name: ../../hello is no name',
+  ],
+  [{ 'plugin.yaml': plugin, 'README.md': 'by hand' }, 'README.md is not of this command'],
+  [{}, 'plugin.yaml: no such file'],
 ])('of %j is said what is wrong', async (files, words) => {
   await expect(buildPlugin(await folder(files))).rejects.toThrow(words)
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { isObject, type Json, type JsonObject } from '@argosy/engine'
 import { parseYaml } from '@argosy/kube'
 import { yamlText } from '../text/objects.ts'
+import { readText } from './read-text.ts'
 
 /** Writes the ConfigMap of a plugin, and how to install it, beside it; resolves to both paths. argo: executor-plugin build. */
 export async function buildPlugin(directory: string): Promise<readonly string[]> {
@@ -11,12 +12,25 @@ export async function buildPlugin(directory: string): Promise<readonly string[]>
   const { name } = map.metadata
   const path = join(directory, `${name}-configmap.yaml`)
   const readme = join(directory, 'README.md')
+  await refuseOthers(readme)
   await writeFile(path, `# ${generated}\n${yamlText(map)}`)
   await writeFile(readme, readmeOf(plugin, name))
   return [path, readme]
 }
 
 const generated = 'Made by `executor-plugin build`: change plugin.yaml instead.'
+
+/** What upstream's command says of its own. */
+const generatedByArgo = 'auto-generated'
+
+/** A page that somebody wrote is not made again. */
+async function refuseOthers(readme: string): Promise<void> {
+  const text = await readFile(readme, 'utf8').catch(() => '')
+  if (text === '' || text.includes(generated) || text.includes(generatedByArgo)) return
+  throw new Error(
+    `${readme} is not of this command's making, and would be lost: give it another name`,
+  )
+}
 
 interface Plugin {
   readonly name: string
@@ -27,15 +41,25 @@ interface Plugin {
   readonly container: JsonObject
 }
 
+const isName = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/
+
 async function readPlugin(directory: string): Promise<Plugin> {
   const file = join(directory, 'plugin.yaml')
-  const read = parseYaml(await readFile(file, 'utf8'))
+  const text = await readText(file).catch((error: Error) => {
+    throw new Error(`${file}: ${error.message}`, { cause: error })
+  })
+  const read = parseYaml(text)
   if ('problem' in read) throw new Error(`${file}: ${read.problem}`)
   const whole = objectIn(read.value, file)
   if (whole['kind'] !== 'ExecutorPlugin') throw new Error(`${file}: kind: expected ExecutorPlugin`)
   const metadata = objectIn(whole['metadata'], `${file}: metadata`)
   const { name, namespace } = metadata
   if (typeof name !== 'string' || name === '') throw new Error(`${file}: metadata.name is missing`)
+  if (!isName.test(name)) {
+    throw new Error(
+      `${file}: metadata.name: ${name} is no name: lower case letters, digits, - and .`,
+    )
+  }
   const spec = objectIn(whole['spec'], `${file}: spec`)
   const sidecar = objectIn(spec['sidecar'], `${file}: spec.sidecar`)
   const container = objectIn(sidecar['container'], `${file}: spec.sidecar.container`)

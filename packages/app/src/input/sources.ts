@@ -1,6 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
+import { decodeText } from './decode-text.ts'
+import { readText, readTextAmongOthers } from './read-text.ts'
+import { unread } from './unread.ts'
 
 /** One file's text under the name that a user knows it by. */
 export interface Source {
@@ -24,36 +27,43 @@ export async function readSources(
 ): Promise<Sources> {
   const sources: Source[] = []
   const problems: string[] = []
-  for (const path of paths) {
+  const noted = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      sources.push(...(await readPath(path, stdin, depth)))
+      return await work()
     } catch (error) {
-      problems.push(`${path}: ${reason(error)}`)
+      problems.push(`${name}: ${unread(error)}`)
+      return undefined
+    }
+  }
+  for (const path of paths) {
+    for (const place of (await noted(path, () => placesAt(path, depth))) ?? []) {
+      const text = await noted(place.file, () => place.read(stdin))
+      if (text !== undefined) sources.push({ file: place.file, text })
     }
   }
   return { sources, problems }
 }
 
-async function readPath(
-  path: string,
-  stdin: NodeJS.ReadableStream,
-  depth: 'flat' | 'deep',
-): Promise<readonly Source[]> {
-  if (path === '-') return [{ file: 'stdin', text: await text(stdin) }]
+interface Place {
+  readonly file: string
+  read(stdin: NodeJS.ReadableStream): Promise<string>
+}
+
+async function placesAt(path: string, depth: 'flat' | 'deep'): Promise<readonly Place[]> {
+  if (path === '-') {
+    return [{ file: 'stdin', read: async (stdin) => decodeText(await buffer(stdin)) }]
+  }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
     throw new Error(
       'argosy does not fetch manifests: what is run on your machine should lie before your eyes first ' +
         `(curl -fsSLO ${path})`,
     )
   }
-  if ((await stat(path)).isDirectory()) return readFolder(path, depth)
-  return [{ file: path, text: await readFile(path, 'utf8') }]
-}
-
-async function readFolder(folder: string, depth: 'flat' | 'deep'): Promise<readonly Source[]> {
-  const files = depth === 'deep' ? await filesBelow(folder) : await filesIn(folder)
+  if (!(await stat(path)).isDirectory()) return [{ file: path, read: () => readText(path) }]
+  const files = depth === 'deep' ? await filesBelow(path) : await filesIn(path)
   if (files.length === 0) throw new Error('no .yaml, .yml or .json file in this folder')
-  return Promise.all(files.map(async (file) => ({ file, text: await readFile(file, 'utf8') })))
+  const read = depth === 'deep' ? readTextAmongOthers : readText
+  return files.map((file) => ({ file, read: () => read(file) }))
 }
 
 async function filesIn(folder: string): Promise<readonly string[]> {
@@ -72,16 +82,4 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   )
   const below = folders.map(({ name }) => filesBelow(join(folder, name)))
   return [...(await filesIn(folder)), ...(await Promise.all(below)).flat()]
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = 'code' in error ? String(error.code) : ''
-  return words[code] ?? error.message
-}
-
-const words: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file or folder',
-  EACCES: 'permission denied',
-  EISDIR: 'this is a folder',
 }

@@ -104,7 +104,7 @@ export function investigate(
     passed: isLint ? passed : undefined,
     problem: (document, rule, { path, message }) => {
       const place = { file: document.file, ...document.positionOf(path) }
-      found.push({ ...place, rule, message, path, object: nameOf(document) })
+      found.push({ ...place, rule, message: clipped(message), path, object: nameOf(document) })
     },
   }
   for (const { file, text } of sources) {
@@ -125,7 +125,15 @@ function nameOf({ object, index }: ManifestDocument): NonNullable<Finding['objec
   const { kind, metadata } = object
   const { name, generateName } = isObject(metadata) ? metadata : {}
   const known = [name, generateName].find((one) => typeof one === 'string' && one !== '')
-  return { kind: String(kind ?? 'no kind'), name: String(known ?? `object #${index + 1}`) }
+  return {
+    kind: String(kind ?? 'no kind'),
+    name: clipped(String(known ?? `object #${index + 1}`), 80),
+  }
+}
+
+/** A name of a megabyte hides what is said of it. */
+function clipped(text: string, longest = 1000): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`
 }
 
 function count(counts: Map<string, number>, kind: string): void {

@@ -1,5 +1,6 @@
 import type { Finding } from '../input/finding.ts'
-import { readSources, type Source } from '../input/sources.ts'
+import { mentionsArgo } from '../input/mentions-argo.ts'
+import { readSources } from '../input/sources.ts'
 import { investigate } from '../input/understand.ts'
 import type { LintReport } from './lint-report.ts'
 
@@ -32,7 +33,7 @@ export async function lint(
   const kinds = wantedKinds(options.kinds)
   const read = await readSources(paths, stdin, 'deep')
   const given = new Set(paths.map((path) => (path === '-' ? 'stdin' : path)))
-  const sources = read.sources.filter((one) => given.has(one.file) || mentionsArgo(one))
+  const sources = read.sources.filter((one) => given.has(one.file) || mentionsArgo(one.text))
   const overrides = { parameters: new Map(), entrypoint: undefined }
   const { findings, looked, passed } = investigate(sources, {
     ...{ overrides, stored: [], purpose: 'lint' },
@@ -67,11 +68,6 @@ function wantedKinds(names: readonly string[]): ReadonlySet<string> {
       throw new Error(`--kinds: unknown kind: ${name} (there are ${known})`)
     }),
   )
-}
-
-/** Of a folder's files only those that can hold something of Argo's are read closely: the rest may be any YAML. */
-function mentionsArgo({ text }: Source): boolean {
-  return /argoproj\.io|kind["']?:\s*["']?(Cluster|Cron)?Workflow/.test(text)
 }
 
 /** As one reads: file by file, from the top down. */

@@ -1,3 +1,4 @@
+import { podName, type Workflow } from '@argosy/engine'
 import { ignore } from '@argosy/kube'
 import type { Out } from '../shell/shell.ts'
 import { hasArgoApi } from './argo-api.ts'
@@ -21,6 +22,7 @@ export async function allLogs(
   const found = await findWorkflow(remote, name).catch(ignore('NotFound'))
   const { namespace = remote.namespace, name: own = name } = found?.metadata ?? {}
   const workflow = { namespace, name: own }
+  if (found && query.pod !== undefined) refuseUnknownPod(found, query.pod)
   // What is gone the archive may know; an Argo Server knows both.
   const isOnlyThere = remote.argo || !found || query.allContainers || query.allAttempts
   // Kubernetes cannot search: all that was written would come here.
@@ -39,4 +41,18 @@ export async function allLogs(
     )
   }
   await workflowLogs(remote, workflow, query, write)
+}
+
+/** Nothing comes any more of what has ended; silence would look like an empty log. */
+function refuseUnknownPod({ metadata, status }: Workflow, pod: string): void {
+  if (status?.finishedAt === undefined) return
+  const { name = '' } = metadata
+  const pods = Object.values(status.nodes ?? {})
+    .filter(({ type }) => type === 'Pod')
+    .flatMap((node) => [
+      podName(name, node.name, node.templateRef?.template || node.templateName),
+      node.id,
+    ])
+  if (pods.includes(pod)) return
+  throw new Error(`${name} had no pod "${pod}": \`argosy get ${name}\` shows them`)
 }

@@ -1,3 +1,4 @@
+import { UsageError } from '../shell/usage-error.ts'
 import type { Remote } from './connect.ts'
 import { listWorkflows } from './list-workflows.ts'
 import { namesOf } from './names-of.ts'
@@ -17,7 +18,8 @@ export async function chosen(
   now: number,
 ): Promise<readonly Name[]> {
   const bySelector = Boolean(selector || fieldSelector)
-  if (names.length === 0 && !bySelector) throw new Error('requires either selector or workflow')
+  if (names.length === 0 && !bySelector)
+    throw new UsageError('requires either selector or workflow')
   const filter = { ...(selector && { selector }), ...(fieldSelector && { fieldSelector }) }
   const listed = bySelector ? await listWorkflows(remote, filter, { now }) : []
   const all = [

@@ -9,7 +9,7 @@ import {
   KubeconfigError,
   readContext,
 } from '@argosy/kube/remote'
-import { defaultDataDir } from '../commands/server.ts'
+import { defaultDataDir } from '../commands/data-folder.ts'
 import { argoAccess } from './argo-server/argo-access.ts'
 import type { ArgoServer } from './argo-server/argo-server.ts'
 import type { RemoteFlags } from './remote-flags.ts'

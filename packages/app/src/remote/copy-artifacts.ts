@@ -27,11 +27,13 @@ interface CopyRequest {
 export async function copyArtifacts(
   remote: Remote,
   { name, folder, flags }: CopyRequest,
-  { stdout }: Pick<Shell, 'stdout'>,
+  { stdout, stderr }: Pick<Shell, 'stdout' | 'stderr'>,
 ): Promise<void> {
   const workflow = await findWorkflow(remote, name)
   const read = readerFor(remote, workflow, flags)
-  for (const found of artifactsOf(workflow, flags)) {
+  const all = artifactsOf(workflow, flags)
+  if (all.length === 0) stderr.write(`argosy: ${workflow.metadata.name} has no such artifacts\n`)
+  for (const found of all) {
     const target = join(folder, placeOf(workflow, found, flags.path))
     const away = relative(resolve(folder), resolve(target))
     if (away === '..' || away.startsWith(`..${sep}`)) {

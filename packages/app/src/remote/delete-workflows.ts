@@ -1,5 +1,6 @@
 import { resources, StatusError } from '@argosy/kube'
 import type { Shell } from '../shell/shell.ts'
+import { UsageError } from '../shell/usage-error.ts'
 import type { Remote } from './connect.ts'
 import type { Filter } from './filter.ts'
 import { listWorkflows } from './list-workflows.ts'
@@ -28,7 +29,7 @@ export async function deleteWorkflows(
 ): Promise<void> {
   const byFilter = hasFilter(flags)
   if (names.length === 0 && !byFilter)
-    throw new Error('requires either a workflow or other argument')
+    throw new UsageError('requires either a workflow or other argument')
   const found: Name[] = [...(await namesOf(remote, names))]
   if (byFilter) {
     const { allNamespaces: everywhere = false, queryChunkSize: chunk } = flags

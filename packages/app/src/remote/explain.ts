@@ -36,7 +36,11 @@ function nothing({ metadata, status }: Workflow, node: string | undefined): stri
   )
   return known
     ? `${node} of ${metadata.name} is well: nothing to explain`
-    : `${metadata.name} has no node "${node}"`
+    : unknownNode(metadata.name, node)
+}
+
+function unknownNode(workflow: string | undefined, node: string): never {
+  throw new Error(`${workflow} has no node "${node}": \`argosy get ${workflow}\` shows them`)
 }
 
 function headOf({ kind, sentence, chain }: Reason, paint: Paint): readonly string[] {

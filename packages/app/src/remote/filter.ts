@@ -1,4 +1,5 @@
 import { matchesQuery, parseQuery, type Query, runFacts, type Workflow } from '@argosy/engine'
+import { UsageError } from '../shell/usage-error.ts'
 import { sinceMs } from '../text/humanize.ts'
 
 /** Which workflows a command is about, as upstream's flags say it. */
@@ -21,7 +22,7 @@ export interface Filter {
 /** What the server is asked, and what is left to look at here. Throws on what cannot be. */
 export function understandFilter(filter: Filter, now: number) {
   if (filter.completed && filter.running) {
-    throw new Error('--completed and --running cannot be used together')
+    throw new UsageError('--completed and --running cannot be used together')
   }
   const since = ago(filter.since, now, '--since')
   const older = ago(filter.older, now, '--older')
@@ -47,7 +48,7 @@ function understandQuery(text: string, now: number): Query {
   if ('query' in parsed) return parsed.query
   const { message, at, end } = parsed.problem
   const mark = `${' '.repeat(at)}${'^'.repeat(Math.max(end - at, 1))}`
-  throw new Error(`--query: ${message}\n\n  ${text}\n  ${mark}`)
+  throw new UsageError(`--query: ${message}\n\n  ${text}\n  ${mark}`)
 }
 
 const prefix = 'workflows.argoproj.io/'
@@ -66,7 +67,8 @@ function labels({ selector, status = [], completed, running, resubmitted }: Filt
 function ago(text: string | undefined, now: number, flag: string): number | undefined {
   if (!text) return undefined
   const ms = sinceMs(text)
-  if (ms === undefined) throw new Error(`${flag} ${text}: expected a time as 30s, 10m, 3h or 1d`)
+  if (ms === undefined)
+    throw new UsageError(`${flag} ${text}: expected a time as 30s, 10m, 3h or 1d`)
   return now - ms
 }
 

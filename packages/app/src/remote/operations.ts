@@ -5,6 +5,7 @@ import {
   suspendWorkflow,
   terminateWorkflow,
 } from '@argosy/engine'
+import { UsageError } from '../shell/usage-error.ts'
 import { type Change, changeWorkflow } from './change-workflow.ts'
 import type { Remote } from './connect.ts'
 import type { Name } from './wait-for.ts'
@@ -108,7 +109,7 @@ function settingOf(flags: SetFlags, pairs: Pairs, now: number): Change {
 
 function pair(text: string): readonly [string, string] {
   const at = text.indexOf('=')
-  if (at < 0) throw new Error(`expected parameter of the form: NAME=VALUE. Received: ${text}`)
+  if (at < 0) throw new UsageError(`expected parameter of the form: NAME=VALUE. Received: ${text}`)
   return [text.slice(0, at), unquoted(text.slice(at + 1))]
 }
 

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { goJson, isObject } from '@argosy/engine'
 import { parseYaml } from '@argosy/kube'
+import { readText } from '../input/read-text.ts'
 
 /** `-p` and what the file of `-f` adds to it, all as `name=value`; what the command line says wins. */
 export async function withParametersFile(
@@ -8,7 +8,7 @@ export async function withParametersFile(
   file: string | undefined,
 ): Promise<readonly string[]> {
   if (file === undefined) return given
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readText(file).catch((error: Error) => {
     throw new Error(`--parameter-file ${file}: ${error.message}`)
   })
   const parsed = parseYaml(text)

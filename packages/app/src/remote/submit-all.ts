@@ -7,6 +7,7 @@ import {
   submitKind,
   type Workflow,
 } from '@argosy/engine'
+import { asNew, hasRun } from '../input/as-new.ts'
 import { paintFor } from '../output/paint.ts'
 import type { Shell } from '../shell/shell.ts'
 import { afterwards } from './afterwards.ts'
@@ -44,7 +45,7 @@ export async function submitAll(
 
   const names = []
   for (const one of wanted) {
-    const applied = applySubmitOptions(labelCreator(one, undefined), options)
+    const applied = applySubmitOptions(labelCreator(anew(one, shell), undefined), options)
     if ('refused' in applied) throw new Error(applied.refused)
     const created = await createWorkflow(remote, applied.workflow, rehearsalOf(flags))
     const paint = paintFor(shell.stdout)
@@ -55,6 +56,14 @@ export async function submitAll(
   if (rehearsalOf(flags) !== 'none') return 0
   const quiet = flags.output !== undefined && flags.output !== 'wide'
   return afterwards(remote, names, { ...flags, quiet, ...(select && { select }) }, shell)
+}
+
+/** What a manifest tells of an earlier run is not taken over, and that is said. */
+function anew(workflow: Workflow, { stderr }: Shell): Workflow {
+  const { name, generateName } = workflow.metadata
+  if (hasRun(workflow))
+    stderr.write(`argosy: ${name ?? generateName} has a status: it is left out\n`)
+  return asNew(workflow)
 }
 
 async function fromServer(remote: Remote, from: string, now: number): Promise<Workflow> {

@@ -1,4 +1,5 @@
 import type { SubmitOptions } from '@argosy/engine'
+import { UsageError } from '../shell/usage-error.ts'
 import type { Rehearsal } from './create-workflow.ts'
 import type { ViewFormat } from './print-workflow.ts'
 
@@ -47,7 +48,7 @@ export function checkSubmitFlags(files: readonly string[], flags: SubmitFlags): 
     ],
   ]
   const found = wrong.find(([isWrong]) => isWrong)
-  if (found) throw new Error(found[1])
+  if (found) throw new UsageError(found[1])
 }
 
 function isTime(text = '2000-01-01T00:00:00Z'): boolean {

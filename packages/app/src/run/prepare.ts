@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { type ImageMap, readImageMap } from '@argosy/cluster'
 import type { Json, WorkflowTemplate } from '@argosy/engine'
 import { type Client, type Position, parseManifests, renderProblem, resources } from '@argosy/kube'
 import { type Embedded, openEmbedded } from '../embedded.ts'
+import { hasRun } from '../input/as-new.ts'
+import { readText } from '../input/read-text.ts'
 import { readSources, type Source } from '../input/sources.ts'
 import type { Supply } from '../input/templates-in.ts'
 import { type Understood, understand } from '../input/understand.ts'
@@ -43,6 +44,11 @@ export async function prepare(
   try {
     const stored = dataDir === undefined ? [] : await storedTemplates(embedded.client)
     const understood = checked(sources, options, stored)
+    for (const { metadata } of understood.workflows.filter(hasRun)) {
+      log(
+        `${metadata.name ?? metadata.generateName} has a status: it is left out, and the workflow runs anew`,
+      )
+    }
     const submitted = await submit(embedded.client, understood)
     refuse(submitted.problems)
     return { embedded, understood, submitted }
@@ -80,7 +86,7 @@ async function storedTemplates(client: Client): Promise<readonly Supply[]> {
 /** The image map of a file; throws `InputError`. */
 export async function readImages(file: string | undefined): Promise<ImageMap> {
   if (file === undefined) return []
-  const text = await readFile(file, 'utf8').catch((error: Error) => {
+  const text = await readText(file).catch((error: Error) => {
     throw new InputError([`--images ${file}: ${error.message}`])
   })
   const value = readImagesText(text, file)

@@ -1,5 +1,6 @@
 import type { KubeObject, Workflow } from '@argosy/engine'
 import { type Client, equalJson, ignore, resources, StatusError } from '@argosy/kube'
+import { asNew } from '../input/as-new.ts'
 import type { Supply } from '../input/templates-in.ts'
 import type { Understood } from '../input/understand.ts'
 
@@ -49,7 +50,7 @@ export async function submit(client: Client, understood: Understood): Promise<Su
 }
 
 async function create(client: Client, workflow: Workflow): Promise<string> {
-  const placed = inNamespace(workflow)
+  const placed = inNamespace(asNew(workflow))
   const { namespace, name } = await client.create(resources.workflows, placed)
   return `${namespace}/${name}`
 }

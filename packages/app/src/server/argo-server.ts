@@ -62,7 +62,10 @@ export async function serveArgo(
     const file = join(dataDir, 'archive.db')
     const place = { client, file, url: choices.archive ?? '', log: doors.log }
     const { instance } = doors
-    const archive = instanceArchive(open.use(await openArchive(place)), instance)
+    const archive = instanceArchive(
+      open.use(await reached(openArchive(place), choices.archive)),
+      instance,
+    )
     open.use(await startArchiver({ client, clock, archive, instance, log: doors.log }))
     const server = open.use(
       await startArgoServer({
@@ -84,6 +87,19 @@ export async function serveArgo(
   } catch (error) {
     await open.disposeAsync()
     throw error
+  }
+}
+
+/** Who asked for a database that does not answer is told which. The url has a password in it. */
+async function reached<T>(work: Promise<T>, url: string | undefined): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (url === undefined || !(error instanceof Error)) throw error
+    const { host, pathname } = new URL(url)
+    throw new Error(`--archive: the database ${host}${pathname}: ${error.message}`, {
+      cause: error,
+    })
   }
 }
 

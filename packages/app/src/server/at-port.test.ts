@@ -16,7 +16,11 @@ test('who cannot listen says where, why, and by which flag another place is chos
     `127.0.0.1:${port} is in use by another program: stop it, or choose another port (--http-port)`,
   )
   await expect(atPort('--port', listen(0, '192.0.2.1'))).rejects.toThrow(
-    '192.0.2.1 is no address of this machine: choose another address (--port)',
+    '192.0.2.1 is no address of this machine: choose another one (--host)',
   )
+  const unknown = { code: 'ENOTFOUND', hostname: 'no.invalid' }
+  await expect(
+    atPort('--port', Promise.reject(Object.assign(new Error('x'), unknown))),
+  ).rejects.toThrow('no.invalid is no name of this machine: choose another address (--host)')
   await expect(atPort('--port', Promise.reject(new Error('else')))).rejects.toThrow('else')
 })

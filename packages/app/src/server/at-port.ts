@@ -3,17 +3,24 @@ export async function atPort<T>(flag: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    const { code, address, port } = refusalIn(error)
+    const { code, address, hostname, port } = refusalIn(error)
     const why = words[code ?? '']
     if (why === undefined) throw error
-    const at = port === undefined ? address : `${address}:${port}`
-    throw new Error(`${at} ${why} (${flag})`, { cause: error })
+    const at = isPort(code) && port !== undefined ? `${address}:${port}` : (address ?? hostname)
+    throw new Error(`${at} ${why} (${isPort(code) ? flag : '--host'})`, { cause: error })
   }
+}
+
+/** Whether another port would help; else it takes another address. */
+function isPort(code: string | undefined): boolean {
+  return code === 'EADDRINUSE' || code === 'EACCES'
 }
 
 interface Refusal {
   readonly code?: string
   readonly address?: string
+  /** Of what could not be found. */
+  readonly hostname?: string
   readonly port?: number
 }
 
@@ -25,5 +32,7 @@ function refusalIn(error: unknown): Refusal {
 const words: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is in use by another program: stop it, or choose another port',
   EACCES: 'is not for this user to listen at: choose a port above 1023',
-  EADDRNOTAVAIL: 'is no address of this machine: choose another address',
+  EADDRNOTAVAIL: 'is no address of this machine: choose another one',
+  ENOTFOUND: 'is no name of this machine: choose another address',
+  EAI_AGAIN: 'is no name of this machine: choose another address',
 }

@@ -3,6 +3,7 @@ import { type CommandEntry, commands } from '../commands/commands.table.ts'
 import { hoistGlobals, switches } from './go-arguments.ts'
 import { refused } from './refused.ts'
 import type { Shell } from './shell.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Runs one command line; resolves to the exit code. Only the command that is asked for is loaded. */
 export async function perform(args: readonly string[], shell: Shell): Promise<number> {
@@ -15,7 +16,7 @@ export async function perform(args: readonly string[], shell: Shell): Promise<nu
     },
   }
   try {
-    const ordered = hoistGlobals(args, (name) => entryOf(name)?.group === true)
+    const ordered = hoistGlobals(asked(args), (name) => entryOf(name)?.group === true)
     refuse(ordered)
     const root = program(noted)
     const command = await entryOf(ordered[0])?.load(noted)
@@ -29,6 +30,11 @@ export async function perform(args: readonly string[], shell: Shell): Promise<nu
     code = failure(error, shell)
   }
   return code
+}
+
+/** `argosy help run` is `argosy run --help`: only then the command and its flags are loaded. */
+function asked(args: readonly string[]): readonly string[] {
+  return args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : args
 }
 
 function entryOf(name: string | undefined): CommandEntry | undefined {
@@ -67,13 +73,10 @@ function leaf(command: Command, args: readonly string[]): Command {
   return command.commands.find((one) => one.name() === args[1]) ?? command
 }
 
-/** A command line that `argo` would understand. */
-class RefusedError extends Error {}
-
 function refuse(args: readonly string[]): void {
   const entry = entryOf(args[0])
   const problem = refused(args.slice(0, entry && !entry.group ? 1 : 2), args)
-  if (problem !== undefined) throw new RefusedError(problem)
+  if (problem !== undefined) throw new UsageError(problem)
 }
 
 /** What to do about a server's refusal, where that is always the same. */
@@ -85,8 +88,14 @@ const advice: Readonly<Record<string, string>> = {
 /** A command line that was not understood has been complained about by its parser. */
 function failure(error: unknown, { stderr }: Shell): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-  stderr.write(`argosy: ${textOf(error)}\n`)
-  return error instanceof RefusedError ? 2 : 1
+  stderr.write(`argosy: ${clipped(textOf(error))}\n`)
+  return error instanceof UsageError ? 2 : 1
+}
+
+/** What a server says may hold all that it was sent. */
+function clipped(text: string): string {
+  const longest = 20_000
+  return text.length <= longest ? text : `${text.slice(0, longest)}…`
 }
 
 function textOf(error: unknown): string {
