@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Workflow } from '@argosy/engine'
 import { type Client, resources } from '@argosy/kube'
 import { fanOut, suspended } from './manifests.ts'
-import { heapMb, settledRss } from './rss.ts'
+import { heapMb, settledMemory } from './rss.ts'
 import type { Sample } from './samples.ts'
 import { openWorld } from './world.ts'
 
@@ -25,21 +25,23 @@ async function measure({ dir, workflows, nodes }: MemoryOrder): Promise<Sample> 
   mkdirSync(data)
   await using world = await openWorld('process', data)
   const { client } = world
-  const idleMb = await settledRss()
+  const idle = await settledMemory()
   const idleHeapMb = heapMb()
   const count = nodes || workflows
   if (nodes > 0) await client.create(resources.workflows, fanOut(nodes, 'suspend forever'))
   else await createMany(client, workflows)
   await untilLive(client, count)
-  const fullMb = await settledRss()
+  const full = await settledMemory()
   const fullHeapMb = heapMb()
   await removeAll(client)
-  const emptyMb = await settledRss()
+  const empty = await settledMemory()
   return {
-    ...{ idleMb, fullMb, emptyMb, idleHeapMb, fullHeapMb, emptyHeapMb: heapMb() },
-    kbEach: ((fullMb - idleMb) * 1000) / count,
+    ...{ idleMb: idle.rssMb, fullMb: full.rssMb, emptyMb: empty.rssMb },
+    ...{ idleOwnMb: idle.ownMb, fullOwnMb: full.ownMb, emptyOwnMb: empty.ownMb },
+    ...{ idleHeapMb, fullHeapMb, emptyHeapMb: heapMb() },
+    kbEach: ((full.ownMb - idle.ownMb) * 1000) / count,
     heapKbEach: ((fullHeapMb - idleHeapMb) * 1000) / count,
-    afterDeletion: emptyMb / idleMb,
+    afterDeletion: empty.rssMb / idle.rssMb,
   }
 }
 

@@ -23,7 +23,8 @@ export interface Client {
   list<T extends KubeObject>(query: ListQuery, signal?: AbortSignal): Promise<List<T>>
   /**
    * Changes after `query.resourceVersion` (default: now, preceded by an ADDED for each existing object),
-   * in batches: what was committed together arrives together. Throws `Expired` when the version is too old,
+   * in batches: what was committed together arrives together. A batch (not its events) is the reader's until it asks for
+   * the next one. Throws `Expired` when the version is too old,
    * and when this watcher fell too far behind. Ends when `signal` aborts.
    */
   watch<T extends KubeObject>(

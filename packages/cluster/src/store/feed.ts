@@ -92,6 +92,8 @@ export class Follower<T> {
         if (batch) {
           this.#waiting -= batch.length
           yield batch
+          // Who waits for the next one still has this one in its hands: a large object that is gone would stay with it.
+          batch.length = 0
         } else if (this.#state === 'overrun') throw tooSlow()
         else if (this.#state === 'ended') return
         else await this.#next()

@@ -177,7 +177,8 @@ export class Store {
   }
 
   /**
-   * Follows a collection. Without `after`: from now, with the versions of now first, as additions.
+   * Follows a collection. Without `after`: from now, with the versions of now first, as additions. A batch is its
+   * reader's until it asks for the next one.
    * Throws `Expired` when `after` is older than the log, and when the reader falls too far behind.
    */
   async *follow<T>(query: Follow<T>, signal: AbortSignal): AsyncGenerator<readonly T[]> {
@@ -406,4 +407,5 @@ function added(version: ObjectVersion): Change {
 function* batches<T>(picked: readonly (T | undefined)[]): Generator<readonly T[]> {
   const batch = picked.filter((item) => item !== undefined)
   if (batch.length > 0) yield batch
+  batch.length = 0
 }
