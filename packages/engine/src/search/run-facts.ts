@@ -25,28 +25,66 @@ const longest = 1024
 const mostMessages = 20
 const mostParameters = 100
 
-/** `now` is what the duration of a run that has not ended counts to. */
+/** `now` is what the duration of a run that has not ended counts to. Nothing is gathered before it is looked at. */
 export function runFacts(workflow: Workflow, now: number): RunFacts {
-  const { metadata, status = {} } = workflow
+  const { metadata, status } = workflow
   const { name = '', namespace = '', uid = '' } = metadata
+  const template = templateOf(workflow)
+  const texts = once(() => textsOf(workflow))
+  const label = once(() => shortened(metadata.labels ?? {}))
+  const param = once(() => parametersOf(workflow))
+  const times = once(() => timesOf(workflow, now))
+  const any = once(() => {
+    const { title, messages } = texts()
+    const told = [name, namespace, template, title, ...messages]
+    const { labels = {} } = metadata
+    for (const key in labels) {
+      if (!key.startsWith(ours)) told.push(`${key}=${cut(String(labels[key]))}`)
+    }
+    for (const [key, value] of Object.entries(param())) told.push(`${key}=${value}`)
+    return fold(told.join('\n'))
+  })
+  const message = once(() => fold(`\n${texts().messages.join('\n')}\n`))
+  return {
+    ...{ name, namespace, uid, template, phase: status?.phase || 'Pending' },
+    get label() {
+      return label()
+    },
+    get param() {
+      return param()
+    },
+    get times() {
+      return times()
+    },
+    get message() {
+      return message()
+    },
+    get any() {
+      return any()
+    },
+  }
+}
+
+/** Worked out when it is asked for the first time. */
+function once<T extends object | string>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+function timesOf({ metadata, status = {} }: Workflow, now: number): RunFacts['times'] {
   const created = timeOf(metadata.creationTimestamp)
   const started = timeOf(status.startedAt)
   const finished = timeOf(status.finishedAt)
   const duration = started === undefined ? undefined : Math.max((finished ?? now) - started, 0)
-  const template = templateOf(workflow)
-  const label = shortened(metadata.labels ?? {})
-  const param = parametersOf(workflow)
-  const messages = messagesOf(workflow)
-  const own = Object.entries(label).filter(([key]) => !key.startsWith(ours))
-  const pairs = [...own, ...Object.entries(param)].map(([key, value]) => `${key}=${value}`)
-  const title = cut(metadata.annotations?.[`${ours}title`] ?? '')
-  return {
-    ...{ name, namespace, uid, template, label, param },
-    phase: status.phase || 'Pending',
-    times: { created, started, finished, duration },
-    message: fold(`\n${messages.join('\n')}\n`),
-    any: fold([name, namespace, template, title, ...messages, ...pairs].join('\n')),
-  }
+  return { created, started, finished, duration }
+}
+
+function textsOf(workflow: Workflow) {
+  const title = cut(workflow.metadata.annotations?.[`${ours}title`] ?? '')
+  return { title, messages: messagesOf(workflow) }
 }
 
 const ours = 'workflows.argoproj.io/'
@@ -89,5 +127,9 @@ function shortened(texts: Readonly<Record<string, string>>): Readonly<Record<str
 
 /** Databases keep neither a NUL nor half a letter in a text. */
 function cut(text: string): string {
-  return text.slice(0, longest).replaceAll(/\p{Surrogate}|\0/gu, '\ufffd')
+  const short = text.length > longest ? text.slice(0, longest) : text
+  return odd.test(short) ? short.replaceAll(/\p{Surrogate}|\0/gu, '\ufffd') : short
 }
+
+/** Half a letter looks like this, but so does one that is whole: few texts have either. */
+const odd = /[\ud800-\udfff\0]/

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { layOut } from './layout.ts'
-import { fit, neighbour, reveal, visible, zoom } from './viewport.ts'
+import { fit, nearby, neighbour, reveal, strideOf, visible, zoom } from './viewport.ts'
 
 const size = { width: 800, height: 600 }
 const many = Array.from({ length: 10_000 }, (_, index) => `n${index}`)
@@ -11,6 +11,22 @@ test('of ten thousand boxes only those on the screen are seen', () => {
   expect(seen.length).toBeGreaterThan(10)
   expect(seen.length).toBeLessThan(20)
   expect(seen[0]?.id).toBe('n1000')
+})
+
+test('who moves about has every box that is seen, and the same ones for a little way', () => {
+  const { placed } = layOut(many, [])
+  const sets = new Set<readonly unknown[]>()
+  let known: { readonly key: string; readonly near: readonly unknown[] } | undefined
+  for (let step = 0; step < 200; step++) {
+    const view = { x: 30 - step * 7, y: -20_000 - step * 11, scale: 0.8 }
+    const from = strideOf(view)
+    const key = JSON.stringify(from)
+    if (known?.key !== key) known = { key, near: nearby(placed, from, size) }
+    const { near } = known
+    sets.add(near)
+    expect(visible(placed, view, size).filter((one) => !near.includes(one))).toEqual([])
+  }
+  expect(sets.size).toBeLessThan(30)
 })
 
 test('the point under the pointer stays where it is', () => {

@@ -28,6 +28,24 @@ export function visible(
   return placed.filter((one) => one.x >= left && one.x <= right && one.y >= top && one.y <= bottom)
 }
 
+/** How far one moves before other boxes are near, in pixels of the screen. */
+const stride = 160
+
+/** A view from which all is seen that is seen from here, and the same one for a little way around. */
+export function strideOf({ x, y, scale }: Viewport): Viewport {
+  const ahead = (at: number) => (Math.floor(at / stride) + 1) * stride
+  return { x: ahead(x), y: ahead(y), scale }
+}
+
+/** The boxes that are on the screen from anywhere within that stride. */
+export function nearby(
+  placed: readonly Placed[],
+  from: Viewport,
+  { width, height }: Size,
+): readonly Placed[] {
+  return visible(placed, from, { width: width + stride, height: height + stride })
+}
+
 /** All of it in the middle; not larger than life, and not so small that nothing can be read when it is short of it. */
 export function fit(layout: Layout, size: Size): Viewport {
   const across = (size.width - 2 * margin) / Math.max(layout.width, 1)

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   archiveQuestion,
   formatRunQuery,
+  inOrder,
   parseRunQuery,
   prepareSearch,
   searchProblem,
@@ -37,10 +38,12 @@ const runs = [
   run('web', { phase: 'Running', startedAt: '2026-01-03T00:00:00Z' }, { team: 'web' }),
   run('new', {}),
 ]
-const names = (search: string) =>
-  searchRuns(runs, parseRunQuery(search), Date.parse('2026-01-03T12:00:00Z')).shown.map(
-    ({ metadata }) => metadata.name,
-  )
+const names = (search: string) => {
+  const query = parseRunQuery(search)
+  const now = Date.parse('2026-01-03T12:00:00Z')
+  const { shown } = searchRuns(inOrder(runs, query.sort), query, now)
+  return shown.map(({ metadata }) => metadata.name)
+}
 
 describe('the address', () => {
   test.each([
@@ -117,6 +120,7 @@ test('the first search is prepared some runs at a time, and finds the same', () 
   const over = Array.from({ length: 5 }, (_, at) =>
     run(`over-${at}`, { phase: 'Succeeded', finishedAt: '2026-01-01T00:00:00Z' }),
   )
-  expect([prepareSearch(over, 3, 0), prepareSearch(over, 3, 0)]).toEqual([false, true])
+  const left = over.values()
+  expect([prepareSearch(left, 3, 0), prepareSearch(left, 3, 0)]).toEqual([true, false])
   expect(searchRuns(over, parseRunQuery('?q=over-3'), 0).shown).toEqual([over[3]])
 })

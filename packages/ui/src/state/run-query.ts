@@ -68,6 +68,7 @@ export interface Found {
   readonly counts: Readonly<Partial<Record<Phase, number>>>
 }
 
+/** What fits, in the order of `runs`. */
 export function searchRuns(runs: Iterable<Workflow>, query: RunQuery, now: number): Found {
   const counts: Partial<Record<Phase, number>> = {}
   const shown: Workflow[] = []
@@ -78,7 +79,7 @@ export function searchRuns(runs: Iterable<Workflow>, query: RunQuery, now: numbe
     counts[phase] = (counts[phase] ?? 0) + 1
     if (query.phases.length === 0 || query.phases.includes(phase)) shown.push(run)
   }
-  return { shown: inOrder(shown, query.sort), counts }
+  return { shown, counts }
 }
 
 /** By the labels and by docs/search.md; half a search, while it is typed, is looked for as it stands. */
@@ -108,14 +109,12 @@ function factsOf(run: Workflow, now: number): RunFacts {
   return facts
 }
 
-/** Gathers for some of the runs what the first search would have to wait for; whether all have it now. */
-export function prepareSearch(runs: Iterable<Workflow>, most: number, now: number): boolean {
-  let left = most
-  for (const run of runs) {
-    if (kept.has(run) || !run.status?.finishedAt) continue
-    if (left === 0) return false
-    left -= 1
-    factsOf(run, now)
+/** Gathers for the next of the runs what the first search would have to wait for; whether there are more. */
+export function prepareSearch(runs: Iterator<Workflow>, most: number, now: number): boolean {
+  for (let left = most; left > 0; left -= 1) {
+    const { done, value } = runs.next()
+    if (done) return false
+    if (value.status?.finishedAt) void factsOf(value, now).any
   }
   return true
 }
@@ -127,7 +126,7 @@ function hasLabel(labels: Readonly<Record<string, string>>, label: string): bool
 }
 
 /** Times are read once for each run, and not with each comparison. */
-function inOrder(runs: readonly Workflow[], sort: RunSort): readonly Workflow[] {
+export function inOrder(runs: readonly Workflow[], sort: RunSort): readonly Workflow[] {
   if (sort === 'name') return runs.toSorted(byName)
   const keyed = runs.map((run) => ({ run, key: keys[sort](run) }))
   const sign = sort === 'newest' ? -1 : 1

@@ -1,8 +1,15 @@
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from 'react'
-import type { Placed } from '../../graph/layout.ts'
+import type { Layout, Placed } from '../../graph/layout.ts'
 import { linesOf } from '../../graph/paint.ts'
 import { keepingPainter } from '../../graph/painter.ts'
-import { neighbour, reveal, type Size, type Viewport, visible } from '../../graph/viewport.ts'
+import {
+  nearby,
+  neighbour,
+  reveal,
+  type Size,
+  strideOf,
+  type Viewport,
+} from '../../graph/viewport.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { useTheme } from '../../parts/use-theme.ts'
 import { GraphNear } from './graph-near.tsx'
@@ -27,7 +34,7 @@ export function GraphView({ nodes, selected, select, now }: RunViewProps) {
   const graph = useGraph(nodes)
   const { drawing, layout, shapes, at, toggle } = graph
   const { ref, view, setView, size, tools } = usePanZoom(layout)
-  const near = visible(layout.placed, view, size)
+  const near = useNear(layout, view, size)
   const asButtons = near.length <= mostButtons && view.scale >= smallestButton
   const canvas = usePicture({ graph, asButtons, selected, view, size })
   const go = useCallback(
@@ -64,6 +71,12 @@ export function GraphView({ nodes, selected, select, now }: RunViewProps) {
       <GraphTools tools={tools} shapes={drawing.shapes} find={find} />
     </section>
   )
+}
+
+/** The same boxes for a little way: who moves about draws nothing anew. */
+function useNear({ placed }: Layout, view: Viewport, size: Size): readonly Placed[] {
+  const { x, y, scale } = strideOf(view)
+  return useMemo(() => nearby(placed, { x, y, scale }, size), [placed, x, y, scale, size])
 }
 
 function NoSteps() {

@@ -85,13 +85,13 @@ function listen(element: HTMLElement, touch: Touch): () => void {
   const { signal } = ends
   const wheel = (event: WheelEvent) => {
     event.preventDefault()
+    if (!event.ctrlKey && !event.metaKey) {
+      return touch((view) => ({ ...view, x: view.x - event.deltaX, y: view.y - event.deltaY }))
+    }
+    // Where that is has to be worked out by the browser: only who comes closer waits for it.
     const { left, top } = element.getBoundingClientRect()
     const at = { x: event.clientX - left, y: event.clientY - top }
-    touch((view) =>
-      event.ctrlKey || event.metaKey
-        ? zoom(view, Math.exp(-event.deltaY / 150), at)
-        : { ...view, x: view.x - event.deltaX, y: view.y - event.deltaY },
-    )
+    touch((view) => zoom(view, Math.exp(-event.deltaY / 150), at))
   }
   let from: { x: number; y: number } | undefined
   const down = (event: PointerEvent) => {

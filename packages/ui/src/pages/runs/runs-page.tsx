@@ -4,6 +4,7 @@ import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
+import { whenIdle } from '../../state/idle.ts'
 import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
 import { useSelected } from '../../state/observable.ts'
 import { preferences } from '../../state/preferences.ts'
@@ -13,6 +14,7 @@ import { act, runActions } from '../../state/run-actions.ts'
 import { keyOf, type RunList } from '../../state/run-list.ts'
 import {
   formatRunQuery,
+  inOrder,
   parseRunQuery,
   prepareSearch,
   type RunQuery,
@@ -50,10 +52,8 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
   const list = useSelected(live.list, same)
   const query = useMemo(() => parseRunQuery(search), [search])
   usePreparedSearch(list)
-  const { shown, counts } = useMemo(
-    () => searchRuns(list.runs.values(), query, Date.now()),
-    [list, query],
-  )
+  const ordered = useMemo(() => inOrder([...list.runs.values()], query.sort), [list, query.sort])
+  const { shown, counts } = useMemo(() => searchRuns(ordered, query, Date.now()), [ordered, query])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const show = useCallback(
     (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),
@@ -98,10 +98,8 @@ function pathOf({ metadata }: Workflow): string {
 /** A little at a time, so that the first letter is as quick as the others. */
 function usePreparedSearch({ runs }: RunList): void {
   useEffect(() => {
-    let timer = window.setTimeout(function prepare() {
-      if (!prepareSearch(runs.values(), 100, Date.now())) timer = window.setTimeout(prepare, 10)
-    }, 100)
-    return () => window.clearTimeout(timer)
+    const left = runs.values()
+    return whenIdle(() => prepareSearch(left, 200, Date.now()))
   }, [runs])
 }
 
