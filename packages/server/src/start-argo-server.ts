@@ -68,7 +68,12 @@ export async function startArgoServer(given: ArgoServerOptions): Promise<ArgoSer
   const logSearch = new LogSearch()
   const { uiDirectory, modes, frameOptions = 'DENY' } = options
   const ui =
-    uiDirectory === undefined ? [] : uiRoutes({ directory: uiDirectory, base, modes, frameOptions })
+    uiDirectory === undefined
+      ? []
+      : uiRoutes({
+          ...{ directory: uiDirectory, base, modes, frameOptions },
+          ...(managedNamespace !== undefined && { managedNamespace }),
+        })
   const doors = { base, secure: options.tls !== undefined }
   const { sso, clock, log } = options
   const routes = [

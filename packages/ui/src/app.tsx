@@ -14,14 +14,15 @@ import { Guard } from './parts/guard.tsx'
 import { Link } from './parts/link.tsx'
 import { Nav } from './parts/nav.tsx'
 import { Toasts } from './parts/toasts.tsx'
+import { managedNamespace } from './state/access.ts'
 import { useSelected } from './state/observable.ts'
 import { usePlace } from './state/router.ts'
-import { type Route, routeOf } from './state/routes.ts'
+import { type Route, routeOf, withinNamespace } from './state/routes.ts'
 import { type Session, session } from './state/session.ts'
 
 export function App() {
   const { path, search } = usePlace()
-  const route = routeOf(path)
+  const route = withinNamespace(routeOf(path), managedNamespace())
   const refused = useSelected(session, refusedOf)
   const title = refused ? 'Log in' : titleOf(route)
   useEffect(() => {

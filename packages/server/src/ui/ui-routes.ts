@@ -11,6 +11,8 @@ export interface UiOptions {
   readonly base: string
   /** How people are known here: the login page offers these. */
   readonly modes: readonly string[]
+  /** The only namespace that the server is for. */
+  readonly managedNamespace?: string
   /** As X-Frame-Options says it; '': everybody may show these pages in theirs. */
   readonly frameOptions: string
 }
@@ -55,7 +57,7 @@ async function file(directory: string, path: string): Promise<Reply | undefined>
   }
 }
 
-async function index({ directory, base, modes, frameOptions }: UiOptions): Promise<Reply> {
+async function index({ directory, base, modes, frameOptions, ...more }: UiOptions): Promise<Reply> {
   const text = await readFile(join(directory, 'index.html'), 'utf8').catch(() => undefined)
   if (text === undefined) throw new ApiError('NotFound', 'the UI is not built')
   return {
@@ -69,7 +71,12 @@ async function index({ directory, base, modes, frameOptions }: UiOptions): Promi
     },
     body: text
       .replace(/<base href="[^"]*"\s*\/?>/, `<base href="${base}/">`)
-      .replace(/(<meta name="argosy-auth-modes" content=)"[^"]*"/, `$1"${modes.join(' ')}"`),
+      .replace(/(<meta name="argosy-auth-modes" content=)"[^"]*"/, `$1"${modes.join(' ')}"`)
+      .replace(/(<meta name="argosy-managed-namespace" content=)"[^"]*"/, (_all, start) => {
+        // A namespace is a DNS label; what is none must not become part of the page.
+        const own = more.managedNamespace?.replaceAll(/[^-a-z0-9.]/g, '') ?? ''
+        return `${start}"${own}"`
+      }),
   }
 }
 

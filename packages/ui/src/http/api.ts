@@ -1,4 +1,4 @@
-/** A refusal by the server, in its own words. */
+/** A refusal by the server, in its own words; with the status 0: it did not answer. */
 export class ApiError extends Error {
   readonly status: number
 
@@ -14,6 +14,32 @@ let hear: HearRefusal = () => undefined
 /** Who is told when the server does not know the reader, or lets him do nothing at all. */
 export function onRefusal(listener: HearRefusal): void {
   hear = listener
+}
+
+type HearSilence = (isSilent: boolean) => void
+let hearSilence: HearSilence = () => undefined
+
+/** Who is told whether the server answers. */
+export function onSilence(listener: HearSilence): void {
+  hearSilence = listener
+}
+
+/** What a proxy says whose server is gone. */
+const silent: ReadonlySet<number> = new Set([502, 503, 504])
+
+/** Asks; that nobody answers is a refusal too. */
+export async function reach(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(path, init).catch(unanswered)
+  hearSilence(silent.has(response.status))
+  return response
+}
+
+/** Throws what it is told of a connection that broke, as a refusal. */
+export function unanswered(error: unknown): never {
+  // Who has left hears nothing, which is no news.
+  if (error instanceof DOMException && error.name === 'AbortError') throw error
+  hearSilence(true)
+  throw new ApiError(0, 'the server does not answer')
 }
 
 /** A refusal, told to whoever listens. */
@@ -39,7 +65,7 @@ export function segments(...names: readonly string[]): string {
 }
 
 export async function getJson<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return answer<T>(await fetch(apiPath(path, query), { signal: signal ?? null }))
+  return answer<T>(await reach(apiPath(path, query), { signal: signal ?? null }))
 }
 
 export async function send<T>(
@@ -52,11 +78,11 @@ export async function send<T>(
     body === undefined
       ? { method }
       : { method, body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
-  return answer<T>(await fetch(apiPath(path, query), init))
+  return answer<T>(await reach(apiPath(path, query), init))
 }
 
 async function answer<T>(response: Response): Promise<T> {
-  const text = await response.text()
+  const text = await response.text().catch(unanswered)
   if (!response.ok) throw refused(response.status, refusal(response, text))
   // What the server says is trusted to have the API's shape: both are one product.
   return (text === '' ? {} : JSON.parse(text)) as T

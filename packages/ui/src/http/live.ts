@@ -1,4 +1,5 @@
 import { ApiError } from './api.ts'
+import { connection } from './connection.ts'
 
 export type Liveness = 'connecting' | 'live' | 'lost'
 
@@ -23,6 +24,7 @@ export function stayLive({ session, onChange }: LiveOptions): () => void {
     timer = window.setTimeout(start, pauseMs)
   }
   const start = () => {
+    timer = undefined
     session(stop.signal, live).then(
       () => !stop.signal.aborted && again(200),
       (error: Error) => {
@@ -35,9 +37,16 @@ export function stayLive({ session, onChange }: LiveOptions): () => void {
       },
     )
   }
+  // A server that is back is not made to wait for the end of a pause.
+  const leave = connection.subscribe(() => {
+    if (timer === undefined || !connection.get().answers) return
+    window.clearTimeout(timer)
+    start()
+  })
   onChange('connecting', undefined)
   start()
   return () => {
+    leave()
     stop.abort()
     window.clearTimeout(timer)
   }

@@ -1,4 +1,4 @@
-import { ApiError, apiPath, type Query, refused } from './api.ts'
+import { ApiError, apiPath, type Query, reach, refused, unanswered } from './api.ts'
 import { type Frame, frameOf, lineCutter } from './frames.ts'
 
 export interface StreamOptions<T> {
@@ -13,14 +13,14 @@ export interface StreamOptions<T> {
 export async function readStream<T>(options: StreamOptions<T>): Promise<void> {
   const { path, query, events, signal, onFrames } = options
   const headers = events ? { Accept: 'text/event-stream' } : {}
-  const response = await fetch(apiPath(path, query), { signal, headers })
+  const response = await reach(apiPath(path, query), { signal, headers })
   if (!response.ok || !response.body) {
     throw refused(response.status, (await messageOf(response)) || response.statusText)
   }
   const cut = lineCutter()
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader()
   for (;;) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(unanswered)
     const frames = cut(done ? '\n' : value).flatMap((line) => resultOf<T>(line))
     if (frames.length > 0) onFrames(frames)
     if (done) return

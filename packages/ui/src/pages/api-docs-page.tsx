@@ -36,7 +36,7 @@ export function ApiDocsPage() {
         <a href="api/openapi.json">openapi.json</a>
       </header>
       <div className="body stack">
-        {error !== undefined && <p role="alert">{error}</p>}
+        {error !== undefined && <p role="alert">{error.message}</p>}
         <p className="quiet">
           Argo’s REST API. Send a token as <code>Authorization: Bearer …</code>; streams are lines
           of JSON, or events with <code>Accept: text/event-stream</code>.

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react'
 import { type Phase, runPhases } from '../format/phase.ts'
 import { Blank } from '../parts/blank.tsx'
 import { NamespacePicker } from '../parts/namespace-picker.tsx'
+import { Unreadable } from '../parts/unreadable.tsx'
 import { type ArchivePages, type ArchiveReader, archiveReader } from '../state/archive-pages.ts'
 import { useSelected } from '../state/observable.ts'
 import { navigate, usePlace } from '../state/router.ts'
@@ -88,10 +89,10 @@ function Archive({ reader, namespace }: ArchiveProps) {
           onEnd={reader.more}
         />
       ) : (
-        <NoRuns pages={pages} reader={reader} filtered={search !== ''} />
+        <NoRuns {...{ pages, reader, namespace }} filtered={search !== ''} />
       )}
       {pages.state === 'broken' && pages.runs.length > 0 && (
-        <Broken pages={pages} reader={reader} />
+        <Broken {...{ pages, reader, namespace }} />
       )}
     </>
   )
@@ -132,12 +133,13 @@ function countOf({ runs, state, counts }: ArchivePages, phases: readonly Phase[]
 interface NoRunsProps {
   readonly pages: ArchivePages
   readonly reader: ArchiveReader
+  readonly namespace: string
   readonly filtered: boolean
 }
 
-function NoRuns({ pages, reader, filtered }: NoRunsProps) {
+function NoRuns({ pages, reader, namespace, filtered }: NoRunsProps) {
   const { path } = usePlace()
-  if (pages.state === 'broken') return <Broken pages={pages} reader={reader} />
+  if (pages.state === 'broken') return <Broken {...{ pages, reader, namespace }} />
   if (pages.state === 'reading') return <div className="scroller" aria-busy="true" />
   if (filtered) {
     return (
@@ -155,13 +157,15 @@ function NoRuns({ pages, reader, filtered }: NoRunsProps) {
   )
 }
 
-function Broken({ pages, reader }: Pick<NoRunsProps, 'pages' | 'reader'>) {
+function Broken({ pages, reader, namespace }: Omit<NoRunsProps, 'filtered'>) {
+  if (!pages.error) return null
   return (
-    <Blank title="The archive could not be read">
-      <p>{pages.error}</p>
-      <button type="button" className="button" onClick={reader.more}>
-        Try again
-      </button>
-    </Blank>
+    <Unreadable
+      what="archive"
+      page="archived-workflows"
+      error={pages.error}
+      again={reader.more}
+      namespace={namespace}
+    />
   )
 }

@@ -2,6 +2,7 @@ import { useSyncExternalStore } from 'react'
 import { Fact } from '../parts/fact.tsx'
 import { Link } from '../parts/link.tsx'
 import { LogoutButton } from '../parts/logout-button.tsx'
+import { managedNamespace } from '../state/access.ts'
 import { preferences, type Theme } from '../state/preferences.ts'
 import { session, type UserInfo } from '../state/session.ts'
 
@@ -47,7 +48,7 @@ export function SettingsPage() {
         <LogoutButton />
         <Facts
           title="The server"
-          facts={Object.entries(version ?? {}).filter(([, value]) => value)}
+          facts={serverFacts(version ?? {})}
           empty={error ?? 'The server does not say what it is.'}
         />
         {(info?.links ?? []).length > 0 && (
@@ -77,6 +78,17 @@ export function SettingsPage() {
       </div>
     </>
   )
+}
+
+/** Of what upstream's servers tell of themselves, what is meant for people. */
+function serverFacts(version: Readonly<Record<string, string>>) {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Version', version['version']],
+    ['Commit', version['gitCommit']],
+    ['Runs on', [version['goVersion'], version['platform']].filter(Boolean).join(', ')],
+    ['Namespace', managedNamespace()],
+  ]
+  return facts.flatMap(([title, value]) => (value ? [[title, value] as const] : []))
 }
 
 function userFacts(user: UserInfo): readonly (readonly [string, string])[] {

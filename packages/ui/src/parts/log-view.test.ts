@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { findLines, withoutControl } from './log-view.tsx'
+import { withoutControl } from '../format/ansi.ts'
+import { findLines } from './log-view.tsx'
 import { rowWindow } from './use-visible-rows.ts'
 
 test.each([

@@ -1,5 +1,7 @@
-import { useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { withoutControl } from '../format/ansi.ts'
 import { Icon } from './icon.tsx'
+import { LogLine } from './log-line.tsx'
 import { SearchField } from './search-field.tsx'
 import { useVisibleRows } from './use-visible-rows.ts'
 import { VirtualList } from './virtual-list.tsx'
@@ -15,7 +17,7 @@ const lineHeight = 18
 
 /** A log of any length: only the lines near the screen exist. Search goes from hit to hit; the end is followed. */
 export function LogView({ lines, follows, name, error }: LogViewProps) {
-  const clean = useMemo(() => lines.map(withoutControl), [lines])
+  const clean = useClean(lines)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const [sticks, setSticks] = useState(follows)
@@ -75,7 +77,7 @@ export function LogView({ lines, follows, name, error }: LogViewProps) {
               <span className="line-number" aria-hidden="true">
                 {index + 1}
               </span>
-              <Marked line={line} text={text} />
+              <LogLine line={lines[index] ?? ''} clean={line} text={text} />
             </div>
           )}
         </VirtualList>
@@ -94,30 +96,26 @@ export function LogView({ lines, follows, name, error }: LogViewProps) {
   )
 }
 
-function Marked({ line, text }: { readonly line: string; readonly text: string }) {
-  const at = text === '' ? -1 : line.toLowerCase().indexOf(text.toLowerCase())
-  if (at < 0) return <span>{line}</span>
-  return (
-    <span>
-      {line.slice(0, at)}
-      <mark>{line.slice(at, at + text.length)}</mark>
-      {line.slice(at + text.length)}
-    </span>
-  )
+/** The texts alone; of a log that grows only what is new is gone through. */
+function useClean(lines: readonly string[]): readonly string[] {
+  const known = useRef<{ lines: readonly string[]; clean: readonly string[] }>(nothing)
+  return useMemo(() => {
+    const { lines: before, clean } = known.current
+    const last = before.length - 1
+    const grows = last >= 0 && before[0] === lines[0] && before[last] === lines[last]
+    const kept = grows ? clean : []
+    const now = [...kept, ...lines.slice(kept.length).map(withoutControl)]
+    known.current = { lines, clean: now }
+    return now
+  }, [lines])
 }
+
+const nothing = { lines: [], clean: [] }
 
 export function findLines(lines: readonly string[], text: string): readonly number[] {
   const word = text.toLowerCase()
   if (word === '') return []
   return lines.flatMap((line, index) => (line.toLowerCase().includes(word) ? [index] : []))
-}
-
-/** What a terminal would show: no escape sequences, and after a carriage return only what overwrote the line. */
-export function withoutControl(line: string): string {
-  const seen = line
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007]*\u0007/g, '')
-    .replace(/\r+$/, '')
-  return seen.slice(seen.lastIndexOf('\r') + 1).replaceAll('\t', '    ')
 }
 
 function save(name: string, lines: readonly string[]): void {

@@ -1,7 +1,6 @@
 import { type SyntheticEvent, useState } from 'react'
-import { useSelected } from '../state/observable.ts'
+import { managedNamespace } from '../state/access.ts'
 import { navigate, usePlace } from '../state/router.ts'
-import { type Session, session } from '../state/session.ts'
 
 interface NamespacePickerProps {
   readonly page: string
@@ -10,7 +9,7 @@ interface NamespacePickerProps {
 
 /** Which namespace a list is of; nothing is all of them. A server that manages one has no choice to offer. */
 export function NamespacePicker({ page, namespace }: NamespacePickerProps) {
-  const managed = useSelected(session, managedOf)
+  const managed = managedNamespace()
   const { search } = usePlace()
   const [text, setText] = useState(namespace)
   const go = (event: SyntheticEvent) => {
@@ -32,5 +31,3 @@ export function NamespacePicker({ page, namespace }: NamespacePickerProps) {
     </form>
   )
 }
-
-const managedOf = ({ info }: Session) => info?.managedNamespace

@@ -1,5 +1,5 @@
 import { useSelected } from '../state/observable.ts'
-import { preferences, type Theme } from '../state/preferences.ts'
+import { preferences, type Theme, useOwnNamespace } from '../state/preferences.ts'
 import type { Route } from '../state/routes.ts'
 import type { IconName } from './icon.tsx'
 import { Icon } from './icon.tsx'
@@ -60,7 +60,7 @@ const places: readonly Place[] = [
 
 /** The way to every page, at the left or, on narrow screens, at the top. */
 export function Nav({ route }: { readonly route: Route }) {
-  const namespace = useSelected(preferences, namespaceOf)
+  const namespace = useOwnNamespace()
   return (
     <nav className="nav" aria-label="Pages">
       <Link to={inNamespace('workflows')(namespace)} className="brand">
@@ -81,7 +81,6 @@ export function Nav({ route }: { readonly route: Route }) {
   )
 }
 
-const namespaceOf = ({ namespace }: { readonly namespace: string }) => namespace
 const themeOf = ({ theme }: { readonly theme: Theme }) => theme
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' }
 

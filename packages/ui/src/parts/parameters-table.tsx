@@ -12,11 +12,13 @@ export function ParametersTable({ title, parameters }: ParametersTableProps) {
   return (
     <section className="stack tight">
       <h3>{title}</h3>
-      <dl className="facts">
-        {parameters.flatMap(({ name, value, default: fallback }) => [
+      <dl className="facts named">
+        {parameters.flatMap(({ name, value, default: fallback, description, enum: values }) => [
           <dt key={name}>{name}</dt>,
           <dd key={`${name} value`}>
             <Value name={name} text={value ?? fallback} />
+            {values && <p className="quiet">one of {values.join(', ')}</p>}
+            {description && <p className="quiet">{description}</p>}
           </dd>,
         ])}
       </dl>

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { observable } from '../state/observable.ts'
+import { type Connection, connection } from '../http/connection.ts'
+import { observable, useSelected } from '../state/observable.ts'
 import { CloseButton } from './close-button.tsx'
 import { Icon } from './icon.tsx'
 
@@ -23,10 +24,21 @@ function dismiss(id: number): void {
   toasts.update((list) => list.filter((one) => one.id !== id))
 }
 
+const answersOf = ({ answers }: Connection) => answers
+
 export function Toasts() {
   const list = useSyncExternalStore(toasts.subscribe, toasts.get)
+  const answers = useSelected(connection, answersOf)
   return (
     <div className="toasts" role="status" aria-live="polite">
+      {!answers && (
+        <div className="notice silence" data-tone="warn">
+          <Icon name="warn" />
+          <span className="grow">
+            The server does not answer. What is shown may be old; it is asked again by itself.
+          </span>
+        </div>
+      )}
       {list.map(({ id, tone, text }) => (
         <div key={id} className="notice" data-tone={tone}>
           <Icon name={tone === 'good' ? 'check' : 'warn'} />

@@ -5,9 +5,19 @@ import { loadSession, session } from './session.ts'
 export type AuthMode = 'client' | 'server' | 'sso'
 
 export function authModes(): readonly AuthMode[] {
-  const text = document.querySelector<HTMLMetaElement>('meta[name="argosy-auth-modes"]')?.content
+  const text = said('argosy-auth-modes')
   const known: readonly AuthMode[] = ['client', 'server', 'sso']
   return known.filter((mode) => (text ?? 'client').split(' ').includes(mode))
+}
+
+/** The only namespace that this server is for; '': it is for all of them. */
+export function managedNamespace(): string {
+  return said('argosy-managed-namespace') ?? ''
+}
+
+/** What the server has written into its page. */
+function said(name: string): string | undefined {
+  return document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content
 }
 
 /** Where single sign-on begins; it leads back to the page that was wanted. */

@@ -1,6 +1,7 @@
 import type { Workflow } from '@argosy/engine'
 import type { Phase } from '../format/phase.ts'
 import { getJson, type Query } from '../http/api.ts'
+import { connection } from '../http/connection.ts'
 import { type Observable, observable } from './observable.ts'
 import { keyOf } from './run-list.ts'
 
@@ -15,7 +16,7 @@ export interface ArchivePages {
   readonly counts?: PhaseCounts
   /** Where the next page begins. */
   readonly next?: string
-  readonly error?: string
+  readonly error?: Error
 }
 
 type PhaseCounts = Readonly<Partial<Record<Phase, number>>>
@@ -77,6 +78,10 @@ export function archiveReader(): ArchiveReader {
       (error: Error) => !signal.aborted && pages.update((value) => broken(value, error)),
     )
   }
+  const leave = connection.subscribe(() => {
+    const { state, next } = pages.get()
+    if (state === 'broken' && connection.get().answers) read(next)
+  })
   const stop = () => {
     window.clearTimeout(timer)
     reading.abort()
@@ -96,7 +101,10 @@ export function archiveReader(): ArchiveReader {
       if (state === 'more' || state === 'broken') read(next)
     },
     again: () => read(undefined),
-    close: stop,
+    close() {
+      leave()
+      stop()
+    },
   }
 }
 
@@ -123,6 +131,6 @@ function anew({ round, counts }: ArchivePages): ArchivePages {
   return { ...nothingRead, round: round + 1, ...(counts && { counts }) }
 }
 
-function broken(value: ArchivePages, { message }: Error): ArchivePages {
-  return { ...value, state: 'broken', error: message }
+function broken(value: ArchivePages, error: Error): ArchivePages {
+  return { ...value, state: 'broken', error }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { loop, node, nodesOf } from '../graph/nodes.fixture.ts'
-import { causeChain, rootFailures } from './failure.ts'
+import { causeChain, rootFailures, triesOf } from './failure.ts'
 
 const names = (list: readonly { readonly displayName: string }[]) =>
   list.map(({ displayName }) => displayName)
@@ -30,6 +30,22 @@ test('of a Retry the attempts are to blame, the last ones of all', () => {
   )
   expect(names(rootFailures(nodes))).toEqual(['a(0)'])
   expect(names(causeChain(nodes, 'run.a(0)'))).toEqual(['a(0)', 'a', 'run'])
+})
+
+test('attempts before the last one are not blamed, nor what failed within them', () => {
+  const attempt = (at: number) => [
+    node(`run.a(${at})`, { type: 'DAG', phase: 'Failed', boundaryID: 'run' }),
+    node(`run.a(${at}).x`, { phase: 'Failed', boundaryID: `run.a(${at})` }),
+  ]
+  const children = ['run.a(0)', 'run.a(1)']
+  const nodes = nodesOf(
+    node('run', { type: 'DAG', phase: 'Failed' }),
+    node('run.a', { type: 'Retry', phase: 'Failed', boundaryID: 'run', children }),
+    ...attempt(0),
+    ...attempt(1),
+  )
+  expect(rootFailures(nodes).map(({ id }) => id)).toEqual(['run.a(1).x'])
+  expect([triesOf(nodes, 'run.a(1).x'), triesOf(nodes, 'run')]).toEqual([2, 1])
 })
 
 test('an item of a loop belongs to its group', () => {

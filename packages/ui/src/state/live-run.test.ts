@@ -1,6 +1,6 @@
 import type { Workflow } from '@argosy/engine'
 import { expect, test } from 'vitest'
-import { latest } from './live-run.ts'
+import { deletedBy, latest } from './live-run.ts'
 
 const run = (phase: string) =>
   ({ metadata: { name: 'a' }, spec: {}, status: { phase, nodes: { x: { phase } } } }) as never
@@ -25,4 +25,11 @@ test('a deletion leaves what was seen last', () => {
   const seen = run('Running')
   expect(latest(seen, [{ type: 'DELETED', object: run('x') }])).toBe(seen)
   expect(latest(null, [])).toBeNull()
+})
+
+test('a run is deleted until one of its name comes back', () => {
+  const event = (type: string) => ({ type, object: run('x') })
+  expect(deletedBy([event('MODIFIED'), event('DELETED')], false)).toBe(true)
+  expect(deletedBy([event('DELETED'), event('ADDED')], false)).toBe(false)
+  expect(deletedBy([event('MODIFIED')], true)).toBe(true)
 })

@@ -11,6 +11,8 @@ export interface LiveRun {
   /** `undefined` until it has come; `null`: there is none of this name. */
   readonly run: Observable<Workflow | null | undefined>
   readonly health: Observable<Health>
+  /** It was deleted while it was looked at. */
+  readonly isDeleted: Observable<boolean>
   readonly close: () => void
 }
 
@@ -18,15 +20,20 @@ export interface LiveRun {
 export function liveRun(namespace: string, name: string, uid?: string): LiveRun {
   const run = observable<Workflow | null | undefined>(undefined)
   const health = observable<Health>({ liveness: 'connecting' })
+  const isDeleted = observable(false)
   const stop = stayLive({
     onChange: (liveness, error) => {
       health.update(() => ({ liveness, error }))
-      if (error instanceof ApiError && error.status === 404) run.update(() => null)
+      // What was seen stays, also when nobody has it any more.
+      const isMissing = error instanceof ApiError && error.status === 404
+      if (isMissing && run.get()) isDeleted.update(() => true)
+      else if (isMissing) run.update(() => null)
     },
     session: async (signal, live) => {
       const path = `workflows/${segments(namespace, name)}`
       const found = await getJson<Workflow>(path, { uid }, signal)
       run.update(() => found)
+      isDeleted.update((was) => was && isPersisted(found))
       live()
       await readStream<WatchEvent>({
         path: `workflow-events/${segments(namespace)}`,
@@ -38,11 +45,25 @@ export function liveRun(namespace: string, name: string, uid?: string): LiveRun 
         events: true,
         signal,
         // A difference that does not fit throws, which begins anew with the whole run.
-        onFrames: (events) => run.update((value) => latest(value, events)),
+        onFrames: (events) => {
+          run.update((value) => latest(value, events))
+          isDeleted.update((was) => deletedBy(events, was))
+        },
       })
     },
   })
-  return { run, health, close: stop }
+  return { run, health, isDeleted, close: stop }
+}
+
+/** Only the archive has it. */
+function isPersisted({ metadata }: Workflow): boolean {
+  return metadata.labels?.['workflows.argoproj.io/workflow-archiving-status'] === 'Persisted'
+}
+
+/** Of its name another one may have come, or the same one back from the archive. */
+export function deletedBy(events: readonly WatchEvent[], was: boolean): boolean {
+  const last = events.findLast(({ type }) => type === 'DELETED' || type === 'ADDED')
+  return last === undefined ? was : last.type === 'DELETED'
 }
 
 /**

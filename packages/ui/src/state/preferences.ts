@@ -1,4 +1,5 @@
-import { observable } from './observable.ts'
+import { managedNamespace } from './access.ts'
+import { observable, useSelected } from './observable.ts'
 import type { SavedFilter } from './saved-filters.ts'
 
 export type Theme = 'system' | 'light' | 'dark'
@@ -17,6 +18,14 @@ export const preferences = observable<Preferences>({
   namespace: '',
   filters: [],
 })
+
+/** Where something new goes, and is looked for: the namespace that the server is for, or that was looked at last; '': all. */
+export function useOwnNamespace(): string {
+  const last = useSelected(preferences, namespaceOf)
+  return managedNamespace() || last
+}
+
+const namespaceOf = ({ namespace }: Preferences) => namespace
 
 /** Reads what the reader chose before, and keeps to it from now on. */
 export function startPreferences(): void {

@@ -25,6 +25,13 @@ export const templateKinds = [
 
 export type TemplateKind = (typeof templateKinds)[number]
 
+/** The same page of the one namespace that a server is for, where the path names none. */
+export function withinNamespace(route: Route, managed: string): Route {
+  if (managed === '' || !('namespace' in route) || route.namespace !== '') return route
+  const isClusterWide = 'kind' in route && route.kind === 'cluster-workflow-templates'
+  return isClusterWide ? route : { ...route, namespace: managed }
+}
+
 /** Upstream's paths, so that old links find their page. */
 export function routeOf(path: string): Route {
   const [first = '', second = '', third] = path.split('/').map(decoded)

@@ -1,6 +1,6 @@
 import type { CronWorkflow, Workflow } from '@argosy/engine'
 import { expect, test } from 'vitest'
-import { nextDue, ticksOf } from './ticks.ts'
+import { nextDue, thinned, ticksOf } from './ticks.ts'
 
 const hour = 3_600_000
 const start = Date.parse('2026-01-01T00:00:00Z')
@@ -85,4 +85,14 @@ test('among ticks whose runs are kept, one without a run was missed', () => {
 test('what a suspended schedule did not take was not missed', () => {
   const span = { from: start + 1.5 * hour, to: start + 2 * hour, now: start + 3 * hour }
   expect(ticksOf(cron({ suspend: true }), [], span)[0]?.state).toBe('paused')
+})
+
+test('ticks that stand on one another are one, but for those with a run', () => {
+  const ticks = [0, 1, 2, 3, 4, 5].map((at) => ({ at, state: 'due' as const }))
+  expect(thinned(ticks, 3).map(({ at }) => at)).toEqual([0, 3])
+  const made = { at: 1, state: 'Succeeded' as const, run: 'a' }
+  const missed = { at: 2, state: 'missed' as const }
+  expect(thinned([...ticks.slice(0, 1), made, missed, ...ticks.slice(3)], 9)).toEqual([
+    ...[ticks[0], made, missed, ticks[3]],
+  ])
 })

@@ -12,8 +12,8 @@ export interface Tick {
   readonly run?: string
 }
 
-/** More than this on one strip cannot be told from each other. */
-const most = 400
+/** Two days of minutes, and a little more. */
+const most = 3000
 
 /** The ticks of a time; those with a run have its phase. */
 export function ticksOf(
@@ -30,6 +30,19 @@ export function ticksOf(
     if (!run) return { at, state: stateAt(at) }
     return { at, state: runPhase(run), run: run.metadata.name ?? '' }
   })
+}
+
+/** Ticks without a run that would stand on one another are one; what has a run stays. */
+export function thinned(ticks: readonly Tick[], leastMs: number): readonly Tick[] {
+  const kept: Tick[] = []
+  let last: Tick | undefined
+  for (const tick of ticks) {
+    const isSame = last?.state === tick.state && tick.at - last.at < leastMs
+    if (tick.run === undefined && isSame) continue
+    kept.push(tick)
+    if (tick.run === undefined) last = tick
+  }
+  return kept
 }
 
 interface Known {

@@ -1,29 +1,34 @@
 import { useEffect, useState } from 'react'
 import { getJson, type Query } from '../http/api.ts'
+import { type Connection, connection } from '../http/connection.ts'
+import { useSelected } from './observable.ts'
 
 export interface Answer<T> {
   readonly value?: T
-  readonly error?: string
+  readonly error?: Error
   /** Asks again. */
   readonly again: () => void
 }
 
-/** What the server answers to a GET; asked again when the path changes. No path asks nothing. */
+/** What the server answers to a GET; asked again when the path changes, or the server has come back. No path asks nothing. */
 export function useAnswer<T>(path: string | undefined, query?: Query): Answer<T> {
-  const [answer, setAnswer] = useState<{ path: string; value?: T; error?: string }>()
+  const [answer, setAnswer] = useState<{ path: string; value?: T; error?: Error }>()
   const [round, setRound] = useState(0)
+  const returns = useSelected(connection, roundOf)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a query belongs to its path; a new round asks again
   useEffect(() => {
     if (path === undefined) return
     const stop = new AbortController()
     getJson<T>(path, query, stop.signal).then(
       (value) => setAnswer({ path, value }),
-      (error: Error) => !stop.signal.aborted && setAnswer({ path, error: error.message }),
+      (error: Error) => !stop.signal.aborted && setAnswer({ path, error }),
     )
     return () => stop.abort()
-  }, [path, round])
+  }, [path, round, returns])
   const again = () => setRound((value) => value + 1)
   if (answer?.path !== path) return { again }
   const { value, error } = answer ?? {}
   return { again, ...(value !== undefined && { value }), ...(error !== undefined && { error }) }
 }
+
+const roundOf = ({ round }: Connection) => round

@@ -10,7 +10,7 @@ import { observable, useSelected } from '../../state/observable.ts'
 import { runPath } from '../../state/routes.ts'
 import { noRuns } from '../../state/run-list.ts'
 import type { Stored } from '../../state/submission.ts'
-import { nextDue, type Tick, ticksOf } from '../../state/ticks.ts'
+import { nextDue, type Tick, thinned, ticksOf } from '../../state/ticks.ts'
 import { useLive } from '../../state/use-live.ts'
 
 interface CronStripsProps {
@@ -19,6 +19,8 @@ interface CronStripsProps {
 }
 
 const day = 86_400_000
+/** On a strip of two days they cannot be told from each other. */
+const nearMs = 600_000
 const label = 'workflows.argoproj.io/cron-workflow'
 
 /** A strip of time for each schedule, from yesterday to tomorrow: what ran, what was missed, what is due. */
@@ -100,7 +102,7 @@ function Strip({ cron, runs, now }: StripProps) {
       </div>
       <div className="strip-line">
         <span className="strip-now" />
-        {ticks.map((tick) => (
+        {thinned(ticks, nearMs).map((tick) => (
           <TickMark
             key={tick.at}
             tick={tick}

@@ -4,7 +4,7 @@ import { exactTime } from '../../format/time.ts'
 import type { Nodes } from '../../graph/owners.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { ScrollText } from '../../parts/scroll-text.tsx'
-import { causeChain, rootFailures } from '../../state/failure.ts'
+import { causeChain, rootFailures, triesOf } from '../../state/failure.ts'
 import { attemptsOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
 import { perform } from './perform.ts'
@@ -41,7 +41,11 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
               ? `: ${first?.message ?? run.status?.message}`
               : ''}
           </h2>
-          <Chain chain={chain} failures={failures.length} />
+          <Chain
+            chain={chain}
+            failures={failures.length}
+            tries={first ? triesOf(nodes, first.id) : 1}
+          />
         </div>
         <div className="row">
           <button
@@ -65,8 +69,13 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
   )
 }
 
-function Chain(props: { readonly chain: readonly NodeStatus[]; readonly failures: number }) {
-  const { chain, failures } = props
+interface ChainProps {
+  readonly chain: readonly NodeStatus[]
+  readonly failures: number
+  readonly tries: number
+}
+
+function Chain({ chain, failures, tries }: ChainProps) {
   const [first] = chain
   return (
     <p className="quiet">
@@ -75,6 +84,7 @@ function Chain(props: { readonly chain: readonly NodeStatus[]; readonly failures
         .map(({ displayName }) => displayName)
         .join(' › ')}
       {first?.finishedAt && ` · ${exactTime(first.finishedAt)}`}
+      {tries > 1 && ` · tried ${tries} times`}
       {failures > 1 && ` · and ${failures - 1} more failed by themselves`}
     </p>
   )

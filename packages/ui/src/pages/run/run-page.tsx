@@ -2,7 +2,9 @@ import type { Workflow } from '@argosy/engine'
 import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
 import { hasFailed, isOver, runPhase } from '../../format/phase.ts'
 import { Blank } from '../../parts/blank.tsx'
+import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
+import { Unreadable } from '../../parts/unreadable.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { type LiveRun, liveRun } from '../../state/live-run.ts'
 import { useSelected } from '../../state/observable.ts'
@@ -15,6 +17,7 @@ import { NodesTable } from './nodes-table.tsx'
 import { RunHeader } from './run-header.tsx'
 import { RunSummary } from './run-summary.tsx'
 import { TimelineView } from './timeline-view.tsx'
+import { WaitingCard } from './waiting-card.tsx'
 
 interface RunPageProps {
   readonly namespace: string
@@ -25,22 +28,25 @@ interface RunPageProps {
 export function RunPage({ namespace, name }: RunPageProps) {
   const [uid] = useParam('uid')
   const live = useLive(`${namespace}/${name}/${uid}`, () => liveRun(namespace, name, uid))
-  return live ? <Found live={live} name={name} /> : <div className="scroller" aria-busy="true" />
+  return live ? (
+    <Found {...{ live, name, namespace }} />
+  ) : (
+    <div className="scroller" aria-busy="true" />
+  )
 }
 
-function Found({ live, name }: { readonly live: LiveRun; readonly name: string }) {
+function Found({ live, name, namespace }: RunPageProps & { readonly live: LiveRun }) {
   // Drawing ten thousand steps takes longer than the next news: what is overtaken is not drawn.
   const run = useDeferredValue(useSelected(live.run, same))
   const { error } = useSelected(live.health, same)
   if (run) return <Run run={run} live={live} />
   if (run === undefined && !error) return <div className="scroller" aria-busy="true" />
+  if (run === undefined && error) {
+    return <Unreadable alone what={`run ${name}`} error={error} namespace={namespace} />
+  }
   return (
-    <Blank alone title={run === null ? `There is no run ${name}` : 'The run could not be read'}>
-      <p>
-        {run === null
-          ? 'It may have been deleted, and the archive does not have it.'
-          : error?.message}
-      </p>
+    <Blank alone title={`There is no run ${name}`}>
+      <p>It may have been deleted, and the archive does not have it.</p>
       <Link to="workflows" className="button">
         All runs
       </Link>
@@ -74,7 +80,9 @@ function Run({ run, live }: { readonly run: Workflow; readonly live: LiveRun }) 
   return (
     <>
       <RunHeader run={run} live={live} now={now} />
+      <Deleted live={live} run={run} />
       {hasFailed(phase) && !selected && <FailureCard run={run} nodes={nodes} select={select} />}
+      {!isOver(phase) && !selected && <WaitingCard run={run} select={select} />}
       <nav className="bar" aria-label="View">
         <div className="segments">
           {views.map(({ id, title }) => (
@@ -101,6 +109,21 @@ function Run({ run, live }: { readonly run: Workflow; readonly live: LiveRun }) 
         )}
       </div>
     </>
+  )
+}
+
+/** Somebody has deleted what is being looked at: it stays as it was seen last. */
+function Deleted({ live, run }: { readonly live: LiveRun; readonly run: Workflow }) {
+  const isDeleted = useSelected(live.isDeleted, same)
+  if (!isDeleted) return null
+  return (
+    <p className="notice strip-notice" data-tone="warn" role="status">
+      <Icon name="trash" />
+      <span>
+        This run was deleted. This is how it was seen last
+        {isOver(runPhase(run)) ? '; the archive may have it.' : '.'}
+      </span>
+    </p>
   )
 }
 

@@ -4,6 +4,7 @@ import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
+import { Unreadable } from '../../parts/unreadable.tsx'
 import { whenIdle } from '../../state/idle.ts'
 import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
 import { useSelected } from '../../state/observable.ts'
@@ -85,7 +86,12 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
           }
         />
       ) : (
-        <NoRuns live={live} filtered={list.runs.size > 0} reset={() => navigate(path, 'replace')} />
+        <NoRuns
+          live={live}
+          namespace={namespace}
+          filtered={list.runs.size > 0}
+          reset={() => navigate(path, 'replace')}
+        />
       )}
     </>
   )
@@ -110,11 +116,12 @@ function countOf(count: number, isCut: boolean): string {
 
 interface NoRunsProps {
   readonly live: LiveRuns
+  readonly namespace: string
   readonly filtered: boolean
   readonly reset: () => void
 }
 
-function NoRuns({ live, filtered, reset }: NoRunsProps) {
+function NoRuns({ live, namespace, filtered, reset }: NoRunsProps) {
   const loaded = useSelected(live.list, isLoaded)
   const error = useSelected(live.health, errorOf)
   if (filtered) {
@@ -127,14 +134,7 @@ function NoRuns({ live, filtered, reset }: NoRunsProps) {
     )
   }
   if (error && !loaded) {
-    return (
-      <Blank title="The runs could not be read">
-        <p>{error.message}</p>
-        <p>
-          It is tried again by itself. See whether the server runs and whether you may list runs.
-        </p>
-      </Blank>
-    )
+    return <Unreadable what="runs" page="workflows" error={error} namespace={namespace} />
   }
   if (!loaded) return <div className="scroller" aria-busy="true" />
   return (

@@ -5,8 +5,8 @@ import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
 import { tell } from '../../parts/toasts.tsx'
-import { useSelected } from '../../state/observable.ts'
-import { preferences } from '../../state/preferences.ts'
+import { Unreadable } from '../../parts/unreadable.tsx'
+import { useOwnNamespace } from '../../state/preferences.ts'
 import { navigate, useParam } from '../../state/router.ts'
 import { runPath, type TemplateKind, templateKinds } from '../../state/routes.ts'
 import {
@@ -27,10 +27,14 @@ interface Choice {
 
 /** Choose a template, fill in what it asks for. */
 export function SubmitTemplate() {
-  const namespace = useSelected(preferences, (value) => value.namespace)
+  const namespace = useOwnNamespace()
   const choices = useChoices(namespace)
   const [key = '', choose] = useParam('template')
   const chosen = choices.list.find((one) => one.key === key)
+  const { error } = choices
+  if (choices.loaded && choices.list.length === 0 && error) {
+    return <Unreadable what="templates" error={error} again={choices.again} namespace={namespace} />
+  }
   if (choices.loaded && choices.list.length === 0) {
     return (
       <Blank title="No templates to submit from">
@@ -83,7 +87,14 @@ function useChoices(namespace: string) {
       }),
     ),
   )
-  return { list, loaded: answers.every(({ value, error }) => value ?? error) }
+  return {
+    list,
+    loaded: answers.every(({ value, error }) => value ?? error),
+    error: own.error,
+    again: () => {
+      for (const { again } of answers) again()
+    },
+  }
 }
 
 interface FormProps {

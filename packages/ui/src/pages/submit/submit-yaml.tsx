@@ -4,8 +4,7 @@ import { segments, send } from '../../http/api.ts'
 import { Icon } from '../../parts/icon.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { YamlEditor } from '../../parts/yaml-editor.tsx'
-import { useSelected } from '../../state/observable.ts'
-import { preferences } from '../../state/preferences.ts'
+import { useOwnNamespace } from '../../state/preferences.ts'
 import { navigate } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
 import { parseYaml, placeOf, type TextProblem } from '../../state/yaml-problems.ts'
@@ -34,7 +33,7 @@ const pauseMs = 500
 
 /** A run from a text; the server checks it while it is written. */
 export function SubmitYaml() {
-  const namespace = useSelected(preferences, (value) => value.namespace) || 'default'
+  const namespace = useOwnNamespace() || 'default'
   const [text, setText] = useState(example)
   const problems = useLint(text, namespace)
   const submit = () => {

@@ -2,12 +2,12 @@ import type { CronWorkflow } from '@argosy/engine'
 import { useState } from 'react'
 import { segments, send } from '../../http/api.ts'
 import { Ask } from '../../parts/ask.tsx'
-import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
 import { ParametersTable } from '../../parts/parameters-table.tsx'
 import { tell } from '../../parts/toasts.tsx'
+import { Unreadable } from '../../parts/unreadable.tsx'
 import { YamlBlock } from '../../parts/yaml-block.tsx'
 import { navigate } from '../../state/router.ts'
 import type { TemplateKind } from '../../state/routes.ts'
@@ -30,12 +30,18 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
   const { value, error, again } = useAnswer<Stored>(path)
   if (error) {
     return (
-      <Blank alone title={`${name} could not be read`}>
-        <p>{error}</p>
-        <Link to={kind} className="button">
-          {kindTexts[kind].title}
-        </Link>
-      </Blank>
+      <>
+        <Unreadable
+          alone
+          what={`${kindTexts[kind].noun} ${name}`}
+          error={error}
+          again={again}
+          {...(kind !== 'cluster-workflow-templates' && { namespace })}
+        />
+        <p className="row centered">
+          <Link to={kind}>{kindTexts[kind].title}</Link>
+        </p>
+      </>
     )
   }
   if (!value) return <div className="body" aria-busy="true" />
@@ -43,7 +49,18 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
   return (
     <>
       <header>
-        <h1>{name}</h1>
+        <div className="run-title">
+          <p className="quiet">
+            <Link to={kind}>{kindTexts[kind].title}</Link>
+            {namespace && (
+              <>
+                {' / '}
+                <Link to={`${kind}/${namespace}`}>{namespace}</Link>
+              </>
+            )}
+          </p>
+          <h1>{name}</h1>
+        </div>
         <span className="grow" />
         <Link to={`workflows/${namespace}?label=${encodeURIComponent(label)}`} className="button">
           <Icon name="list" />
@@ -61,14 +78,26 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
       {kind === 'cron-workflows' && <CronStrips crons={[value]} namespace={namespace} />}
       <div className="body stack">
         <h2 className="unseen">What it is</h2>
-        <p className="quiet">{value.metadata.annotations?.['workflows.argoproj.io/description']}</p>
-        <Labels labels={value.metadata.labels ?? {}} />
+        <About {...value.metadata} />
         <ParametersTable
           title="Parameters"
           parameters={specOf(value).arguments?.parameters ?? []}
         />
         <YamlBlock title="Manifest" value={{ ...value, status: undefined }} />
       </div>
+    </>
+  )
+}
+
+/** What its maker says of it; nothing where he says nothing. */
+function About({ annotations = {}, labels = {} }: Stored['metadata']) {
+  const title = annotations['workflows.argoproj.io/title']
+  const description = annotations['workflows.argoproj.io/description']
+  return (
+    <>
+      {title && <p>{title}</p>}
+      {description && <p className="quiet">{description}</p>}
+      {Object.keys(labels).length > 0 && <Labels labels={labels} />}
     </>
   )
 }

@@ -6,6 +6,7 @@ import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
 import { SearchField } from '../../parts/search-field.tsx'
+import { Unreadable } from '../../parts/unreadable.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
 import type { TemplateKind } from '../../state/routes.ts'
@@ -23,7 +24,7 @@ interface TemplatesPageProps {
 export function TemplatesPage({ kind, namespace }: TemplatesPageProps) {
   const clusterWide = kind === 'cluster-workflow-templates'
   const path = clusterWide ? kind : `${kind}/${segments(namespace)}`
-  const { value, error } = useAnswer<{ items?: readonly Stored[] | null }>(path)
+  const { value, error, again } = useAnswer<{ items?: readonly Stored[] | null }>(path)
   const [text, setText] = useState('')
   const shown = (value?.items ?? []).filter((one) => fits(one, text))
   return (
@@ -39,15 +40,20 @@ export function TemplatesPage({ kind, namespace }: TemplatesPageProps) {
         />
       </header>
       {error && (
-        <Blank title="They could not be read">
-          <p>{error}</p>
-        </Blank>
+        <Unreadable
+          what={kindTexts[kind].title.toLowerCase()}
+          error={error}
+          again={again}
+          {...(!clusterWide && { namespace, page: kind })}
+        />
       )}
       {!error && value && shown.length === 0 && <Nothing kind={kind} searched={text !== ''} />}
       {shown.length > 0 && kind === 'cron-workflows' && (
         <CronStrips crons={shown} namespace={namespace} />
       )}
-      {shown.length > 0 && kind !== 'cron-workflows' && <Table kind={kind} list={shown} />}
+      {shown.length > 0 && kind !== 'cron-workflows' && (
+        <Table kind={kind} list={shown} withNamespace={!clusterWide && namespace === ''} />
+      )}
     </>
   )
 }
@@ -69,7 +75,13 @@ function Nothing({ kind, searched }: { readonly kind: TemplateKind; readonly sea
   )
 }
 
-function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: readonly Stored[] }) {
+interface TableProps {
+  readonly kind: TemplateKind
+  readonly list: readonly Stored[]
+  readonly withNamespace: boolean
+}
+
+function Table({ kind, list, withNamespace }: TableProps) {
   const now = useNow()
   return (
     <VirtualTable
@@ -78,7 +90,7 @@ function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: rea
       items={list}
       rowHeight={36}
       keyOf={({ metadata }) => metadata.uid ?? metadata.name ?? ''}
-      head={<Head />}
+      head={<Head withNamespace={withNamespace} />}
     >
       {({ metadata }, reachable) => (
         <>
@@ -87,6 +99,7 @@ function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: rea
               {metadata.name}
             </Link>
           </td>
+          {withNamespace && <td className="quiet namespace-column">{metadata.namespace}</td>}
           <td>
             <Labels labels={metadata.labels ?? {}} />
           </td>
@@ -103,10 +116,11 @@ function Table({ kind, list }: { readonly kind: TemplateKind; readonly list: rea
   )
 }
 
-function Head() {
+function Head({ withNamespace }: Pick<TableProps, 'withNamespace'>) {
   return (
     <>
       <th>Name</th>
+      {withNamespace && <th className="namespace-column">Namespace</th>}
       <th>Labels</th>
       <th className="number">Created</th>
       <th className="number">
