@@ -24,7 +24,7 @@ const places: readonly (readonly [path: string, text: string])[] = [
   [`${failedRun}?nodeId=nightly-etl-7xk2p.extract&tab=manifest`, 'displayName'],
   [`${failedRun}?nodeId=fold%3Anightly-etl-7xk2p.transform%2Ftransform`, '45 Succeeded'],
   ['workflows/argo/release-4-2?nodeId=release-4-2.approve', 'Resume'],
-  ['workflows/argo/release-4-2', 'waits for somebody'],
+  ['workflows/argo/release-4-2', 'Answer'],
   ['workflows/argo/huge', 'task-50'],
   ['workflows/argo/not-there', 'There is no run not-there'],
   ['submit?template=workflow-templates%2Fargo%2Fnightly-etl', 'The day to work on'],
