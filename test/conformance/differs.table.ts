@@ -283,6 +283,41 @@ export const differences: readonly Difference[] = [
     why: 'its ticks are the same after a restart, so none is run twice',
     test: 'packages/engine/src/cron/advance-cron.test.ts: a pause counts from the creation',
   },
+  {
+    what: 'Output artifacts carry their whole place; upstream leaves the key alone and looks the rest up in `status.artifactRepositoryRef`',
+    why: 'what was saved is found again wherever it is passed on to',
+    test: 'example artifact-passing.yaml',
+  },
+  {
+    what: 'The arguments of a step’s or task’s exit handler see its `outputs.result` and `exitCode`; upstream hands on the tag itself',
+    why: 'nobody wants a tag',
+    test: 'test/golden/hooks.golden: an exit handler is given the outputs of its own step',
+  },
+  {
+    what: 'A `depends` that is no expression makes its DAG an error at once; upstream runs what comes before that task first',
+    why: 'it can be known before anything runs',
+    test: `${engine}/depends.test.ts: A && is refused`,
+  },
+  {
+    what: 'A cycle in a DAG is told with the way it takes',
+    why: 'one has to find it',
+    test: `${engine}/depends.test.ts: a cycle is named`,
+  },
+  {
+    what: 'A podSpecPatch that cannot be read is told with what is wrong in it, and a display name that cannot be one before there is a pod',
+    why: 'upstream says only that the patch could not be applied, and finds the name out when the pod runs',
+    test: `${engine}/pod-for.test.ts`,
+  },
+  {
+    what: 'No annotation `workflows.argoproj.io/trace-id`; templates of a `workflowTemplateRef` are not in `status.storedTemplates`',
+    why: 'nothing is traced; those templates are in `status.storedWorkflowTemplateSpec`',
+    test: 'test/golden/templates.golden: a run of a stored template has its label, and scopes without a name',
+  },
+  {
+    what: 'A Workflow with a value that its field cannot hold, as a step named `true`, fails and says where; upstream’s controller ends itself over it',
+    why: 'one bad object must not stop the others',
+    test: `${engine}/typed.test.ts: what a field cannot hold is told by its path, and nothing begins`,
+  },
 ]
 
 /** Fields of which no table says what becomes of them. */

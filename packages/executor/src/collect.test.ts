@@ -77,6 +77,17 @@ test('a missing parameter file is an error in the words of upstream', async () =
   )
 })
 
+test('what was read before a missing file has its value, what comes after it is reported without', async () => {
+  for (const name of ['a', 'c']) await writeFile(join(room, `view/${name}`), name)
+  const parameters = ['a', 'b', 'c'].map((name) => ({ name, valueFrom: { path: `/${name}` } }))
+  const { outputs } = await collected({ parameters })
+  expect(outputs.parameters).toEqual([
+    { name: 'a', valueFrom: { path: '/a' }, value: 'a' },
+    { name: 'b', valueFrom: { path: '/b' } },
+    { name: 'c', valueFrom: { path: '/c' } },
+  ])
+})
+
 test.each([
   ['/view/a.txt', {}, 'wf/n/art.tgz'],
   ['/view/a.txt', { archive: { none: {} } }, 'wf/n/a.txt'],

@@ -35,7 +35,7 @@ export interface Collected {
 export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> {
   const declared = plan.template.outputs?.parameters ?? []
   const result = await tried(plan.includeResult, () => readResult(ended.stdout))
-  const parameters = await tried(declared.length > 0, () => readParameters(declared, ended))
+  const parameters = await readParameters(declared, ended)
   const saved = await saveArtifacts(plan, ended)
   const logs = await tried(archivesLogs(plan), () => saveLogs(plan, ended))
   const verdict = await verdictOf(plan, ended)
@@ -44,7 +44,7 @@ export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> 
   return {
     outputs: {
       ...(result.value !== undefined && { result: result.value }),
-      ...(parameters.value && { parameters: parameters.value }),
+      ...(declared.length > 0 && { parameters: parameters.values }),
       ...(artifacts.length > 0 && { artifacts }),
       ...verdict?.outputs,
     },
@@ -121,16 +121,21 @@ async function readResult(path: string): Promise<string> {
   }
 }
 
+/** What comes after one that cannot be read is not read any more; it is reported without a value. */
 async function readParameters(
   parameters: readonly Parameter[],
   ended: Ended,
-): Promise<readonly Parameter[]> {
+): Promise<{ readonly values: readonly Parameter[]; readonly error?: string }> {
   const values: Parameter[] = []
   for (const parameter of parameters) {
     const path = parameterFile(parameter)
-    values.push(path ? { ...parameter, value: await readValue(parameter, path, ended) } : parameter)
+    const read = await tried(path !== '', () => readValue(parameter, path, ended))
+    if (read.error !== undefined) {
+      return { values: [...values, ...parameters.slice(values.length)], error: read.error }
+    }
+    values.push(read.value === undefined ? parameter : { ...parameter, value: read.value })
   }
-  return values
+  return { values }
 }
 
 async function readValue(parameter: Parameter, path: string, ended: Ended): Promise<string> {
@@ -166,7 +171,8 @@ async function saveArtifact(
       `open ${posix.join('/var/run/argo/outputs/artifacts', `${path}.tgz`)}: no such file or directory`,
     )
   }
-  const located = locate(artifact, plan.archiveLocation, fileNameOf(artifact, path))
+  const kept = artifact.path === undefined ? artifact : { ...artifact, path }
+  const located = locate(kept, plan.archiveLocation, fileNameOf(artifact, path))
   await driverOf(ended.drivers, located).save(
     { path: source, name: basename(path), settled: ended.isSettled(source) },
     located,

@@ -85,7 +85,9 @@ function stepError(context: PodContext, collected: Collected | undefined): strin
   const { state, mains, stopper } = context
   if (state.stageError !== undefined) return state.stageError
   const good = mains.every((name) => context.record(name).state.terminated?.exitCode === 0)
-  return good && !stopper.isStopped ? collected?.error : undefined
+  if (!good || stopper.isStopped || collected?.error === undefined) return undefined
+  // argo: it is the wait container that saves outputs, and ends so when it cannot.
+  return `wait: Error (exit code 64): ${collected.error}`
 }
 
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {

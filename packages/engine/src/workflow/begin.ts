@@ -1,4 +1,5 @@
 import { evaluateExpression } from '../expr/tags-expression.ts'
+import { chooseRepository } from './choose-repository.ts'
 import { estimateOfRun } from './estimate.ts'
 import { setWorkflowStatus } from './globals.ts'
 import type { RunState } from './run-state.ts'
@@ -6,7 +7,10 @@ import { unsupported } from './validate/supported.ts'
 import { validateWorkflow } from './validate/validate-workflow.ts'
 
 /** `waiting`: for its locks. */
-type Beginning = 'begun' | 'waiting' | { readonly refused: string }
+type Beginning =
+  | 'begun'
+  | 'waiting'
+  | { readonly refused: string; readonly phase?: 'Failed' | 'Error' }
 
 /**
  * The first pass of a workflow that has no phase: its metadata, its locks, its phase, its start.
@@ -14,12 +18,14 @@ type Beginning = 'begun' | 'waiting' | { readonly refused: string }
  */
 export function begin(run: RunState): Beginning {
   const { status, spec } = run
-  if ((status.get('phase') ?? '') !== '' && status.get('phase') !== 'Pending') {
-    if (spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
-    return 'begun'
-  }
-  const problem = refusalOf(run) ?? applyMetadata(run)
+  const before = status.get('phase') ?? ''
+  const begun = before !== '' && before !== 'Pending'
+  if (begun && spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
+  const problem = begun ? undefined : (refusalOf(run) ?? applyMetadata(run))
   if (problem !== undefined) return { refused: problem }
+  const unresolved = chooseRepository(run)
+  if (unresolved !== undefined) return { refused: unresolved, phase: 'Error' }
+  if (begun) return 'begun'
   const lock = spec.synchronization && run.locks.askForWorkflow(spec.synchronization)
   if (lock?.kind === 'refused') {
     return { refused: `Failed to acquire the synchronization lock. ${lock.problem}` }

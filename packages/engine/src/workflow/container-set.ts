@@ -3,6 +3,7 @@ import type { NodePhase } from '../spec/status.ts'
 import type { ContainerNode, Template } from '../spec/workflow.ts'
 import { createNode, type Host } from './host.ts'
 import type { NodeRecord } from './nodes.ts'
+import { endOfMain } from './observe-end.ts'
 
 /** The containers of a container set; none when the template is of another kind. */
 export function membersOf({ container, containerSet }: Template): readonly ContainerNode[] {
@@ -30,8 +31,9 @@ export interface MemberState {
 
 /** What a pod says of one member; undefined when it says nothing. argo: the middle of assessNodeStatus. */
 export function memberState({ status }: Pod, container: string): MemberState | undefined {
-  const state = status?.containerStatuses?.find(({ name }) => name === container)?.state
-  const ended = state?.terminated
+  const member = status?.containerStatuses?.find(({ name }) => name === container)
+  const state = member?.state
+  const ended = member && endOfMain(member)
   if (ended !== undefined) {
     if (ended.exitCode === 0) return { phase: 'Succeeded' }
     const { reason = '', message = '', exitCode } = ended

@@ -1,7 +1,7 @@
 import type { DagTask } from '../spec/workflow.ts'
 import { addLoopToScope, addNodeToScope, addSkippedToScope, unreadableResult } from './aggregate.ts'
 import { assessDag } from './assess-dag.ts'
-import { compileDepends, type Depends, dagTargets, type TaskResults } from './depends.ts'
+import { compileDepends, type Depends, dagTargets, type TaskResults, walkOrder } from './depends.ts'
 import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
 import { isReturning, visibleStatus } from './last-attempt.ts'
 import { remember } from './memo/run-caches.ts'
@@ -82,19 +82,15 @@ export class DagBody implements Body, TaskOwner, Progress {
       depends.set(task.name, compiled)
     }
     this.#targets = dagTargets(dag, depends)
-    const wanted = reachable(this.#targets, depends)
-    this.#addVertices(dag.tasks, depends, wanted)
+    this.#addVertices(byName, depends)
     return undefined
   }
 
-  #addVertices(
-    tasks: readonly DagTask[],
-    depends: ReadonlyMap<string, Depends>,
-    wanted: ReadonlySet<string>,
-  ): void {
-    for (const [index, task] of tasks.entries()) {
-      const own = depends.get(task.name)
-      if (own === undefined || !wanted.has(task.name)) continue
+  #addVertices(tasks: ReadonlyMap<string, DagTask>, depends: ReadonlyMap<string, Depends>): void {
+    for (const [index, name] of walkOrder(this.#targets, depends).entries()) {
+      const task = tasks.get(name)
+      const own = depends.get(name)
+      if (own === undefined || task === undefined) continue
       const left = own.tasks.length
       this.#vertices.set(task.name, {
         task,
@@ -343,11 +339,10 @@ export class DagBody implements Body, TaskOwner, Progress {
       const target = run.nodes.named(`${nodeName}.${name}`)
       return target === undefined ? [] : outboundOf(run.nodes, target.id)
     })
-    run.nodes.set(
-      this.#node,
-      'outboundNodes',
-      outbound.map((node) => node.id),
-    )
+    if (outbound.length > 0) {
+      const ids = outbound.map((node) => node.id)
+      run.nodes.set(this.#node, 'outboundNodes', ids)
+    }
     run.mark(this.#node, phase, message)
     this.host.done(this.#node)
   }
@@ -355,15 +350,4 @@ export class DagBody implements Body, TaskOwner, Progress {
 
 function needsOutputs(outputs: Host['template']['outputs']): boolean {
   return (outputs?.parameters?.length ?? 0) > 0 || (outputs?.artifacts?.length ?? 0) > 0
-}
-
-function reachable(
-  targets: readonly string[],
-  depends: ReadonlyMap<string, Depends>,
-): ReadonlySet<string> {
-  const seen = new Set(targets)
-  for (const name of seen) {
-    for (const parent of depends.get(name)?.tasks ?? []) seen.add(parent)
-  }
-  return seen
 }

@@ -1,3 +1,4 @@
+import { evaluateExpression } from '../expr/tags-expression.ts'
 import type { DagTask } from '../spec/workflow.ts'
 import type { TaskResults } from './depends-results.ts'
 
@@ -136,7 +137,11 @@ class Parser {
   }
 
   #fail(): void {
-    this.problem ??= `unable to evaluate expression '${this.#text}': syntax error`
+    const text = this.#text.replaceAll('-', '_')
+    const read = evaluateExpression(text, {})
+    const known = 'error' in read && read.error.startsWith('unexpected token ')
+    const why = known ? read.error : 'syntax error'
+    this.problem ??= `unable to evaluate expression '${text}': ${why}`
   }
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { DagTask } from '../spec/workflow.ts'
-import { compileDepends, type Depends, dagOrder, dagTargets, type TaskResults } from './depends.ts'
+import {
+  compileDepends,
+  type Depends,
+  dagOrder,
+  dagTargets,
+  type TaskResults,
+  walkOrder,
+} from './depends.ts'
 
 const none: TaskResults = {
   Succeeded: false,
@@ -75,9 +82,12 @@ describe('depends', () => {
   test.each([
     ['A.Nope', "task result 'Nope' for task 'A' is invalid"],
     ['Z', "dependency 'Z' not defined"],
-    ['A &&', "unable to evaluate expression 'A &&': syntax error"],
-    ['A B', "unable to evaluate expression 'A B': syntax error"],
-    ['(A', "unable to evaluate expression '(A': syntax error"],
+    ['A &&', "unable to evaluate expression 'A &&': unexpected token EOF (1:4)\n | A &&\n | ...^"],
+    [
+      'A B',
+      'unable to evaluate expression \'A B\': unexpected token Identifier("B") (1:3)\n | A B\n | ..^',
+    ],
+    ['(A', "unable to evaluate expression '(A': unexpected token EOF (1:2)\n | (A\n | .^"],
     ['A + C', "unable to evaluate expression 'A + C': syntax error"],
   ])('%s is refused', (depends, problem) => {
     expect(compileDepends({ name: 'x', depends }, byName)).toEqual({ problem })
@@ -98,6 +108,11 @@ test('targets are the named tasks, or those that nobody waits for', () => {
   const { dag, depends } = graph({ z: ['a'], b: ['a'], a: [] })
   expect(dagTargets(dag, depends)).toEqual(['b', 'z'])
   expect(dagTargets({ ...dag, target: 'a b' }, depends)).toEqual(['a', 'b'])
+})
+
+test('a walk comes by what a target needs before the target, target by target', () => {
+  const { depends } = graph({ d: [], y: ['d', 'b'], b: [], a: ['b'], unused: [] })
+  expect(walkOrder(['a', 'y'], depends)).toEqual(['b', 'a', 'd', 'y'])
 })
 
 test('the order puts dependencies first', () => {

@@ -52,6 +52,28 @@ export function dagTargets(
     .sort()
 }
 
+/** What is run for the targets, in the order in which upstream's walk comes by: each after what it depends on. */
+export function walkOrder(
+  targets: readonly string[],
+  dependsByName: ReadonlyMap<string, Depends>,
+): readonly string[] {
+  const order = new Set<string>()
+  const entered = new Set<string>()
+  const stack = targets.toReversed()
+  for (let name = stack.at(-1); name !== undefined; name = stack.at(-1)) {
+    if (entered.has(name)) {
+      order.add(name)
+      stack.pop()
+      continue
+    }
+    entered.add(name)
+    for (const need of dependsByName.get(name)?.tasks.toReversed() ?? []) {
+      if (!entered.has(need)) stack.push(need)
+    }
+  }
+  return [...order]
+}
+
 /** All tasks with dependencies first (otherwise as listed), or the cycle that forbids it. */
 export function dagOrder(
   dag: DagTemplate,

@@ -49,7 +49,7 @@ test('the workflow wins over its template, which wins over the defaults', () => 
 
 test('a template that is not there is told', () => {
   expect(merged({}, undefined)).toEqual({
-    problem: 'workflowtemplate.argoproj.io "wft" not found',
+    problem: 'workflowtemplates.argoproj.io "wft" not found',
   })
 })
 

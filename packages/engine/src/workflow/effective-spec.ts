@@ -8,6 +8,7 @@ import type {
 } from '../spec/workflow.ts'
 import { backendOf } from './arguments-location.ts'
 import { strategicMerge } from './effective-spec-merge.ts'
+import { typedSpec } from './typed.ts'
 import type { World } from './world.ts'
 
 /** The spec that is run. `stored` is to be frozen in `status.storedWorkflowTemplateSpec`. */
@@ -32,8 +33,18 @@ export function effectiveSpec(
   const clusterScope = ref.clusterScope ?? false
   const below = frozen ?? world.template({ name: ref.name, clusterScope })?.spec
   if (below === undefined) return { problem: notFound(ref.name, clusterScope) }
-  const spec = joined(workflow.spec, below, defaults)
+  const typed = typedSpec(below)
+  if (typed.problem !== undefined) return { problem: `${ref.name}: ${typed.problem}` }
+  const spec = joined(workflow.spec, typed.spec, defaults)
   return { spec, stored: spec }
+}
+
+/** The label of a workflow by which runs of its template are found. argo: setWfTemplateLabel. */
+export function templateLabelOf({ spec }: Workflow): Readonly<Record<string, string>> {
+  const ref = spec.workflowTemplateRef
+  if (ref === undefined) return {}
+  const kind = ref.clusterScope ? 'cluster-workflow-template' : 'workflow-template'
+  return { [`workflows.argoproj.io/${kind}`]: ref.name }
 }
 
 // argo: needsStoredWfSpecUpdate. These fields of the workflow may change while it runs.
@@ -46,7 +57,7 @@ function isOutdated(frozen: WorkflowSpec, own: WorkflowSpec): boolean {
 }
 
 function notFound(name: string, clusterScope: boolean): string {
-  const kind = clusterScope ? 'clusterworkflowtemplate' : 'workflowtemplate'
+  const kind = clusterScope ? 'clusterworkflowtemplates' : 'workflowtemplates'
   return `${kind}.argoproj.io "${name}" not found`
 }
 

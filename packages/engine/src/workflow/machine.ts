@@ -4,10 +4,9 @@ import { parseTime } from '../spec/time.ts'
 import type { Workflow } from '../spec/workflow.ts'
 import { begin, refusalOf } from './begin.ts'
 import { bodyFor } from './body-for.ts'
-import { chooseRepository } from './choose-repository.ts'
 import type { Change, Decision } from './decision.ts'
 import { budgetOf, claimsOf } from './dependents.ts'
-import { effectiveSpec } from './effective-spec.ts'
+import { effectiveSpec, templateLabelOf } from './effective-spec.ts'
 import { freeze, isFrozen } from './freeze.ts'
 import { globalScope } from './globals.ts'
 import { isSame } from './group-sums.ts'
@@ -20,6 +19,7 @@ import { Root } from './root.ts'
 import { RunState } from './run-state.ts'
 import { Scope } from './scope.ts'
 import { Templates } from './templates.ts'
+import { typedSpec, typedWorkflow, typedWorld } from './typed.ts'
 import { withGlobals } from './with-globals.ts'
 import type { World } from './world.ts'
 
@@ -77,6 +77,7 @@ export class Machine {
     const run = this.#run
     if (!this.#started && !this.#start()) {
       if (this.#ended) this.#summarize()
+      else run.status.set('progress', formatProgress(run.sums.whole))
       return
     }
     this.#stopWhatMustEnd()
@@ -96,16 +97,11 @@ export class Machine {
     }
     const beginning = begin(run)
     if (typeof beginning === 'object') {
-      this.#root.finish('Failed', beginning.refused)
+      this.#root.finish(beginning.phase ?? 'Failed', beginning.refused)
       return false
     }
     if (beginning === 'waiting') {
       this.#started = false
-      return false
-    }
-    const unresolved = chooseRepository(run)
-    if (unresolved !== undefined) {
-      this.#root.finish('Error', unresolved)
       return false
     }
     guardArtifacts(run)
@@ -221,39 +217,56 @@ export class Machine {
 interface Obstacle {
   readonly phase: 'Failed' | 'Error'
   readonly message: string
+  /** A field holds what it cannot. */
+  readonly unreadable?: boolean
 }
 
 /** What is wrong with a workflow that is new is said before what is wrong with its parameters. */
-function refusalBefore(run: RunState, { phase }: Obstacle): string | undefined {
-  return phase === 'Failed' && run.isNew ? refusalOf(run) : undefined
+function refusalBefore(run: RunState, { phase, unreadable = false }: Obstacle): string | undefined {
+  return phase === 'Failed' && !unreadable && run.isNew ? refusalOf(run) : undefined
 }
 
 function stateOf(input: Input): [RunState, Obstacle | undefined] {
-  const { workflow, world } = input
+  const { world } = input
+  const workflow = typedWorkflow(input.workflow)
   const effective = effectiveSpec(workflow, world)
   const merged = 'problem' in effective ? workflow.spec : effective.spec
+  const labels = 'problem' in effective ? {} : templateLabelOf(workflow)
   const globals = globalScope(workflow, merged, world)
   const scope = 'problem' in globals ? new Scope() : globals.scope
   const spec = withGlobals(merged, scope)
   const templates = new Templates({ workflow, spec, world })
   const run = new RunState({
     workflow,
-    world,
+    world: typedWorld(world),
     spec,
     templates,
     globals: scope,
     makeBody: bodyFor,
   })
+  for (const [name, value] of Object.entries(labels)) run.status.setLabel(name, value)
   if ('stored' in effective && effective.stored !== undefined) {
     run.status.set('storedWorkflowTemplateSpec', effective.stored)
   }
   adoptNodes(run, workflow.status?.nodes ?? {})
   for (const result of input.results) run.results.set(result.metadata.name ?? '', result)
   for (const pod of input.pods) takePod(run, pod)
-  if ('problem' in effective) return [run, { phase: 'Error', message: effective.problem }]
-  if (!('problem' in globals)) return [run, undefined]
-  const message = `failed to set global parameters: ${globals.problem}`
-  return [run, { phase: 'Failed', message }]
+  return [run, misreadIn(input.workflow) ?? obstacleOf(effective, globals)]
+}
+
+function misreadIn({ spec }: Workflow): Obstacle | undefined {
+  const { problem } = typedSpec(spec)
+  if (problem === undefined) return undefined
+  return { phase: 'Failed', message: `invalid spec: ${problem}`, unreadable: true }
+}
+
+function obstacleOf(
+  effective: ReturnType<typeof effectiveSpec>,
+  globals: ReturnType<typeof globalScope>,
+): Obstacle | undefined {
+  if ('problem' in effective) return { phase: 'Error', message: effective.problem }
+  if (!('problem' in globals)) return undefined
+  return { phase: 'Failed', message: `failed to set global parameters: ${globals.problem}` }
 }
 
 /** Makes what the workflow's pods need beside them. The result is why it cannot be. */

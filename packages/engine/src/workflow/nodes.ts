@@ -206,6 +206,8 @@ export class NodeTable {
     const record = new NodeRecord(mutable, boundary, true)
     this.#register(record)
     this.#count(record, 1)
+    // Whoever resumes a suspended node says only that it has succeeded.
+    this.#complete(record)
     return record
   }
 
@@ -243,12 +245,15 @@ export class NodeTable {
     record.status.phase = phase
     this.#count(record, 1)
     this.#dirty.add(record)
-    if (phase === 'Succeeded' && isExecutable(record.status.type)) {
-      this.set(record, 'progress', completed(record.status.progress))
-    }
+    this.#complete(record)
     if (record.ended && record.status.finishedAt === undefined) {
       this.set(record, 'finishedAt', now)
     }
+  }
+
+  #complete(record: NodeRecord): void {
+    if (record.status.phase !== 'Succeeded' || !record.isExecutable) return
+    this.set(record, 'progress', completed(record.status.progress))
   }
 
   /** A node that waits for a lock holds no place of `parallelism`. */

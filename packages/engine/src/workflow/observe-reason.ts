@@ -1,6 +1,7 @@
 import type { ContainerStatus, Pod } from '../spec/pod.ts'
 import type { NodePhase } from '../spec/status.ts'
 import type { ObserveOptions } from './observe.ts'
+import { endOfMain } from './observe-end.ts'
 
 /** Why a pod does not start yet. */
 export function pendingReason({ status }: Pod): string | undefined {
@@ -51,16 +52,14 @@ function byBlame(mains: readonly string[]) {
   }
 }
 
-function failureOf(
-  { name, state }: ContainerStatus,
-  mains: readonly string[],
-): Failure | undefined {
+function failureOf(container: ContainerStatus, mains: readonly string[]): Failure | undefined {
+  const { name, state } = container
   if (state?.waiting) {
     const { reason = '', message = '' } = state.waiting
     const why = `due to ${reason}: ${message}`
     return { phase: 'Error', message: `Pod failed before ${name} container starts ${why}` }
   }
-  const ended = state?.terminated
+  const ended = mains.includes(name) ? endOfMain(container) : state?.terminated
   if (ended === undefined || ended.exitCode === 0) return undefined
   const detail = ended.message ? `: ${ended.message}` : ''
   const message = `${name}: ${ended.reason ?? ''} (exit code ${ended.exitCode})${detail}`

@@ -267,6 +267,17 @@ describe('when it has failed', () => {
   })
 })
 
+test('a program that is not there is told as the emissary tells it', () => {
+  const why = 'exec: "/x": stat /x: no such file or directory'
+  const state = ended(128, { reason: 'StartError', message: why })
+  const seen = observe({ phase: 'Failed', containerStatuses: [{ name: 'main', state }] })
+  expect(seen).toMatchObject({
+    phase: 'Failed',
+    message: `main: Error (exit code 64): failed to find name in PATH: ${why}`,
+    outputs: { exitCode: '64' },
+  })
+})
+
 test('a pod without containers ended when it was seen', () => {
   expect(observe({ phase: 'Failed' }).finishedAt).toBe('2026-01-01T00:01:00Z')
 })

@@ -2,6 +2,7 @@ import type { ContainerStatus, Pod } from '../spec/pod.ts'
 import type { NodePhase, WorkflowTaskResult } from '../spec/status.ts'
 import { formatTime, parseTime } from '../spec/time.ts'
 import type { Outputs } from '../spec/workflow.ts'
+import { endOfMain } from './observe-end.ts'
 import { inferFailure, pendingReason } from './observe-reason.ts'
 import { resourcesDuration } from './observe-resources.ts'
 import { parseProgress } from './progress.ts'
@@ -126,7 +127,7 @@ function factsOf(
 
 function exitCodeOf({ status }: Pod): string | undefined {
   const main = status?.containerStatuses?.find(({ name }) => name === 'main')
-  const exitCode = main?.state?.terminated?.exitCode
+  const exitCode = main && endOfMain(main)?.exitCode
   return exitCode === undefined ? undefined : String(exitCode)
 }
 

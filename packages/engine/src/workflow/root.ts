@@ -177,7 +177,10 @@ export class Root implements Caller, Progress {
     run.status.set('message', message === '' ? undefined : message)
     run.status.set('finishedAt', run.nowText)
     run.status.setLabel('workflows.argoproj.io/completed', 'true')
-    run.status.setCondition({ type: 'PodRunning', status: 'False' })
+    // argo: it is first told of pods in the second pass.
+    if (run.status.hasCondition('PodRunning')) {
+      run.status.setCondition({ type: 'PodRunning', status: 'False' })
+    }
     run.status.setCondition({ type: 'Completed', status: 'True' })
     const startedAt = parseTime(run.status.get('startedAt') ?? '') ?? run.now
     setWorkflowDuration(run.globals, run.now - startedAt)

@@ -63,6 +63,10 @@ export class StatusWriter {
     this.set('conditions', after)
   }
 
+  hasCondition(type: Condition['type']): boolean {
+    return (this.get('conditions') ?? []).some((condition) => condition.type === type)
+  }
+
   label(name: string): string | undefined {
     return this.#labels[name]
   }

@@ -253,11 +253,10 @@ export class StepsBody implements Body, TaskOwner, Progress {
     const { run } = this.host
     const last = this.#groupNode
     const outbound = last?.status.children.flatMap((id) => outboundOf(run.nodes, id)) ?? []
-    run.nodes.set(
-      this.#node,
-      'outboundNodes',
-      outbound.map((node) => node.id),
-    )
+    if (outbound.length > 0) {
+      const ids = outbound.map((node) => node.id)
+      run.nodes.set(this.#node, 'outboundNodes', ids)
+    }
     run.mark(this.#node, phase, message)
     this.host.done(this.#node)
   }

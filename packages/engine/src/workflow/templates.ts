@@ -1,6 +1,7 @@
 import type { Template, TemplateRef, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import { withDefaults, withPodMetadata } from './templates-merge.ts'
 import { isTyped } from './templates-type.ts'
+import { typedSpec } from './typed.ts'
 import type { World } from './world.ts'
 
 /** Where a template stands, and so where the bare names in it are looked up. */
@@ -70,7 +71,9 @@ export class Templates {
 
   /** Where the workflow's own templates stand. */
   get local(): Holder {
-    return { kind: 'local', name: this.#workflow.metadata.name ?? '' }
+    const { metadata, spec } = this.#workflow
+    // argo: what is run of a stored template is a workflow without a name.
+    return { kind: 'local', name: spec.workflowTemplateRef ? '' : (metadata.name ?? '') }
   }
 
   /** Templates of other objects that have been used so far. */
@@ -115,8 +118,10 @@ export class Templates {
   }
 
   #findForeign(holder: Holder, name: string): Template | { readonly problem: string } {
-    const spec = this.#specOf(holder)
-    if (spec === undefined) return { problem: `workflow template ${holder.name} not found` }
+    const typed = this.#specOf(holder)
+    if (typed === undefined) return { problem: `workflow template ${holder.name} not found` }
+    const { spec, problem } = typed
+    if (problem !== undefined) return { problem: `workflow template ${holder.name}: ${problem}` }
     const found = spec.templates?.find((template) => template.name === name)
     return found === undefined
       ? { problem: `template ${name} not found in workflow template ${holder.name}` }
@@ -124,16 +129,17 @@ export class Templates {
   }
 
   #findInHolder(holder: Holder, name: string): Template | { readonly problem: string } {
-    const spec = this.#specOf(holder)
+    const spec = this.#specOf(holder)?.spec
     const found = spec?.templates?.find((template) => template.name === name)
     return found === undefined
       ? { problem: `template ${name} not found` }
       : withPodMetadata(found, spec?.podMetadata)
   }
 
-  #specOf(holder: Holder): WorkflowSpec | undefined {
+  #specOf(holder: Holder): ReturnType<typeof typedSpec> | undefined {
     const clusterScope = holder.kind === 'cluster'
-    return this.#world.template({ name: holder.name, clusterScope })?.spec
+    const found = this.#world.template({ name: holder.name, clusterScope })
+    return found && typedSpec(found.spec)
   }
 
   #storedByName(name: string): Template | undefined {

@@ -144,6 +144,7 @@ export class Board {
     this.now = parts.now
     this.nowText = formatTime(parts.now)
     this.nodes = structuredClone(parts.workflow.status?.nodes ?? {}) as Record<string, Node>
+    for (const node of Object.values(this.nodes)) this.#complete(node)
     this.outputs = parts.workflow.status?.outputs
     this.claims = parts.workflow.status?.persistentVolumeClaims
     this.execute = execute
@@ -195,13 +196,17 @@ export class Board {
     this.changed = true
   }
 
+  #complete(node: Node): void {
+    if (node.phase !== 'Succeeded' || !isExecutable(node)) return
+    this.put(node, 'progress', completed(node.progress))
+  }
+
   /** Moves a node to a phase; a message of '' clears it, none leaves it. */
   mark(node: Node, phase: NodePhase, message?: string): void {
     if (message !== undefined) this.put(node, 'message', message === '' ? undefined : message)
     if (node.phase === phase) return
     this.put(node, 'phase', phase)
-    if (phase === 'Succeeded' && isExecutable(node))
-      this.put(node, 'progress', completed(node.progress))
+    this.#complete(node)
     if (!isEnded(node)) return
     if (node.finishedAt === undefined) this.put(node, 'finishedAt', this.nowText)
     this.put(node, 'synchronizationStatus', undefined)

@@ -1,7 +1,13 @@
 import type { NodePhase } from '../../spec/status.ts'
 import type { ContinueOn, DagTask, Invocation } from '../../spec/workflow.ts'
 import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.ts'
-import { compileDepends, type Depends, dagTargets, type TaskResults } from '../depends.ts'
+import {
+  compileDepends,
+  type Depends,
+  dagTargets,
+  type TaskResults,
+  walkOrder,
+} from '../depends.ts'
 import { templateOutputs } from '../outputs.ts'
 import { Scope } from '../scope.ts'
 import { mentionedTasks } from '../task-mentions.ts'
@@ -25,8 +31,6 @@ interface Dag {
   readonly host: Host
   readonly node: Node
   readonly tasks: readonly DagTask[]
-  /** Also those that nothing needs. */
-  readonly all: readonly DagTask[]
   readonly depends: ReadonlyMap<string, Depends>
   readonly targets: readonly string[]
   /** The tasks that were considered, by name. */
@@ -45,10 +49,8 @@ export function walkDag(host: Host): string | undefined {
     depends.set(task.name, compiled)
   }
   const targets = dagTargets(host.template.dag ?? { tasks: [] }, depends)
-  const wanted = new Set(targets)
-  for (const name of wanted) for (const need of depends.get(name)?.tasks ?? []) wanted.add(need)
-  const tasks = all.filter(({ name }) => wanted.has(name))
-  const dag: Dag = { host, node, tasks, all, depends, targets, seen: new Map() }
+  const tasks = walkOrder(targets, depends).flatMap((name) => byName.get(name) ?? [])
+  const dag: Dag = { host, node, tasks, depends, targets, seen: new Map() }
   walkTasks(dag)
   return assess(dag)
 }
@@ -141,7 +143,7 @@ function ownerIn(dag: Dag): Owner {
     erred: () => undefined,
     isLost: () => false,
     isPast: () => isFulfilled(node),
-    orderOf: (task) => [...host.frame.order, dag.all.findIndex(({ name }) => name === task.name)],
+    orderOf: (task) => [...host.frame.order, dag.tasks.findIndex(({ name }) => name === task.name)],
   }
 }
 
@@ -312,6 +314,6 @@ function end({ host, node, targets }: Dag, phase: NodePhase, message?: string): 
   const outbound = targets.flatMap((name) =>
     board.outbound(board.named(`${nodeName}.${name}`)?.id ?? ''),
   )
-  board.put(node, 'outboundNodes', outbound)
+  if (outbound.length > 0) board.put(node, 'outboundNodes', outbound)
   board.mark(node, phase, message)
 }

@@ -44,11 +44,11 @@ export class Pass {
   /** It waits for its own locks. */
   #postponed = false
 
-  constructor(board: Board) {
+  constructor(board: Board, own: Readonly<Record<string, string>>) {
     const { metadata, status } = board.workflow
     this.#board = board
     this.#status = { ...status }
-    this.#labels = { ...metadata.labels }
+    this.#labels = { ...metadata.labels, ...own }
     this.#annotations = { ...metadata.annotations }
   }
 
@@ -283,7 +283,8 @@ export class Pass {
     else status.message = message
     this.#labels[phaseLabel] = phase
     this.#labels[completedLabel] = 'true'
-    this.#upsert({ type: 'PodRunning', status: 'False' })
+    const said = status.conditions?.some(({ type }) => type === 'PodRunning')
+    if (said) this.#upsert({ type: 'PodRunning', status: 'False' })
     this.#upsert({ type: 'Completed', status: 'True' })
     status.resourcesDuration = durationsOf(board.all())
   }

@@ -1,7 +1,7 @@
 import type { Pod } from '../../spec/pod.ts'
 import type { WorkflowTaskResult } from '../../spec/status.ts'
 import type { Workflow } from '../../spec/workflow.ts'
-import { effectiveSpec } from '../effective-spec.ts'
+import { effectiveSpec, templateLabelOf } from '../effective-spec.ts'
 import { globalScope } from '../globals.ts'
 import { Scope } from '../scope.ts'
 import { Templates } from '../templates.ts'
@@ -50,7 +50,7 @@ export function recompute(input: {
     },
     execute,
   )
-  const pass = new Pass(board)
+  const pass = new Pass(board, 'problem' in effective ? {} : templateLabelOf(workflow))
   if ('problem' in effective) pass.finish('Error', effective.problem)
   else if ('problem' in globals) {
     pass.finish('Failed', `failed to set global parameters: ${globals.problem}`)

@@ -264,6 +264,6 @@ function end(
   { phase, message }: { readonly phase: 'Succeeded' | 'Failed'; readonly message?: string },
 ): void {
   const outbound = (last?.children ?? []).flatMap((child) => board.outbound(child))
-  board.put(node, 'outboundNodes', outbound)
+  if (outbound.length > 0) board.put(node, 'outboundNodes', outbound)
   board.mark(node, phase, message)
 }

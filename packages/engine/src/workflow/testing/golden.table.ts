@@ -102,7 +102,7 @@ const leaves: readonly Golden[] = [
   },
   {
     name: 'a suspend takes a bare number of seconds',
-    spec: run({ suspend: { duration: 1 } }),
+    spec: run({ suspend: { duration: '1' } }),
     nodes: { '': 'Suspend Succeeded' },
     workflow: 'Succeeded',
   },
