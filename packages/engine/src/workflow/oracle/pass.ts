@@ -54,9 +54,9 @@ export class Pass {
 
   run(): void {
     const board = this.#board
-    if (!this.#begin() || !this.#claim()) return
     // The oracle's world has no repositories.
     this.#status.artifactRepositoryRef ??= { default: true }
+    if (!this.#begin() || !this.#claim()) return
     this.#status.artifactGCStatus ??= { notSpecified: true }
     const { activeDeadlineSeconds } = board.spec
     board.began = this.#status.startedAt
@@ -320,7 +320,8 @@ export class Pass {
     if (board.claims !== undefined) status.persistentVolumeClaims = board.claims
     else delete status.persistentVolumeClaims
     const over = isFinal(status.phase)
-    if (!this.#postponed) this.#sumUp(over)
+    if (this.#postponed) status.progress = progressOf(board.all())
+    else this.#sumUp(over)
     const metadata = {
       ...board.workflow.metadata,
       labels: this.#labels,
