@@ -1,6 +1,6 @@
 import { evaluateExpression } from '../expr/tags-expression.ts'
 import type { DagTask } from '../spec/workflow.ts'
-import type { TaskResults } from './depends-results.ts'
+import { type TaskResult, type TaskResults, taskResults } from './depends-results.ts'
 
 /** A compiled `depends` expression. */
 export interface Condition {
@@ -8,19 +8,9 @@ export interface Condition {
   holds(results: (task: string) => TaskResults): boolean
 }
 
-type Result = keyof TaskResults
 type Holds = Condition['holds']
 
-const resultNames: ReadonlySet<string> = new Set<Result>([
-  'Succeeded',
-  'Failed',
-  'Errored',
-  'Skipped',
-  'Omitted',
-  'Daemoned',
-  'AnySucceeded',
-  'AllFailed',
-])
+const resultNames: ReadonlySet<string> = new Set(taskResults)
 
 /** Parses `A.Succeeded && (B || !C.Failed)`; a bare name means that the task is behind us well enough to go on. */
 export function parseDepends(
@@ -122,7 +112,7 @@ class Parser {
       this.problem ??= `dependency '${name}' not defined`
       return () => false
     }
-    if (result !== undefined) return (results) => results(name)[result as Result]
+    if (result !== undefined) return (results) => results(name)[result as TaskResult]
     const accepted = acceptedResults(task)
     return (results) => {
       const had = results(name)
@@ -165,8 +155,8 @@ function tokensOf(text: string): readonly Token[] | undefined {
   return tokens
 }
 
-function acceptedResults(task: DagTask): readonly Result[] {
-  const accepted: Result[] = ['Succeeded', 'Skipped', 'Daemoned']
+function acceptedResults(task: DagTask): readonly TaskResult[] {
+  const accepted: TaskResult[] = ['Succeeded', 'Skipped', 'Daemoned']
   if (task.continueOn?.error) accepted.push('Errored')
   if (task.continueOn?.failed) accepted.push('Failed')
   return accepted

@@ -1,11 +1,16 @@
+/** What `depends` may ask of a task. */
+export const taskResults = [
+  'Succeeded',
+  'Failed',
+  'Errored',
+  'Skipped',
+  'Omitted',
+  'Daemoned',
+  'AnySucceeded',
+  'AllFailed',
+] as const
+
+export type TaskResult = (typeof taskResults)[number]
+
 /** How one task ended, as `depends` asks for it. */
-export interface TaskResults {
-  readonly Succeeded: boolean
-  readonly Failed: boolean
-  readonly Errored: boolean
-  readonly Skipped: boolean
-  readonly Omitted: boolean
-  readonly Daemoned: boolean
-  readonly AnySucceeded: boolean
-  readonly AllFailed: boolean
-}
+export type TaskResults = Readonly<Record<TaskResult, boolean>>

@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from '../spec/duration.ts'
-import { isObject, type Json } from '../spec/json.ts'
+import { isObject } from '../spec/json.ts'
+import { matchesLabelSelector } from '../spec/label-selector.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { WorkflowPhase } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
@@ -19,7 +20,8 @@ export function podGcOf(spec: WorkflowSpec, labels: Labels): string | undefined 
   const { podGC } = spec
   const strategy = podGC?.['strategy']
   if (typeof strategy !== 'string' || strategy === '') return undefined
-  if (!matchesSelector(podGC?.['labelSelector'], labels)) return undefined
+  const selector = podGC?.['labelSelector']
+  if (isObject(selector) && !matchesLabelSelector(selector, labels)) return undefined
   const delay = parseDuration(String(podGC?.['deleteDelayDuration'] ?? ''))
   return `${strategy}/${formatDuration('error' in delay ? defaultDelayNs : delay.ns)}`
 }
@@ -80,34 +82,4 @@ export function workflowExpiry(workflow: Workflow): number | undefined {
     strategy?.['secondsAfterCompletion'],
   ].find((value) => typeof value === 'number')
   return typeof seconds === 'number' ? finishedAt + (seconds + 1) * 1000 : undefined
-}
-
-// Kubernetes' LabelSelector: matchLabels and matchExpressions, all of them.
-function matchesSelector(selector: Json | undefined, labels: Labels): boolean {
-  if (!isObject(selector)) return true
-  const { matchLabels, matchExpressions } = selector
-  const equal = Object.entries(isObject(matchLabels) ? matchLabels : {}).every(
-    ([name, value]) => labels[name] === value,
-  )
-  const expressions = Array.isArray(matchExpressions) ? (matchExpressions as readonly Json[]) : []
-  return equal && expressions.every((expression) => matchesExpression(expression, labels))
-}
-
-function matchesExpression(expression: Json, labels: Labels): boolean {
-  if (!isObject(expression)) return false
-  const { key, operator, values } = expression
-  const value = labels[String(key)]
-  const among = value !== undefined && Array.isArray(values) && values.includes(value)
-  switch (operator) {
-    case 'In':
-      return among
-    case 'NotIn':
-      return !among
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default:
-      return false
-  }
 }

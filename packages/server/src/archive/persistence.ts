@@ -1,5 +1,11 @@
-import { isObject, type Json, type JsonObject, parseDuration } from '@argosy/engine'
-import { type LabelMatch, labelSelector } from '@argosy/kube'
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  matchesLabelSelector,
+  parseDuration,
+} from '@argosy/engine'
+import type { LabelMatch } from '@argosy/kube'
 
 /** What the controller's ConfigMap says of the archive. */
 export interface Persistence {
@@ -36,20 +42,5 @@ function durationOf(text: string): number | undefined {
 }
 
 function matchOf(selector: Json | undefined): LabelMatch {
-  if (!isObject(selector)) return () => true
-  const { matchLabels, matchExpressions } = selector
-  const labels = isObject(matchLabels) ? Object.entries(matchLabels) : []
-  const expressions = Array.isArray(matchExpressions) ? matchExpressions.filter(isObject) : []
-  const terms = [
-    ...labels.map(([key, value]) => `${key}=${String(value)}`),
-    ...expressions.map(termOf),
-  ]
-  return terms.length === 0 ? () => true : labelSelector(terms.join(','))
-}
-
-function termOf({ key, operator, values }: JsonObject): string {
-  if (operator === 'Exists') return String(key)
-  if (operator === 'DoesNotExist') return `!${String(key)}`
-  const list = Array.isArray(values) ? values.join(',') : ''
-  return `${String(key)} ${operator === 'NotIn' ? 'notin' : 'in'} (${list})`
+  return isObject(selector) ? (labels = {}) => matchesLabelSelector(selector, labels) : () => true
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '@argosy/engine'
+import { isObject, type Json, type JsonObject, matchesLabelSelector } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 
 /** A ClusterRole as aggregation sees it. */
@@ -11,7 +11,9 @@ function gathered(role: RoleObject, all: readonly RoleObject[]): readonly Json[]
   const others = all.filter((other) => nameOf(other) !== nameOf(role))
   const rules = listOf(aggregationRule['clusterRoleSelectors'])
     .filter(isObject)
-    .flatMap((selector) => others.filter((other) => selects(selector, labelsOf(other))))
+    .flatMap((selector) =>
+      others.filter((other) => matchesLabelSelector(selector, labelsOf(other))),
+    )
     .flatMap((other) => listOf(other['rules']))
   return distinct(rules)
 }
@@ -37,34 +39,6 @@ export function aggregate(all: readonly RoleObject[]): ReadonlyMap<string, reado
     if (isStill) break
   }
   return changed
-}
-
-/** Kubernetes' LabelSelector, as an object; an empty one selects everything. */
-function selects(selector: JsonObject, labels: JsonObject): boolean {
-  const { matchLabels, matchExpressions } = selector
-  const wanted = Object.entries(isObject(matchLabels) ? matchLabels : {})
-  const expressions = Array.isArray(matchExpressions) ? matchExpressions.filter(isObject) : []
-  return (
-    wanted.every(([name, value]) => labels[name] === value) &&
-    expressions.every((one) => holds(one, labels))
-  )
-}
-
-function holds({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
-  const value = labels[String(key)]
-  const isListed = Array.isArray(values) && value !== undefined && values.includes(value)
-  switch (operator) {
-    case 'In':
-      return isListed
-    case 'NotIn':
-      return !isListed
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default:
-      return false
-  }
 }
 
 function listOf(value: Json | undefined): readonly Json[] {

@@ -55,19 +55,24 @@ export function parseWorkflow(object: JsonObject): {
   return { workflow: { metadata: {}, spec: {}, ...value } as unknown as Workflow, problems }
 }
 
-export function parseWorkflowTemplate(object: JsonObject): {
+interface ParsedTemplate {
   readonly template: WorkflowTemplate
   readonly problems: readonly Problem[]
-} {
-  const { value, problems } = parse(object, 'WorkflowTemplate')
-  return { template: { metadata: {}, spec: {}, ...value } as unknown as WorkflowTemplate, problems }
 }
 
-export function parseClusterWorkflowTemplate(object: JsonObject): {
-  readonly template: WorkflowTemplate
-  readonly problems: readonly Problem[]
-} {
-  const { value, problems } = parse(object, 'ClusterWorkflowTemplate')
+export function parseWorkflowTemplate(object: JsonObject): ParsedTemplate {
+  return parseTemplate(object, 'WorkflowTemplate')
+}
+
+export function parseClusterWorkflowTemplate(object: JsonObject): ParsedTemplate {
+  return parseTemplate(object, 'ClusterWorkflowTemplate')
+}
+
+function parseTemplate(
+  object: JsonObject,
+  kind: 'WorkflowTemplate' | 'ClusterWorkflowTemplate',
+): ParsedTemplate {
+  const { value, problems } = parse(object, kind)
   return { template: { metadata: {}, spec: {}, ...value } as unknown as WorkflowTemplate, problems }
 }
 

@@ -1,21 +1,11 @@
 import type { DagTask } from '../../spec/workflow.ts'
 import { parseDepends } from '../depends-parse.ts'
+import { taskResults } from '../depends-results.ts'
 import { placeWithin } from './check.ts'
 import type { Dag } from './dag.ts'
 import { dependenciesOf, resultsIn } from './dependencies.ts'
 import { addOutputs, isLoop } from './node-scope.ts'
 import { complain } from './template-check.ts'
-
-const results = [
-  'Succeeded',
-  'Failed',
-  'Errored',
-  'Skipped',
-  'Omitted',
-  'Daemoned',
-  'AnySucceeded',
-  'AllFailed',
-]
 
 /** How a task names those before it, and the template that it calls. */
 export function checkTaskCall(dag: Dag, index: number): void {
@@ -60,7 +50,7 @@ function checkStyle(dag: Dag, task: DagTask, { inside, title }: At): void {
 
 function checkDepends(dag: Dag, task: DagTask, { inside, title }: At): void {
   for (const { task: name, result } of resultsIn(task.depends ?? '')) {
-    if (results.includes(result)) continue
+    if ((taskResults as readonly string[]).includes(result)) continue
     complain(
       dag,
       `${inside}.depends`,
