@@ -24,7 +24,9 @@ test.each([
   expect(requiredTexts(source)).toEqual({ texts, fold: false })
 })
 
-test.each(['a|bcd|', '(abc)?', 'a(?i)b', '.*', '(?s)a.b', '(?i)sks'])(
+const codes = ['\\x41bc', '\\x{1F600}', '\\101bc', '\\pLx', '\\p{Greek}', '\\Qa|b\\E']
+
+test.each(['a|bcd|', '(abc)?', 'a(?i)b', '.*', '(?s)a.b', '(?i)sks', ...codes])(
   'of %s nothing can be told at a glance',
   (source) => {
     expect(requiredTexts(source)).toBeUndefined()
@@ -35,7 +37,25 @@ test('letters with more than two cases are left out where case does not matter',
   expect(requiredTexts('(?i)Error|took it')).toEqual({ texts: ['Error', 'too'], fold: true })
 })
 
-const pieces = ['a', 'b', 'ab', '.', 'a*', 'b+', 'a?', 'b{2}', '[ab]', '[^a]', '\\.', '\\d', 'A']
+const pieces = [
+  '\\x61b',
+  '\\pL',
+  '\\141',
+  '\\Qab\\E',
+  'a',
+  'b',
+  'ab',
+  '.',
+  'a*',
+  'b+',
+  'a?',
+  'b{2}',
+  '[ab]',
+  '[^a]',
+  '\\.',
+  '\\d',
+  'A',
+]
 const piece = fc.constantFrom(...pieces, '^', '$', '(a|b)', '(?:ab)', '|', 'ä', 'k')
 const words = ['a', 'b', 'ab', 'A', '.', '1', 'ä', ' ', 'K', '\u212a']
 const line = fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((parts) => parts.join(''))

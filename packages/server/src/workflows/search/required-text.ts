@@ -8,8 +8,8 @@ export interface RequiredTexts {
 export function requiredTexts(source: string): RequiredTexts | undefined {
   const fold = source.startsWith('(?i)')
   const own = fold ? source.slice('(?i)'.length) : source
-  // Flags that come later change what stands behind them.
-  if (/\(\?(?!:)/.test(own)) return undefined
+  // Flags that come later change what stands behind them; letters behind these escapes are a code, a class or plain text.
+  if (/\(\?(?!:)|\\[\dpPQx]/.test(own)) return undefined
   const pieces = own.match(anyPiece) ?? []
   const texts = alternatives(pieces).map((one) => longestText(one, fold))
   return texts.includes('') ? undefined : { texts, fold }
