@@ -5,9 +5,13 @@ export interface Watch {
   readonly order: Order
   /** A hook should fire and found no place. */
   readonly hungry: boolean
-  /** Fires what should fire; true when anything came of it. */
-  look(): boolean
+  /** Nothing changes its node any more. */
+  readonly isSettled: boolean
+  /** Fires what should fire, or lets go on who waits for the hooks, when they are over. */
+  look(): Looked
 }
+
+export type Looked = 'nothing' | 'fired' | 'over'
 
 /**
  * Lifecycle hooks are looked at when nothing can go on by itself, so that they see what a pass leads to and not what it
@@ -34,9 +38,16 @@ export class HookQueue {
     const due = new Set([...this.#dirty, ...this.#hungry])
     if (this.standing !== undefined) due.add(this.standing)
     this.#dirty.clear()
-    let moved = false
+    let [moved, goesOn] = [false, false]
     for (const watch of [...due].sort((a, b) => compareOrder(a.order, b.order))) {
-      if (watch.look()) moved = true
+      // Whoever waited goes on first: what is around it may end in this very pass.
+      if (goesOn && !watch.isSettled) {
+        this.#dirty.add(watch)
+        continue
+      }
+      const looked = watch.look()
+      if (looked !== 'nothing') moved = true
+      if (looked === 'over') goesOn = true
       if (watch.hungry) this.#hungry.add(watch)
       else this.#hungry.delete(watch)
     }

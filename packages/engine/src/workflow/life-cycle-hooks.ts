@@ -2,7 +2,7 @@ import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
 import { wasDaemon } from './daemons.ts'
 import { evaluateCondition } from './expression.ts'
-import type { Watch } from './hook-queue.ts'
+import type { Looked, Watch } from './hook-queue.ts'
 import type { CallSpec, TemplateUse } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
@@ -56,20 +56,26 @@ export class LifecycleHooks implements Watch, Caller {
     this.#site.run.hooked.add(this)
   }
 
-  look(): boolean {
+  get isSettled(): boolean {
+    return this.#site.node.ended
+  }
+
+  look(): Looked {
     this.hungry = false
     const { node, place } = this.#site
     // Nobody waits for the hooks of what has ended without them.
-    if (this.#over || place.boundary?.record.ended) return false
+    if (this.#over || place.boundary?.record.ended) return 'nothing'
     const phase = node.status.phase
     const fired = this.#fireDue()
     const open = [...this.#calls.values()].some((call) => !call.fulfilled)
     // What is wrong has just given the node another phase: the hooks may ask for that one.
-    if (node.status.phase !== phase) return true
-    if (open || this.hungry || !node.fulfilled || this.#then === undefined) return fired
+    if (node.status.phase !== phase) return 'fired'
+    if (open || this.hungry || !node.fulfilled || this.#then === undefined) {
+      return fired ? 'fired' : 'nothing'
+    }
     this.#over = true
     this.#then()
-    return true
+    return 'over'
   }
 
   #fireDue(): boolean {

@@ -63,6 +63,34 @@ export const hookGoldens: readonly Golden[] = [
     workflow: 'Succeeded',
   },
   {
+    name: 'a hook does not see what a step goes through, though a step within has hooks of its own',
+    spec: run(
+      {},
+      {
+        templates: [
+          {
+            name: 'main',
+            ...step({ running: isRunning, success: hasSucceeded }, { template: 'short' }),
+          },
+          pod,
+          {
+            name: 'short',
+            steps: [[{ name: 's', template: 'now', hooks: { never: on('false') } }]],
+          },
+          { name: 'now', suspend: { duration: '0' } },
+        ],
+      },
+    ),
+    nodes: {
+      ...passed,
+      '[0].a': 'Steps Succeeded',
+      '[0].a[0]': 'StepGroup Succeeded',
+      '[0].a[0].s': 'Suspend Succeeded',
+      '[0].a.hooks.success': 'Pod Succeeded',
+    },
+    workflow: 'Succeeded',
+  },
+  {
     name: 'a hook that fails does not fail its step',
     spec: run(step({ success: hasSucceeded })),
     ends: { '[0].a.hooks.success': 1 },
