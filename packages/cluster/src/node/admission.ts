@@ -1,4 +1,4 @@
-import type { Amounts } from './resources.ts'
+import type { Amounts } from '@argosy/kube/placement'
 
 export interface AdmissionOptions {
   readonly capacity: Amounts

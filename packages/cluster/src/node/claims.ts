@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
-import { parseQuantity } from './quantity.ts'
+import { parseQuantity } from '@argosy/kube/placement'
 import { Refusal } from './refusal.ts'
 
 const persistentVolumes: Resource = {

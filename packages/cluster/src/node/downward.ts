@@ -1,5 +1,5 @@
 import type { Container, JsonObject, Pod } from '@argosy/engine'
-import { parseQuantity } from './quantity.ts'
+import { parseQuantity } from '@argosy/kube/placement'
 import { Refusal } from './refusal.ts'
 
 /** What this machine adds to what the pod says of itself. */

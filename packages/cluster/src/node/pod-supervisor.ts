@@ -1,10 +1,10 @@
 import type { Pod } from '@argosy/engine'
 import { ignore, type Ref, resources } from '@argosy/kube'
+import { podRequests } from '@argosy/kube/placement'
 import type { PodListener } from './pod-source.ts'
 import { unschedulableStatus } from './pod-status.ts'
 import { PodWorker } from './pod-worker.ts'
 import { discard, discardScratch, type Leftover, leftovers } from './recovery.ts'
-import { podRequests } from './resources.ts'
 import type { World } from './world.ts'
 
 /** Gives every pod that is ours, or nobody's, a place in the queue, then a worker, then nothing any more. */

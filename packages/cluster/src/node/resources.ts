@@ -1,50 +1,5 @@
-import type { Container, Pod, Resources } from '@argosy/engine'
-import { parseQuantity } from './quantity.ts'
-
-/** Amounts by resource name, in thousandths of a unit so that sums of `100m` stay exact. */
-export type Amounts = Readonly<Record<string, number>>
-
-/** What a machine has to give, as `{ cpu: 4, memory: '8Gi' }`. */
-export type Capacity = Readonly<Record<string, string | number>>
-
-export function amountsOf(quantities: Capacity | undefined): Amounts {
-  const amounts: Record<string, number> = {}
-  for (const [name, quantity] of Object.entries(quantities ?? {})) {
-    amounts[name] = Math.round((parseQuantity(quantity) ?? 0) * 1000)
-  }
-  return amounts
-}
-
-const none: Amounts = {}
-
-/** What the scheduler counts for a pod: the sum of its containers, or its biggest init container if that is more. */
-export function podRequests({ spec }: Pod): Amounts {
-  const inits = spec.initContainers ?? []
-  // A budget of the whole pod counts instead of what its containers ask for.
-  if (spec.resources !== undefined) return requestsOf(spec.resources)
-  if (!spec.containers.some(hasResources) && !inits.some(hasResources)) return none
-  const sum: Record<string, number> = {}
-  for (const container of spec.containers) {
-    for (const [name, amount] of Object.entries(requestsOf(container.resources))) {
-      sum[name] = (sum[name] ?? 0) + amount
-    }
-  }
-  for (const init of inits) {
-    for (const [name, amount] of Object.entries(requestsOf(init.resources))) {
-      sum[name] = Math.max(sum[name] ?? 0, amount)
-    }
-  }
-  return sum
-}
-
-function hasResources(container: Container): boolean {
-  return container.resources !== undefined
-}
-
-/** A limit without a request is its own request. */
-function requestsOf(resources: Resources | undefined): Amounts {
-  return amountsOf({ ...resources?.limits, ...resources?.requests })
-}
+import type { Container, Pod } from '@argosy/engine'
+import { type Amounts, amountsOf, requestsOf } from '@argosy/kube/placement'
 
 export function limitsOf(
   container: Container,

@@ -25,6 +25,7 @@ export interface PodSpec {
   readonly affinity?: JsonObject
   readonly tolerations?: readonly JsonObject[]
   readonly securityContext?: JsonObject
+  readonly topologySpreadConstraints?: readonly JsonObject[]
   readonly schedulerName?: string
   readonly priorityClassName?: string
   readonly imagePullSecrets?: readonly JsonObject[]

@@ -1,58 +1,107 @@
 import type { Pod } from '@argosy/engine'
-
-/** A node, as far as the choice goes. */
-export interface Candidate {
-  readonly name: string
-  readonly isReady: boolean
-  readonly isCordoned: boolean
-  readonly labels: Readonly<Record<string, string>>
-  /** Pods that are there, and how many may be. */
-  readonly pods: number
-  readonly room: number
-}
+import { type Amounts, isTolerated, podRequests, turnedAway } from '@argosy/kube/placement'
+import type { Candidate, Scene } from './candidate.ts'
+import { nodePreference, wantsNode } from './node-affinity.ts'
+import { type Company, companyOf, unheededOfTerms } from './pod-affinity.ts'
+import { type Spread, spreadOf, unheededOfSpread } from './topology-spread.ts'
 
 export type Placement = { readonly node: string } | { readonly message: string }
 
 /**
- * The node with the fewest pods of those that can take one more. Of a pod's wishes only the host's name counts: the
- * machines are told nothing of pools and zones, and what a pod asks for is weighed by the node itself.
+ * The node that a pod likes best of those that can take it; of equals the one with the fewest pods. What may be and how
+ * it is said is kube-scheduler's; how likings are weighed against each other, too, but not its care for an even load.
  */
-export function chooseNode(pod: Pod, candidates: readonly Candidate[]): Placement {
-  let best: Candidate | undefined
-  for (const one of candidates) {
-    if (objection(pod, one) === undefined && (!best || one.pods < best.pods)) best = one
+export function chooseNode(pod: Pod, scene: Scene): Placement {
+  const { candidates } = scene
+  if (candidates.length === 0) return { message: 'no nodes available to schedule pods' }
+  const unheeded = unheededOfTerms(pod) ?? unheededOfSpread(pod)
+  if (unheeded !== undefined) return { message: `${unheeded} is not supported: leave it out` }
+  const wishes: Wishes = {
+    pod,
+    requests: podRequests(pod),
+    spread: spreadOf(pod, scene),
+    company: companyOf(pod, scene),
   }
-  return best ? { node: best.name } : { message: whyNot(pod, candidates) }
-}
-
-const hostLabel = 'kubernetes.io/hostname'
-
-/** Whether a pod wants one machine and no other. */
-export function isChoosy({ spec }: Pod): boolean {
-  return selectorOf(spec)?.[hostLabel] !== undefined
-}
-
-function selectorOf(spec: Pod['spec']): Readonly<Record<string, string>> | undefined {
-  return spec['nodeSelector'] as Readonly<Record<string, string>> | undefined
-}
-
-/** kube-scheduler's words. */
-function objection({ spec }: Pod, one: Candidate): string | undefined {
-  const host = selectorOf(spec)?.[hostLabel]
-  if (host !== undefined && one.labels[hostLabel] !== host)
-    return "node(s) didn't match Pod's node affinity/selector"
-  if (!one.isReady) return 'node(s) had untolerated taint {node.kubernetes.io/unreachable: }'
-  if (one.isCordoned) return 'node(s) were unschedulable'
-  return one.pods >= one.room ? 'Too many pods' : undefined
-}
-
-function whyNot(pod: Pod, candidates: readonly Candidate[]): string {
-  if (candidates.length === 0) return 'no nodes available to schedule pods'
-  const counts = new Map<string, number>()
+  const possible: Candidate[] = []
+  const reasons = new Map<string, number>()
   for (const one of candidates) {
-    const why = objection(pod, one) ?? ''
-    counts.set(why, (counts.get(why) ?? 0) + 1)
+    const found = objections(wishes, one)
+    if (found.length === 0) possible.push(one)
+    for (const why of found) reasons.set(why, (reasons.get(why) ?? 0) + 1)
   }
-  const reasons = [...counts].map(([why, count]) => `${count} ${why}`).sort()
-  return `0/${candidates.length} nodes are available: ${reasons.join(', ')}.`
+  const best = bestOf(possible, wishes)
+  if (best) return { node: best.name }
+  const words = [...reasons].map(([why, count]) => `${count} ${why}`).sort()
+  return { message: `0/${candidates.length} nodes are available: ${words.join(', ')}.` }
+}
+
+interface Wishes {
+  readonly pod: Pod
+  readonly requests: Amounts
+  readonly spread: Spread | undefined
+  readonly company: Company | undefined
+}
+
+/** The first thing that is wrong; of what the node has too little of, all. In kube-scheduler's order and words. */
+function objections({ pod, requests, spread, company }: Wishes, one: Candidate): readonly string[] {
+  const { spec } = pod
+  const away = turnedAway(spec.tolerations, one.standing)
+  if (away !== undefined) return [away]
+  if (!one.isReady) return ['node(s) had untolerated taint {node.kubernetes.io/unreachable: }']
+  if (!wantsNode(spec, one)) return ["node(s) didn't match Pod's node affinity/selector"]
+  const lacking = lacks(requests, one)
+  if (lacking.length > 0) return lacking
+  const near = spread?.objection(one) ?? company?.objection(one)
+  return near === undefined ? [] : [near]
+}
+
+function lacks(requests: Amounts, { pods, room, free }: Candidate): readonly string[] {
+  const short = Object.entries(requests)
+    .filter(([name, amount]) => amount > 0 && amount > (free[name] ?? 0))
+    .map(([name]) => `Insufficient ${name}`)
+  return pods >= room ? ['Too many pods', ...short] : short
+}
+
+function bestOf(possible: readonly Candidate[], wishes: Wishes): Candidate | undefined {
+  if (possible.length < 2) return possible[0]
+  const scores = scoresOf(possible, wishes)
+  let best: { readonly one: Candidate; readonly score: number } | undefined
+  for (const [index, one] of possible.entries()) {
+    const score = scores[index] ?? 0
+    if (!best || score > best.score || (score === best.score && one.pods < best.one.pods)) {
+      best = { one, score }
+    }
+  }
+  return best?.one
+}
+
+/** kube-scheduler's weights of what is liked. */
+function scoresOf(
+  nodes: readonly Candidate[],
+  { pod: { spec }, spread, company }: Wishes,
+): readonly number[] {
+  const unliked = ({ standing }: Candidate) =>
+    -standing.taints.filter(
+      (taint) => taint.effect === 'PreferNoSchedule' && !isTolerated(taint, spec.tolerations),
+    ).length
+  const parts = [
+    weighed(3, nodes, unliked),
+    weighed(2, nodes, spec.affinity && ((one) => nodePreference(spec, one))),
+    weighed(2, nodes, spread?.preference),
+    weighed(2, nodes, company?.preference),
+  ]
+  return nodes.map((_, index) => parts.reduce((sum, part) => sum + (part[index] ?? 0), 0))
+}
+
+/** From 0 for the least liked node to 100 times the weight for the one that is liked best. */
+function weighed(
+  weight: number,
+  nodes: readonly Candidate[],
+  like: ((node: Candidate) => number) | undefined,
+): readonly number[] {
+  if (!like) return []
+  const likings = nodes.map(like)
+  const least = Math.min(...likings)
+  const width = Math.max(...likings) - least
+  return width === 0 ? [] : likings.map((one) => ((one - least) / width) * 100 * weight)
 }

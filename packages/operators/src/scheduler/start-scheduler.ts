@@ -1,13 +1,16 @@
 import { formatTime, type JsonObject, type KubeObject, type Pod } from '@argosy/engine'
 import { Informer, type InformerChange, ignore, type Ref, resources } from '@argosy/kube'
+import { amountsOf, type Capacity, standingOf } from '@argosy/kube/placement'
 import { isPodEnded, isPodLeaving, type KeeperOptions, refOf } from '@argosy/kube/workload'
-import { type Candidate, chooseNode, isChoosy } from './choose-node.ts'
+import type { Candidate, Placed, Scene } from './candidate.ts'
+import { chooseNode } from './choose-node.ts'
+import { Places } from './places.ts'
+import { WaitingLines } from './waiting-lines.ts'
 
 interface NodeObject extends KubeObject {
-  readonly spec?: { readonly unschedulable?: boolean }
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[]
-    readonly allocatable?: Readonly<Record<string, string>>
+    readonly allocatable?: Capacity
   }
 }
 
@@ -31,11 +34,8 @@ class Scheduler {
   readonly #options: KeeperOptions
   readonly #pods: Informer<Pod>
   readonly #nodes: Informer<NodeObject>
-  /** Pods without a node, in the order of their coming. */
-  readonly #waiting = new Set<string>()
-  /** Where pods are that have not ended. */
-  readonly #places = new Map<string, string>()
-  readonly #counts = new Map<string, number>()
+  readonly #waiting = new WaitingLines()
+  readonly #places = new Places()
   readonly #told = new Map<string, string>()
 
   constructor(options: KeeperOptions) {
@@ -72,28 +72,19 @@ class Scheduler {
     if (isPodEnded(pod)) this.#forget(key)
     else if (nodeName) {
       this.#leave(key)
-      this.#settle(key, nodeName)
+      this.#places.settle(key, pod, nodeName)
     } else if (isPodLeaving(pod)) this.#bury(key, pod)
-    else if (!this.#places.has(key)) this.#waiting.add(key)
+    else if (!this.#places.has(key)) this.#waiting.add(key, pod)
   }
 
   #forget(key: string): void {
     this.#leave(key)
-    const node = this.#places.get(key)
-    if (node === undefined) return
-    this.#places.delete(key)
-    this.#counts.set(node, (this.#counts.get(node) ?? 1) - 1)
+    this.#places.forget(key)
   }
 
   #leave(key: string): void {
     this.#waiting.delete(key)
     this.#told.delete(key)
-  }
-
-  #settle(key: string, node: string): void {
-    if (this.#places.has(key)) return
-    this.#places.set(key, node)
-    this.#counts.set(node, (this.#counts.get(node) ?? 0) + 1)
   }
 
   /** It runs nowhere: nothing of it has to be waited for. */
@@ -106,36 +97,59 @@ class Scheduler {
   }
 
   #place(): void {
-    for (const key of this.#waiting) {
+    let candidates: readonly Candidate[] | undefined
+    this.#waiting.each((key) => {
       const pod = this.#pods.get(key)
       if (!pod) {
         this.#waiting.delete(key)
-        continue
+        return 'taken'
       }
-      const placement = chooseNode(pod, this.#candidates())
-      if ('node' in placement) this.#bind(key, pod, placement.node)
-      else {
-        this.#refuse(key, pod, placement.message)
-        // What the first in line cannot have, those behind it cannot have either, unless they want something special.
-        if (!isChoosy(pod)) return
+      candidates ??= this.#candidates()
+      const placement = chooseNode(pod, this.#scene(candidates))
+      if ('node' in placement) {
+        this.#bind(key, pod, placement.node)
+        candidates = undefined
+        return 'taken'
       }
+      this.#refuse(key, pod, placement.message)
+      // Whether others want it elsewhere depends on its labels.
+      return this.#places.hasExclusive ? 'skip' : 'close'
+    })
+  }
+
+  #scene(candidates: readonly Candidate[]): Scene {
+    return {
+      candidates,
+      placed: () => this.#withPods(this.#places.entries()),
+      exclusive: () => this.#withPods(this.#places.exclusive()),
     }
   }
 
+  #withPods(places: Iterable<readonly [string, string]>): readonly Placed[] {
+    const found: Placed[] = []
+    for (const [key, node] of places) {
+      const pod = this.#pods.get(key)
+      if (pod) found.push({ pod, node })
+    }
+    return found
+  }
+
   #candidates(): readonly Candidate[] {
-    return [...this.#nodes.entries()].map(({ name, object: { metadata, spec, status } }) => ({
-      name,
-      isReady: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
-      isCordoned: spec?.unschedulable === true,
-      labels: metadata.labels ?? {},
-      pods: this.#counts.get(name) ?? 0,
-      room: Number(status?.allocatable?.['pods'] ?? 110),
-    }))
+    return [...this.#nodes.entries()].map(({ name, object }) => {
+      const { metadata, status } = object
+      return {
+        ...{ name, standing: standingOf(object), labels: metadata.labels ?? {} },
+        isReady: status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True',
+        pods: this.#places.podsOn(name),
+        room: Number(status?.allocatable?.['pods'] ?? 110),
+        free: this.#places.freeOn(name, amountsOf(status?.allocatable)),
+      }
+    })
   }
 
   #bind(key: string, pod: Pod, nodeName: string): void {
     this.#leave(key)
-    this.#settle(key, nodeName)
+    this.#places.settle(key, pod, nodeName)
     const write = this.#write(pod, {
       spec: { nodeName },
       status: { conditions: [this.#condition({ status: 'True' })] },
@@ -144,7 +158,7 @@ class Scheduler {
       write.catch((error: unknown) => {
         // It may have gone meanwhile; then its end is told, too.
         this.#forget(key)
-        this.#waiting.add(key)
+        this.#waiting.add(key, pod)
         throw error
       }),
     )
