@@ -6,7 +6,12 @@ import {
   podStreams,
   remoteNodes,
 } from '@argosy/cluster/api-server'
-import { registerMachine, startScheduler, watchMachines } from '@argosy/operators/built-in'
+import {
+  registerMachine,
+  startScheduler,
+  startTaintEviction,
+  watchMachines,
+} from '@argosy/operators/built-in'
 import type { Embedded } from '../embedded.ts'
 import { machineFacts } from './machine-facts.ts'
 import { usageOf } from './usage-of.ts'
@@ -18,11 +23,13 @@ export async function keepNodes(
   { client, clock, runtime }: Embedded,
   { log, maxPods }: { readonly log: Log; readonly maxPods: number },
 ): Promise<AsyncDisposable> {
+  const open = new AsyncDisposableStack()
+  open.use(startTaintEviction({ client, clock, log }))
   if (runtime) {
     const facts = await machineFacts(runtime.name, maxPods)
-    return registerMachine({ client, clock, log, facts })
+    open.use(registerMachine({ client, clock, log, facts }))
+    return open
   }
-  const open = new AsyncDisposableStack()
   open.use(watchMachines({ client, clock, log }))
   open.use(startScheduler({ client, clock, log }))
   return open

@@ -18,6 +18,7 @@ import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
 import { ServiceNames } from './names/service-names.ts'
+import { followStanding } from './node-standing.ts'
 import { watchPods } from './pod-source.ts'
 import { PodSupervisor } from './pod-supervisor.ts'
 import { ProgressWatch } from './progress-watch.ts'
@@ -66,9 +67,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const life = new AbortController()
   const { supervisor, world } = await build(options, life.signal)
   const source = sourceOf(options, world)
+  const standing = options.boundOnly ? ofNoMatter : followStanding(source, supervisor, life.signal)
   const done = Promise.all([
     world.names.run(life.signal),
-    watchPods(source, supervisor, life.signal),
+    standing.done,
+    standing.known.then(() => watchPods(source, supervisor, life.signal)),
     watchClaims(world.claims, source, life.signal),
   ])
   return {
@@ -84,8 +87,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 }
 
 function sourceOf({ client, clock, nodeName, boundOnly }: NodeOptions, { warn }: World) {
-  return { client, clock, warn, ...(boundOnly && { boundTo: nodeName }) }
+  return { client, clock, warn, nodeName, ...(boundOnly && { boundTo: nodeName }) }
 }
+
+/** To a node that gets its pods from a scheduler. */
+const ofNoMatter = { known: Promise.resolve(), done: Promise.resolve() }
 
 async function build(options: NodeOptions, signal: AbortSignal) {
   const { client, clock, runtime, nodeName, clientFor = () => client } = options

@@ -1,6 +1,6 @@
 import type { Pod } from '@argosy/engine'
 import { ignore, type Ref, resources } from '@argosy/kube'
-import { podRequests } from '@argosy/kube/placement'
+import { podRequests, type Standing, turnedAway } from '@argosy/kube/placement'
 import type { PodListener } from './pod-source.ts'
 import { unschedulableStatus } from './pod-status.ts'
 import { PodWorker } from './pod-worker.ts'
@@ -15,6 +15,9 @@ export class PodSupervisor implements PodListener {
   readonly #waiting = new Map<string, Pod>()
   /** Their story is over; news of their end may still be overtaken by what was read before it, after a watch that broke. */
   readonly #over = new Set<string>()
+  /** Pods that the node does not want as it stands, and why. */
+  readonly #held = new Map<string, { readonly pod: Pod; readonly why: string }>()
+  #standing: Standing | undefined
   readonly #pending = new Set<Promise<void>>()
   #seen = false
 
@@ -26,7 +29,9 @@ export class PodSupervisor implements PodListener {
   async replaced(pods: readonly Pod[]): Promise<void> {
     const known = new Map(pods.map((pod) => [uidOf(pod), pod]))
     for (const uid of this.#workers.keys()) if (!known.has(uid)) this.#gone(uid)
-    for (const uid of this.#waiting.keys()) if (!known.has(uid)) this.#gone(uid)
+    for (const uid of [...this.#waiting.keys(), ...this.#held.keys()]) {
+      if (!known.has(uid)) this.#gone(uid)
+    }
     for (const uid of this.#over) if (!known.has(uid)) this.#over.delete(uid)
     if (!this.#seen) await this.#takeOver(known)
     this.#seen = true
@@ -52,10 +57,40 @@ export class PodSupervisor implements PodListener {
     else if (isFinal(pod)) {
       this.#over.delete(uid)
       this.#withdraw(uid)
-    } else if (!this.#over.has(uid)) {
+    } else if (!this.#over.has(uid)) this.#offer(uid, pod)
+  }
+
+  #offer(uid: string, pod: Pod): void {
+    const why = this.#whyNot(pod)
+    if (why !== undefined) this.#hold(uid, pod, why)
+    else {
+      this.#held.delete(uid)
       this.#waiting.set(uid, pod)
       this.#world.admission.offer(uid, podRequests(pod))
     }
+  }
+
+  /** Whoever has bound a pod to this node had nothing against it. */
+  #whyNot({ spec }: Pod): string | undefined {
+    if (this.#standing === undefined || spec.nodeName) return undefined
+    return turnedAway(spec.tolerations, this.#standing)
+  }
+
+  #hold(uid: string, pod: Pod, why: string): void {
+    const before = this.#held.get(uid)
+    this.#withdraw(uid)
+    this.#held.set(uid, { pod, why })
+    if (before?.why !== why) this.#tellWhy(pod, `0/1 nodes are available: 1 ${why}.`)
+  }
+
+  /** The node wants other pods than before. */
+  stands(standing: Standing): void {
+    const isOpen = !standing.isCordoned && standing.taints.length === 0
+    if (isOpen && this.#standing === undefined) return
+    this.#standing = isOpen ? undefined : standing
+    for (const [uid, pod] of [...this.#waiting]) this.#offer(uid, pod)
+    for (const [uid, { pod }] of [...this.#held]) this.#offer(uid, pod)
+    this.told()
   }
 
   removed(pod: Pod): void {
@@ -83,7 +118,10 @@ export class PodSupervisor implements PodListener {
   /** Called by the admission: the pod is first in its line and does not fit. */
   unschedulable(uid: string, message: string): void {
     const pod = this.#waiting.get(uid)
-    if (!pod) return
+    if (pod) this.#tellWhy(pod, message)
+  }
+
+  #tellWhy(pod: Pod, message: string): void {
     const { client, clock } = this.#world
     const status = unschedulableStatus(message, clock.now())
     const write = client
@@ -156,6 +194,7 @@ export class PodSupervisor implements PodListener {
   }
 
   #withdraw(uid: string): void {
+    this.#held.delete(uid)
     if (this.#waiting.delete(uid)) this.#world.admission.release(uid)
   }
 

@@ -90,6 +90,19 @@ function isWanted({ set, nodes }: DaemonSituation): boolean {
   return nodes.some((labels) => selector.every(([name, value]) => labels[name] === value))
 }
 
+/** A machine that takes no new pods, or is in want, keeps its daemons. */
+const ownTolerations = [
+  ['not-ready', 'NoExecute'],
+  ['unreachable', 'NoExecute'],
+  ['disk-pressure', 'NoSchedule'],
+  ['memory-pressure', 'NoSchedule'],
+  ['pid-pressure', 'NoSchedule'],
+  ['unschedulable', 'NoSchedule'],
+].map(([name, effect]) => ({
+  ...{ key: `node.kubernetes.io/${name}`, operator: 'Exists' },
+  effect: effect ?? '',
+}))
+
 /** The next one comes when the last one is gone: both would want the same ports. */
 function missing(
   set: DaemonSet,
@@ -99,6 +112,11 @@ function missing(
   if (wanted === 0 || pods.length > 0) return []
   const pod = unnamedPodFrom(set, set.spec.template)
   const labels = { ...pod.metadata.labels, [revisionLabel]: hash }
-  const object = { ...pod, metadata: { ...pod.metadata, labels } }
+  const tolerations = [...(pod.spec.tolerations ?? []), ...ownTolerations]
+  const object = {
+    ...pod,
+    metadata: { ...pod.metadata, labels },
+    spec: { ...pod.spec, tolerations },
+  }
   return [{ do: 'create', resource: resources.pods, object }]
 }

@@ -60,7 +60,8 @@ class Scheduler {
   }
 
   #hear(changes: readonly InformerChange<Pod>[]): void {
-    for (const { type, key, entry } of changes) {
+    // A list comes by names.
+    for (const { type, key, entry } of changes.toSorted(byArrival)) {
       if (type === 'DELETED') this.#forget(key)
       else this.#file(key, entry.object)
     }
@@ -192,4 +193,11 @@ class Scheduler {
   #log(line: string): void {
     this.#options.log?.(`scheduler: ${line}`)
   }
+}
+
+function byArrival(...two: readonly [InformerChange<Pod>, InformerChange<Pod>]): number {
+  const [left, right] = two.map(({ entry: { object } }) => object.metadata)
+  const [a = '', b = ''] = [left?.creationTimestamp, right?.creationTimestamp]
+  if (a !== b) return a < b ? -1 : 1
+  return Number(left?.resourceVersion ?? 0) - Number(right?.resourceVersion ?? 0)
 }
