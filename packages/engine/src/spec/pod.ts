@@ -20,6 +20,9 @@ export interface PodSpec {
   readonly hostname?: string
   readonly initContainers?: readonly Container[]
   readonly containers: readonly Container[]
+  /** Put into the pod when it was there already. */
+  readonly ephemeralContainers?: readonly EphemeralContainer[]
+  readonly shareProcessNamespace?: boolean
   readonly volumes?: readonly Volume[]
   readonly nodeSelector?: Readonly<Record<string, string>>
   readonly affinity?: JsonObject
@@ -59,6 +62,11 @@ export interface Container {
   readonly terminationMessagePolicy?: string
   readonly restartPolicy?: string
   readonly restartPolicyRules?: readonly JsonObject[]
+}
+
+export interface EphemeralContainer extends Container {
+  /** Whose processes it is to see. */
+  readonly targetContainerName?: string
 }
 
 export interface EnvVar {
@@ -130,6 +138,7 @@ export interface PodStatus {
   readonly conditions?: readonly PodCondition[]
   readonly initContainerStatuses?: readonly ContainerStatus[]
   readonly containerStatuses?: readonly ContainerStatus[]
+  readonly ephemeralContainerStatuses?: readonly ContainerStatus[]
 }
 
 export interface PodCondition {

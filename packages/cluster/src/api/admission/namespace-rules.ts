@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
-import { type Resource, resources } from '@argosy/kube'
+import { equalJson, type Resource, resources } from '@argosy/kube'
 import type { ObjectVersion } from '../../store/object-version.ts'
 import type { Store } from '../../store/store.ts'
 import type { Admit, Guard } from '../http/world.ts'
@@ -50,6 +50,23 @@ export function checkQuotas(store: Counted, resource: Resource, object: KubeObje
 export function guardQuotas(store: Counted): Guard {
   return ({ kind, object, old }) => {
     if (old === undefined) checkQuotas(store, kind.resource, object as unknown as KubeObject)
+  }
+}
+
+/** The security level of a namespace holds for what is put into its pods later, too. */
+export function guardEphemeral(store: Reads): Guard {
+  return ({ kind, object, old }) => {
+    if (old === undefined || collectionOf(kind.resource) !== 'pods') return
+    const spec = objectAt(object, 'spec')
+    const { ephemeralContainers } = spec
+    if (ephemeralContainers === undefined) return
+    if (equalJson(ephemeralContainers, objectAt(old, 'spec')['ephemeralContainers'] ?? null)) return
+    const pod = object as unknown as KubeObject
+    const level = levelOf(store, pod.metadata.namespace ?? '', 'enforce')
+    const flaws = securityFlaws(spec, level)
+    if (flaws.length === 0) return
+    const why = `violates PodSecurity "${level}:latest": ${flaws.join(', ')}`
+    throw forbidden(resources.pods, nameOf(pod), why)
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
+import type { JsonObject, KubeObject } from '@argosy/engine'
 import { type Draft, diffOps } from '@argosy/kube'
 import { schemaOf } from '../definitions/definition.ts'
 import { completeDefinition } from '../definitions/definitions.ts'
@@ -23,12 +23,14 @@ export class Content {
   readonly #validation: FieldValidation
   /** The spec stays as it is, also where it lacks defaults. */
   readonly #isStatus: boolean
+  readonly #part: string | undefined
   readonly #warnings = new Set<string>()
 
   constructor({ kind, target, query }: ResourceCall, duplicates: readonly string[] = []) {
     this.#kind = kind
     this.#version = target.version
     this.#validation = validationIn(query)
+    this.#part = target.subresource
     this.#isStatus = target.subresource === 'status' && !kind.definition
     this.#complain([], duplicates)
   }
@@ -41,7 +43,10 @@ export class Content {
     }
     const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
     this.#complain(unknown)
-    if (!this.#kind.definition) checkBuiltIn(this.#kind, completed as unknown as JsonObject, old)
+    if (!this.#kind.definition) {
+      const flaws = flawsOf(completed as unknown as JsonObject, old, this.#part)
+      if (flaws.length > 0) throw invalid(this.#kind.resource, object.metadata.name ?? '', flaws)
+    }
     return completed
   }
 
@@ -103,14 +108,11 @@ function contentOf(kind: Kind, version: string, object: KubeObject): Checked {
   return { object: completed, unknown }
 }
 
-/** Throws `Invalid` with everything that is wrong with an object of Kubernetes' own kinds. */
-function checkBuiltIn({ resource }: Kind, object: JsonObject, old: JsonObject | undefined): void {
-  const isDefinition = collectionOf(resource) === definitions
+/** Everything that is wrong with an object of Kubernetes' own kinds; `part`: what of it is written. */
+function flawsOf(object: JsonObject, old: JsonObject | undefined, part: string | undefined) {
+  if (object['kind'] === 'CustomResourceDefinition') return definitionFlaws(object, old)
   // What our own controllers made has no defaults yet: getting them is no change.
-  const before = old && withBuiltInDefaults(old)
-  const flaws = isDefinition ? definitionFlaws(object, old) : builtInFlaws(object, before)
-  const { name } = isObject(object['metadata']) ? object['metadata'] : {}
-  if (flaws.length > 0) throw invalid(resource, String(name ?? ''), flaws)
+  return builtInFlaws(object, old && withBuiltInDefaults(old), part)
 }
 
 function custom(kind: Kind, version: string, object: KubeObject): Checked {

@@ -5,6 +5,7 @@ import { approve } from './approve.ts'
 import { allow } from './authorization.ts'
 import type { Call, ObjectCall, ResourceCall } from './call.ts'
 import { remove, removeAll } from './delete.ts'
+import { patchEphemeral, putEphemeral } from './ephemeral-containers.ts'
 import { evict } from './evict.ts'
 import { finalize } from './finalize.ts'
 import type { Attributes } from './identity.ts'
@@ -45,6 +46,7 @@ const onPart: Readonly<Record<string, Methods<ObjectCall>>> = {
   'services/proxy': anyMethod,
   'pods/log': { GET: podLog },
   'pods/eviction': { POST: evict },
+  'pods/ephemeralcontainers': { GET: get, PATCH: patchEphemeral, PUT: putEphemeral },
   'namespaces/finalize': { PUT: finalize },
   'certificatesigningrequests.certificates.k8s.io/approval': { GET: get, PUT: approve },
 }

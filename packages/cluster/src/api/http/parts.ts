@@ -17,6 +17,7 @@ const stream = { verbs: ['create', 'get'] } as const
 const more: Readonly<Record<string, readonly Part[]>> = {
   pods: [
     { name: 'attach', kind: 'PodAttachOptions', ...stream },
+    { name: 'ephemeralcontainers', kind: 'Pod', verbs: readWrite },
     { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
     { name: 'exec', kind: 'PodExecOptions', ...stream },
     { name: 'log', kind: 'Pod', verbs: ['get'] },

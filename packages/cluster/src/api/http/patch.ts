@@ -23,7 +23,7 @@ export async function patch(call: ObjectCall, world: World): Promise<void> {
 }
 
 /** How a body changes an object, by its type. Throws `UnsupportedMediaType`. */
-function applierOf(body: Body, kind: Kind): Apply {
+export function applierOf(body: Body, kind: Kind): Apply {
   switch (body.type) {
     case 'application/json-patch+json':
       return jsonPatch(operationsIn(json(body.bytes)))

@@ -6,7 +6,8 @@ export function containerOf({ metadata, spec }: Pod, wanted: string): string {
   const mains = spec.containers.map(({ name }) => name)
   const inits = (spec.initContainers ?? []).map(({ name }) => name)
   if (wanted !== '') {
-    if ([...mains, ...inits].includes(wanted)) return wanted
+    const added = (spec.ephemeralContainers ?? []).map(({ name }) => name)
+    if ([...mains, ...inits, ...added].includes(wanted)) return wanted
     throw badRequest(`container ${wanted} is not valid for pod ${metadata.name}`)
   }
   const [only] = mains

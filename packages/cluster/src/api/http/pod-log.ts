@@ -90,7 +90,11 @@ async function* stamped(
 
 /** When a container wrote its last line at the latest. */
 function endOf({ status }: Pod, container: string): number {
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ]
   const finishedAt = all.find(({ name }) => name === container)?.state?.terminated?.finishedAt
   return finishedAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(finishedAt)
 }

@@ -4,19 +4,27 @@ import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { at, objectAt, objectsAt, textAt, textsAt } from '../table/at.ts'
 import { configMapFlaws, secretFlaws } from './data-flaws.ts'
+import { ephemeralChangeFlaws, noEphemeral } from './ephemeral-flaws.ts'
 import { podSpecFlaws } from './pod-spec-flaws.ts'
 import { oneOf, required, serviceName } from './rules.ts'
 import { serviceFlaws } from './service-flaws.ts'
 import { workloadChecks } from './workload-flaws.ts'
 
-type Check = (object: JsonObject, old: JsonObject | undefined) => readonly Flaw[]
+type Check = (object: JsonObject, old: JsonObject | undefined, part?: string) => readonly Flaw[]
 
 const specOf = (object: JsonObject | undefined) => objectAt(object, 'spec')
 
-const pod: Check = (object, old) => [
-  ...podSpecFlaws(specOf(object), 'spec'),
-  ...(old === undefined ? [] : podChangeFlaws(specOf(object), specOf(old))),
-]
+const pod: Check = (object, old, part) => {
+  const spec = specOf(object)
+  return [...podSpecFlaws(spec, 'spec'), ...changeFlaws(spec, old && specOf(old), part)]
+}
+
+function changeFlaws(spec: JsonObject, old: JsonObject | undefined, part: string | undefined) {
+  if (old === undefined) return noEphemeral(spec, 'spec', 'cannot be set on create')
+  // Of this part nothing else is written.
+  if (part === 'ephemeralcontainers') return ephemeralChangeFlaws(spec, old)
+  return podChangeFlaws(spec, old)
+}
 
 const podChangeRule =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
@@ -110,14 +118,17 @@ const checks: Readonly<Record<string, Check>> = {
 
 /**
  * What is wrong with a built-in object, in Kubernetes' words; `old` is there when it is an update. It has its defaults
- * already. Names and labels are checked for all kinds elsewhere; kinds that are not known here have no flaws.
+ * already, and `part` is what of it is written, if not all of it. Names and labels are checked for all kinds elsewhere; kinds that are not known here have no flaws.
  */
-export function builtInFlaws(object: JsonObject, old?: JsonObject): readonly Flaw[] {
+export function builtInFlaws(object: JsonObject, old?: JsonObject, part?: string): readonly Flaw[] {
   const { apiVersion, kind } = object
   const group = String(apiVersion).includes('/') ? String(apiVersion).split('/', 1)[0] : ''
   if (group?.includes('.') && !group.endsWith('.k8s.io')) return []
   const name = String(kind)
   const own = Object.hasOwn(checks, name) ? checks[name] : undefined
   const spec = Object.hasOwn(workloadChecks, name) ? workloadChecks[name] : undefined
-  return [...(own?.(object, old) ?? []), ...(spec?.(specOf(object), old && specOf(old)) ?? [])]
+  return [
+    ...(own?.(object, old, part) ?? []),
+    ...(spec?.(specOf(object), old && specOf(old)) ?? []),
+  ]
 }

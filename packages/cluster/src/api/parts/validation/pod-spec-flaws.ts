@@ -2,6 +2,7 @@ import type { JsonObject } from '@argosy/engine'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { objectsAt, textAt } from '../table/at.ts'
 import { type Around, containerFlaws } from './container-flaws.ts'
+import { ephemeralFlaws } from './ephemeral-flaws.ts'
 import { itemPathFlaws } from './item-path-flaws.ts'
 import { duplicates, label, labelKeys, oneOf, qualifiedName, required, subdomain } from './rules.ts'
 
@@ -17,6 +18,7 @@ export function podSpecFlaws(spec: JsonObject, path: string): readonly Flaw[] {
   }
   return [
     ...containersFlaws(spec, path, around),
+    ...ephemeralFlaws(spec, around),
     ...volumes.flatMap((volume, index) => volumeFlaws(volume, `${path}.volumes[${index}]`)),
     ...duplicates(
       volumes.map((volume) => volume['name']),

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { at, objectAt, textAt } from '../table/at.ts'
+import { noEphemeral } from './ephemeral-flaws.ts'
 import { podSpecFlaws } from './pod-spec-flaws.ts'
 import { atLeast, oneOf, required } from './rules.ts'
 
@@ -11,7 +12,10 @@ export type SpecCheck = (spec: JsonObject, old: JsonObject | undefined) => reado
 const count = atLeast(0)
 
 function templateFlaws(spec: JsonObject, path = 'spec'): readonly Flaw[] {
-  return podSpecFlaws(objectAt(spec, 'template', 'spec'), `${path}.template.spec`)
+  const template = objectAt(spec, 'template', 'spec')
+  const here = `${path}.template.spec`
+  const words = 'ephemeral containers not allowed in pod template'
+  return [...podSpecFlaws(template, here), ...noEphemeral(template, here, words)]
 }
 
 /** Pods that are replaced when they end are never to end by themselves. */
