@@ -1,6 +1,7 @@
 import type { Container, Pod } from '@argosy/engine'
 import { BackOff } from './back-off.ts'
 import { buildBuiltIn, isBuiltIn } from './built-in-spec.ts'
+import { hasConsole, lostConsole, startWithConsole } from './console-start.ts'
 import {
   type ContainerRecord,
   lost,
@@ -97,9 +98,10 @@ function isWanted({ name }: Container, { stopper }: Surroundings): boolean {
 /** Goes on with what an earlier node started. */
 async function resume(
   container: Container,
-  { attempt, dir, running }: Recovered,
+  { attempt, dir, running: found }: Recovered,
   around: Surroundings,
 ): Promise<Turn> {
+  const running = found && hasConsole(container) ? await lostConsole(found, dir) : found
   const { paths, split } = around.ingredients(container)
   const facts = { restartCount: attempt, id: idOf(dir) }
   if (!running) {
@@ -151,7 +153,9 @@ async function launch(
   world.signal.throwIfAborted()
   if (around.stopper.signalOf(container.name).aborted) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
-  const running = await world.runtime.start(spec)
+  const running = await (hasConsole(container)
+    ? startWithConsole(container, spec, world)
+    : world.runtime.start(spec))
   world.signal.throwIfAborted()
   if (running.address !== undefined) from.tellAddress(running.address)
   await takeIn(container, { running, dir: spec.dir, isNew: true }, around)

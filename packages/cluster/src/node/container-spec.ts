@@ -10,6 +10,7 @@ import type { PodLayout } from './layout.ts'
 import { byDepth, volumeMounts } from './mounts.ts'
 import { argvOf, programOf } from './program.ts'
 import type { References } from './references.ts'
+import { Refusal } from './refusal.ts'
 import { limitsOf } from './resources.ts'
 import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
@@ -90,6 +91,7 @@ export async function buildContainer(
       hostname: (pod.spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
       ...(user && { user }),
       ...(limits && { limits }),
+      ...targetOf(container, from),
     },
   }
 }
@@ -110,6 +112,21 @@ function withLinks(env: Record<string, string>, links: ServiceLinks): Variables 
     return { env: all, seen: all }
   }
   return { env, links, seen: Object.assign(Object.create(variables), env) }
+}
+
+/** Whose processes a container that was put into the pod is to see. Throws `Refusal` while that one does not run. */
+export function targetOf(
+  { name }: Container,
+  { pod, paths }: Ingredients,
+): Pick<ContainerSpec, 'processesOf'> {
+  const { ephemeralContainers = [] } = pod.spec
+  const target = ephemeralContainers.find((one) => one.name === name)?.targetContainerName
+  if (!target) return {}
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
+  const found = [...initContainerStatuses, ...containerStatuses].find((one) => one.name === target)
+  if (found?.state?.running)
+    return { processesOf: paths.container(target, found.restartCount ?? 0) }
+  throw new Refusal('CreateContainerError', `the target container "${target}" does not run`)
 }
 
 /** Its volumes, what is staged for it, and the names it is to know. */

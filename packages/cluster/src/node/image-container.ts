@@ -1,9 +1,11 @@
 import type { Container, Pod } from '@argosy/engine'
+import { hasConsole } from './console-start.ts'
 import {
   type Built,
   type Ingredients,
   makeShared,
   messageMount,
+  targetOf,
   withReadOnly,
 } from './container-spec.ts'
 import type { HostFacts } from './downward.ts'
@@ -18,6 +20,7 @@ import { Refusal } from './refusal.ts'
 import { registryLogins } from './registry-logins.ts'
 import { limitsOf } from './resources.ts'
 import type { ImageFacts, ImageSpec, Images, Mount, Root } from './runtime.ts'
+import { containerName } from './runtimes/docker/identity.ts'
 import { usualPolicy } from './runtimes/docker/reference.ts'
 import { imageSecurity } from './security.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
@@ -31,7 +34,7 @@ export async function buildImageContainer(
   const { world, pod, paths } = from
   const played = imageOf(container, world.images)
   const image = await ensure(played.name, container, from)
-  const { network, host, api } = await placeOf(from)
+  const { network, host, api } = await placeOf(from, container)
   const names = network.kind === 'shared' ? hostsOfNetwork(from, host) : undefined
   const env = await environment(pod, container, {
     references: from.references,
@@ -46,7 +49,7 @@ export async function buildImageContainer(
     spec: {
       dir,
       scratch: paths.scratch(container.name, attempt),
-      ...programOf(played.name, container, env),
+      ...programOf({ ...image, name: played.name }, container, env),
       env,
       workingDir: expand(container.workingDir ?? '', (name) => env[name]),
       mounts: byDepth([
@@ -65,6 +68,7 @@ export async function buildImageContainer(
         sharesProcesses: pod.spec.hostPID === true,
         sharesIpc: pod.spec.hostIPC === true,
       },
+      ...targetOf(container, from),
     },
   }
 }
@@ -112,11 +116,17 @@ function policyOf({ imagePullPolicy }: Container, name: string) {
 
 /** A command drops the image's own, args alone take the place of its arguments only. */
 function programOf(
-  name: string,
-  { command = [], args = [] }: Container,
+  { name, ...image }: ImageFacts & { readonly name: string },
+  container: Container,
   env: Readonly<Record<string, string>>,
 ): { readonly argv: readonly string[]; readonly root: Root } {
+  const { command = [], args = [] } = container
   const argv = [...command, ...args].map((word) => expand(word, (variable) => env[variable]))
+  if (hasConsole(container) && command.length === 0) {
+    // It is started beside one that waits: the engine would not know of what.
+    const whole = [...image.entrypoint, ...(args.length > 0 ? argv : image.command)]
+    return { argv: whole, root: { kind: 'image', name, argv: 'entrypoint' } }
+  }
   const takes = command.length > 0 ? 'entrypoint' : 'command'
   return { argv, root: { kind: 'image', name, argv: takes } }
 }
@@ -129,14 +139,17 @@ interface Place {
   readonly api: { readonly env: Readonly<Record<string, string>> } | undefined
 }
 
-async function placeOf(from: Ingredients): Promise<Place> {
+async function placeOf(from: Ingredients, container: Container): Promise<Place> {
   const { world, pod, paths, host } = from
   const { networks } = world.runtime
   if (!networks || pod.spec.hostNetwork === true)
     return { network: { kind: 'host' }, host, api: world.api }
   const api = world.relay ?? world.api
   const hosts = [...(world.relay?.hosts ?? []), ...hostsOf(pod), ...servicesOf(from)]
-  if (!sharesNetwork(pod)) return { network: { kind: 'own', hosts }, host, api }
+  if (!sharesNetwork(pod)) {
+    const guest = guestNetwork(container, from)
+    return { network: guest ?? { kind: 'own', hosts }, host, api }
+  }
   await from.makeRoot()
   const wanted = { hostname: hostnameOf(pod), hosts, labels: podLabels(pod) }
   const { id, address } = await networks.open(paths.root, wanted)
@@ -144,6 +157,18 @@ async function placeOf(from: Ingredients): Promise<Place> {
   if (address === undefined) return { network, host, api }
   from.tellAddress(address)
   return { network, host: { ...host, podIP: address }, api }
+}
+
+/** Where a container is that was put into a pod whose only one has a network of its own: in that. */
+function guestNetwork(
+  { name }: Container,
+  { pod, paths }: Ingredients,
+): ImageSpec['network'] | undefined {
+  const [main] = pod.spec.containers
+  if (!main || !pod.spec.ephemeralContainers?.some((one) => one.name === name)) return undefined
+  const { restartCount = 0 } =
+    pod.status?.containerStatuses?.find((one) => one.name === main.name) ?? {}
+  return { kind: 'shared', id: containerName(paths.container(main.name, restartCount)) }
 }
 
 /** A pod that is there for a while hears of services that come later; the engine's own file would be fixed. */

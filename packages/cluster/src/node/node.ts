@@ -12,6 +12,7 @@ import type { ClientFor } from './built-in-run.ts'
 import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
+import { consolesOf } from './console.ts'
 import { Events } from './events.ts'
 import { hiddenPlaces } from './hidden-places.ts'
 import type { ImageMap } from './image-map.ts'
@@ -137,6 +138,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
       onError: options.onError ?? (() => undefined),
     }),
     progress: new ProgressWatch(),
+    consoles: consolesOf(runtime),
     host: {
       nodeName,
       hostIP,

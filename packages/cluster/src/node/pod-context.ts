@@ -109,17 +109,30 @@ export class PodContext implements Surroundings {
   }
 
   record(name: string): ContainerRecord {
-    const found = [...this.state.inits, ...this.state.containers].find(
-      ({ spec }) => spec.name === name,
-    )
+    const { inits, containers, ephemerals } = this.state
+    const found = [...inits, ...containers, ...ephemerals].find(({ spec }) => spec.name === name)
     if (found) return found
     throw new Error(`pod ${this.pod.metadata.name} has no container ${name}`)
   }
 
+  /** A container that was put into the pod after it began. */
+  addEphemeral(spec: Container): void {
+    const { ephemerals } = this.state
+    if (ephemerals.some((one) => one.spec.name === spec.name)) return
+    const added = { spec, state: waiting('ContainerCreating'), restartCount: 0 }
+    this.state = { ...this.state, ephemerals: [...ephemerals, added] }
+    this.reporter.later()
+  }
+
   update(name: string, change: Partial<ContainerRecord>): void {
     const apply = (one: ContainerRecord) => (one.spec.name === name ? { ...one, ...change } : one)
-    const { inits, containers } = this.state
-    this.state = { ...this.state, inits: inits.map(apply), containers: containers.map(apply) }
+    const { inits, containers, ephemerals } = this.state
+    this.state = {
+      ...this.state,
+      inits: inits.map(apply),
+      containers: containers.map(apply),
+      ephemerals: ephemerals.map(apply),
+    }
     for (const look of this.#looking) look()
     if (change.state?.running) this.world.admission.launched(this.pod.metadata.uid ?? '')
     this.reporter.later()
@@ -173,7 +186,7 @@ export class PodContext implements Surroundings {
 }
 
 function firstRecord(pod: Pod, now: number): PodRecord {
-  const { initContainers = [], containers } = pod.spec
+  const { initContainers = [], containers, ephemeralContainers = [] } = pod.spec
   const before = pod.status?.startTime
   const state = waiting(initContainers.length > 0 ? 'PodInitializing' : 'ContainerCreating')
   const record = (spec: Container): ContainerRecord => ({ spec, state, restartCount: 0 })
@@ -181,6 +194,7 @@ function firstRecord(pod: Pod, now: number): PodRecord {
     startedAt: before === undefined ? now : Date.parse(before),
     inits: initContainers.map(record),
     containers: containers.map(record),
+    ephemerals: ephemeralContainers.map(record),
     over: false,
   }
 }

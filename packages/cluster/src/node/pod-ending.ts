@@ -129,6 +129,7 @@ function finalRecord({ state }: PodContext, reason: StopReason | undefined): Pod
     ...state,
     inits: state.inits.map(close),
     containers: state.containers.map(close),
+    ephemerals: state.ephemerals.map(closed),
     over: true,
     ...(reason === 'deadline' && { failure: deadlineExceeded }),
     ...(reason === 'step deadline' && { message: 'Step exceeded its deadline' }),

@@ -9,6 +9,8 @@ export interface PodRecord {
   readonly startedAt: number
   readonly inits: readonly ContainerRecord[]
   readonly containers: readonly ContainerRecord[]
+  /** Put into the pod later; the phase does not follow from them. */
+  readonly ephemerals: readonly ContainerRecord[]
   /** No container will be started any more and none runs. */
   readonly over: boolean
   /** Failed whatever the containers say: a deadline, or the node itself. */
@@ -44,6 +46,13 @@ export function podStatus(pod: Pod, record: PodRecord, facts: StatusFacts): PodS
       initContainerStatuses: record.inits.map((one) => containerStatus(one, true)),
     }),
     containerStatuses: record.containers.map((one) => containerStatus(one, false)),
+    ...(record.ephemerals.length > 0 && {
+      ephemeralContainerStatuses: record.ephemerals.map((one) => ({
+        ...containerStatus(one, false),
+        // kubelet: nobody asks whether they are.
+        ready: false,
+      })),
+    }),
     qosClass: qosClass(pod),
   } as PodStatus
 }

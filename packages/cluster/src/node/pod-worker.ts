@@ -1,6 +1,7 @@
 import type { Pod } from '@argosy/engine'
 import { firstTurn, runContainer } from './container-runner.ts'
 import { ContainerSet } from './container-set.ts'
+import { Ephemerals } from './ephemerals.ts'
 import { keepTokensFresh } from './fresh-tokens.ts'
 import { PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
@@ -22,6 +23,7 @@ import type { World } from './world.ts'
 export class PodWorker {
   readonly #context: PodContext
   readonly #sidecars: Sidecars
+  readonly #ephemerals: Ephemerals
   #deadlineSeconds: number | undefined
   #deadline: AbortController | undefined
 
@@ -29,6 +31,7 @@ export class PodWorker {
   constructor(pod: Pod, world: World, left?: Leftover) {
     this.#context = new PodContext(pod, world, left)
     this.#sidecars = new Sidecars(this.#context)
+    this.#ephemerals = new Ephemerals(this.#context)
   }
 
   /** Resolves when the pod's story is over, rejects when the node goes away. */
@@ -50,6 +53,7 @@ export class PodWorker {
     const message = `the node could not go on with the pod: ${why}`
     this.stop('broken', 0)
     await this.#sidecars.end().catch(() => undefined)
+    await this.#ephemerals.end()
     const failure = { reason: 'UnexpectedError', message }
     context.state = { ...context.state, failure, stageError: message }
     await finish(context)
@@ -64,9 +68,11 @@ export class PodWorker {
     this.update(context.pod)
     if (await prepare(context)) {
       const over = this.#keepTokensFresh()
+      this.#ephemerals.begin()
       try {
         if (await runInits(context, this.#sidecars)) await runMains(context)
         await this.#sidecars.end()
+        await this.#ephemerals.end()
       } finally {
         over?.abort()
       }
@@ -94,6 +100,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const context = this.#context
     context.pod = pod
+    this.#ephemerals.look()
     const { phase } = pod.status ?? {}
     if (pod.metadata.deletionTimestamp) this.stop('deleted', deletionGraceMs(pod))
     else if ((phase === 'Succeeded' || phase === 'Failed') && !context.state.over) {

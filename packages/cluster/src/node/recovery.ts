@@ -58,7 +58,11 @@ export function recoverFromStatus(
   dirOf: (container: string, attempt: number) => string,
 ): ReadonlyMap<string, Recovered> {
   const recovered = new Map<string, Recovered>()
-  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+  const all = [
+    ...(status?.initContainerStatuses ?? []),
+    ...(status?.containerStatuses ?? []),
+    ...(status?.ephemeralContainerStatuses ?? []),
+  ]
   for (const { name, state, restartCount = 0, containerID } of all) {
     if (!state?.running && !state?.terminated) continue
     // A member of a container set that waits for others counts as running, and has never been started.

@@ -58,6 +58,9 @@ export interface ImageFacts {
   readonly id: string
   /** Who its program runs as: `name`, `uid` or `uid:gid`; empty is root. */
   readonly user: string
+  /** What it runs, when nobody says anything else. */
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
 }
 
 /** Networks that the containers of one pod share, and that stay when containers come and go. */
@@ -125,6 +128,8 @@ export interface ContainerSpec {
   readonly stdout: string
   readonly stderr: string
   readonly hostname?: string
+  /** The directory of a running container whose processes this one sees, and that sees its. */
+  readonly processesOf?: string
   readonly user?: { readonly uid: number; readonly gid: number }
   readonly limits?: {
     readonly memoryBytes?: number

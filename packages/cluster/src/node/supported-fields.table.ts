@@ -44,7 +44,7 @@ export const podFields: Readonly<Record<string, Support>> = {
   serviceAccountName: 'done',
   // No image is pulled (docs/images.md).
   imagePullSecrets: 'harmless',
-  ephemeralContainers: 'refused',
+  ephemeralContainers: 'done',
   hostIPC: 'refused',
   hostPID: 'refused',
   hostUsers: 'harmless',
@@ -78,9 +78,9 @@ export const containerFields: Readonly<Record<string, Support>> = {
   ports: 'harmless',
   imagePullPolicy: 'harmless',
   resizePolicy: 'harmless',
-  stdin: 'refused',
-  stdinOnce: 'harmless',
-  tty: 'refused',
+  stdin: 'done',
+  stdinOnce: 'done',
+  tty: 'done',
   volumeDevices: 'refused',
 }
 

@@ -1,4 +1,4 @@
-import type { Container, Pod } from '@argosy/engine'
+import type { Container, EphemeralContainer, Pod } from '@argosy/engine'
 import { strangeHooks } from './hook.ts'
 import type { Runtime } from './runtime.ts'
 import {
@@ -14,6 +14,19 @@ import {
 export function unsupportedFields(pod: Pod, runtime: Pick<Runtime, 'images'>): readonly string[] {
   const granted = runtime.images ? grantedWithImages : []
   return refusedFields(pod).filter((path) => !granted.some((end) => path.endsWith(`.${end}`)))
+}
+
+/** The same of a container that is put into a pod. */
+export function unsupportedInEphemeral(
+  { targetContainerName: _, ...container }: EphemeralContainer,
+  { images }: Pick<Runtime, 'images'>,
+): readonly string[] {
+  const paths = inContainer('spec.ephemeralContainers')(container, 0).map((path) =>
+    path.replace('[0]', `[${container.name}]`),
+  )
+  return paths.filter(
+    (path) => !images || !grantedWithImages.some((end) => path.endsWith(`.${end}`)),
+  )
 }
 
 function refusedFields(pod: Pod): readonly string[] {

@@ -5,6 +5,7 @@ import type { Admission } from './admission.ts'
 import type { ApiDoor } from './api-door.ts'
 import type { ApiRelay } from './api-relay.ts'
 import type { Claims } from './claims.ts'
+import type { Console } from './console.ts'
 import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
@@ -30,6 +31,8 @@ export interface World {
   readonly addresses: Addresses
   readonly names: ServiceNames
   readonly progress: ProgressWatch
+  /** Programs that somebody may attach to, by their containers' directories. */
+  readonly consoles: Map<string, Console>
   readonly host: HostFacts
   readonly api: ApiDoor | undefined
   /** The way to it from networks that pods have of their own, when there has to be one. */

@@ -6,10 +6,11 @@ import { containerOf } from '../api/http/pod-container.ts'
 import type { PodStreamCall, PodStreams } from '../api/http/pod-streams.ts'
 import { flag } from '../api/http/query.ts'
 import { isBuiltIn } from '../node/built-in-spec.ts'
+import { consolesOf } from '../node/console.ts'
 import { layoutOf } from '../node/layout.ts'
 import { nodeLogs } from '../node/node-logs.ts'
 import type { Runtime } from '../node/runtime.ts'
-import { attach } from './attach.ts'
+import { attach, attachConsole } from './attach.ts'
 import { commandProtocols, protocolOf } from './channel-protocol.ts'
 import { exec } from './exec.ts'
 import type { ForwardTarget } from './forward.ts'
@@ -53,10 +54,13 @@ function keepAlive(socket: Duplex): void {
 async function runCommand(call: PodStreamCall, options: PodStreamsOptions): Promise<void> {
   const asked = optionsOf(call)
   const dir = dirOf(call.pod, asked.container, options.dataDir)
+  const console = call.part === 'attach' ? consolesOf(options.runtime).get(dir) : undefined
+  if (call.part === 'attach' && !console && (asked.stdin || asked.tty)) throw hasNone(asked)
   const remote = await remoteOf(call, asked, options.clock)
   if (!remote) return
   try {
     if (call.part === 'exec') await exec(remote, asked, { runtime: options.runtime, dir })
+    else if (console) await attachConsole(remote, console)
     else {
       const { namespace = '', name = '', uid = '' } = call.pod.metadata
       const ref = { namespace, name, uid }
@@ -84,21 +88,25 @@ function optionsOf({ pod, part, query }: PodStreamCall): CommandOptions {
   if (part === 'exec' && asked.command.length === 0) {
     throw new StatusError('BadRequest', 'you must specify a command for the container')
   }
-  if (part === 'attach' && (asked.stdin || asked.tty)) {
-    throw new StatusError(
-      'BadRequest',
-      `container ${container} has no stdin and no tty on this machine (stdin: it reads from /dev/null): attach without them`,
-    )
-  }
   return asked
+}
+
+function hasNone({ container }: CommandOptions): StatusError {
+  return new StatusError(
+    'BadRequest',
+    `container ${container} has no stdin and no tty (it asks for none: it reads from /dev/null): attach without them`,
+  )
 }
 
 /** The directory of the container's last attempt; throws when it does not run. */
 function dirOf(pod: Pod, container: string, dataDir: string): string {
-  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
-  const status = [...initContainerStatuses, ...containerStatuses].find(
-    ({ name }) => name === container,
-  )
+  const {
+    initContainerStatuses = [],
+    containerStatuses = [],
+    ephemeralContainerStatuses = [],
+  } = pod.status ?? {}
+  const all = [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses]
+  const status = all.find(({ name }) => name === container)
   const spec = pod.spec.containers.find(({ name }) => name === container)
   if (spec && isBuiltIn(spec)) {
     throw new StatusError(

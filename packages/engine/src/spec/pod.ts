@@ -54,6 +54,7 @@ export interface Container {
   readonly ports?: readonly JsonObject[]
   readonly tty?: boolean
   readonly stdin?: boolean
+  readonly stdinOnce?: boolean
   readonly livenessProbe?: JsonObject
   readonly readinessProbe?: JsonObject
   readonly startupProbe?: JsonObject

@@ -3,7 +3,7 @@ import type { ContainerSpec, ExecSpec, Executing } from '../runtime.ts'
 import { enter } from './enter.ts'
 import { ExecRefused } from './exec-refused.ts'
 import { type Launcher, notStarted, type Started, type Watched } from './launcher.ts'
-import { readPid } from './records.ts'
+import { type PidRecord, readPid } from './records.ts'
 import {
   type Begun,
   LauncherEnded,
@@ -110,7 +110,12 @@ class LastingLauncher implements Launcher {
 
   async #start(spec: ContainerSpec, view: string): Promise<Started> {
     const session = this.#session.ended ? await this.#reopen() : this.#session
-    const begun = await session.start(spec, view)
+    const beside = spec.processesOf === undefined ? undefined : await readPid(spec.processesOf)
+    if (spec.processesOf !== undefined && this.#program.mode === 'sandbox') {
+      const why = whyNotBeside(this.name, beside)
+      if (why !== undefined) return notStarted(why, Date.now())
+    }
+    const begun = await session.start(spec, view, beside)
     return begun ? this.#follow(begun, spec.dir) : notStarted('a text holds a NUL byte', Date.now())
   }
 
@@ -146,6 +151,12 @@ class LastingLauncher implements Launcher {
       this.#opening = undefined
     }
   }
+}
+
+function whyNotBeside(name: Launcher['name'], beside: PidRecord | undefined): string | undefined {
+  if (name !== 'native')
+    return `the ${name} launcher of this machine cannot show a container the processes of another: it needs the C launcher`
+  return beside ? undefined : 'the target container does not run'
 }
 
 function ignoreEnd(error: unknown): undefined {

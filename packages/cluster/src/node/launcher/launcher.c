@@ -8,6 +8,7 @@
 //   A id pid startTime       -> "G id" when that process (anyone's child) is gone
 //   R id dir                 -> "R id" when the directory and all below it is removed
 //   O id path                -> "O id 0|1": is this an opaque directory of an overlay's upper layer?
+// The mode `sandbox@pid.startTime` is a sandbox among the processes of that one.
 //
 // Invariants
 // 1. A container starts once: `<dir>` is made before anything runs, and must not be there already.
@@ -73,6 +74,14 @@ static void adopt(const char *id, pid_t pid, unsigned long long started) {
   watch(c->pidfd, c, EPOLLIN, EPOLL_CTL_ADD);
 }
 
+// It must end its program by itself: dead it could not.
+static void kill_beside(pid_t pid) {
+  siginfo_t info = {.si_signo = SIGTERM, .si_code = SI_QUEUE};
+  info.si_pid = getpid(), info.si_uid = getuid();
+  info.si_value.sival_int = KILL_BESIDE;
+  syscall(SYS_rt_sigqueueinfo, pid, SIGTERM, &info);
+}
+
 static void request(char *at, const char *end) {
   char *op = word(&at, end), *a;
   char value;
@@ -89,6 +98,7 @@ static void request(char *at, const char *end) {
       struct container *c = find_by_id(word(&at, end));
       int sig = atoi(word(&at, end));
       if (c && c->pidfd >= 0) syscall(SYS_pidfd_send_signal, c->pidfd, sig, NULL, 0);
+      else if (c && c->beside && sig == SIGKILL) kill_beside(c->pid);
       else if (c && !c->draining) kill(c->pid, sig);
       return;
     }

@@ -261,6 +261,21 @@ __attribute__((noreturn)) static void end_with(struct sandbox *s, int status) {
   _exit(0);
 }
 
+// Among the processes of others no namespace takes what a program leaves behind with it.
+static void kill_rest(void) {
+  char path[64], buf[16384], *end;
+  snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)syscall(SYS_gettid));
+  do {
+    if (read_file(path, buf, sizeof buf) <= 0) return;
+    for (char *p = buf; *p; p = end) {
+      pid_t pid = (pid_t)strtol(p, &end, 10);
+      if (end == p) break;
+      kill(pid, SIGKILL);
+      while (*end == ' ') end++;
+    }
+  } while (waitpid(-1, NULL, 0) > 0);
+}
+
 __attribute__((noreturn)) static void process_one(struct container *c, const struct request *r, const int log[2]) {
   struct sandbox s = {.r = r, .c = c};
   sigset_t all;
@@ -278,15 +293,21 @@ __attribute__((noreturn)) static void process_one(struct container *c, const str
   furnish(&s);
   umask(022);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  if (c->beside) prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   struct program p = {.r = r, .in = null_fd, .out = log[0], .err = log[1], .sandbox = 1, .text = text};
   pid_t main = vfork_program(&p);
   if (!main) give_up(&s, text);
   struct report rep = {.c = c};
   (void)!write(report_w, &rep, sizeof rep);
   for (int status;;) {
-    int sig = sigwaitinfo(&all, NULL);
+    siginfo_t info;
+    int sig = sigwaitinfo(&all, &info);
+    if (sig > 0 && info.si_code == SI_QUEUE && info.si_value.sival_int == KILL_BESIDE) sig = SIGKILL;
     if (sig > 0 && sig != SIGCHLD) kill(main, sig);
     for (pid_t pid; sig == SIGCHLD && (pid = waitpid(-1, &status, WNOHANG)) > 0;)
-      if (pid == main) end_with(&s, status);
+      if (pid == main) {
+        if (c->beside) kill_rest();
+        end_with(&s, status);
+      }
   }
 }

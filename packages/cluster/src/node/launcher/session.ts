@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import type { ContainerSpec, Exit } from '../runtime.ts'
 import { type Launcher, notStarted, type Watched } from './launcher.ts'
-import { exitOf } from './records.ts'
+import { exitOf, type PidRecord } from './records.ts'
 import { type Answer, AnswerReader, RequestBuffer, startFields } from './wire.ts'
 
 type Mode = 'process' | 'sandbox'
@@ -45,6 +45,10 @@ export async function openSession(program: LauncherProgram): Promise<Session> {
   const session = new Session(child, program)
   await session.ready()
   return session
+}
+
+function modeOf(mode: Mode, beside: PidRecord | undefined): string {
+  return beside && mode === 'sandbox' ? `${mode}@${beside.pid}.${beside.startTime}` : mode
 }
 
 interface Waiting {
@@ -104,9 +108,10 @@ export class Session {
     this.limits = limits
   }
 
-  start(spec: ContainerSpec, view: string): Promise<Begun> | undefined {
+  /** `beside`: the process whose namespace of processes it shares. */
+  start(spec: ContainerSpec, view: string, beside?: PidRecord): Promise<Begun> | undefined {
     const id = this.#nextId()
-    const fields = startFields(id, this.#mode, spec, view)
+    const fields = startFields(id, modeOf(this.#mode, beside), spec, view)
     if (!fields) return undefined
     return new Promise((start, fail) => this.#ask(id, { start, fail }, fields))
   }

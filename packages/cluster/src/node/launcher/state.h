@@ -36,11 +36,14 @@ int mount(const char *, const char *, const char *, unsigned long, const void *)
 int umount2(const char *, int);
 
 enum kind { PLAIN, SANDBOX, ADOPTED, REMOVER };
+// With SIGTERM, to a sandbox among the processes of another: end your program at once.
+#define KILL_BESIDE 0x6b696c6c
+
 struct container {
   struct container *next;
   enum kind kind;
   pid_t pid;
-  int pidfd, oomfd, status, draining, reported, limited;
+  int pidfd, oomfd, status, draining, reported, limited, beside;
   int64_t at;
   char *dir, *id, *scratch, *out, *err;
   struct report *last;

@@ -31,7 +31,7 @@ export class RequestBuffer {
 /** The fields of a start; undefined when a string holds a NUL, which no program can be given. */
 export function startFields(
   id: string,
-  mode: 'process' | 'sandbox',
+  mode: string,
   spec: ContainerSpec,
   view: string,
 ): string[] | undefined {

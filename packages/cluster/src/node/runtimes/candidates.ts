@@ -48,7 +48,8 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
         foreignFiles: plain,
       },
       inPlace: plain,
-      ...(launcher === 'node' && onlyNative),
+      beside: plain,
+      ...(launcher === 'node' && { ...onlyNative, beside: plain }),
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
     },
@@ -120,6 +121,7 @@ async function tryOut(runtime: Runtime): Promise<void> {
 
 const onlyNative = {
   exec: 'only the C launcher can',
+  beside: 'only the C launcher can',
   windowSize: 'only the C launcher can',
   selfExec: 'only the C launcher can',
 }

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { besideContract } from './beside.contract.ts'
 import { execContract } from './exec.contract.ts'
 import { filesContract } from './files.contract.ts'
 import { layersContract } from './layers.contract.ts'
@@ -19,5 +20,6 @@ export function runtimeContract(candidate: Candidate): void {
     layersContract(bench)
     lifeContract(bench)
     execContract(bench)
+    besideContract(bench)
   })
 }

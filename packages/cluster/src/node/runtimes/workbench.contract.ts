@@ -19,6 +19,7 @@ export type Ability =
   | 'restart'
   | 'atOnce'
   | 'exec'
+  | 'beside'
   | 'launcher'
   | 'inPlace'
   | 'windowSize'

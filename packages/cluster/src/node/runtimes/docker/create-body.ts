@@ -1,5 +1,5 @@
 import type { ContainerSpec, ImageSpec } from '../../runtime.ts'
-import { dirLabel } from './identity.ts'
+import { containerName, dirLabel } from './identity.ts'
 
 /** What the engine is asked to create. */
 export interface CreateBody {
@@ -35,6 +35,7 @@ function hostConfig(spec: ContainerSpec, image: ImageSpec, ownNetwork: string) {
     ...networkOf(image, ownNetwork),
     ...limitsOf(spec.limits ?? {}),
     ...safetyOf(image),
+    ...(spec.processesOf && { PidMode: `container:${containerName(spec.processesOf)}` }),
     Init: !image.isProcess1,
     LogConfig: wholeLog,
     RestartPolicy: { Name: 'no' },

@@ -41,13 +41,21 @@ function neverPulled(name: string): Refusal {
   return new Refusal('ErrImageNeverPull', message)
 }
 
+interface Inspected {
+  readonly Id?: string
+  readonly Config?: {
+    readonly User?: string
+    readonly Entrypoint?: readonly string[] | null
+    readonly Cmd?: readonly string[] | null
+  } | null
+}
+
 /** Undefined when the engine does not have it. */
 async function factsOf(engine: Engine, name: string): Promise<ImageFacts | undefined> {
   try {
-    const image = await engine.json<{ Id?: string; Config?: { User?: string } | null }>({
-      path: `/images/${name}/json`,
-    })
-    return { id: image?.Id ?? '', user: image?.Config?.User ?? '' }
+    const image = await engine.json<Inspected>({ path: `/images/${name}/json` })
+    const { User = '', Entrypoint, Cmd } = image?.Config ?? {}
+    return { id: image?.Id ?? '', user: User, entrypoint: Entrypoint ?? [], command: Cmd ?? [] }
   } catch (error) {
     if (error instanceof EngineError && error.status === 404) return undefined
     throw asRefusal(error)
