@@ -1,17 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Container } from '@argosy/engine'
 import { Console } from './console.ts'
-import { Refusal } from './refusal.ts'
 import type { ContainerSpec, Exit, Running } from './runtime.ts'
-import { pauseProgram } from './runtimes/docker/pause-image.ts'
+import { waitProgram } from './wait-program.ts'
 import type { World } from './world.ts'
 
 /** Whether a container's program is to read from somebody, or to have a terminal. */
 export function hasConsole({ stdin, tty }: Container): boolean {
   return stdin === true || tty === true
 }
-
-const placeInside = '/.argosy-wait'
 
 /**
  * Starts such a container: its first program only waits, and the one that it is about is started beside it with its
@@ -45,20 +42,10 @@ function facts(waiter: Running): Running {
 }
 
 async function waiting(spec: ContainerSpec, { layout, runtime }: World): Promise<ContainerSpec> {
-  const program = pauseProgram(process.arch === 'x64' ? 'amd64' : process.arch)
-  if (!program) {
-    const why = `stdin and tty are not supported on machines of type ${process.arch}`
-    throw new Refusal('CreateContainerConfigError', why, false)
-  }
-  const source = `${layout.images}/wait`
-  await writeFile(source, program, { flag: 'wx', mode: 0o755 }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  })
+  const { argv, mounts } = await waitProgram(layout.images, runtime.name)
   const { root } = spec
   const entry = root.kind === 'image' ? ({ ...root, argv: 'entrypoint' } as const) : root
-  if (runtime.name === 'process') return { ...spec, argv: [source], root: entry }
-  const mounts = [...spec.mounts, { source, target: placeInside, readOnly: true }]
-  return { ...spec, argv: [placeInside], root: entry, mounts }
+  return { ...spec, argv, root: entry, mounts: [...spec.mounts, ...mounts] }
 }
 
 async function notStarted(waiter: Running, { message }: Error): Promise<Running> {

@@ -36,6 +36,8 @@ export interface Ingredients {
   readonly split: boolean
   /** Called before something is put below `paths.root`. */
   makeRoot(): Promise<void>
+  /** All containers of the pod are to see each other's processes. */
+  shareProcesses(): Promise<Pick<ContainerSpec, 'processesOf'>>
   /** The pod has an address of its own, and it is known now. */
   tellAddress(address: string): void
 }
@@ -91,7 +93,7 @@ export async function buildContainer(
       hostname: (pod.spec.hostname ?? pod.metadata.name ?? '').slice(0, 63),
       ...(user && { user }),
       ...(limits && { limits }),
-      ...targetOf(container, from),
+      ...(await targetOf(container, from)),
     },
   }
 }
@@ -114,11 +116,12 @@ function withLinks(env: Record<string, string>, links: ServiceLinks): Variables 
   return { env, links, seen: Object.assign(Object.create(variables), env) }
 }
 
-/** Whose processes a container that was put into the pod is to see. Throws `Refusal` while that one does not run. */
-export function targetOf(
+/** Whose processes a container is to see beside its own. Throws `Refusal` while that one does not run. */
+export async function targetOf(
   { name }: Container,
-  { pod, paths }: Ingredients,
-): Pick<ContainerSpec, 'processesOf'> {
+  { pod, paths, shareProcesses }: Ingredients,
+): Promise<Pick<ContainerSpec, 'processesOf'>> {
+  if (pod.spec.shareProcessNamespace === true) return shareProcesses()
   const { ephemeralContainers = [] } = pod.spec
   const target = ephemeralContainers.find((one) => one.name === name)?.targetContainerName
   if (!target) return {}

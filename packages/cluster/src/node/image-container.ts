@@ -68,7 +68,7 @@ export async function buildImageContainer(
         sharesProcesses: pod.spec.hostPID === true,
         sharesIpc: pod.spec.hostIPC === true,
       },
-      ...targetOf(container, from),
+      ...(await targetOf(container, from)),
     },
   }
 }

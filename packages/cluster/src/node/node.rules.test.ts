@@ -202,7 +202,6 @@ test.each([
   ['livenessProbe.odd', { livenessProbe: { odd: { port: 1 } } }],
   ['lifecycle.stopSignal', { lifecycle: { stopSignal: 'SIGUSR1' } }],
   ['lifecycle.preStop.tcpSocket', { lifecycle: { preStop: { tcpSocket: { port: 1 } } } }],
-  ['tty', { tty: true }],
   ['notAField', { notAField: 1 }],
 ])('%s is refused by name', async (field, extra) => {
   await using here = await machine()

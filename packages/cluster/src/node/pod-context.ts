@@ -9,6 +9,7 @@ import { hookFailure } from './hook.ts'
 import type { PodLayout } from './layout.ts'
 import { PodReporter } from './pod-reporter.ts'
 import type { PodRecord } from './pod-status.ts'
+import { ProcessHolder } from './process-holder.ts'
 import type { Leftover, Recovered } from './recovery.ts'
 import { type References, readReferences } from './references.ts'
 import type { Refusal } from './refusal.ts'
@@ -35,6 +36,7 @@ export class PodContext implements Surroundings {
   /** What the step has said of its progress. */
   progress: string | undefined
   readonly left: Leftover | undefined
+  readonly holder: ProcessHolder
   #address: string | undefined
   #hasFiles = false
   readonly #looking = new Set<() => void>()
@@ -45,6 +47,7 @@ export class PodContext implements Surroundings {
     this.pod = pod
     this.world = world
     this.paths = world.layout.pod(pod)
+    this.holder = new ProcessHolder(world, this.paths)
     this.stopper = new Stopper(world.clock, world.signal, (container, error) =>
       world.events.emit(this.pod, hookFailure('PreStop', container, error)),
     )
@@ -104,8 +107,17 @@ export class PodContext implements Surroundings {
       staged: isMain ? this.staged : [],
       split: isMain && this.plan?.includeResult === true,
       makeRoot: () => this.makeRoot(),
+      shareProcesses: () => this.#shareProcesses(),
       tellAddress: (address) => this.tellAddress(address),
     }
+  }
+
+  /** Plain processes see each other anyway; an engine has one that waits in the pod's network. */
+  async #shareProcesses() {
+    const { runtime } = this.world
+    if (runtime.name === 'process') return {}
+    const dir = runtime.networks ? this.paths.root : await this.holder.open()
+    return { processesOf: dir }
   }
 
   record(name: string): ContainerRecord {

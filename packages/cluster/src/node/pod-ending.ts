@@ -33,6 +33,7 @@ export async function finish(context: PodContext): Promise<void> {
 /** Most pods leave one container and nothing else: no need to look what there is. */
 async function cleanUp(context: PodContext): Promise<void> {
   const { world, pod, ended, paths, hasFiles } = context
+  if (pod.spec.shareProcessNamespace === true) await context.holder.end()
   const dirs = new Set([...ended.values()].map(({ dir }) => dir))
   for (const one of await leftOf(context)) dirs.add(paths.container(one.container, one.attempt))
   for (const dir of dirs) await world.runtime.remove(dir)

@@ -11,6 +11,7 @@ export function sharesNetwork({ spec }: Pod): boolean {
     (one) => !isBuiltIn(one),
   )
   if (containers.length === 0) return false
+  if (spec.shareProcessNamespace === true) return true
   if (containers.length > 1 || spec.restartPolicy !== 'Never') return true
   return containers.some(asksForAddress)
 }

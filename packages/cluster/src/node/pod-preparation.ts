@@ -3,6 +3,7 @@ import { isBuiltIn } from './built-in-spec.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
 import { placeInVolume, volumeMounts } from './mounts.ts'
 import type { PodContext } from './pod-context.ts'
+import { holderName } from './process-holder.ts'
 import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
 import { Refusal } from './refusal.ts'
 import { needsStaging, stageOnce } from './step.ts'
@@ -40,7 +41,8 @@ async function attempt(context: PodContext, again: boolean): Promise<boolean | '
 
 async function goOn(context: PodContext, left: Leftover): Promise<void> {
   const { world, paths, pod } = context
-  const found = await recover(world.runtime, left, paths.container)
+  const containers = left.containers.filter(({ container }) => container !== holderName)
+  const found = await recover(world.runtime, { containers }, paths.container)
   world.signal.throwIfAborted()
   world.names.adopt(pod, paths.hosts)
   context.recovered = new Map([...recoverFromStatus(pod, paths.container), ...found])

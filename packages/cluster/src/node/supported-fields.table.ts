@@ -51,7 +51,7 @@ export const podFields: Readonly<Record<string, Support>> = {
   readinessGates: 'refused',
   resourceClaims: 'refused',
   schedulingGates: 'refused',
-  shareProcessNamespace: 'refused',
+  shareProcessNamespace: 'done',
 }
 
 export const containerFields: Readonly<Record<string, Support>> = {
