@@ -16,6 +16,7 @@ import type { ContainerSpec, Mount } from './runtime.ts'
 import { userOf } from './security.ts'
 import type { ServiceLinks } from './service-links.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
+import { lacksTracing } from './supported-fields.ts'
 import { messageFileOf } from './termination-message.ts'
 import type { Volumes } from './volumes.ts'
 import type { World } from './world.ts'
@@ -55,6 +56,7 @@ export async function buildContainer(
   const { world, pod, paths } = from
   const program = programOf(container, world.images, world.layout.images)
   if (program.root.kind === 'host') tellImage(container, from)
+  if (lacksTracing(container, world.runtime)) tellLack(container, from)
   const found = await world.names.linksFor(pod)
   const own = await environment(pod, container, {
     references: from.references,
@@ -166,6 +168,13 @@ export function withReadOnly(container: Container, { spec }: Pod): Container {
     names.has(mount.name) ? { ...mount, readOnly: true } : mount,
   )
   return { ...container, volumeMounts }
+}
+
+function tellLack({ name }: Container, { world, pod }: Ingredients): void {
+  world.events.emitOnce(`${pod.metadata.uid}/${name}/SYS_PTRACE`, pod, {
+    ...{ type: 'Warning', reason: 'CapabilityNotGiven' },
+    message: `container ${name} runs without SYS_PTRACE: a sandbox gives no capability beyond Docker's default ones`,
+  })
 }
 
 /** Once for each image in the life of a node. */

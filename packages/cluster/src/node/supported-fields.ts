@@ -1,4 +1,4 @@
-import type { Container, EphemeralContainer, Pod } from '@argosy/engine'
+import { type Container, type EphemeralContainer, isObject, type Pod } from '@argosy/engine'
 import { strangeHooks } from './hook.ts'
 import type { Runtime } from './runtime.ts'
 import {
@@ -40,16 +40,30 @@ function refusedFields(pod: Pod): readonly string[] {
 
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const
 
+/** What `kubectl debug` adds: who looks around without it sees a little less, and is told so. */
+const tracing = 'SYS_PTRACE'
+
+/** Of a runtime that gives none: whether the container does without it. */
+export function lacksTracing(container: Container, { images }: Pick<Runtime, 'images'>): boolean {
+  return !images && addedCapabilities(container).includes(tracing)
+}
+
+function addedCapabilities({ securityContext }: Container): readonly unknown[] {
+  const capabilities = securityContext?.capabilities
+  const add = isObject(capabilities) ? capabilities['add'] : undefined
+  return Array.isArray(add) ? add : []
+}
+
 function inContainer(list: string) {
   return (container: Container, index: number): readonly string[] => {
     const path = `${list}[${index}]`
-    const capabilities = container.securityContext?.capabilities as { add?: unknown } | undefined
+    const strange = addedCapabilities(container).filter((name) => name !== tracing)
     return [
       ...refused(container, containerFields, path),
       ...refused(container.securityContext, securityFields, `${path}.securityContext`),
       ...strangeHooks(container['lifecycle']).map((part) => `${path}.lifecycle.${part}`),
       ...probes.flatMap((name) => refused(container[name], probeFields, `${path}.${name}`)),
-      ...(isAbsent(capabilities?.add) ? [] : [`${path}.securityContext.capabilities.add`]),
+      ...(isAbsent(strange) ? [] : [`${path}.securityContext.capabilities.add`]),
     ]
   }
 }
