@@ -1,13 +1,13 @@
 import type { KubeObject } from '@argosy/engine'
 import { type Client, type Clock, systemClock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
-import { admitNodePorts, reviseNodePorts } from '../admission/node-ports.ts'
 import {
   admitClaims,
   guardEphemeral,
   guardQuotas,
   warnOfSecurity,
 } from '../admission/namespace-rules.ts'
+import { admitNodePorts, reviseNodePorts } from '../admission/node-ports.ts'
 import { admitCertificates } from '../certificates/admit-certificates.ts'
 import { guardCertificates } from '../certificates/guard-certificates.ts'
 import type { Attributes, Authenticate, Authorize, Identity, Verdict } from '../http/identity.ts'
