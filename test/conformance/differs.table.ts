@@ -34,9 +34,19 @@ export const differences: readonly Difference[] = [
     test: 'example hello-windows.yaml',
   },
   {
-    what: '`imagePullSecrets`, `dnsConfig` and `dnsPolicy` do nothing',
-    why: 'no image is pulled, and pods use this machine’s resolver',
-    test: 'examples image-pull-secrets.yaml, dns-config.yaml',
+    what: '`imagePullSecrets` does nothing',
+    why: 'no image is pulled',
+    test: 'example image-pull-secrets.yaml',
+  },
+  {
+    what: 'A pod’s own /etc/resolv.conf is for reading only and names this machine’s servers behind the cluster’s; with the runtimes docker and process `dnsConfig` has no effect, and an Event says so',
+    why: 'names are found while the server is restarted; a plain process has the machine’s files',
+    test: `${node}/resolv-file.test.ts: a runtime that cannot give one says so`,
+  },
+  {
+    what: 'Node ports, LoadBalancers and ports of Services that are others than their pods’ are passed on by the server, which all pods see as 127.0.0.1; below port 1024 it needs the right to listen there, and an Event says when it has none',
+    why: 'there is no kube-proxy and no network to set up; docs/decisions/0030-ports-of-services.md',
+    test: 'packages/cluster/src/service-ports/start-service-ports.test.ts: a port of another program is told of once, and had when it is free',
   },
   {
     what: 'All pods share this machine’s network: each has an address of its own in 127.0.0.0/8, but two programs that listen on one port of all addresses meet',

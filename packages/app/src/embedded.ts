@@ -151,6 +151,7 @@ async function start(
         nodeName: hostname(),
         ...(pods && { api: pods.door, clientFor: pods.clientFor }),
         ...(capacity && { capacity }),
+        ...(accounts && { onNoNameServer: log }),
         onError: (error) => log(`node: ${String(error)}`),
       }),
     )

@@ -52,6 +52,7 @@ export type {
   SliceFacts,
 } from './services/service-addresses.ts'
 export { forwardedCondition, serviceAddresses } from './services/service-addresses.ts'
+export { serviceCandidates } from './services/service-candidates.ts'
 export type * from './status-error.ts'
 export { ignore, StatusError } from './status-error.ts'
 export { systemClock } from './system-clock.ts'

@@ -108,6 +108,7 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
         maxPods: flags.maxPods,
         clientFor: pods.clientFor,
         hostIP: address,
+        onNoNameServer: log,
         onError: (error) => log(`node: ${String(error)}`),
       }),
     )

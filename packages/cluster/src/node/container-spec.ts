@@ -11,8 +11,9 @@ import { byDepth, volumeMounts } from './mounts.ts'
 import { argvOf, programOf } from './program.ts'
 import type { References } from './references.ts'
 import { Refusal } from './refusal.ts'
+import { resolvMount } from './resolv-file.ts'
 import { limitsOf } from './resources.ts'
-import type { ContainerSpec, Mount } from './runtime.ts'
+import type { ContainerSpec, Mount, Root } from './runtime.ts'
 import { userOf } from './security.ts'
 import type { ServiceLinks } from './service-links.ts'
 import { progressFileOf, stepVariables } from './step-variables.ts'
@@ -73,7 +74,7 @@ export async function buildContainer(
   const limits = limitsOf(container, pod)
   const mounts = [
     ...program.mounts,
-    ...mountsOf(container, from, seen),
+    ...mountsOf(container, from, { env: seen, root: program.root }),
     ...(world.runtime.name === 'process' ? [] : [messageMount(container, dir)]),
     ...(progress?.shared ? [await makeShared(progress.shared, from)] : []),
   ]
@@ -138,14 +139,16 @@ export async function targetOf(
 function mountsOf(
   container: Container,
   from: Ingredients,
-  env: Readonly<Record<string, string>>,
+  { env, root }: { readonly env: Readonly<Record<string, string>>; readonly root: Root },
 ): readonly Mount[] {
-  const { pod, volumes, staged } = from
+  const { world, pod, volumes, staged } = from
   const hosts = hostsMount(from)
+  const resolver = resolvMount(world, pod, root)
   return [
     ...volumeMounts(withReadOnly(container, pod), volumes, env),
     ...staged.map((one): Mount => ({ ...one, readOnly: false })),
     ...(hosts ? [hosts] : []),
+    ...(resolver ? [resolver] : []),
   ]
 }
 

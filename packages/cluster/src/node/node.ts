@@ -13,6 +13,7 @@ import { withBuiltIns } from './built-in-runtime.ts'
 import { watchClaims } from './claim-source.ts'
 import { Claims } from './claims.ts'
 import { consolesOf } from './console.ts'
+import type { NameServer } from './dns/name-server.ts'
 import { Events } from './events.ts'
 import { hiddenPlaces } from './hidden-places.ts'
 import type { ImageMap } from './image-map.ts'
@@ -57,6 +58,8 @@ export interface NodeOptions {
   readonly api?: ApiDoor
   /** How long a status may wait for a better one; default 20 ms. */
   readonly statusDelayMs?: number
+  /** Told why pods have no name server; without it nobody tries to be one. */
+  readonly onNoNameServer?: (why: string) => void
   /** Told of what should not happen: a pod's worker that failed. Default: nobody. */
   readonly onError?: (error: unknown) => void
 }
@@ -83,6 +86,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       await supervisor.settled()
       await Promise.allSettled(world.closing)
       await world.relay?.[Symbol.asyncDispose]()
+      await world.nameServer?.[Symbol.asyncDispose]()
     },
   }
 }
@@ -108,6 +112,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const late: { supervisor?: PodSupervisor } = {}
   const drivers = options.drivers ?? allDrivers({ root: layout.artifacts, client })
   const builtIns = options.builtIns ?? executorPrograms()
+  const names = namesOf(options)
   const world: World = {
     client,
     runtime: withBuiltIns(runtime, {
@@ -131,12 +136,8 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     }),
     // Elsewhere only 127.0.0.1 is there.
     addresses: new Addresses(process.platform === 'linux' ? undefined : hostIP),
-    names: new ServiceNames({
-      ...{ client, clock },
-      // In networks of their own pods have other loopbacks than the machine.
-      isReachable: (ip) => !runtime.networks || !ip.startsWith('127.'),
-      onError: options.onError ?? (() => undefined),
-    }),
+    names,
+    nameServer: await nameServerOf(options, names),
     progress: new ProgressWatch(),
     consoles: consolesOf(runtime),
     host: {
@@ -156,6 +157,25 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   const supervisor = new PodSupervisor(world, world.warn)
   late.supervisor = supervisor
   return { supervisor, world }
+}
+
+function namesOf({ client, clock, runtime, onError }: NodeOptions): ServiceNames {
+  return new ServiceNames({
+    ...{ client, clock },
+    // In networks of their own pods have other loopbacks than the machine.
+    isReachable: (ip) => !runtime.networks || !ip.startsWith('127.'),
+    onError: onError ?? (() => undefined),
+  })
+}
+
+/** Only what runs in sandboxes can be told to ask it. */
+async function nameServerOf(
+  { runtime, dataDir, onNoNameServer: log }: NodeOptions,
+  names: ServiceNames,
+): Promise<NameServer | undefined> {
+  if (!log || runtime.name !== 'sandbox') return undefined
+  const { openNameServer } = await import('./dns/open-name-server.ts')
+  return openNameServer({ dataDir, named: () => names.named, log })
 }
 
 /** What plays an image for want of it has no place where images are. */

@@ -10,6 +10,8 @@ export type Support = 'done' | 'harmless' | 'refused'
 export const podFields: Readonly<Record<string, Support>> = {
   activeDeadlineSeconds: 'done',
   containers: 'done',
+  dnsConfig: 'done',
+  dnsPolicy: 'done',
   enableServiceLinks: 'done',
   hostAliases: 'done',
   hostname: 'done',
@@ -18,6 +20,7 @@ export const podFields: Readonly<Record<string, Support>> = {
   resources: 'done',
   restartPolicy: 'done',
   securityContext: 'done',
+  subdomain: 'done',
   terminationGracePeriodSeconds: 'done',
   volumes: 'done',
   // One machine: every wish about where to run is granted.
@@ -32,12 +35,9 @@ export const podFields: Readonly<Record<string, Support>> = {
   schedulerName: 'harmless',
   tolerations: 'harmless',
   topologySpreadConstraints: 'harmless',
-  // Pods use the machine's own network and its resolver.
-  dnsConfig: 'harmless',
-  dnsPolicy: 'harmless',
+  // Pods use the machine's own network.
   hostNetwork: 'harmless',
   setHostnameAsFQDN: 'harmless',
-  subdomain: 'harmless',
   // The API server gives pods their account and its token.
   automountServiceAccountToken: 'done',
   serviceAccount: 'done',

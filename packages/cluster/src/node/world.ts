@@ -6,6 +6,7 @@ import type { ApiDoor } from './api-door.ts'
 import type { ApiRelay } from './api-relay.ts'
 import type { Claims } from './claims.ts'
 import type { Console } from './console.ts'
+import type { NameServer } from './dns/name-server.ts'
 import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
@@ -30,6 +31,8 @@ export interface World {
   readonly admission: Admission
   readonly addresses: Addresses
   readonly names: ServiceNames
+  /** What answers for the cluster's names, where that may be. */
+  readonly nameServer: NameServer | undefined
   readonly progress: ProgressWatch
   /** Programs that somebody may attach to, by their containers' directories. */
   readonly consoles: Map<string, Console>

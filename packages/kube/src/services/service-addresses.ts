@@ -6,11 +6,18 @@ export interface ServiceFacts extends KubeObject {
     readonly type?: string
     readonly clusterIP?: string
     readonly externalName?: string
-    readonly ports?: readonly { readonly name?: string; readonly port: number }[]
+    readonly ports?: readonly FactPort[]
   }
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[]
   }
+}
+
+interface FactPort {
+  readonly name?: string
+  readonly protocol?: string
+  readonly port: number
+  readonly targetPort?: number | string
 }
 
 export interface EndpointsFacts extends KubeObject {
@@ -38,6 +45,10 @@ export interface NamedService {
   readonly addresses: readonly string[]
   /** Pods that have names of their own below the service's. */
   readonly hosts: readonly { readonly hostname: string; readonly ip: string }[]
+  /** At which its clients ask. */
+  readonly ports: readonly Pick<FactPort, 'name' | 'protocol' | 'port'>[]
+  /** Its clients ask its pods, there is no address of its own. */
+  readonly isHeadless: boolean
   /** The service is another name for this one. */
   readonly externalName?: string
 }
@@ -88,13 +99,24 @@ interface Found {
 
 function named(service: ServiceFacts, { pods, own }: Found): NamedService {
   const { namespace = '', name = '' } = service.metadata
-  const { type, externalName } = service.spec ?? {}
+  const { type, externalName, clusterIP } = service.spec ?? {}
+  const isHeadless = clusterIP === 'None'
+  const about = { namespace, name, isHeadless, ports: portsOf(service, isHeadless) }
   if (type === 'ExternalName' && externalName)
-    return { namespace, name, addresses: [], hosts: [], externalName }
+    return { ...about, addresses: [], hosts: [], externalName }
   const isOwn = own.length > 0 && (isForwarded(service) || pods.length === 0)
   const addresses = isOwn ? own : [...new Set(pods.map(({ ip }) => ip))]
   const hosts = pods.flatMap(({ ip, hostname }) => (hostname ? [{ ip, hostname }] : []))
-  return { namespace, name, addresses, hosts }
+  return { ...about, addresses, hosts }
+}
+
+/** Clients of a headless service know the ports of the pods. */
+function portsOf({ spec }: ServiceFacts, isHeadless: boolean): NamedService['ports'] {
+  return (spec?.ports ?? []).map(({ name, protocol, port, targetPort }) => ({
+    ...(name && { name }),
+    ...(protocol && { protocol }),
+    port: isHeadless && typeof targetPort === 'number' ? targetPort : port,
+  }))
 }
 
 function isForwarded({ status }: ServiceFacts): boolean {

@@ -1,4 +1,5 @@
-import type { NamedService } from '@argosy/kube'
+import { isIP } from 'node:net'
+import { type NamedService, serviceCandidates } from '@argosy/kube'
 
 /** One line of a hosts file. */
 export interface HostLine {
@@ -13,13 +14,33 @@ export function hostLines(
   services: readonly NamedService[],
   namespace: string,
 ): readonly HostLine[] {
+  const known = new Map(services.map((one) => [`${one.name}.${one.namespace}`, one]))
   return services.flatMap((service) => [
     ...service.hosts.map(({ ip, hostname }) => ({
       ip,
       names: namesOf(service, namespace, `${hostname}.`),
     })),
-    ...service.addresses.map((ip) => ({ ip, names: namesOf(service, namespace) })),
+    ...addressesOf(service, known).map((ip) => ({ ip, names: namesOf(service, namespace) })),
   ])
+}
+
+/** A service may be another name of a service that is another name. */
+const mostNames = 8
+
+/** Of a service that is another name, those of whom it names; of names elsewhere a hosts file knows none. */
+function addressesOf(
+  { addresses, externalName, namespace }: NamedService,
+  known: ReadonlyMap<string, NamedService>,
+  names = mostNames,
+): readonly string[] {
+  if (externalName === undefined) return addresses
+  if (isIP(externalName)) return [externalName]
+  if (names <= 1) return []
+  const [target] = serviceCandidates(externalName, namespace).flatMap(({ host, ...one }) => {
+    const found = known.get(`${one.name}.${one.namespace}`)
+    return found && host === undefined ? [found] : []
+  })
+  return target ? addressesOf(target, known, names - 1) : []
 }
 
 /** The whole name first: it is what an address is called when somebody asks the other way round. */

@@ -54,7 +54,8 @@ describe('where services answer', () => {
 test('a service has its short name in its own namespace only, and its pods have names below it', () => {
   const ip = '127.10.0.1'
   const hosts = [{ ip, hostname: 'db-0' }]
-  const one = { namespace: 'a', name: 'db', addresses: [ip], hosts }
+  const about = { namespace: 'a', name: 'db', ports: [], isHeadless: true }
+  const one = { ...about, addresses: [ip], hosts }
   const names = (namespace: string) => hostLines([one], namespace).map((line) => line.names)
   expect(names('a')).toEqual([
     ['db-0.db.a.svc.cluster.local', 'db-0.db.a.svc', 'db-0.db.a', 'db-0.db'],
@@ -63,6 +64,27 @@ test('a service has its short name in its own namespace only, and its pods have 
   expect(names('b')).toEqual([
     ['db-0.db.a.svc.cluster.local', 'db-0.db.a.svc', 'db-0.db.a'],
     ['db.a.svc.cluster.local', 'db.a.svc', 'db.a'],
+  ])
+})
+
+test('a service that is another name leads where that name does, as far as services are meant', () => {
+  const of = (name: string, more: object) => ({
+    ...{ namespace: 'a', name, ports: [], isHeadless: false, addresses: [], hosts: [], ...more },
+  })
+  const services = [
+    of('db', { addresses: ['127.10.0.1'] }),
+    of('same', { externalName: 'db.a.svc.cluster.local' }),
+    of('again', { externalName: 'same.a' }),
+    of('fixed', { externalName: '192.0.2.1' }),
+    of('loop', { externalName: 'loop.a.svc' }),
+    of('out', { externalName: 'db.example.com' }),
+  ]
+  const found = hostLines(services, 'b').map(({ ip, names }) => [names.at(-1), ip])
+  expect(found).toEqual([
+    ['db.a', '127.10.0.1'],
+    ['same.a', '127.10.0.1'],
+    ['again.a', '127.10.0.1'],
+    ['fixed.a', '192.0.2.1'],
   ])
 })
 

@@ -88,11 +88,22 @@ export class ServiceNames {
     return false
   }
 
+  /** All services, and where they answer; the same list until something changes. */
+  get named(): readonly NamedService[] {
+    this.#named ??= serviceAddresses({
+      services: objectsOf(this.#services),
+      endpoints: objectsOf(this.#endpoints),
+      slices: objectsOf(this.#slices),
+      isReachable: this.#isReachable,
+    })
+    return this.#named
+  }
+
   /** What a pod of this namespace finds now. */
   linesFor(namespace: string): readonly HostLine[] {
     const known = this.#lines.get(namespace)
     if (known) return known
-    const lines = hostLines(this.#namedServices(), namespace)
+    const lines = hostLines(this.named, namespace)
     this.#lines.set(namespace, lines)
     return lines
   }
@@ -174,16 +185,6 @@ export class ServiceNames {
       if (!codeIs(error, 'ENOENT')) this.#onError(error)
       return false
     }
-  }
-
-  #namedServices(): readonly NamedService[] {
-    this.#named ??= serviceAddresses({
-      services: objectsOf(this.#services),
-      endpoints: objectsOf(this.#endpoints),
-      slices: objectsOf(this.#slices),
-      isReachable: this.#isReachable,
-    })
-    return this.#named
   }
 }
 
