@@ -12,12 +12,15 @@ const { fileURLToPath, pathToFileURL } = require('node:url')
 
 const here = dirname(fileURLToPath(import.meta.url))
 const needed = 24
+/** Set for the process that an older Node starts. */
+const door = 'ARGOSY_DOOR'
 
 if (Number(process.versions.node.split('.')[0]) >= needed) await runHere()
 else await runOnPinnedNode()
 
 /** A checkout runs its sources, the published package (which has none) its bundle; ARGOSY_DIST=1 asks for the bundle. */
 async function runHere() {
+  leaveWithTheDoor()
   const source = join(here, '../src/main.ts')
   const built = join(here, '../dist/main.js')
   const wantsBuilt = process.env['ARGOSY_DIST'] === '1' || !existsSync(source)
@@ -54,7 +57,8 @@ async function runOnPinnedNode() {
   }
   const { spawn } = await import('node:child_process')
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, [door]: '1' },
   })
   // A terminal signals both processes; the real one takes two signals at nearly the same time for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
@@ -63,6 +67,16 @@ async function runOnPinnedNode() {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+/** Who kills the process that he sees, which no program hears of, means this one. */
+function leaveWithTheDoor() {
+  if (process.env[door] === undefined) return
+  delete process.env[door]
+  const leave = () => process.kill(process.pid, 'SIGKILL')
+  if (!process.connected) leave()
+  process.on('disconnect', leave)
+  process.channel?.unref()
 }
 
 /** The npm packages that are the Node binary itself (optionalDependencies of the checkout). */
