@@ -5,6 +5,11 @@ import { goTime } from '../text/humanize.ts'
 import type { Remote } from './connect.ts'
 import { followWorkflow, hasFinished } from './follow-workflow.ts'
 
+/** That it is not forgotten, and what is the matter. */
+export function sayLost(stderr: Out): (error: Error) => void {
+  return ({ message }) => stderr.write(`argosy: ${message}: waiting for it to come back\n`)
+}
+
 interface WaitOptions {
   readonly stdout: Out
   readonly stderr: Out
@@ -34,7 +39,9 @@ async function waitForOne(
   { stdout, stderr, quiet, ignoreNotFound }: WaitOptions,
 ): Promise<boolean> {
   let last: Workflow | undefined
-  for await (const workflow of followWorkflow(remote, { namespace, name })) last = workflow
+  const lost = sayLost(stderr)
+  for await (const workflow of followWorkflow(remote, { namespace, name }, { lost }))
+    last = workflow
   if (!last) {
     if (ignoreNotFound) return true
     stderr.write(`argosy: workflow "${name}" not found in namespace ${namespace}\n`)

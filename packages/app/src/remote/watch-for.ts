@@ -7,7 +7,7 @@ import type { ViewOptions } from '../text/view-options.ts'
 import { workflowView } from '../text/workflow-view.ts'
 import type { Remote } from './connect.ts'
 import { followWorkflow } from './follow-workflow.ts'
-import type { Name } from './wait-for.ts'
+import { type Name, sayLost } from './wait-for.ts'
 
 /**
  * Shows a workflow until it has ended: on a terminal a picture that is redrawn, elsewhere the whole of it at each change
@@ -18,7 +18,7 @@ export async function watchFor(
   { namespace, name }: Name,
   { shell, select }: { readonly shell: Shell; readonly select?: ViewOptions['select'] },
 ): Promise<void> {
-  const { stdout, now } = shell
+  const { stdout, stderr, now } = shell
   const paint = paintFor(stdout)
   const view = (workflow: Workflow) =>
     workflowView(workflow, {
@@ -28,7 +28,11 @@ export async function watchFor(
   const show = stdout.isTTY ? onScreen(new Screen(stdout), view) : onPaper(shell, view)
   let seen = false
   try {
-    for await (const workflow of followWorkflow(remote, { namespace, name })) {
+    for await (const workflow of followWorkflow(
+      remote,
+      { namespace, name },
+      { lost: sayLost(stderr) },
+    )) {
       seen = true
       show.next(workflow)
     }
