@@ -59,7 +59,7 @@ export function withArgoApiFlags(command: Command): Command {
       1000,
     )
     .option('--namespaced', "Argo's API is for one namespace: argo, or --managed-namespace")
-    .option('--managed-namespace <namespace>', 'with --namespaced: which one')
+    .option('--managed-namespace <namespace>', 'with --namespaced: which one', namespace)
     .option(
       '--instanceid <id>',
       "act only on, and show only, what has this id in its label controller-instanceid, and give it to what is created (default: instanceID of the controller's ConfigMap; else only what has no such label)",
@@ -86,4 +86,11 @@ function authMode(text: string, before: readonly AuthMode[]): readonly AuthMode[
   if (text === 'client' || text === 'server' || text === 'sso') return [...before, text]
   if (text === 'hybrid') return [...before, 'client', 'server']
   throw new InvalidArgumentError('expected client, server, sso or hybrid')
+}
+
+function namespace(text: string): string {
+  if (/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text)) return text
+  throw new InvalidArgumentError(
+    'expected the name of a namespace: lower case letters, digits and -',
+  )
 }

@@ -98,9 +98,13 @@ function clipped(text: string): string {
   return text.length <= longest ? text : `${text.slice(0, longest)}…`
 }
 
+function isAdvised({ cause }: Error): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'EPROTO'
+}
+
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (process.env['DEBUG']) return error.stack ?? error.message
-  const what = 'reason' in error ? advice[String(error.reason)] : undefined
+  const what = 'reason' in error && !isAdvised(error) ? advice[String(error.reason)] : undefined
   return what === undefined ? error.message : `${error.message} (${what})`
 }

@@ -164,9 +164,18 @@ export function unreachable(
 ): unknown {
   if (signal?.aborted) return signal.reason
   if (error instanceof StatusError) return error
-  return new StatusError('ServiceUnavailable', `${server} cannot be reached: ${error.message}`, {
+  const why = whyUnreachable(error)
+  return new StatusError('ServiceUnavailable', `${server} cannot be reached: ${why}`, {
     cause: error,
   })
+}
+
+function whyUnreachable(error: Error): string {
+  // Of this the library for TLS tells a page of numbers.
+  const isPlain = 'code' in error && error.code === 'EPROTO'
+  return isPlain
+    ? 'it does not speak HTTPS (to an Argo Server without TLS one speaks with --no-secure, or ARGO_SECURE=false)'
+    : error.message
 }
 
 function readJson<T>(body: string, what: string): T {
