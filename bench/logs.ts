@@ -22,7 +22,7 @@ export const logs: Bench = {
     await embedded.start()
     await using server = await serving(embedded)
     // A server in use has run steps before: what is compiled for the first is not what writing costs.
-    for (const round of Array(plan.quick ? 2 : 20).keys()) {
+    for (const round of Array(plan.quick ? 2 : 200).keys()) {
       await stepRuns(embedded, `warms-${round}`, 'true')
     }
     const file = await bigLog(plan, embedded)

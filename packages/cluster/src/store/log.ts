@@ -1,7 +1,8 @@
-import { closeSync, fdatasync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { makeFolder } from '../make-folder.ts'
+import { adaptiveSync } from './adaptive-sync.ts'
 
 /** What a row's body is: the whole object, or the JSON Patch from the revision before. */
 export const rowKind = { create: 0, snapshot: 1, delta: 2, delete: 3 } as const
@@ -39,15 +40,15 @@ export class Log {
   readonly database: DatabaseSync
   /** The file that a transaction is appended to; undefined when nobody waits for it. */
   readonly #wal: number | undefined
-  readonly #sync: Sync
+  readonly #sync: Sync | undefined
   readonly #insert: StatementSync
   readonly #row: StatementSync
   readonly #range: StatementSync
 
-  constructor(directory: string | undefined, sync: Sync | 'never' = fdatasync) {
+  constructor(directory: string | undefined, sync: Sync | 'never' = adaptiveSync()) {
     this.database = openDatabase(directory, sync === 'never' ? 'OFF' : 'NORMAL')
     this.#wal = directory === undefined || sync === 'never' ? undefined : openWal(directory)
-    this.#sync = sync === 'never' ? fdatasync : sync
+    this.#sync = sync === 'never' ? undefined : sync
     const columns = 'revision, kind, previous, collection, namespace, name, body'
     this.#insert = this.database.prepare(
       `INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -72,7 +73,7 @@ export class Log {
 
   /** Calls `done` when all transactions so far are durable; at once where there is nothing to wait for. */
   sync(done: (error: Error | null) => void): void {
-    if (this.#wal === undefined) done(null)
+    if (this.#wal === undefined || !this.#sync) done(null)
     else this.#sync(this.#wal, done)
   }
 

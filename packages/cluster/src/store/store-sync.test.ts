@@ -19,8 +19,13 @@ function slowDisk(fatal: (error: Error) => void = () => undefined) {
   const directory = mkdtempSync(join(tmpdir(), 'argosy-store-'))
   directories.push(directory)
   const syncs: Done[] = []
-  const options: StoreOptions = { directory, fatal, sync: (_, done) => void syncs.push(done) }
-  return { store: new Store(options), syncs }
+  const next = { atOnce: false }
+  const sync = (_: number, done: Done) => {
+    if (next.atOnce) done(null)
+    else syncs.push(done)
+  }
+  const options: StoreOptions = { directory, fatal, sync }
+  return { store: new Store(options), syncs, next }
 }
 
 function thing(name: string): KubeObject {
@@ -59,6 +64,20 @@ it('gathers what comes during a sync for the next one, in order', async () => {
   expect([heard, syncs.length]).toEqual([[1], 2])
   syncs[1]?.(null)
   expect([heard, syncs.length]).toEqual([[1, 2, 3, 4], 2])
+  await store[Symbol.asyncDispose]()
+})
+
+it('tells of commits in order, also when one is on the disk at once', async () => {
+  const { store, syncs, next } = slowDisk()
+  const heard: number[] = []
+  store.listen((changes) => heard.push(...changes.map(({ version }) => version.revision)))
+  store.create(named('a'), thing('a'))
+  await turn()
+  store.create(named('b'), thing('b'))
+  await turn()
+  next.atOnce = true
+  syncs[0]?.(null)
+  expect(heard).toEqual([1, 2])
   await store[Symbol.asyncDispose]()
 })
 

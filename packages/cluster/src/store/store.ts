@@ -25,7 +25,7 @@ export interface StoreOptions {
   /** How many changes a watcher may be behind. */
   readonly backlog?: number
   /**
-   * Makes what has been written to a file durable; default: fdatasync, beside the event loop. `never` is for a directory
+   * Makes what has been written to a file durable; default: `adaptiveSync`. `never` is for a directory
    * that nobody will open again: it outlives this process, and not its machine.
    */
   readonly sync?: Sync | 'never'
@@ -68,6 +68,8 @@ export class Store {
   #batch: Batch | undefined
   /** Written, and not durable yet. */
   #syncing: Batch | undefined
+  /** Durable, and nobody has been told. */
+  readonly #durable: Batch[] = []
   #failure: Error | undefined
   #isClosed = false
 
@@ -343,9 +345,10 @@ export class Store {
       this.#fail(batch, error)
       return
     }
-    // What waits is on its way to the disk while others hear of this.
+    this.#durable.push(batch)
+    // What waits is on its way to the disk while others hear of this; where it arrives at once, it is heard of afterwards.
     this.#commit()
-    this.#publish(batch)
+    for (const next of this.#durable.splice(0)) this.#publish(next)
   }
 
   #publish(batch: Batch): void {

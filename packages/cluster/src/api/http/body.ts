@@ -33,8 +33,9 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
     })
     request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('error', reject)
-    // Settled already, unless its sender has left in the middle of it.
-    request.on('close', () => reject(new Error('the request ended before its body')))
+    request.on('close', () => {
+      if (!request.readableEnded) reject(new Error('the request ended before its body'))
+    })
   })
 }
 

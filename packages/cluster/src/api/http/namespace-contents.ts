@@ -19,7 +19,8 @@ export function keepNamespacesFilled(objects: Objects, ca: string): (namespace: 
   }
   for (const { name } of objects.store.list('namespaces')) fill(name)
   objects.store.listen((changes) => {
-    const wanting = new Set(changes.flatMap(wants))
+    const wanting = new Set<string>()
+    for (const change of changes) if (wants(change)) wanting.add(namespaceOf(change))
     if (wanting.size === 0) return
     setImmediate(() => {
       if (!objects.store.closed) for (const namespace of wanting) refill(objects, namespace, fill)
@@ -55,13 +56,16 @@ const kept: readonly Pick<Key, 'collection' | 'name'>[] = [
   { collection: 'configmaps', name: 'kube-root-ca.crt' },
 ]
 
-/** The namespace that is new, or has lost something. */
-function wants({ type, version }: Change): readonly string[] {
+/** A namespace is new, or has lost something. */
+function wants({ type, version }: Change): boolean {
   const { collection, name } = version.key
-  if (collection === 'namespaces') return type === 'ADDED' ? [name] : []
-  if (type !== 'DELETED') return []
-  const isKept = kept.some((one) => one.collection === collection && one.name === name)
-  return isKept ? [version.namespace] : []
+  if (collection === 'namespaces') return type === 'ADDED'
+  if (type !== 'DELETED') return false
+  return kept.some((one) => one.collection === collection && one.name === name)
+}
+
+function namespaceOf({ version: { key } }: Change): string {
+  return key.collection === 'namespaces' ? key.name : key.namespace
 }
 
 function refill(objects: Objects, name: string, fill: (namespace: string) => void): void {
