@@ -13,10 +13,12 @@ beforeAll(async () => {
   await writeFile(join(folder, 'secret.txt'), 'secret')
   await writeFile(
     join(uiDirectory, 'index.html'),
-    '<base href="/"><meta name="argosy-auth-modes" content="">',
+    '<base href="/"><meta name="argosy-auth-modes" content=""><meta name="argosy-managed-namespace" content="">',
   )
   await writeFile(join(uiDirectory, 'assets/main.js'), 'run()')
-  api = await openArgoApi({ uiDirectory, baseHref: '/argo/', modes: ['client'] })
+  api = await openArgoApi({
+    ...{ uiDirectory, baseHref: '/argo/', modes: ['client'], managedNamespace: 'team' },
+  })
 })
 afterAll(async () => {
   await api[Symbol.asyncDispose]()
@@ -29,7 +31,7 @@ test('the UI is there for everybody, and knows where it is', async () => {
     expect([path, code, text]).toEqual([
       path,
       200,
-      '<base href="/argo/"><meta name="argosy-auth-modes" content="client">',
+      '<base href="/argo/"><meta name="argosy-auth-modes" content="client"><meta name="argosy-managed-namespace" content="team">',
     ])
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'self'.*ancestors 'none'$/)
   }

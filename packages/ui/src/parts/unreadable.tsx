@@ -32,6 +32,9 @@ export function Unreadable(props: UnreadableProps) {
     )
   }
   const own = user?.serviceAccountNamespace
+  const managed = managedNamespace()
+  // No rights lead out of the namespace that a server is for.
+  const isForBinding = namespace === undefined ? managed === '' : namespace !== ''
   return (
     <Blank alone={alone} title={`The ${what} could not be read`}>
       <p>{error.message}</p>
@@ -43,7 +46,10 @@ export function Unreadable(props: UnreadableProps) {
           The {what} in {own}
         </Link>
       )}
-      {status === 403 && namespace !== '' && user && (
+      {status === 403 && namespace === undefined && managed !== '' && (
+        <p>This server is for the namespace {managed} alone.</p>
+      )}
+      {status === 403 && isForBinding && user && (
         <>
           <p>Whoever looks after the server can let you, for one:</p>
           <pre>{bindingFor(user, namespace)}</pre>
