@@ -87,10 +87,11 @@ function watched(stage: Stage): { most: number } {
  * Two or three workflows of different ages and priorities; some take locks as a whole, some a place in a semaphore, of
  * a ConfigMap or of the database.
  */
-function townsfolk(shapes: readonly (readonly number[])[]): readonly Workflow[] {
+function townsfolk(shapes: readonly (readonly number[])[], hookless: boolean): readonly Workflow[] {
+  const taste = { locks: true, calm: true, hookless }
   return shapes.map((shape, index) => {
     const dice = new Dice(shape)
-    const { spec, ...workflow } = randomWorkflow(new Dice(shape), { locks: true, calm: true })
+    const { spec, ...workflow } = randomWorkflow(new Dice(shape), taste)
     const name = `w${index}`
     // No two of one age: what decides between those is who came first, which nothing that is persisted tells.
     const creationTimestamp = `2026-01-01T00:00:${10 + 3 * dice.below(3) + index}Z`
@@ -145,10 +146,15 @@ const townHistory = fc.record<TownHistory>({
 
 function townOf(
   h: TownHistory,
-  more: { readonly mortal: boolean; watch?: (town: Town) => void; judge?: Script['watch'] },
+  more: {
+    readonly mortal: boolean
+    readonly hookless?: boolean
+    readonly watch?: (town: Town) => void
+    readonly judge?: Script['watch']
+  },
 ) {
   const deaths = new Dice(h.deaths)
-  return new Town(townsfolk(h.shapes), {
+  return new Town(townsfolk(h.shapes, more.hookless === true), {
     dice: new Dice(h.events),
     outcome: (name) => ({ exitCode: fnv1a32(`${h.salt} ${name}`) % 5 === 0 ? 1 : 0 }),
     ...(more.mortal && { dies: () => deaths.once(4) }),
@@ -200,8 +206,9 @@ describe('workflows that share their locks', () => {
   test('come to the same end whether the process dies or not', () => {
     fc.assert(
       fc.property(townHistory, (h) => {
-        const smooth = townOf(h, { mortal: false }).play()
-        const rough = townOf(h, { mortal: true }).play()
+        // A hook that asks for what a node is at one moment may miss it in a pass that is lost.
+        const smooth = townOf(h, { mortal: false, hookless: true }).play()
+        const rough = townOf(h, { mortal: true, hookless: true }).play()
         expect(ends(rough)).toEqual(ends(smooth))
       }),
       options,

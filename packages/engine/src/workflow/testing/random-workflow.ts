@@ -105,6 +105,7 @@ class Author {
       const strategy = dice.pick(['', 'OnWorkflowSuccess', 'OnWorkflowCompletion'])
       spec['volumeClaimGC'] = { strategy }
     }
+    if (dice.once(10)) spec['retryStrategy'] = this.#retryStrategy()
     return spec as Partial<WorkflowSpec>
   }
 
@@ -173,8 +174,7 @@ class Author {
   /** The name of a template; `depth` levels of steps and dags may stand below it. */
   #template(depth: number): string {
     const dice = this.#dice
-    const full = depth === 0 || this.#templates.length > 4
-    const kind = full ? 0 : dice.below(depth === 3 ? 8 : 5)
+    const kind = depth === 0 || this.#templates.length > 4 ? 0 : dice.below(depth === 3 ? 8 : 5)
     if (this.#serves && dice.once(4)) return dice.pick(daemons)
     if (kind === 0) return dice.pick(leaves)
     if (kind === 4) return 'countdown'
@@ -186,17 +186,19 @@ class Author {
       name,
       inputs: { parameters: [{ name: 'x', default: '0' }] },
       ...body,
-      ...this.#bodyExtras(),
+      ...this.#bodyExtras(name),
     }
     return name
   }
 
-  #bodyExtras(): Partial<Template> {
+  #bodyExtras(name: string): Partial<Template> {
     const dice = this.#dice
     return {
       ...(!this.#calm && !this.#serves && dice.once(5) && { parallelism: 1 + dice.below(2) }),
       ...(!this.#calm && dice.once(8) && { failFast: true }),
       ...(dice.once(8) && { retryStrategy: this.#retryStrategy() }),
+      // One of its own: what it calls would wait for it.
+      ...(this.#taste.locks && dice.once(3) && { synchronization: { mutexes: [{ name }] } }),
     }
   }
 
