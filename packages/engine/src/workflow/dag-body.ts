@@ -1,5 +1,6 @@
 import type { DagTask } from '../spec/workflow.ts'
 import { addLoopToScope, addNodeToScope, addSkippedToScope, unreadableResult } from './aggregate.ts'
+import { Ancestry } from './ancestry.ts'
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults, walkOrder } from './depends.ts'
 import { type Body, type Boundary, type Host, nodeOf } from './host.ts'
@@ -38,6 +39,10 @@ export class DagBody implements Body, TaskOwner, Progress {
   readonly kind = 'tasks'
   queued = false
   readonly #vertices = new Map<string, Vertex>()
+  readonly #ancestry = new Ancestry({
+    needs: (name) => this.#needsOf(name),
+    dependents: (name) => this.#vertices.get(name)?.dependents.map(({ task }) => task.name) ?? [],
+  })
   #targets: readonly string[] = []
   #boundary: Boundary | undefined
   #ready: Vertex[] = []
@@ -202,23 +207,10 @@ export class DagBody implements Body, TaskOwner, Progress {
     const scope = new Scope(this.host.scope)
     const { names, anybody } = mentionedTasks(task.invocation)
     const { name: own } = task.invocation
-    const wanted = new Set(names.filter((name) => name !== own && this.#vertices.has(name)))
-    if (wanted.size === 0 && !anybody) return scope
-    for (const name of this.#ancestorsOf(own)) {
-      if (!wanted.delete(name) && !anybody) continue
-      this.#publish(name, scope)
-      if (wanted.size === 0 && !anybody) break
-    }
+    const known = new Set(names.filter((name) => this.#vertices.has(name)))
+    const seen = anybody ? this.#ancestry.before(own) : this.#ancestry.among(known, own)
+    for (const name of seen) this.#publish(name, scope)
     return scope
-  }
-
-  /** The nearest first. */
-  *#ancestorsOf(name: string): Generator<string> {
-    const found = new Set(this.#needsOf(name))
-    for (const one of found) {
-      yield one
-      for (const further of this.#needsOf(one)) found.add(further)
-    }
   }
 
   #needsOf(name: string): readonly string[] {

@@ -6,7 +6,7 @@ import { checkHooks, checkWhen } from './check-hooks.ts'
 import { checkTaskCall } from './check-task-call.ts'
 import type { Dag } from './dag.ts'
 import { dependenciesOf } from './dependencies.ts'
-import { comesBefore, topology } from './graph.ts'
+import { ancestryOf, topology } from './graph.ts'
 import { isParameter, nameProblems } from './names.ts'
 import { addItems, inlineInputs } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
@@ -25,12 +25,16 @@ export function checkDag(of: TemplateCheck): void {
     return
   }
   const byName = new Map(tasks.map((task) => [task.name, task]))
+  const graph = new Map(
+    tasks.map((task) => [task.name, dependenciesOf(task).map(({ name }) => name)]),
+  )
   const dag: Dag = {
     ...of,
     tasks,
     byName,
     usesDepends: tasks.some((task) => Boolean(task.depends)),
-    graph: new Map(tasks.map((task) => [task.name, dependenciesOf(task).map(({ name }) => name)])),
+    graph,
+    ancestry: ancestryOf(graph),
   }
   const order = checkGraph(dag)
   for (const { index, text } of nameProblems(tasks, 'field')) {
@@ -126,7 +130,7 @@ function checkTask(dag: Dag, index: number, { isSound }: Known): void {
 /** `tasks.x.status`, if x is surely over before this task starts. */
 function isKnownStatus(dag: Dag, task: DagTask, variable: string): boolean {
   const of = /^tasks\.(.+)\.status$/.exec(variable)?.[1]
-  return of !== undefined && comesBefore(dag.graph, of, task.name)
+  return of !== undefined && dag.ancestry.comesBefore(of, task.name)
 }
 
 /** An argument that is another task's output: that task must come before. */
@@ -138,7 +142,7 @@ function checkSources(
   const check = (source: string | undefined, what: string, inside: string) => {
     if (!source?.startsWith('{{tasks.')) return
     const from = source.split('.')[1] ?? ''
-    if (comesBefore(dag.graph, from, task)) return
+    if (dag.ancestry.comesBefore(from, task)) return
     const text = `${known.title} missing dependency '${from}' for ${what}`
     const at = placeWithin(known.place, `.arguments${inside}`)
     dag.check.report(at.path, dag.chain, text)

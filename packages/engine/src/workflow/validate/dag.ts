@@ -1,4 +1,5 @@
 import type { DagTask } from '../../spec/workflow.ts'
+import type { Ancestry } from '../ancestry.ts'
 import type { Graph } from './graph.ts'
 import type { TemplateCheck } from './template-check.ts'
 
@@ -9,4 +10,5 @@ export interface Dag extends TemplateCheck {
   /** Some task has `depends`: then none may have `dependencies`. */
   readonly usesDepends: boolean
   readonly graph: Graph
+  readonly ancestry: Ancestry
 }

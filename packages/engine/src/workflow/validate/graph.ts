@@ -1,3 +1,5 @@
+import { Ancestry } from '../ancestry.ts'
+
 /** Names, each with the names that come before it. */
 export type Graph = ReadonlyMap<string, readonly string[]>
 
@@ -54,15 +56,11 @@ function cycleAmong(graph: Graph, done: ReadonlySet<string>): string[] | undefin
   return undefined
 }
 
-/** Whether `before` is needed by `name`, directly or through others. */
-export function comesBefore(graph: Graph, before: string, name: string): boolean {
-  const seen = new Set<string>()
-  const open = [...(graph.get(name) ?? [])]
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === before) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    open.push(...(graph.get(next) ?? []))
-  }
-  return false
+/** Who comes before whom in it. */
+export function ancestryOf(graph: Graph): Ancestry {
+  const { after } = countNeeds(graph)
+  return new Ancestry({
+    needs: (name) => graph.get(name) ?? [],
+    dependents: (name) => after.get(name) ?? [],
+  })
 }
