@@ -14,7 +14,7 @@ const anything = fc.record({
   codes: fc.array(fc.constantFrom(0, 0, 1), { maxLength: 3 }),
 })
 
-it('two controllers at once count no pod of a Job twice, and none that was counted is forgotten', async () => {
+it('two controllers at once start no more pods of a Job than one, count none twice, and forget none', async () => {
   await fc.assert(
     fc.asyncProperty(anything, async ({ seed, completions, parallelism, codes }) => {
       const left = [...codes]
@@ -39,6 +39,8 @@ it('two controllers at once count no pod of a Job twice, and none that was count
       }
       const last = counted(seen.jobs.at(-1))
       expect(last.succeeded).toBeGreaterThanOrEqual(completions)
+      expect(seen.crowd.most).toBeLessThanOrEqual(parallelism)
+      expect(seen.crowd.all.size).toBeLessThanOrEqual(completions + seen.ended.Failed.size)
       end.abort()
     }),
     { numRuns: 20 },
@@ -63,6 +65,8 @@ function counted(job: Any | undefined): Counts {
 function follow(client: Client, signal: AbortSignal) {
   const jobs: Any[] = []
   const ended = { Succeeded: new Set<string>(), Failed: new Set<string>() }
+  const active = new Set<string>()
+  const crowd = { most: 0, all: new Set<string>() }
   const hearJobs = async () => {
     for await (const batch of client.watch<Any>({ resource: resources.jobs }, signal))
       jobs.push(...batch.map(({ object }) => object))
@@ -73,11 +77,16 @@ function follow(client: Client, signal: AbortSignal) {
   }
   const hear = ({ metadata, status }: Pod) => {
     const { uid = '', deletionTimestamp } = metadata
+    const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed' || deletionTimestamp
+    if (isOver) active.delete(uid)
+    else active.add(uid)
+    crowd.all.add(uid)
+    crowd.most = Math.max(crowd.most, active.size)
     if (status?.phase === 'Succeeded') ended.Succeeded.add(uid)
     else if (status?.phase === 'Failed' || deletionTimestamp) ended.Failed.add(uid)
   }
   for (const hearing of [hearJobs(), hearPods()]) hearing.catch(() => undefined)
-  return { jobs, ended }
+  return { jobs, ended, crowd }
 }
 
 /** The same client, by ways of uneven length. */

@@ -321,7 +321,7 @@ function podsOf({ pods = {} }: Case): Pod[] {
 
 /** An effect in a few words. */
 function short(effect: Effect): string {
-  if (effect.do === 'create') return `create ${effect.object.metadata.generateName}`
+  if (effect.do === 'create') return `create ${effect.object.metadata.name?.slice(0, -10)}`
   if (effect.do === 'event') return `event ${effect.reason}`
   if (effect.do === 'remove') return `remove ${effect.ref.name}`
   if (effect.do === 'patch')

@@ -1,6 +1,6 @@
 import type { Container, Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
-import { type Effect, podFrom } from '@argosy/kube/workload'
+import { type Effect, podFrom, shortHash } from '@argosy/kube/workload'
 import { indexKey, indexOf, isIndexed, type Job, jobNameKey, tracking } from './job.ts'
 import type { Tally } from './tally.ts'
 
@@ -16,9 +16,10 @@ export function newPods(
 ): readonly Effect[] {
   const count = Math.min(wanted, atOnce)
   if (count <= 0) return []
+  const taken = new Set(pods.map(({ metadata }) => metadata.name ?? ''))
   const made = isIndexed(job)
-    ? freeIndexes(job, pods, tally, count).map((index) => indexedPod(job, index))
-    : Array.from({ length: count }, () => plainPod(job, `${job.metadata.name}-`))
+    ? freeIndexes(job, pods, tally, count).map((index) => indexedPod(job, index, taken))
+    : freeNames(job, taken, count, counted(job)).map((name) => plainPod(job, name))
   return made.map((object) => ({ do: 'create', resource: resources.pods, object }))
 }
 
@@ -40,8 +41,34 @@ function freeIndexes(
   return free
 }
 
-function indexedPod(job: Job, index: number): Pod {
-  const pod = plainPod(job, `${job.metadata.name}-${index}-`)
+function counted({ status }: Job): number {
+  return (status?.succeeded ?? 0) + (status?.failed ?? 0)
+}
+
+/**
+ * The names of the next pods follow from what is there: who decides the same at the same time makes no other ones, and
+ * there is one pod of a name. `from`: how many are over, and may be gone.
+ */
+function freeNames(
+  { metadata }: Job,
+  taken: ReadonlySet<string>,
+  count: number,
+  from: number,
+  index?: number,
+): readonly string[] {
+  const { name = '', uid } = metadata
+  const prefix = index === undefined ? `${name}-` : `${name}-${index}-`
+  const names: string[] = []
+  for (let number = from; names.length < count; number++) {
+    const next = `${prefix.slice(-240)}${shortHash([uid, index ?? null, number])}`
+    if (!taken.has(next)) names.push(next)
+  }
+  return names
+}
+
+function indexedPod(job: Job, index: number, taken: ReadonlySet<string>): Pod {
+  const [name = ''] = freeNames(job, taken, 1, 0, index)
+  const pod = plainPod(job, name)
   const { labels, annotations } = pod.metadata
   const variable = {
     name: 'JOB_COMPLETION_INDEX',
@@ -69,13 +96,12 @@ function indexedPod(job: Job, index: number): Pod {
   }
 }
 
-function plainPod(job: Job, generateName: string): Pod {
-  const { name: _, ...metadata } = podFrom(job, job.spec.template, '').metadata
+function plainPod(job: Job, name: string): Pod {
+  const { metadata } = podFrom(job, job.spec.template, name)
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: generateName.slice(-248),
       ...metadata,
       labels: { ...metadata.labels, ...podLabels(job) },
       finalizers: [...(metadata.finalizers ?? []), tracking],

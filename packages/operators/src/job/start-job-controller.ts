@@ -9,6 +9,7 @@ import {
   plainPods,
   plainPodsOf,
   type Reader,
+  refOf,
   startKeeper,
   withClaims,
 } from '@argosy/kube/workload'
@@ -43,10 +44,18 @@ async function decide(job: Job, reader: Reader): Promise<Decided | undefined> {
   const known = selector ?? { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } }
   const claimed = claim({ ...job, spec: { selector: known } }, resources.pods, pods)
   const { effects, wakeAt } = advanceJob(job, claimed.mine, reader.now)
+  // Pods that somebody counted and let go since the job was read would be made once more.
+  const makes = effects.some((effect) => effect.do === 'create')
+  if (makes && !(await isLatest(job, reader))) return { effects: [], wakeAt: reader.now }
   const strays = pods.filter(
     (pod) => pod.metadata.labels?.[jobNameKey] === name && controllerOf(pod)?.uid !== uid,
   )
   return withClaims(claimed, { effects: [...letGo(strays), ...effects], wakeAt })
+}
+
+async function isLatest(job: Job, { client, signal }: Reader): Promise<boolean> {
+  const now = await client.get<Job>(refOf(resources.jobs, job), signal)
+  return now?.metadata.resourceVersion === job.metadata.resourceVersion
 }
 
 /** Pods of a job that is gone are counted by nobody any more. */
