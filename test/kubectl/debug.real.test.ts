@@ -114,6 +114,42 @@ describe('kubectl debug', () => {
   })
 })
 
+describe('argosy debug', () => {
+  it('stands in a copy of a step that failed, with its inputs and variables, and leaves nothing', async () => {
+    const script = {
+      image: 'busybox',
+      command: ['sh'],
+      source: 'echo {{inputs.parameters.p}}; exit 7',
+    }
+    const template = {
+      name: 'main',
+      inputs: {
+        parameters: [{ name: 'p', value: 'given' }],
+        artifacts: [{ name: 'a', path: '/work/in', raw: { data: 'the data' } }],
+      },
+      script: { ...script, env: [{ name: 'WHO', value: 'me' }] },
+    }
+    const workflow = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'broken' } },
+      spec: { entrypoint: 'main', templates: [template] },
+    }
+    await cluster.says('apply -f -', manifest(workflow))
+    await cluster.says('wait workflow/broken --for=condition=Completed --timeout=60s')
+    const before = await cluster.says('get pods,workflowtaskresults -o name')
+    const flags = ['--kubeconfig', cluster.env['KUBECONFIG'] ?? '']
+    const command = 'cat /work/in; echo " $WHO"; cat /argo/staging/script; exit 5'
+    const said = await cluster.place.run(['debug', 'broken', '--command', command, ...flags])
+    expect(said).toMatchObject({ code: 5, stdout: 'the data me\necho given; exit 7\n' })
+    const typed = await cluster.place.run(
+      ['debug', 'broken', ...flags],
+      'echo typed $WHO\nexit 4\n',
+    )
+    expect(typed).toMatchObject({ code: 4, stdout: 'typed me\n' })
+    expect(typed.stderr).toContain('a copy of broken (Failed); its program was "sh"')
+    expect(await cluster.says('get pods,workflowtaskresults -o name')).toBe(before)
+  })
+})
+
 describe('kubectl run -i', () => {
   it('gives a program what is written, and its end', async () => {
     const said = await kubectl(

@@ -118,6 +118,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (shell) => (await import('./node.ts')).nodeCommand(shell),
   },
   {
+    name: 'debug',
+    about: 'a shell in a copy of a step',
+    load: async (shell) => (await import('./debug.ts')).debugCommand(shell),
+  },
+  {
     name: 'cp',
     about: 'copy the output artifacts of a workflow',
     load: async (shell) => (await import('./cp.ts')).cpCommand(shell),

@@ -16,7 +16,7 @@ export async function finish(context: PodContext): Promise<void> {
   const { world, stopper, reporter } = context
   await world.progress.leave(context)
   const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
-  const hasOutputs = context.plan && !mute() && stopper.reason !== 'broken'
+  const hasOutputs = isReported(context) && !mute() && stopper.reason !== 'broken'
   const collected = hasOutputs ? await collectOutputs(context) : undefined
   await reporter.quiet()
   world.signal.throwIfAborted()
@@ -65,7 +65,7 @@ async function sendReport(
   collected: Collected | undefined,
 ): Promise<Persisted | undefined> {
   const { world, pod, plan, progress } = context
-  if (!plan) return undefined
+  if (!plan || !isReported(context)) return undefined
   const message = stepError(context, collected)
   const verdict = collected?.verdict
   return persist(world, () =>
@@ -89,6 +89,11 @@ function stepError(context: PodContext, collected: Collected | undefined): strin
   if (!good || stopper.isStopped || collected?.error === undefined) return undefined
   // argo: it is the wait container that saves outputs, and ends so when it cannot.
   return `wait: Error (exit code 64): ${collected.error}`
+}
+
+/** Nobody waits for the end of a copy. */
+function isReported({ plan }: PodContext): boolean {
+  return plan !== undefined && plan.isCopy !== true
 }
 
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {

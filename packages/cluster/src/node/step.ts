@@ -28,7 +28,7 @@ function parsed(text: string): unknown {
 /** The containers whose end is the step's end, the others being sidecars; none for a pod that is no step. */
 export function mainNames(pod: Pod, plan: StepPlan | undefined): readonly string[] {
   const set = plan?.template.containerSet?.containers
-  if (!Array.isArray(set)) return isStep(pod) ? ['main'] : []
+  if (!Array.isArray(set)) return isStep(pod) || plan?.isCopy ? ['main'] : []
   return set.map(({ name }) => name)
 }
 

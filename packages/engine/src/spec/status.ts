@@ -133,4 +133,6 @@ export interface StepPlan {
   readonly includeResult: boolean
   /** RFC 3339; the main container is killed then. */
   readonly deadline?: string
+  /** Of a copy of the step's pod, for somebody to look around in: it gets the inputs, and its end is nobody's business. */
+  readonly isCopy?: boolean
 }

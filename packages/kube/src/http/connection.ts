@@ -79,7 +79,7 @@ export class Connection implements Disposable {
   /** A good answer's beginning; its body comes as it comes. Throws like `ask`. */
   async open(path: string, ask: Ask = {}): Promise<IncomingMessage> {
     ask.signal?.throwIfAborted()
-    const headers = await this.#headers(ask)
+    const headers = await this.headers(ask)
     const { heard } = this.access
     const begin = performance.now()
     const response = await this.#send(path, ask, headers)
@@ -96,7 +96,8 @@ export class Connection implements Disposable {
     this.#agent.destroy()
   }
 
-  async #headers({ accept = 'application/json', body, contentType }: Ask) {
+  /** Who asks, as a request says it; for those that are made elsewhere. */
+  async headers({ accept = 'application/json', body, contentType }: Ask) {
     const { authorization, impersonate, headers = {} } = this.access
     const credential = await authorization?.()
     return {

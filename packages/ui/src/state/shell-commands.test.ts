@@ -20,6 +20,7 @@ const commands = (phase: 'Failed' | 'Running', one: NodeStatus) =>
 
 test('a step that failed can be asked why, read, and run again', () => {
   expect(commands('Failed', node({}))).toEqual([
+    'argosy debug -n argo r r-1',
     "argosy why -n argo r 'r.build(0:a b)'",
     'argosy logs -n argo --all-containers r r-1',
     'argosy retry -n argo --watch --restart-successful --node-field-selector id=r-1 r',
@@ -30,7 +31,8 @@ test('while others still run, nothing is run again', () => {
   expect(commands('Running', node({})).join()).not.toContain('retry')
 })
 
-test('into one that runs a shell can be opened', () => {
+test('into one that runs a shell can be opened, and no copy of it is offered', () => {
+  expect(commands('Running', node({ phase: 'Running' })).join()).not.toContain('debug')
   expect(commands('Running', node({ phase: 'Running' }))[0]).toBe(
     'kubectl exec -it -n argo r-1 -c main -- sh',
   )

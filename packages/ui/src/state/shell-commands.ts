@@ -8,7 +8,7 @@ export interface ShellCommand {
   readonly command: string
 }
 
-/** What helps with one step from a terminal: into it while it runs, why it failed when it is over. */
+/** What helps with one step from a terminal: into it while it runs, into a copy of it and why it failed when it is over. */
 export function shellCommands(run: Workflow, node: NodeStatus): readonly ShellCommand[] {
   const { name = '', namespace = '' } = run.metadata
   const place = `-n ${quoted(namespace)}`
@@ -24,6 +24,14 @@ export function shellCommands(run: Workflow, node: NodeStatus): readonly ShellCo
           {
             about: 'A shell in it',
             command: `kubectl exec -it ${place} ${pod} -c ${quoted(container)} -- sh`,
+          },
+        ]
+      : []),
+    ...(pod && attempt && !runs
+      ? [
+          {
+            about: 'A shell in a copy of it, with its files and inputs',
+            command: `argosy debug ${place} ${own} ${quoted(attempt.id)}`,
           },
         ]
       : []),
