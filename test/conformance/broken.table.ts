@@ -121,7 +121,7 @@ ${leaf}`),
   {
     what: 'bytes that are no text',
     text: '\u0000\u0001\ufffd',
-    says: [':1:1: ', 'expected an object, got a string'],
+    says: [':1:1: ', 'a control character (0x00): this is no text'],
   },
   {
     what: 'a number beyond 64 bits',

@@ -15,7 +15,8 @@ export async function converted(
   const objects: JsonObject[] = []
   for (const { file, text } of sources) {
     const manifests = parseManifests(text, file)
-    problems.push(...manifests.problems.map((problem) => renderProblem(problem, text)))
+    const wrong = [...manifests.problems, ...manifests.repeated]
+    problems.push(...wrong.map((problem) => renderProblem(problem, text)))
     objects.push(...manifests.documents.map(({ object }) => convertLegacy(object)))
   }
   if (problems.length > 0) throw new Error(problems.join('\n\n'))

@@ -16,15 +16,17 @@ test.each([
   [
     'another encoding',
     Buffer.from('ok: 1\nname: größe\n', 'latin1'),
-    'line 2, column 9: this is not UTF-8',
+    2, 9, 'this is not UTF-8',
   ],
-  ['a program', Buffer.from('\x7fELF'), 'line 1, column 1: a control character (0x7f)'],
-  ['a NUL', Buffer.from('a: 1\nb: "x\0y"'), 'line 2, column 6: a control character (0x00)'],
+  ['a program', Buffer.from('\x7fELF'), 1, 1, 'a control character (0x7f)'],
+  ['a NUL', Buffer.from('a: 1\nb: "x\0y"'), 2, 6, 'a control character (0x00)'],
   [
     'an escape for terminals',
     Buffer.from('a: "\x1b[2J"'),
-    'line 1, column 5: a control character (0x1b)',
+    1, 5, 'a control character (0x1b)',
   ],
-])('%s is refused, and where it begins is said', (_, bytes, words) => {
-  expect(() => decodeText(bytes)).toThrow(words)
+])('%s is refused, and where it begins is said', (_, bytes, line, column, words) => {
+  expect(() => decodeText(bytes)).toThrow(
+    expect.objectContaining({ line, column, message: expect.stringContaining(words) }),
+  )
 })

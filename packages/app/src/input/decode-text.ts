@@ -1,3 +1,17 @@
+import type { Position } from '@argosy/kube'
+
+/** What is no text, and where that begins. */
+export class TextError extends Error {
+  readonly line: number
+  readonly column: number
+
+  constructor(message: string, { line, column }: Position) {
+    super(message)
+    this.line = line
+    this.column = column
+  }
+}
+
 /** What a text of YAML or JSON cannot have; as libyaml and go-yaml. */
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
@@ -7,7 +21,7 @@ export function decodeText(bytes: Uint8Array): string {
   const at = text.search(control)
   if (at < 0) return text
   const code = text.charCodeAt(at).toString(16).padStart(2, '0')
-  throw new Error(`${placeOf(text, at)}: a control character (0x${code}): this is no text`)
+  throw new TextError(`a control character (0x${code}): this is no text`, placeOf(text, at))
 }
 
 function utf16(bytes: Uint8Array): string | undefined {
@@ -21,22 +35,22 @@ function utf8(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new Error(`${firstWrong(bytes)}: this is not UTF-8: save the file in that encoding`)
+    throw new TextError('this is not UTF-8: save the file in that encoding', firstWrong(bytes))
   }
 }
 
 /** Line by line: in a line that cannot be read the first sign that stands for what could not. */
-function firstWrong(bytes: Uint8Array): string {
+function firstWrong(bytes: Uint8Array): Position {
   const lines = Buffer.from(bytes).toString('latin1').split('\n')
   const wrong = lines.findIndex((line) => {
     const own = Buffer.from(line, 'latin1')
     return !own.equals(Buffer.from(own.toString('utf8'), 'utf8'))
   })
   const line = Buffer.from(lines[wrong] ?? '', 'latin1').toString('utf8')
-  return `line ${wrong + 1}, column ${line.indexOf('\ufffd') + 1}`
+  return { line: wrong + 1, column: line.indexOf('\ufffd') + 1 }
 }
 
-function placeOf(text: string, at: number): string {
+function placeOf(text: string, at: number): Position {
   const before = text.slice(0, at).split('\n')
-  return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 }
 }

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { decodeText } from './decode-text.ts'
+import { decodeText, TextError } from './decode-text.ts'
 import { readText, readTextAmongOthers } from './read-text.ts'
 import { unread } from './unread.ts'
 
@@ -31,7 +31,8 @@ export async function readSources(
     try {
       return await work()
     } catch (error) {
-      problems.push(`${name}: ${unread(error)}`)
+      const place = error instanceof TextError ? `:${error.line}:${error.column}` : ''
+      problems.push(`${name}${place}: ${unread(error)}`)
       return undefined
     }
   }

@@ -109,7 +109,8 @@ export function investigate(
   }
   for (const { file, text } of sources) {
     const manifests = parseManifests(text, file)
-    found.push(...manifests.problems.map((problem) => ({ ...problem, rule: 'yaml' as const })))
+    const wrong = [...manifests.problems, ...manifests.repeated]
+    found.push(...wrong.map((problem) => ({ ...problem, rule: 'yaml' as const })))
     for (const document of manifests.documents) readDocument(document, findings, overrides)
   }
   check(findings, stored)

@@ -9,7 +9,7 @@ import {
   type Workflow,
   type WorkflowTemplate,
 } from '@argosy/engine'
-import { type ManifestDocument, parseManifests, renderProblem } from '@argosy/kube'
+import { type ManifestDocument, type Manifests, parseManifests, renderProblem } from '@argosy/kube'
 import { readSources } from '../input/sources.ts'
 import type { Shell } from '../shell/shell.ts'
 
@@ -49,7 +49,7 @@ export async function readObjects<K extends Kind>(
   const objects: ObjectOf<K>[] = []
   for (const { file, text } of sources) {
     const manifests = parseManifests(text, file)
-    problems.push(...manifests.problems.map((problem) => renderProblem(problem, text)))
+    problems.push(...wrongIn(manifests, strict).map((problem) => renderProblem(problem, text)))
     for (const document of manifests.documents) {
       const { kind: found } = document.object
       if (found !== kind) {
@@ -70,4 +70,8 @@ export async function readObjects<K extends Kind>(
 
 function rendered({ path, message }: Problem, document: ManifestDocument, text: string): string {
   return renderProblem({ file: document.file, ...document.positionOf(path), message }, text)
+}
+
+function wrongIn({ problems, repeated }: Manifests, strict: boolean) {
+  return strict ? [...problems, ...repeated] : problems
 }

@@ -102,9 +102,9 @@ export async function readImages(file: string | undefined): Promise<ImageMap> {
 /** A rule list may be the whole file; manifests are objects, so it is read as the `images` of one. */
 function readImagesText(text: string, file: string) {
   const isList = /^(?:\s|#.*\n)*(?:-\s|\[)/.test(text)
-  const { documents, problems } = parseManifests(isList ? `images:\n${text}` : text, file)
+  const { documents, problems, repeated } = parseManifests(isList ? `images:\n${text}` : text, file)
   const place = <T extends Position>(at: T): T => (isList ? { ...at, line: at.line - 1 } : at)
-  refuse(problems.map((problem) => renderProblem(place(problem), text)))
+  refuse([...problems, ...repeated].map((problem) => renderProblem(place(problem), text)))
   const [document] = documents
   if (!document)
     throw new InputError([`--images ${file}: expected \`images:\` with a list of rules`])

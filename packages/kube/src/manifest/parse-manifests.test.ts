@@ -80,6 +80,18 @@ describe('a List', () => {
   })
 })
 
+test('of a key that stands twice is said where, once, and not of what a merge brings', () => {
+  const repeated = (text: string) =>
+    parseManifests(text, 'f.yaml').repeated.map(
+      ({ line, column, message, expected }) => `${line}:${column}: ${message} (${expected})`,
+    )
+  expect(repeated('a: 1\nb:\n  c: 1\n  "c": 2\n')).toEqual([
+    '4:3: key "c" is already set in this mapping (each key once; the first is in line 3)',
+  ])
+  expect(repeated('x: &x {k: 1}\ny: {<<: *x, k: 2}\nz: *x\n')).toEqual([])
+  expect(repeated('x: &x {k: 1, k: 2}\nz: *x\n')).toHaveLength(1)
+})
+
 describe('mistakes in the text', () => {
   test.each([
     ['a: b: c', '1:4: Nested mappings are not allowed in compact mappings'],

@@ -31,6 +31,8 @@ export interface ManifestProblem extends Position {
 export interface Manifests {
   readonly documents: readonly ManifestDocument[]
   readonly problems: readonly ManifestProblem[]
+  /** Keys that stand twice in one mapping; the last value counts, as for go-yaml where it is not strict. */
+  readonly repeated: readonly ManifestProblem[]
 }
 
 /** Reads YAML or JSON, any number of documents, with go-yaml v2's eyes. Never throws. */
@@ -40,6 +42,7 @@ export function parseManifests(text: string, file: string): Manifests {
     file,
     documents: [],
     problems: [],
+    repeated: [],
     at: (offset) => {
       const { line, col } = lines.linePos(offset)
       return { line: Math.max(line, 1), column: Math.max(col, 1) }
@@ -63,6 +66,7 @@ interface Source extends Manifests {
   readonly file: string
   readonly documents: ManifestDocument[]
   readonly problems: ManifestProblem[]
+  readonly repeated: ManifestProblem[]
   at(offset: number): Position
 }
 
@@ -79,6 +83,11 @@ function readDocument(parsed: Document.Parsed, source: Source): void {
     const { offset, message, expected } = result.unreadable
     complain(source, offset, message, expected)
     return
+  }
+  for (const { key, first, offset } of result.repeated) {
+    const expected = `each key once; the first is in line ${source.at(first).line}`
+    const message = `key ${JSON.stringify(key)} is already set in this mapping`
+    source.repeated.push({ file: source.file, ...source.at(offset), message, expected })
   }
   if (result.value === null) return
   if (!isObject(result.value)) {

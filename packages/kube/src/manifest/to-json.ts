@@ -25,11 +25,20 @@ export type AnchorLookup = (alias: Alias) => unknown
 export function toJson(
   node: unknown,
   anchorOf: AnchorLookup,
-): { readonly value: Json } | { readonly unreadable: Unreadable } {
+):
+  | { readonly value: Json; readonly repeated: readonly Repeated[] }
+  | { readonly unreadable: Unreadable } {
   const reading = newReading(anchorOf)
   const value = read(node, reading)
   const [unreadable] = reading.problems
-  return unreadable ? { unreadable } : { value }
+  return unreadable ? { unreadable } : { value, repeated: reading.repeated }
+}
+
+/** A key that its mapping has already: of the two values the first is lost. Both offsets are into the text. */
+export interface Repeated {
+  readonly key: string
+  readonly first: number
+  readonly offset: number
 }
 
 const newReading = (anchorOf: AnchorLookup): Reading => ({
@@ -39,6 +48,7 @@ const newReading = (anchorOf: AnchorLookup): Reading => ({
   aliased: 0,
   depth: 0,
   problems: [],
+  repeated: [],
 })
 
 interface Reading {
@@ -46,6 +56,7 @@ interface Reading {
   /** Anchored nodes being read now: meeting one again means that it contains itself. */
   readonly open: Set<unknown>
   readonly problems: Unreadable[]
+  readonly repeated: Repeated[]
   nodes: number
   aliased: number
   depth: number
@@ -99,11 +110,32 @@ function isBomb({ nodes, aliased }: Reading): boolean {
 
 function readMap(map: YAMLMap, reading: Reading): Json {
   const object: Record<string, Json> = {}
+  const seen = new Map<string, number>()
   for (const pair of map.items) {
     if (isMergeKey(pair)) merge(pair.value, object, reading)
-    else put(object, keyText(pair.key, reading), read(pair.value, reading))
+    else {
+      const key = keyText(pair.key, reading)
+      noteRepeated(key, offsetIn(pair.key), { seen, reading })
+      put(object, key, read(pair.value, reading))
+    }
   }
   return object
+}
+
+/** Once: an alias repeats what was noted where it stands. */
+function noteRepeated(
+  key: string,
+  offset: number,
+  { seen, reading }: { readonly seen: Map<string, number>; readonly reading: Reading },
+): void {
+  const first = seen.get(key)
+  if (first === undefined) seen.set(key, offset)
+  else if (reading.depth === 0) reading.repeated.push({ key, first, offset })
+}
+
+function offsetIn(node: unknown): number {
+  const at = node as { range?: readonly number[] | null } | null | undefined
+  return at?.range?.[0] ?? 0
 }
 
 /** Also the key `__proto__` is only a key. */
@@ -205,7 +237,6 @@ function decodeBase64(text: string): string {
 }
 
 function refuse(reading: Reading, node: unknown, message: string, expected: string): null {
-  const at = node as { range?: readonly number[] | null } | null | undefined
-  reading.problems.push({ offset: at?.range?.[0] ?? 0, message, expected })
+  reading.problems.push({ offset: offsetIn(node), message, expected })
   return null
 }
