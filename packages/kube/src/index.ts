@@ -14,7 +14,12 @@ export { deepFreeze, equalJson, frozenCopy } from './json-value.ts'
 export type { HeldLease, LeaseOptions } from './lease.ts'
 export { holdLease } from './lease.ts'
 export { isYaml } from './manifest/is-yaml.ts'
-export type { ManifestDocument, ManifestProblem, Manifests, Position } from './manifest/parse-manifests.ts'
+export type {
+  ManifestDocument,
+  ManifestProblem,
+  Manifests,
+  Position,
+} from './manifest/parse-manifests.ts'
 export { parseManifests } from './manifest/parse-manifests.ts'
 export { parseYaml } from './manifest/parse-yaml.ts'
 export { renderProblem } from './manifest/render-problem.ts'

@@ -13,18 +13,10 @@ test('UTF-8 and what begins as UTF-16 are read', () => {
 })
 
 test.each([
-  [
-    'another encoding',
-    Buffer.from('ok: 1\nname: größe\n', 'latin1'),
-    2, 9, 'this is not UTF-8',
-  ],
+  ['another encoding', Buffer.from('ok: 1\nname: größe\n', 'latin1'), 2, 9, 'this is not UTF-8'],
   ['a program', Buffer.from('\x7fELF'), 1, 1, 'a control character (0x7f)'],
   ['a NUL', Buffer.from('a: 1\nb: "x\0y"'), 2, 6, 'a control character (0x00)'],
-  [
-    'an escape for terminals',
-    Buffer.from('a: "\x1b[2J"'),
-    1, 5, 'a control character (0x1b)',
-  ],
+  ['an escape for terminals', Buffer.from('a: "\x1b[2J"'), 1, 5, 'a control character (0x1b)'],
 ])('%s is refused, and where it begins is said', (_, bytes, line, column, words) => {
   expect(() => decodeText(bytes)).toThrow(
     expect.objectContaining({ line, column, message: expect.stringContaining(words) }),
