@@ -44,6 +44,11 @@ export const differences: readonly Difference[] = [
     test: `${node}/resolv-file.test.ts: a runtime that cannot give one says so`,
   },
   {
+    what: 'Where there are Services, the steps of a namespace share one /etc/hosts, for reading only and without the names of their own pods; a step with `hostAliases` has one of its own',
+    why: 'making a file for each step is the dearest thing that a short one would do; docs/decisions/0026-names-of-services.md',
+    test: `${node}/hosts-file.test.ts: a step with hostAliases has a file of its own, with its own name`,
+  },
+  {
     what: 'Node ports, LoadBalancers and ports of Services that are others than their pods’ are passed on by the server, which all pods see as 127.0.0.1; below port 1024 it needs the right to listen there, and an Event says when it has none',
     why: 'there is no kube-proxy and no network to set up; docs/decisions/0030-ports-of-services.md',
     test: 'packages/cluster/src/service-ports/start-service-ports.test.ts: a port of another program is told of once, and had when it is free',

@@ -10,7 +10,7 @@ import type { Pod } from '@argosy/engine'
  *     pods/<uid>/inputs/, staged.json           input artifacts and the script; the list is written when all are there
  *     hosts/<uid>                               its /etc/hosts, when it has one of its own
  *     logs/<namespace>_<pod>_<uid>_<container>_<attempt>.log   survive the pod
- *     names/                                    files for resolvers, each for all pods that have the same
+ *     names/                                    what many pods share: hosts files by namespace, files for resolvers
  *     images/                                   files that built-in images bring along
  *     artifacts/                                the disk driver's
  *     hidden/                                   empty: what containers see in place of all this
@@ -24,6 +24,8 @@ export function layoutOf(dataDir: string) {
     containers: join(dataDir, 'containers'),
     hosts: join(dataDir, 'hosts'),
     names: join(dataDir, 'names'),
+    /** What all steps of a namespace have for /etc/hosts. */
+    hostsOf: (namespace: string) => join(dataDir, 'names', `${namespace}.hosts`),
     scratch: join(dataDir, 'scratch'),
     logs: join(dataDir, 'logs'),
     images: join(dataDir, 'images'),

@@ -19,11 +19,13 @@ import { hiddenPlaces } from './hidden-places.ts'
 import type { ImageMap } from './image-map.ts'
 import { builtInImages } from './images.table.ts'
 import { layoutOf } from './layout.ts'
+import { MachineFiles } from './machine-files.ts'
 import { ServiceNames } from './names/service-names.ts'
 import { followStanding } from './node-standing.ts'
 import { watchPods } from './pod-source.ts'
 import { PodSupervisor } from './pod-supervisor.ts'
 import { ProgressWatch } from './progress-watch.ts'
+import { ResolvFiles } from './resolv-files.ts'
 import type { Runtime } from './runtime.ts'
 import { openStateDir } from './state-dir.ts'
 import { StatusWriter } from './status-writer.ts'
@@ -137,6 +139,8 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     // Elsewhere only 127.0.0.1 is there.
     addresses: new Addresses(process.platform === 'linux' ? undefined : hostIP),
     names,
+    machine: new MachineFiles(clock),
+    resolvFiles: new ResolvFiles(layout.names),
     nameServer: await nameServerOf(options, names),
     progress: new ProgressWatch(),
     consoles: consolesOf(runtime),
@@ -159,9 +163,9 @@ async function build(options: NodeOptions, signal: AbortSignal) {
   return { supervisor, world }
 }
 
-function namesOf({ client, clock, runtime, onError }: NodeOptions): ServiceNames {
+function namesOf({ client, clock, runtime, dataDir, onError }: NodeOptions): ServiceNames {
   return new ServiceNames({
-    ...{ client, clock },
+    ...{ client, clock, sharedPath: layoutOf(dataDir).hostsOf },
     // In networks of their own pods have other loopbacks than the machine.
     isReachable: (ip) => !runtime.networks || !ip.startsWith('127.'),
     onError: onError ?? (() => undefined),

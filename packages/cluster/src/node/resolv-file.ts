@@ -1,12 +1,3 @@
-import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  writeFileSync,
-} from 'node:fs'
 import type { Pod } from '@argosy/engine'
 import {
   clusterFirst,
@@ -31,9 +22,9 @@ export function resolvMount(world: World, pod: Pod, root: Root): Mount | undefin
   }
   const base = baseOf(world, pod)
   if (base === undefined && !dnsConfig) return undefined
-  const resolving = withDnsConfig(base ?? machineResolving(), dnsConfig ?? {})
-  const source = fileWith(resolvConfText(resolving), world.layout.names)
-  return { source, target: targetIn(root), readOnly: true }
+  const resolving = withDnsConfig(base ?? machineResolving(world), dnsConfig ?? {})
+  const source = world.resolvFiles.fileWith(resolvConfText(resolving))
+  return { source, target: targetIn(root, world), readOnly: true }
 }
 
 /** A plain process has the machine's; an engine of containers makes one of its own. */
@@ -42,7 +33,8 @@ function mayChoose({ runtime }: World): boolean {
 }
 
 /** Undefined: the machine's. */
-function baseOf({ nameServer, names }: World, pod: Pod): Resolving | undefined {
+function baseOf(world: World, pod: Pod): Resolving | undefined {
+  const { nameServer, names } = world
   const { dnsPolicy = 'ClusterFirst', hostNetwork } = pod.spec
   const { namespace = 'default' } = pod.metadata
   if (dnsPolicy === 'None') return none
@@ -50,31 +42,16 @@ function baseOf({ nameServer, names }: World, pod: Pod): Resolving | undefined {
   const isClusterFirst =
     dnsPolicy === 'ClusterFirstWithHostNet' || (dnsPolicy === 'ClusterFirst' && !hostNetwork)
   if (!isClusterFirst || nameServer === undefined || !names.concern(pod)) return undefined
-  return clusterFirst(nameServer.host, namespace, machineResolving())
+  return clusterFirst(nameServer.host, namespace, machineResolving(world))
 }
 
-function machineResolving(): Resolving {
-  return existsSync(path) ? parseResolvConf(readFileSync(path, 'utf8')) : none
-}
-
-function fileWith(text: string, folder: string): string {
-  const name = createHash('sha1').update(text).digest('hex').slice(0, 12)
-  const file = `${folder}/resolv.${name}.conf`
-  if (existsSync(file)) return file
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(`${file}.new`, text)
-  renameSync(`${file}.new`, file)
-  return file
+function machineResolving({ machine }: World): Resolving {
+  return parseResolvConf(machine.textOf(path) ?? '')
 }
 
 /** On many machines it is a link, whose end is what has to be covered. */
-function targetIn({ kind }: Root): string {
-  if (kind !== 'host') return path
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
+function targetIn({ kind }: Root, { machine }: World): string {
+  return kind === 'host' ? machine.endOf(path) : path
 }
 
 function tellOfNothing({ events, runtime }: World, pod: Pod): void {

@@ -11,8 +11,10 @@ import type { HostFacts } from './downward.ts'
 import type { Events } from './events.ts'
 import type { ImageMap } from './image-map.ts'
 import type { Layout } from './layout.ts'
+import type { MachineFiles } from './machine-files.ts'
 import type { ServiceNames } from './names/service-names.ts'
 import type { ProgressWatch } from './progress-watch.ts'
+import type { ResolvFiles } from './resolv-files.ts'
 import type { Mount, Runtime } from './runtime.ts'
 import type { StatusWriter } from './status-writer.ts'
 
@@ -31,6 +33,8 @@ export interface World {
   readonly admission: Admission
   readonly addresses: Addresses
   readonly names: ServiceNames
+  readonly machine: MachineFiles
+  readonly resolvFiles: ResolvFiles
   /** What answers for the cluster's names, where that may be. */
   readonly nameServer: NameServer | undefined
   readonly progress: ProgressWatch

@@ -38,7 +38,7 @@ export async function openNameServer({
     const { code = '' } = error as NodeJS.ErrnoException
     if (!(code in words)) throw error
     log(
-      `names of Services are in /etc/hosts of pods, and nslookup and SRV records find none: port ${port} at ${host} ${words[code]}`,
+      `pods have no name server, since port ${port} at ${host} ${words[code]}: names of Services are in their /etc/hosts, nslookup and SRV records know none`,
     )
     return undefined
   }

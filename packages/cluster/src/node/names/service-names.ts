@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { KubeObject, Pod } from '@argosy/engine'
 import {
   type Client,
@@ -20,9 +21,18 @@ import { type HostsParts, hostsText, withServices } from './hosts-text.ts'
 export interface ServiceNamesOptions {
   readonly client: Client
   readonly clock: Clock
+  /** Where the file is that all steps of a namespace share. */
+  readonly sharedPath: (namespace: string) => string
   /** Whether pods can reach an address; default: all. */
   readonly isReachable?: (ip: string) => boolean
   readonly onError?: (error: unknown) => void
+}
+
+interface HostsFile {
+  readonly path: string
+  readonly namespace: string
+  /** What it was written with, where that matters. */
+  readonly above?: string
 }
 
 /** Whose Services are there without anybody having made them. */
@@ -35,13 +45,14 @@ const manager = 'argosy-server'
  */
 export class ServiceNames {
   readonly #client: Client
+  readonly #sharedPath: (namespace: string) => string
   readonly #isReachable: (ip: string) => boolean
   readonly #onError: (error: unknown) => void
   readonly #services: Informer<ServiceFacts>
   readonly #endpoints: Informer<EndpointsFacts>
   readonly #slices: Informer<SliceFacts>
-  /** The hosts files of pods that run, by their uid. */
-  readonly #files = new Map<string, { readonly path: string; readonly namespace: string }>()
+  /** The hosts files of pods that run, by their uid, and those that many share, by their path. */
+  readonly #files = new Map<string, HostsFile>()
   /** What is the same for all pods of a namespace, by its name. */
   readonly #lines = new Map<string, readonly HostLine[]>()
   readonly #texts = new Map<string, string>()
@@ -49,7 +60,8 @@ export class ServiceNames {
   #named: readonly NamedService[] | undefined
   #isListed = false
 
-  constructor({ client, clock, isReachable, onError }: ServiceNamesOptions) {
+  constructor({ client, clock, sharedPath, isReachable, onError }: ServiceNamesOptions) {
+    this.#sharedPath = sharedPath
     this.#client = client
     this.#isReachable = isReachable ?? (() => true)
     this.#onError = onError ?? (() => undefined)
@@ -77,9 +89,8 @@ export class ServiceNames {
   }
 
   /** Whether a pod has names to know. Steps come and go by the thousand: only while somebody has made a service. */
-  concern({ metadata }: Pod): boolean {
-    const isStep = metadata.labels?.['workflows.argoproj.io/workflow'] !== undefined
-    return !isStep || !this.#isListed || this.#isWorthwhile
+  concern(pod: Pod): boolean {
+    return !isStep(pod) || !this.#isListed || this.#isWorthwhile
   }
 
   get #isWorthwhile(): boolean {
@@ -132,13 +143,30 @@ export class ServiceNames {
     this.#files.set(uid, { path, namespace })
   }
 
-  /** Takes on a file that an earlier node wrote, if there is one. */
-  adopt({ metadata }: Pod, path: string): void {
+  /** The file that all steps of a namespace share; it stays when they have gone. */
+  shared(namespace: string, above: string): string {
+    const path = this.#sharedPath(namespace)
+    if (this.#files.get(path)?.above === above) return path
+    const services = this.#textFor(namespace)
+    const text = hostsText({ above, own: [], aliases: undefined, services })
+    mkdirSync(dirname(path), { recursive: true })
+    // Steps of an earlier node may have it.
+    if (existsSync(path)) writeInPlace(path, text.padEnd(statSync(path).size, '\n'))
+    else writeFileSync(path, text)
+    this.#files.set(path, { path, namespace, above })
+    return path
+  }
+
+  /** Takes on the files of a pod that an earlier node wrote, if there are some. */
+  adopt({ metadata }: Pod, own: string): void {
     const { uid = '', namespace = 'default' } = metadata
-    if (!existsSync(path)) return
-    const file = { path, namespace }
-    this.#files.set(uid, file)
-    if (this.#isListed) this.#rewrite(file)
+    const shared = this.#sharedPath(namespace)
+    for (const [key, path] of [[uid, own] as const, [shared, shared] as const]) {
+      if (this.#files.has(key) || !existsSync(path)) continue
+      const file = { path, namespace }
+      this.#files.set(key, file)
+      if (this.#isListed) this.#rewrite(file)
+    }
   }
 
   /** The pod has ended, and its file goes. */
@@ -176,10 +204,10 @@ export class ServiceNames {
   }
 
   /** In its place: containers have it mounted. False when it is gone. */
-  #rewrite({ path, namespace }: { readonly path: string; readonly namespace: string }): boolean {
+  #rewrite({ path, namespace }: HostsFile): boolean {
     try {
       const text = withServices(readFileSync(path, 'utf8'), this.#textFor(namespace))
-      if (text !== undefined) writeFileSync(path, text, { flag: 'r+' })
+      if (text !== undefined) writeInPlace(path, text)
       return true
     } catch (error) {
       if (!codeIs(error, 'ENOENT')) this.#onError(error)
@@ -190,6 +218,16 @@ export class ServiceNames {
 
 function* objectsOf<T>(informer: Informer<T & KubeObject>): Iterable<T> {
   for (const { object } of informer.entries()) yield object
+}
+
+/** Steps come and go by the thousand. */
+export function isStep({ metadata }: Pod): boolean {
+  return metadata.labels?.['workflows.argoproj.io/workflow'] !== undefined
+}
+
+/** The same file, since it is mounted. */
+function writeInPlace(path: string, text: string): void {
+  writeFileSync(path, text, { flag: 'r+' })
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
