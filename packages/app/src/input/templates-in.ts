@@ -1,5 +1,5 @@
 import type { KubeObject, validateWorkflow, WorkflowTemplate } from '@argosy/engine'
-import type { Resource } from '@argosy/kube'
+import { isYaml, type Resource } from '@argosy/kube'
 
 /** What workflows use: templates, ConfigMaps, Secrets and the like. */
 export interface Supply {
@@ -18,6 +18,7 @@ export function templatesIn(supplies: readonly Supply[]): (namespace: string | u
     if (!known.has(key)) known.set(key, object as WorkflowTemplate)
   }
   return (namespace) => ({
+    isYaml,
     template: ({ name, clusterScope = false }) =>
       known.get(keyOf(clusterScope ? clusterWide : namespace, name)),
   })

@@ -212,7 +212,9 @@ function check(
   const known = templatesIn([...templates, ...stored])
   for (const { object, document } of workflows) {
     const world = known(object.metadata.namespace)
-    for (const one of problemsOf(object, world, 'submit')) problem(document, one.rule, one)
+    // As upstream: what is linted may still be given its arguments.
+    const mode = crons === undefined ? 'submit' : 'lint'
+    for (const one of problemsOf(object, world, mode)) problem(document, one.rule, one)
   }
   for (const { object, document } of templates) {
     const world = known(object.metadata.namespace)
@@ -242,7 +244,7 @@ type World = Parameters<typeof validateWorkflow>[1]
 function problemsOf(
   object: Workflow | WorkflowTemplate,
   world: World,
-  mode: 'submit' | 'template',
+  mode: 'submit' | 'lint' | 'template',
 ): readonly Ruled[] {
   const problems = validateWorkflow(object, world, mode)
   if (problems.length > 0) return ruled('validate', problems)

@@ -138,3 +138,29 @@ it('nothing to check is a failure, as upstream has it', async () => {
     'found nothing to lint in the specified paths, failing...\n',
   )
 })
+
+it('a workflow may be linted without the arguments it is submitted with', async () => {
+  const text = `
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: asks}
+spec:
+  entrypoint: m
+  arguments: {parameters: [{name: who}]}
+  templates: [{name: m, container: {image: i, args: ['{{workflow.parameters.who}}']}}]
+`
+  expect((await linted('simple', {}, text)).passed).toBe(true)
+})
+
+it('the manifest of a resource template must be YAML', async () => {
+  const text = `
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: makes}
+spec:
+  entrypoint: m
+  templates: [{name: m, resource: {action: create, manifest: 'a: ['}}]
+`
+  const report = await linted('simple', {}, text)
+  expect(report.text).toContain('templates.m.resource.manifest must be a valid yaml')
+})

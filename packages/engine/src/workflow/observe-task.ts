@@ -23,12 +23,12 @@ export function observeTask(
   const seen = observePod(pod, result, options)
   const { phase, finishedAt } = seen
   if (phase === 'Pending' || phase === 'Running') return { phase: 'Pending' }
-  const outputs = result?.outputs
+  const outputs = result?.outputs && Object.keys(result.outputs).length > 0 && result.outputs
   const message = result?.phase === undefined ? (lastWords(pod) ?? seen.message) : result.message
   return {
     phase: phase === 'Succeeded' ? (result?.phase ?? phase) : phase,
     ...(message !== undefined && { message }),
-    ...(outputs !== undefined && { outputs }),
+    ...(outputs && { outputs }),
     ...(finishedAt !== undefined && { finishedAt }),
   }
 }

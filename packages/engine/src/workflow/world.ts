@@ -21,6 +21,8 @@ export interface World {
     | undefined
   /** Reads what a manifest holds as text (a podSpecPatch): YAML of one document. Without it only JSON is understood. */
   readonly parseYaml?: (text: string) => { readonly value: Json } | { readonly problem: string }
+  /** Whether a text is YAML; without it resource manifests are not looked into. */
+  readonly isYaml?: (text: string) => boolean
   /** The last workflow of the same origin that succeeded: by it is estimated how long things take. */
   readonly baseline?: Workflow
   /** Without it there is only this machine's disk. */

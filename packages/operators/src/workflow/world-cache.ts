@@ -1,6 +1,7 @@
 import type { KubeObject, WorkflowTemplate, World } from '@argosy/engine'
 import {
   type Client,
+  isYaml,
   parseYaml,
   type Ref,
   type Resource,
@@ -67,6 +68,7 @@ export class WorldCache {
         return { ...(found.data && { data: found.data }), ...(labels && { labels }) }
       },
       parseYaml,
+      isYaml,
     }
   }
 
