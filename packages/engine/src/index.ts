@@ -93,7 +93,7 @@ export type {
   WorkflowEventBinding,
 } from './workflow/operations/workflow-of-event.ts'
 export { isEventMeant, workflowOfEvent } from './workflow/operations/workflow-of-event.ts'
-export { hasEnded, isReleased } from './workflow/pod-ended.ts'
+export { hasEnded, isReleased, notCreated } from './workflow/pod-ended.ts'
 export { parseProgress } from './workflow/progress.ts'
 export { unsupportedInHdfs } from './workflow/validate/supported.table.ts'
 export { unsupported } from './workflow/validate/supported.ts'

@@ -127,3 +127,22 @@ test('archived logs are plain files, both streams in one', async () => {
   expect(outputs.artifacts).toEqual([{ name: 'main-logs', disk: { key: 'wf/n/main.log' } }])
   expect(await readFile(join(room, 'kept/wf/n/main.log'), 'utf8')).toBe('out\nerr\n')
 })
+
+test('what is not there in a volume is told as its place in the volume', async () => {
+  const volumeMounts = [{ name: 'work', mountPath: '/work' }]
+  const container = { name: '', image: 'i', volumeMounts }
+  const parameters = [{ name: 'p', valueFrom: { path: '/work/p' } }]
+  expect(
+    (
+      await collected(
+        { parameters },
+        { plan: { template: { container, outputs: { parameters } } } },
+      )
+    ).error,
+  ).toBe('open /mainctrfs/work/p: no such file or directory')
+  const artifacts = [{ name: 'a', path: '/work/a' }]
+  expect(
+    (await collected({ artifacts }, { plan: { template: { container, outputs: { artifacts } } } }))
+      .error,
+  ).toBe('stat /mainctrfs/work/a: no such file or directory; ')
+})

@@ -35,7 +35,7 @@ export interface Collected {
 export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> {
   const declared = plan.template.outputs?.parameters ?? []
   const result = await tried(plan.includeResult, () => readResult(ended.stdout))
-  const parameters = await readParameters(declared, ended)
+  const parameters = await readParameters(declared, plan, ended)
   const saved = await saveArtifacts(plan, ended)
   const logs = await tried(archivesLogs(plan), () => saveLogs(plan, ended))
   const verdict = await verdictOf(plan, ended)
@@ -124,12 +124,13 @@ async function readResult(path: string): Promise<string> {
 /** What comes after one that cannot be read is not read any more; it is reported without a value. */
 async function readParameters(
   parameters: readonly Parameter[],
+  plan: StepPlan,
   ended: Ended,
 ): Promise<{ readonly values: readonly Parameter[]; readonly error?: string }> {
   const values: Parameter[] = []
   for (const parameter of parameters) {
     const path = parameterFile(parameter)
-    const read = await tried(path !== '', () => readValue(parameter, path, ended))
+    const read = await tried(path !== '', () => readValue(parameter, path, { plan, ended }))
     if (read.error !== undefined) {
       return { values: [...values, ...parameters.slice(values.length)], error: read.error }
     }
@@ -138,7 +139,11 @@ async function readParameters(
   return { values }
 }
 
-async function readValue(parameter: Parameter, path: string, ended: Ended): Promise<string> {
+async function readValue(
+  parameter: Parameter,
+  path: string,
+  { plan, ended }: { readonly plan: StepPlan; readonly ended: Ended },
+): Promise<string> {
   const file = await ended.resolve(path)
   const fallback = parameter.valueFrom?.default
   try {
@@ -147,10 +152,34 @@ async function readValue(parameter: Parameter, path: string, ended: Ended): Prom
     if (fallback === undefined) throw error
   }
   if (fallback !== undefined) return trimNewline(String(fallback))
-  // argo: where the emissary would have put the copy.
-  throw new Error(
-    `open ${posix.join('/var/run/argo/outputs/parameters', path)}: no such file or directory`,
+  throw new Error(`open ${seenByWait(plan, 'parameters', path)}: no such file or directory`)
+}
+
+const mainFiles = '/mainctrfs'
+
+/** argo: where the wait container looks: in the same volume, or where the emissary has put its copy. */
+function seenByWait(
+  { template }: StepPlan,
+  kind: 'parameters' | 'artifacts',
+  path: string,
+): string {
+  const { container, script, containerSet } = template
+  const mounts = (container ?? script ?? containerSet)?.volumeMounts ?? []
+  const places = [...mounts.map(({ mountPath }) => mountPath), ...inputPlaces(template)]
+  return places.some((place) => isWithin(path, place))
+    ? posix.join(mainFiles, path)
+    : posix.join('/var/run/argo/outputs', kind, path)
+}
+
+function inputPlaces({ inputs }: StepPlan['template']): readonly string[] {
+  return (inputs?.artifacts ?? []).flatMap(({ path, optional }) =>
+    path === undefined || optional === true ? [] : [path],
   )
+}
+
+function isWithin(path: string, place: string): boolean {
+  const rest = posix.relative(place, path)
+  return rest !== '..' && !rest.startsWith('../')
 }
 
 function trimNewline(text: string): string {
@@ -167,8 +196,11 @@ async function saveArtifact(
   const source = await ended.resolve(path)
   if (source === undefined || !(await exists(source))) {
     if (artifact.optional) return undefined
+    const where = seenByWait(plan, 'artifacts', path)
     throw new Error(
-      `open ${posix.join('/var/run/argo/outputs/artifacts', `${path}.tgz`)}: no such file or directory`,
+      where.startsWith(mainFiles)
+        ? `stat ${where}: no such file or directory`
+        : `open ${where}.tgz: no such file or directory`,
     )
   }
   const kept = artifact.path === undefined ? artifact : { ...artifact, path }

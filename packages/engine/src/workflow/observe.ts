@@ -113,14 +113,13 @@ function factsOf(
   result: WorkflowTaskResult | undefined,
 ): Pick<Observation, 'hostNodeName' | 'outputs' | 'progress'> {
   const exitCode = exitCodeOf(pod)
-  const outputs: Outputs | undefined =
-    exitCode === undefined ? result?.outputs : { ...result?.outputs, exitCode }
+  const outputs: Outputs = { ...result?.outputs, ...(exitCode !== undefined && { exitCode }) }
   const progress = [result?.progress, pod.metadata.annotations?.[progressAnnotation]].find(
     (text) => parseProgress(text) !== undefined,
   )
   return {
     ...(pod.spec.nodeName !== undefined && { hostNodeName: pod.spec.nodeName }),
-    ...(outputs !== undefined && { outputs }),
+    ...(Object.keys(outputs).length > 0 && { outputs }),
     ...(progress !== undefined && { progress }),
   }
 }

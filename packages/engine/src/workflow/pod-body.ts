@@ -10,7 +10,7 @@ import { invocationName, podName } from './names.ts'
 import type { NodeRecord } from './nodes.ts'
 import { type Observation, observePod } from './observe.ts'
 import { isTask, leafType, observeTask } from './observe-task.ts'
-import { hasEnded } from './pod-ended.ts'
+import { hasEnded, notCreated } from './pod-ended.ts'
 import { takeFacts } from './pod-facts.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd, shutdownMessage } from './reason-to-end.ts'
@@ -145,6 +145,11 @@ export class PodBody implements Body, Leaf, Daemon {
     const { run, template } = this.#host
     const pod = run.pods.get(this.#podName)
     if (pod === undefined || this.node.ended) return
+    if (pod.status?.reason === notCreated) {
+      run.pods.delete(this.#podName)
+      this.#fail(pod.status.message ?? '')
+      return
+    }
     this.#members?.observe(pod)
     const read = isTask(template) ? observeTask : observePod
     const seen = read(pod, run.results.get(this.node.id), {

@@ -11,6 +11,7 @@ import type { NodeRecord } from './nodes.ts'
 import { publishEnd } from './publish.ts'
 import { rootHookSite, setEntryStatus } from './root-hooks.ts'
 import type { Progress, RunState } from './run-state.ts'
+import { timeoutOf } from './timed-out.ts'
 import { sumUp } from './totals.ts'
 import { workflowPhase } from './workflow-phase.ts'
 
@@ -53,11 +54,12 @@ export class Root implements Caller, Progress {
   progress(): void {
     const entry = this.#entry
     if (entry === undefined || !entry.fulfilled || this.#ended) return
-    if (entry.error !== undefined) {
-      this.finish('Error', `error in entry template execution: ${entry.error}`)
+    const { node } = entry
+    const error = entry.error ?? timeoutOf(node?.status)
+    if (error !== undefined) {
+      this.finish('Error', `error in entry template execution: ${error}`)
       return
     }
-    const { node } = entry
     if (node === undefined || !this.#hooksDone) return
     if (!node.ended) this.#run.daemons.killThoseOf(undefined)
     if (!this.#exitHandled(node)) return
@@ -92,7 +94,7 @@ export class Root implements Caller, Progress {
   }
 
   #exitErred(): boolean {
-    const error = this.#exit?.error
+    const error = this.#exit?.error ?? timeoutOf(this.#exit?.node?.status)
     if (error !== undefined) this.finish('Error', `error in exit template execution : ${error}`)
     return error !== undefined
   }

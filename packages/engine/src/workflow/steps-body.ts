@@ -239,6 +239,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
   #succeed(): void {
     const made = templateOutputs(this.host.template, this.#scope)
     if ('problem' in made) {
+      this.#leave()
       this.host.failed(made.problem)
       return
     }
@@ -248,8 +249,14 @@ export class StepsBody implements Body, TaskOwner, Progress {
     this.#end('Succeeded')
   }
 
-  // argo: updateOutboundNodes, from the last group that has begun.
   #end(phase: 'Succeeded' | 'Failed', message?: string): void {
+    this.#leave()
+    this.host.run.mark(this.#node, phase, message)
+    this.host.done(this.#node)
+  }
+
+  // argo: updateOutboundNodes, from the last group that has begun.
+  #leave(): void {
     const { run } = this.host
     const last = this.#groupNode
     const outbound = last?.status.children.flatMap((id) => outboundOf(run.nodes, id)) ?? []
@@ -257,8 +264,6 @@ export class StepsBody implements Body, TaskOwner, Progress {
       const ids = outbound.map((node) => node.id)
       run.nodes.set(this.#node, 'outboundNodes', ids)
     }
-    run.mark(this.#node, phase, message)
-    this.host.done(this.#node)
   }
 }
 

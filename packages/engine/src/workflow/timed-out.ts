@@ -3,6 +3,11 @@ import type { NodeStatus } from '../spec/status.ts'
 /** What a node says that has reached the `timeout` or the `pendingTimeout` of its template. */
 export const timeoutMessage = 'timeout'
 
+/** What makes an error of a workflow whose own template, or exit handler, has reached its timeout. */
+export function timeoutOf(status: NodeStatus | undefined): string | undefined {
+  return status !== undefined && hasTimedOut(status) ? timeoutMessage : undefined
+}
+
 /**
  * Whether a step has reached its timeout: that fails its group by itself, whatever the step may continue on.
  * argo: executeStepGroup on ErrTimeout, which executeTemplate gives for a node that waits, not for an attempt of one.

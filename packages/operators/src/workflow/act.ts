@@ -1,4 +1,4 @@
-import type { Decision, ObjectMeta, Pod, PodStop } from '@argosy/engine'
+import { type Decision, notCreated, type ObjectMeta, type Pod, type PodStop } from '@argosy/engine'
 import { type Client, ignore, type Ref, resources, StatusError } from '@argosy/kube'
 import { ensure, remove, type Unmade } from './dependents.ts'
 
@@ -68,7 +68,7 @@ async function createPod(client: Client, pod: Pod): Promise<Pod | undefined> {
     if (error.reason === 'AlreadyExists') return undefined
     // argo: what a quota has no room for now may fit later.
     if (!final.has(error.reason) || error.message.includes('exceeded quota')) throw error
-    return { ...pod, status: { phase: 'Failed', reason: error.reason, message: error.message } }
+    return { ...pod, status: { phase: 'Failed', reason: notCreated, message: error.message } }
   }
 }
 

@@ -11,6 +11,7 @@ import type { MetricEffect } from '../metrics.ts'
 import { podName } from '../names.ts'
 import { compareOrder } from '../order.ts'
 import type { TemplateUse } from '../templates.ts'
+import { timeoutOf } from '../timed-out.ts'
 import { type Board, isActive, isCompleted, isEnded, isFulfilled, type Node } from './board.ts'
 import { walkFrozen } from './frozen.ts'
 import { walkHooks } from './hooks.ts'
@@ -124,8 +125,9 @@ export class Pass {
     if (isFinal(this.#status.phase)) return false
     const { spec, name } = board
     const entry = this.#execute(name, { template: spec.entrypoint ?? '' }, spec.arguments)
-    if (entry.error !== undefined) {
-      this.finish('Error', `error in entry template execution: ${entry.error}`)
+    const error = entry.error ?? timeoutOf(entry.node)
+    if (error !== undefined) {
+      this.finish('Error', `error in entry template execution: ${error}`)
       return false
     }
     if (entry.node === undefined) return board.changed
@@ -237,9 +239,8 @@ export class Pass {
     setWorkflowStatus(board.globals, phaseOf(root))
     setFailures(board.globals, board.name, board.all().filter(isFailure))
     const exit = this.#execute(nodeName, hook, hook.arguments, true)
-    if (exit.error !== undefined) {
-      this.finish('Error', `error in exit template execution : ${exit.error}`)
-    }
+    const error = exit.error ?? timeoutOf(exit.node)
+    if (error !== undefined) this.finish('Error', `error in exit template execution : ${error}`)
     return exit.node !== undefined && isFulfilled(exit.node) ? exit.node : 'waiting'
   }
 

@@ -39,7 +39,10 @@ export function walkSteps(host: Host): string | undefined {
   }
   if (!daemonsServe(host, { node, scope, before, previous })) return undefined
   const made = templateOutputs(host.template, scope)
-  if ('problem' in made) return made.problem
+  if ('problem' in made) {
+    leave(host, node, previous)
+    return made.problem
+  }
   board.setOutputs(node, made.outputs)
   // argo: a group of nodes succeeds also when its outputs cannot be kept.
   keep(host, node)
@@ -258,12 +261,16 @@ function publish(
 }
 
 function end(
-  { board }: Host,
+  host: Host,
   node: Node,
   last: Node | undefined,
   { phase, message }: { readonly phase: 'Succeeded' | 'Failed'; readonly message?: string },
 ): void {
+  leave(host, node, last)
+  host.board.mark(node, phase, message)
+}
+
+function leave({ board }: Host, node: Node, last: Node | undefined): void {
   const outbound = (last?.children ?? []).flatMap((child) => board.outbound(child))
   if (outbound.length > 0) board.put(node, 'outboundNodes', outbound)
-  board.mark(node, phase, message)
 }

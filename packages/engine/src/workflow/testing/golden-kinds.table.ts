@@ -130,7 +130,7 @@ export const kindCases: readonly Golden[] = [
     spec: { entrypoint: 'ask', templates: [{ ...ask, timeout: '3s' }] },
     ends: { '': { never: true } },
     nodes: { '': 'HTTP Failed: timeout' },
-    workflow: 'Failed: timeout',
+    workflow: 'Error: error in entry template execution: timeout',
   },
   {
     name: 'a data template is a Pod node whose result others use',
