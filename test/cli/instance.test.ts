@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => cli[Symbol.asyncDispose]())
 
 function hello(name: string, labels: Readonly<Record<string, string>> = {}): string {
-  const templates = [{ name: 'main', container: { image: 'alpine', command: ['true'] } }]
+  const templates = [{ name: 'main', container: { image: 'alpine', command: ['echo', 'hi'] } }]
   const spec = { entrypoint: 'main', templates }
   return JSON.stringify({
     ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow' },
@@ -26,6 +26,10 @@ it('a server with an id runs what has it, and leaves the others alone', async ()
   expect([others.status?.phase ?? '', others.metadata.labels?.[label]]).toEqual(['', undefined])
   const own = JSON.parse(await cli.says('get own -o json'))
   expect([own.status.phase, own.metadata.labels[label]]).toEqual(['Succeeded', 'blue'])
+  // Its Argo API does not know of the others: what they wrote is searched here.
+  await cli.says('submit - --instanceid red', hello('red'))
+  expect(await cli.says('logs red --grep x')).toBe('')
+  expect(await cli.says('logs own --grep hi')).toMatch(/^own: hi\n$/)
   const listed = await cli.says('list --instanceid blue -o name')
   expect(listed).toBe('own\n')
 })

@@ -1,7 +1,7 @@
 import { podName, type Workflow } from '@argosy/engine'
 import { ignore } from '@argosy/kube'
 import type { Out } from '../shell/shell.ts'
-import { hasArgoApi } from './argo-api.ts'
+import { argoApiKnows } from './argo-api.ts'
 import type { Remote } from './connect.ts'
 import { findWorkflow } from './find-workflow.ts'
 import { type KeptLogsQuery, keptLogs, podsThere } from './kept-logs.ts'
@@ -26,7 +26,7 @@ export async function allLogs(
   // What is gone the archive may know; an Argo Server knows both.
   const isOnlyThere = remote.argo || !found || query.allContainers || query.allAttempts
   // Kubernetes cannot search: all that was written would come here.
-  if (isOnlyThere || (query.grep && (await hasArgoApi(remote)))) {
+  if (isOnlyThere || (query.grep && (await argoApiKnows(remote, workflow)))) {
     return keptLogs(remote, workflow, { query, write })
   }
   const { there, areSomeGone } = await podsThere(remote, found)

@@ -1,7 +1,9 @@
 import type { KubeObject } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import { Connection } from '@argosy/kube/remote'
+import { argoKind, objectPath, withOptions } from './argo-server/argo-kinds.ts'
 import type { Remote } from './connect.ts'
+import type { Name } from './wait-for.ts'
 
 /** Where `argosy server` says that Argo's API is, for whoever can reach its Kubernetes API. */
 export const announcement = { namespace: 'kube-public', name: 'argosy' } as const
@@ -10,11 +12,12 @@ interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>
 }
 
-/** Whether Argo's own API is there and knows who asks: what both APIs can tell is asked where it is told faster. */
-export async function hasArgoApi(remote: Remote): Promise<boolean> {
+/** Whether Argo's own API is there, and tells who asks of this workflow: what both APIs can tell is asked where it is told faster. */
+export async function argoApiKnows(remote: Remote, { namespace, name }: Name): Promise<boolean> {
   try {
     using api = await argoApi(remote)
-    await api.ask('/api/v1/userinfo')
+    const path = objectPath(argoKind(resources.workflows), namespace, name)
+    await api.ask(withOptions(path, { fields: 'metadata.name' }))
     return true
   } catch {
     return false
