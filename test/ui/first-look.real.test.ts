@@ -26,7 +26,7 @@ describe('the first screen of a failed run', () => {
     const said = await card().innerText()
     expect(said).toContain('transform(7:region-7) failed: Error (exit code 1)')
     expect(said).toContain('nightly-etl-7xk2p › transform › transform(7:region-7)')
-    expect(said).toContain('and 2 more failed by themselves')
+    expect(said).toContain('so did transform(19:region-19), transform(33:region-33)')
     await card().getByText("KeyError: 'region-7'").waitFor()
     const log = pages.api.asked.findLast(({ path }) => path.includes('/log?'))
     expect(log?.path).toContain('logOptions.tailLines=12')

@@ -1,5 +1,5 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
-import { useEffect, useMemo, useState } from 'react'
+import { Fragment, useEffect, useMemo, useState } from 'react'
 import { exactTime } from '../../format/time.ts'
 import type { Nodes } from '../../graph/owners.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -43,7 +43,8 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
           </h2>
           <Chain
             chain={chain}
-            failures={failures.length}
+            others={failures.slice(1)}
+            select={select}
             tries={first ? triesOf(nodes, first.id) : 1}
           />
         </div>
@@ -71,11 +72,16 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
 
 interface ChainProps {
   readonly chain: readonly NodeStatus[]
-  readonly failures: number
+  /** What else failed by itself. */
+  readonly others: readonly NodeStatus[]
+  readonly select: (id: string) => void
   readonly tries: number
 }
 
-function Chain({ chain, failures, tries }: ChainProps) {
+/** So many are named; the table has them all. */
+const mostNamed = 3
+
+function Chain({ chain, others, tries, select }: ChainProps) {
   const [first] = chain
   return (
     <p className="quiet">
@@ -85,7 +91,16 @@ function Chain({ chain, failures, tries }: ChainProps) {
         .join(' › ')}
       {first?.finishedAt && ` · ${exactTime(first.finishedAt)}`}
       {tries > 1 && ` · tried ${tries} times`}
-      {failures > 1 && ` · and ${failures - 1} more failed by themselves`}
+      {others.length > 0 && ' · so did '}
+      {others.slice(0, mostNamed).map(({ id, displayName }, at) => (
+        <Fragment key={id}>
+          {at > 0 && ', '}
+          <button type="button" className="as-link" onClick={() => select(id)}>
+            {displayName}
+          </button>
+        </Fragment>
+      ))}
+      {others.length > mostNamed && ` and ${others.length - mostNamed} more`}
     </p>
   )
 }
