@@ -129,20 +129,13 @@ test('archived logs are plain files, both streams in one', async () => {
 })
 
 test('what is not there in a volume is told as its place in the volume', async () => {
-  const volumeMounts = [{ name: 'work', mountPath: '/work' }]
-  const container = { name: '', image: 'i', volumeMounts }
+  const ended = { mounts: ['/work'] }
   const parameters = [{ name: 'p', valueFrom: { path: '/work/p' } }]
-  expect(
-    (
-      await collected(
-        { parameters },
-        { plan: { template: { container, outputs: { parameters } } } },
-      )
-    ).error,
-  ).toBe('open /mainctrfs/work/p: no such file or directory')
+  expect((await collected({ parameters }, { ended })).error).toBe(
+    'open /mainctrfs/work/p: no such file or directory',
+  )
   const artifacts = [{ name: 'a', path: '/work/a' }]
-  expect(
-    (await collected({ artifacts }, { plan: { template: { container, outputs: { artifacts } } } }))
-      .error,
-  ).toBe('stat /mainctrfs/work/a: no such file or directory; ')
+  expect((await collected({ artifacts }, { ended })).error).toBe(
+    'stat /mainctrfs/work/a: no such file or directory; ',
+  )
 })

@@ -15,12 +15,19 @@ export interface Ended {
   resolve(path: string): Promise<string | undefined>
   /** The file with its standard output alone. */
   readonly stdout: string
+  /** Where its volumes are mounted. */
+  readonly mounts?: readonly string[]
   /** Each container's log, in one file or in two that belong together. */
   readonly logs: readonly { readonly container: string; readonly files: readonly string[] }[]
   /** True when nobody can write to this file of the machine any more. */
   isSettled(path: string): boolean
   readonly drivers: Drivers
   readonly signal?: AbortSignal
+}
+
+interface Step {
+  readonly plan: StepPlan
+  readonly ended: Ended
 }
 
 export interface Collected {
@@ -139,12 +146,8 @@ async function readParameters(
   return { values }
 }
 
-async function readValue(
-  parameter: Parameter,
-  path: string,
-  { plan, ended }: { readonly plan: StepPlan; readonly ended: Ended },
-): Promise<string> {
-  const file = await ended.resolve(path)
+async function readValue(parameter: Parameter, path: string, step: Step): Promise<string> {
+  const file = await step.ended.resolve(path)
   const fallback = parameter.valueFrom?.default
   try {
     if (file !== undefined) return trimNewline(await readFile(file, 'utf8'))
@@ -152,20 +155,14 @@ async function readValue(
     if (fallback === undefined) throw error
   }
   if (fallback !== undefined) return trimNewline(String(fallback))
-  throw new Error(`open ${seenByWait(plan, 'parameters', path)}: no such file or directory`)
+  throw new Error(`open ${seenByWait(step, 'parameters', path)}: no such file or directory`)
 }
 
 const mainFiles = '/mainctrfs'
 
 /** argo: where the wait container looks: in the same volume, or where the emissary has put its copy. */
-function seenByWait(
-  { template }: StepPlan,
-  kind: 'parameters' | 'artifacts',
-  path: string,
-): string {
-  const { container, script, containerSet } = template
-  const mounts = (container ?? script ?? containerSet)?.volumeMounts ?? []
-  const places = [...mounts.map(({ mountPath }) => mountPath), ...inputPlaces(template)]
+function seenByWait({ plan, ended }: Step, kind: 'parameters' | 'artifacts', path: string): string {
+  const places = [...(ended.mounts ?? []), ...inputPlaces(plan.template)]
   return places.some((place) => isWithin(path, place))
     ? posix.join(mainFiles, path)
     : posix.join('/var/run/argo/outputs', kind, path)
@@ -196,7 +193,7 @@ async function saveArtifact(
   const source = await ended.resolve(path)
   if (source === undefined || !(await exists(source))) {
     if (artifact.optional) return undefined
-    const where = seenByWait(plan, 'artifacts', path)
+    const where = seenByWait({ plan, ended }, 'artifacts', path)
     throw new Error(
       where.startsWith(mainFiles)
         ? `stat ${where}: no such file or directory`

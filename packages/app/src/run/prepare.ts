@@ -101,8 +101,11 @@ export async function readImages(file: string | undefined): Promise<ImageMap> {
 
 /** A rule list may be the whole file; manifests are objects, so it is read as the `images` of one. */
 function readImagesText(text: string, file: string) {
-  const isList = /^(?:\s|#.*\n)*(?:-\s|\[)/.test(text)
-  const { documents, problems, repeated } = parseManifests(isList ? `images:\n${text}` : text, file)
+  const [, start] = /^(?:\s|#.*\n)*(-\s|\[)/.exec(text) ?? []
+  const isList = start !== undefined
+  // In JSON a list may end where it likes, below a key of YAML it may not.
+  const whole = start === '[' ? `{images:\n${text}\n}` : `images:\n${text}`
+  const { documents, problems, repeated } = parseManifests(isList ? whole : text, file)
   const place = <T extends Position>(at: T): T => (isList ? { ...at, line: at.line - 1 } : at)
   refuse([...problems, ...repeated].map((problem) => renderProblem(place(problem), text)))
   const [document] = documents

@@ -96,6 +96,11 @@ function isReported({ plan }: PodContext): boolean {
   return plan !== undefined && plan.isCopy !== true
 }
 
+function mountsOf({ pod }: PodContext): readonly string[] {
+  const main = pod.spec.containers.find(({ name }) => name === 'main')
+  return main?.volumeMounts?.map(({ mountPath }) => mountPath) ?? []
+}
+
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {
   const { plan, world, paths, stopper } = context
   const main = context.ended.get('main')
@@ -104,6 +109,7 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
   if (!plan || (!main && !needless)) return undefined
   return collect(plan, {
     resolve: async (path) => main?.running.resolve(path),
+    mounts: mountsOf(context),
     stdout: main?.stdout ?? '',
     logs: logsOf(context),
     drivers: world.drivers(context.pod.metadata.namespace ?? 'default'),
