@@ -4,7 +4,9 @@ import { copyDatabase, makeFolder } from '@argosy/cluster'
 import { copyTree } from './copy-tree.ts'
 
 /** What a machine makes anew, or what is worth nothing elsewhere. */
-const left = new Set(['containers', 'images', 'kubeconfig', 'lock.db', 'pods', 'scratch'])
+const left = new Set([
+  ...['containers', 'hosts', 'images', 'kubeconfig', 'lock.db', 'names', 'pods', 'scratch'],
+])
 
 /** Says why a backup or a restore cannot be made. */
 export class BackupError extends Error {
