@@ -154,6 +154,18 @@ describe('a log', () => {
     expect(await violationsEverywhere(page)).toEqual([])
   })
 
+  test('that broke off is read anew when the server is back', async () => {
+    const lines = await open([])
+    await lines.getByText('It wrote nothing.').waitFor()
+    await page.unrouteAll()
+    await page.route(api, (route) => route.abort('connectionrefused'))
+    await page.getByRole('tab', { name: 'Summary' }).click()
+    await page.getByRole('tab', { name: 'Logs' }).click()
+    await lines.getByText('the server does not answer').waitFor()
+    await page.unrouteAll()
+    await lines.getByText('184203 rows').waitFor()
+  })
+
   test('with a line of five million letters is shown at once, and searched', async () => {
     const long = `${'x'.repeat(5_000_000)}needle`
     const lines = await open(['first', long, 'last'])

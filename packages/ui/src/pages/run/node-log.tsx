@@ -1,8 +1,10 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
 import { useEffect, useState } from 'react'
 import { isOver, nodePhase } from '../../format/phase.ts'
+import { type Connection, connection } from '../../http/connection.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { LogView } from '../../parts/log-view.tsx'
+import { useSelected } from '../../state/observable.ts'
 import { containersOf, templateOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
 
@@ -62,8 +64,16 @@ export function NodeLog({ run, node, attempts }: NodeLogProps) {
   )
 }
 
+const roundOf = ({ round }: Connection) => round
+
 function useLog(run: Workflow, attempts: readonly NodeStatus[], container: string): Log {
   const [log, setLog] = useState(nothing)
+  const [round, setRound] = useState(0)
+  const returns = useSelected(connection, roundOf)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what broke off is read anew when the server is back
+  useEffect(() => {
+    if (log.state === 'broken') setRound(returns)
+  }, [returns])
   const key = `${attempts.map(({ id }) => id).join()} ${container}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: a run that changes does not begin its logs again
   useEffect(() => {
@@ -86,6 +96,6 @@ function useLog(run: Workflow, attempts: readonly NodeStatus[], container: strin
       },
     )
     return () => stop.abort()
-  }, [key])
+  }, [key, round])
   return log
 }
