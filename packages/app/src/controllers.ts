@@ -6,6 +6,7 @@ import {
   startWorkflowOperator,
   type WorkflowOperatorOptions,
 } from '@argosy/operators'
+import { startAll } from './start-all.ts'
 
 export interface ControllersOptions {
   readonly client: Client
@@ -27,12 +28,11 @@ export async function startControllers(options: ControllersOptions): Promise<Asy
   const base = { clock, ...(meters && { meters }) }
   const given = { ...base, client, ...(instance !== undefined && { instance }) }
   const own = instance === undefined ? client : instanceClient(client, instance)
-  const open = new AsyncDisposableStack()
-  const started = await Promise.all([
+  await using open = new AsyncDisposableStack()
+  await startAll(open, [
     startWorkflowOperator({ ...given, metrics, log: (line) => log(`operator: ${line}`) }),
     startGarbageCollector({ ...base, client: own, log, remove }),
     startCronOperator({ ...given, log }),
   ])
-  for (const one of started) open.use(one)
-  return open
+  return open.move()
 }

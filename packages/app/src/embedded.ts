@@ -25,6 +25,7 @@ import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import type { PodAccess } from './node/pod-access.ts'
 import type { ServerMeters } from './server/server-meters.ts'
+import { startAll } from './start-all.ts'
 import { removeDataDir, sweep, temporaryFolder } from './sweep.ts'
 
 export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
@@ -168,7 +169,7 @@ async function start(
       }),
     )
   }
-  for (const one of await Promise.all(starting)) open.use(one)
+  await startAll(open, starting)
   if (!runtime) return
   // Beside the work: nobody has to wait for it but the end.
   const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
