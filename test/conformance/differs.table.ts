@@ -194,6 +194,11 @@ export const differences: readonly Difference[] = [
     test: 'packages/engine/src/workflow/loops.test.ts: a loop of more than a million items is refused before any of them is made',
   },
   {
+    what: 'Of a loop that is stopped or terminated after thousands of its items have begun, the rest has no nodes; upstream makes one for each, which fails',
+    why: 'whoever ends a workflow does not want to wait for that',
+    test: 'packages/engine/src/workflow/many-items.test.ts: %s that are terminated do not begin all of their items, for each to fail',
+  },
+  {
     what: 'Given to a hook of the workflow, `{{workflow.status}}` is the phase at which it fires; upstream gives the phase that was persisted before, empty in the first pass',
     why: 'one who is told of a failure should be told of a failure',
     test: `${engine}/advance.test.ts: the hooks of a workflow hang below its root, and its exit handler runs after them`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DagTask, Invocation, Template, Workflow } from '../spec/workflow.ts'
+import type { DagTask, Invocation, Template, Workflow, WorkflowSpec } from '../spec/workflow.ts'
 import { advance, load } from './advance.ts'
 
 const image = { name: 'main', image: 'i', command: ['c'] }
@@ -9,17 +9,17 @@ const shared: readonly Template[] = [
   { name: 'known', container: image, podSpecPatch: '{' },
 ]
 
-function workflowOf(main: Partial<Template>): Workflow {
+function workflowOf(main: Partial<Template>, more: Partial<WorkflowSpec>): Workflow {
   const templates = [{ name: 'main', ...main }, ...shared]
-  const spec = { entrypoint: 'main', templates }
+  const spec = { entrypoint: 'main', templates, ...more }
   const metadata = { name: 'w', namespace: 'default', uid: 'uid-1' }
   return { apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata, spec }
 }
 
 /** Passes until nothing goes on without news; how many operations each of them took at the most. */
-function play(main: Partial<Template>) {
+function play(main: Partial<Template>, more: Partial<WorkflowSpec> = {}) {
   const world = { template: () => undefined, configMap: () => undefined }
-  const run = load({ workflow: workflowOf(main), pods: [], results: [], world })
+  const run = load({ workflow: workflowOf(main, more), pods: [], results: [], world })
   const now = 1_767_225_600_000
   const seen = { ops: 0, passes: 0, pods: 0, nodes: 0, done: false }
   for (let again = true; again; ) {
@@ -62,4 +62,13 @@ test.each([
 
 test('steps that are lost do not look at all of the items that will never begin', () => {
   expect(play(step({ template: 'known' }))).toMatchObject({ done: true, nodes: 3, passes: 1 })
+})
+
+test.each([
+  ['steps', step({ template: 'pod' })],
+  ['a task', task({ template: 'pod' })],
+])('%s that are terminated do not begin all of their items, for each to fail', (_, main) => {
+  const { done, nodes, pods } = play(main, { shutdown: 'Terminate' })
+  expect({ done, pods }).toEqual({ done: true, pods: 0 })
+  expect(nodes).toBeLessThan(many / 2)
 })

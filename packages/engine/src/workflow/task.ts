@@ -69,10 +69,6 @@ export class Task implements Caller, HookOwner {
     return this.#error !== undefined
   }
 
-  get #goesOn(): boolean {
-    return !this.erred && !this.owner.isLost
-  }
-
   #err(error: TaskError): void {
     this.#error ??= error
     this.owner.taskErred(error)
@@ -208,8 +204,14 @@ export class Task implements Caller, HookOwner {
     this.#check()
   }
 
-  /** Comes back to an item when there is time for more. */
+  /** Comes back to an item when there is time for more; after a shutdown thousands that fail are enough. */
   #pauseAt(index: number): void {
+    const { run, spec } = this.owner.host
+    if (!run.mayExecute(spec.onExit)) {
+      const message = `workflow shutdown with strategy: ${run.shutdown}`
+      this.#err({ kind: 'invocation', message })
+      return
+    }
     this.#paused = true
     this.#next = index
     const retry = () => {
@@ -358,7 +360,7 @@ export class Task implements Caller, HookOwner {
   #check(): void {
     if (this.settled || this.#open > 0 || this.#hooks > 0) return
     const waiting = this.#expanded !== undefined && this.#next < this.#expanded.items.length
-    if (waiting && this.#goesOn) return
+    if (waiting && !this.erred && !this.owner.isLost) return
     if (this.#closeGroup()) return
     this.#settle()
   }
