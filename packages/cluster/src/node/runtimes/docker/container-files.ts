@@ -5,6 +5,7 @@ import { basename, join, posix } from 'node:path'
 import { untarStream } from '@argosy/executor'
 import type { ContainerSpec, Mount, Running } from '../../runtime.ts'
 import { type Engine, EngineError } from './engine.ts'
+import { isAway, persevere } from './persevere.ts'
 
 const mostLinks = 40
 
@@ -40,11 +41,13 @@ export function containerFiles(
     // A name of its own: a copy that a crash cut short may be there already.
     const room = await mkdtemp(join(dir, 'scratch', 'copy-'))
     const archive = await engine.stream({ path: `/containers/${name}/archive`, query: { path } })
-    await untarStream(archive, room, { links: 'as they are' })
+    await untarStream(archive, room, { links: 'as they are' }).catch((error: unknown) => {
+      throw archive.errored ? new EngineError(0, 'the engine ended in the middle of a file') : error
+    })
     return path === '/' ? room : join(room, basename(path))
   }
 
-  return async (wanted) => {
+  const find = async (wanted: string) => {
     let path = tidy(wanted)
     for (let links = 0; links <= mostLinks; links++) {
       const next = await step(path)
@@ -55,6 +58,8 @@ export function containerFiles(
     }
     return undefined
   }
+
+  return (wanted) => persevere(engine, () => find(wanted))
 }
 
 type Step =
@@ -98,7 +103,7 @@ async function statOf(engine: Engine, name: string, path: string): Promise<Engin
     return readStat(await engine.stream(call))
   } catch (error) {
     // Not there, below a file, or a link in a circle.
-    if (error instanceof EngineError && error.status > 0) return undefined
+    if (error instanceof EngineError && !isAway(error)) return undefined
     throw error
   }
 }

@@ -1,11 +1,11 @@
 import { rename, writeFile } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import { codeIs } from '../../code-is.ts'
 import type { ContainerSpec, Exit, Running } from '../../runtime.ts'
 import { containerFiles } from './container-files.ts'
 import { type Engine, EngineError, type Hijacked } from './engine.ts'
 import { containerName } from './identity.ts'
 import { LogCopy, type Sizes } from './log-copy.ts'
+import { persevere } from './persevere.ts'
 import { lateStartError, startErrorOf } from './start-error.ts'
 
 /** What is written down of a container before the engine is asked for it. */
@@ -30,24 +30,6 @@ export interface Inspected {
   readonly Config: { readonly StopSignal?: string }
   readonly NetworkSettings?: {
     readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string }>> | null
-  }
-}
-
-const askAgainMs = 500
-
-/**
- * Repeats what the engine did not answer, until it does: a container may outlive its engine, and an engine that is
- * started again knows how the others ended. Never settles once the engine is given up.
- */
-export async function persevere<T>(engine: Engine, ask: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (engine.isClosed) return new Promise<never>(() => undefined)
-      if (!(error instanceof EngineError) || error.status > 0) throw error
-      await delay(askAgainMs)
-    }
   }
 }
 
@@ -123,11 +105,7 @@ export class EngineContainer implements Running {
     const engine = this.#engine
     const log = new LogCopy(engine, this.#name, spec, base)
     const copied = this.#copy(log, output)
-    let answers = 0
-    await persevere(engine, () => {
-      answers += 1
-      return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
-    }).catch(ignoreGone)
+    const answers = await this.#over()
     await copied
     // An engine may forget the last lines for those that follow them, and all for those it left alone.
     if (!output || answers > 1) {
@@ -140,15 +118,37 @@ export class EngineContainer implements Running {
     return exit
   }
 
+  /**
+   * Until it is certain that it has ended: whoever waits may be sent away before that, by an engine that goes or comes.
+   * Resolves to how often that was asked.
+   */
+  async #over(): Promise<number> {
+    const engine = this.#engine
+    let answers = 0
+    for (;;) {
+      await persevere(engine, () => {
+        answers += 1
+        return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
+      }).catch(ignoreGone)
+      const seen = await persevere(engine, () => inspect(engine, this.#name))
+      if (!seen || !living.includes(seen.State.Status)) return answers
+      await engine.pause(betweenLooksMs)
+    }
+  }
+
   #copy(log: LogCopy, output: Hijacked | undefined): Promise<void> {
     if (output) return log.live(output).catch(ignoreBroken)
     return persevere(this.#engine, () => log.kept({ follow: true })).catch(ignoreGone)
   }
 }
 
+const living = ['running', 'paused', 'restarting']
+const betweenLooksMs = 500
+
 /** What is missing then is read from what the engine has kept. */
 function ignoreBroken(error: unknown): void {
-  if (!codeIs(error, 'ECONNRESET') && !codeIs(error, 'EPIPE')) throw error
+  const broken = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
+  if (!broken.some((code) => codeIs(error, code))) throw error
 }
 
 function ignoreGone(error: unknown): void {

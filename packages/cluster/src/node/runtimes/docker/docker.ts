@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { codeIs } from '../../code-is.ts'
 import { readExit } from '../../launcher/records.ts'
 import { Refusal } from '../../refusal.ts'
@@ -14,7 +13,6 @@ import {
   type Inspected,
   inspect,
   lostExit,
-  persevere,
   writeWhole,
 } from './container.ts'
 import { createBody } from './create-body.ts'
@@ -25,10 +23,13 @@ import { engineImages } from './images.ts'
 import { openLogs } from './log-copy.ts'
 import { type Bridge, engineNetworks, removeContainer } from './networks.ts'
 import { removeOrphans } from './orphans.ts'
+import { persevere } from './persevere.ts'
 
 export interface DockerOptions {
   /** Default: what DOCKER_HOST says, or where an engine usually listens. */
   readonly socket?: string
+  /** How it is waited for an engine that is away; default: the machine's clock. */
+  readonly pause?: Engine['pause']
 }
 
 /**
@@ -41,7 +42,7 @@ export interface DockerOptions {
  * 4. The engine keeps a container and all of its log until `remove`.
  */
 export async function dockerRuntime(options: DockerOptions = {}): Promise<Runtime> {
-  const engine = await openEngine(options.socket ?? engineSocket())
+  const engine = await openEngine(options.socket ?? engineSocket(), options.pause)
   const bridge = await bridgeOf(engine)
   await removeOrphans(engine)
   const containers = new Containers(engine, bridge?.name ?? 'host')
@@ -109,12 +110,12 @@ class Containers {
     const seen = await this.#look(name)
     if (seen?.State.Error) return this.#failed(record, seen.State.Error)
     if (seen?.State.Status === 'created') {
-      await delay(underWayMs)
+      await this.#engine.pause(underWayMs)
       return this.#run(record, 'look first')
     }
     if (seen) return this.#found(record, seen)
     if (existsSync(`${dir}/id`)) return this.#over(record, lostExit())
-    return this.#begin(record).catch((error: unknown) => {
+    return this.#begin(record, 'again').catch((error: unknown) => {
       if (error instanceof Refusal) return this.#failed(record, error.message)
       throw error
     })
@@ -127,11 +128,13 @@ class Containers {
     await rm(dir, { recursive: true, force: true })
   }
 
-  async #begin(record: EngineRecord): Promise<Running> {
+  /** `again`: an earlier process may have come so far, and an engine that is away is waited for. */
+  async #begin(record: EngineRecord, when: 'first' | 'again' = 'first'): Promise<Running> {
     const { spec } = record
     let how: 'fresh' | 'look first'
     try {
-      how = await this.#create(spec)
+      const create = () => this.#create(spec)
+      how = await (when === 'again' ? persevere(this.#engine, create) : create())
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
       // Without an engine, or without its image, it can be tried again; whatever else is wrong stays wrong.
@@ -170,7 +173,7 @@ class Containers {
       if (!(error instanceof EngineError)) throw error
       if (error.status > 0) return this.#failed(record, error.message)
     }
-    await delay(underWayMs)
+    await this.#engine.pause(underWayMs)
     return this.#run(record, 'look first')
   }
 

@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** A Docker Engine, spoken to over its unix socket. */
 export interface Engine {
@@ -20,6 +21,8 @@ export interface Engine {
   stream(call: Call): Promise<IncomingMessage>
   /** The connection itself, for programs that are spoken with. */
   hijack(call: Call): Promise<Hijacked>
+  /** Waits before it is asked again. */
+  pause(ms: number): Promise<unknown>
   close(): void
 }
 
@@ -55,8 +58,8 @@ export class EngineError extends Error {
 const newestApi = '1.51'
 
 /** Throws an `EngineError` that names the socket when no engine answers there. */
-export async function openEngine(socket: string): Promise<Engine> {
-  const connection = new Connection(socket)
+export async function openEngine(socket: string, pause: Engine['pause'] = delay): Promise<Engine> {
+  const connection = new Connection(socket, pause)
   const signal = AbortSignal.timeout(10_000)
   const facts = await connection.json<Facts>({ path: '/version', signal }).catch((error) => {
     connection.close()
@@ -87,14 +90,16 @@ export function isOlder(a: string, b: string): boolean {
 
 class Connection implements Engine {
   readonly socket: string
+  readonly pause: Engine['pause']
   version = ''
   arch = ''
   apiVersion = ''
   isClosed = false
   readonly #agent = new Agent({ keepAlive: true })
 
-  constructor(socket: string) {
+  constructor(socket: string, pause: Engine['pause']) {
     this.socket = socket
+    this.pause = pause
   }
 
   async json<T>(call: Call): Promise<T | undefined> {

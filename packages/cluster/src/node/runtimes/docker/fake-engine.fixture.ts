@@ -1,0 +1,143 @@
+/** A Docker Engine of which only the words are true: containers begin and end when the test says so. */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+interface FakeContainer {
+  status: 'created' | 'running' | 'exited'
+  code: number
+  log: string
+}
+
+export class FakeEngine implements AsyncDisposable {
+  readonly socket: string
+  readonly containers = new Map<string, FakeContainer>()
+  /** All that was asked, as `POST /containers/create`; names of containers are left out. */
+  readonly asked: string[] = []
+  /** Told of each request before it is answered. */
+  heard: ((line: string) => void) | undefined
+  /** Answers everything so. */
+  status: number | undefined
+  #server: Server | undefined
+  readonly #sockets = new Set<Socket>()
+  readonly #waiting = new Set<() => void>()
+
+  constructor(socket: string) {
+    this.socket = socket
+  }
+
+  async open(): Promise<void> {
+    if (this.#server) return
+    const server = createServer((request, response) => this.#answer(request, response))
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    server.on('upgrade', (request, socket) => {
+      this.#note(request)
+      socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
+      this.#waiting.add(() => socket.end())
+    })
+    this.#server = server.listen(this.socket)
+    await once(server, 'listening')
+  }
+
+  /** It is gone, in the middle of whatever it was saying; what it knows it will know again. */
+  async close(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    this.#waiting.clear()
+    for (const socket of this.#sockets) socket.destroy()
+    if (!server) return
+    server.close()
+    await once(server, 'close')
+  }
+
+  end(code: number): void {
+    for (const one of this.containers.values()) Object.assign(one, { status: 'exited', code })
+    this.release()
+  }
+
+  /** Whoever waits for an end is told that there is one. */
+  release(): void {
+    for (const tell of this.#waiting) tell()
+    this.#waiting.clear()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #note({ method, url = '' }: IncomingMessage): URL {
+    const parsed = new URL(url.replace(/^\/v[\d.]+/, ''), 'http://engine')
+    const line = `${method} ${parsed.pathname.replace(/argosy-[^/]+/, 'x')}`
+    this.asked.push(line)
+    this.heard?.(line)
+    return parsed
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname, searchParams } = this.#note(request)
+    request.resume()
+    const [, kind, name = '', part = ''] = pathname.split('/')
+    const found = kind === 'containers' ? this.containers.get(name) : undefined
+    const isLong = part === 'wait' || part === 'logs'
+    if (this.status === undefined && found && isLong) {
+      this.#tellEnd(found, part, response)
+      return
+    }
+    const [code, body] = this.#reply(pathname, searchParams.get('name') ?? '', {
+      ...{ found, part },
+      isRemoval: request.method === 'DELETE',
+    })
+    response.writeHead(code, { 'Content-Type': 'application/json' })
+    response.end(code === 204 ? '' : JSON.stringify(body))
+  }
+
+  /** As soon as there is one. */
+  #tellEnd(found: FakeContainer, part: string, response: ServerResponse): void {
+    const tell = () =>
+      response.end(part === 'wait' ? JSON.stringify({ StatusCode: found.code }) : frame(found.log))
+    if (found.status === 'exited') tell()
+    else {
+      this.#waiting.add(tell)
+      response.flushHeaders()
+    }
+  }
+
+  #reply(path: string, name: string, { found, part, isRemoval }: Asked): readonly [number, object] {
+    if (this.status !== undefined) return [this.status, { message: 'not now' }]
+    if (path === '/version') return [200, { ApiVersion: '1.41', Version: 'fake' }]
+    if (path === '/containers/json') return [200, []]
+    if (path === '/containers/create') return this.#create(name)
+    if (!found) return [404, { message: `No such thing: ${path}` }]
+    if (part === 'start') found.status = 'running'
+    return part === 'json' && !isRemoval ? [200, inspected(found)] : [204, {}]
+  }
+
+  #create(name: string): readonly [number, object] {
+    if (this.containers.has(name)) return [409, { message: `${name} is already in use` }]
+    this.containers.set(name, { status: 'created', code: 0, log: '' })
+    return [201, { Id: name }]
+  }
+}
+
+interface Asked {
+  readonly found: FakeContainer | undefined
+  readonly part: string
+  readonly isRemoval: boolean
+}
+
+function inspected({ status: Status, code: ExitCode }: FakeContainer): object {
+  const at = '2026-01-01T00:00:00Z'
+  const times = { StartedAt: at, FinishedAt: Status === 'exited' ? at : '' }
+  const State = { Status, Pid: 7, ExitCode, OOMKilled: false, Error: '', ...times }
+  return { Id: 'id', State, Config: {} }
+}
+
+function frame(text: string): Buffer {
+  const header = Buffer.alloc(8)
+  header[0] = 1
+  header.writeUInt32BE(Buffer.byteLength(text), 4)
+  return Buffer.concat([header, Buffer.from(text)])
+}
