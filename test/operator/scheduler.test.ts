@@ -1,5 +1,6 @@
 import type { JsonObject, KubeObject, Pod } from '@argosy/engine'
 import { type Client, handClock, resources } from '@argosy/kube'
+import { onlyOn } from '@argosy/kube/placement'
 import { describe, expect, it } from 'vitest'
 import { localClient, Store } from '../../packages/cluster/src/index.ts'
 import { startScheduler, startTaintEviction } from '../../packages/operators/src/built-in.ts'
@@ -97,6 +98,26 @@ describe('the scheduler', () => {
         big: '0/1 nodes are available: 1 Insufficient cpu.',
         small: 'a',
       })
+  })
+
+  it('keeps pods of one claim together, before its volume is there and after', async () => {
+    await using yard = new Yard()
+    await yard.node('a')
+    await yard.node('b')
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }]
+    for (const name of ['one', 'two']) await yard.pod(name, { volumes })
+    await yard.pod('other')
+    yard.start(startScheduler)
+    await expect.poll(() => yard.where()).toEqual({ one: 'a', two: 'a', other: 'b' })
+    const spec = { claimRef: { namespace: 'default', name: 'late' }, nodeAffinity: onlyOn('b') }
+    const volume = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'v' }, spec }
+    await yard.client.create(resources.persistentVolumes, volume as KubeObject)
+    for (const name of ['three', 'four']) {
+      await yard.pod(name, {
+        volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'late' } }],
+      })
+    }
+    await expect.poll(() => yard.where()).toMatchObject({ three: 'b', four: 'b' })
   })
 
   it('looks again when a node opens', async () => {

@@ -57,6 +57,7 @@ export const resources = {
     group: 'coordination.k8s.io',
     ...{ version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
   },
+  persistentVolumes: core('PersistentVolume', 'persistentvolumes', false),
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   services: core('Service', 'services'),
   endpoints: core('Endpoints', 'endpoints'),

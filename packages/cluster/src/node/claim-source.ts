@@ -11,7 +11,7 @@ interface Source {
   readonly warn: (error: unknown) => void
 }
 
-/** Binds every claim there is and will be until `signal` aborts, and takes back what those that go have held. */
+/** Binds every claim there is and will be, unless there are several nodes, until `signal` aborts, and takes back what those that go have held. */
 export async function watchClaims(
   claims: Claims,
   { client, clock, warn }: Source,
@@ -45,6 +45,7 @@ async function follow(claims: Claims, client: Client, signal: AbortSignal): Prom
 async function bind(claims: Claims, claim: Claim): Promise<void> {
   const { phase } = claim.status ?? {}
   if (phase === 'Bound' || claim.metadata.deletionTimestamp !== undefined) return
+  if (!claims.isAlone) return
   try {
     await claims.bind(claim)
   } catch (error) {

@@ -147,3 +147,26 @@ test('a claim that went while no node was there leaves nothing behind', async ()
   await here.start()
   await eventually(async () => (await readdir(`${here.dataDir}/claims`)).length === 0)
 })
+
+test('among several nodes a claim is the one’s that first needs it: nobody else gives it, or takes it back', async () => {
+  await using here = await machine()
+  await here.start({ boundOnly: true })
+  await using there = await machine()
+  await here.start({ boundOnly: true, nodeName: 'there', dataDir: there.dataDir })
+  await here.client.create(claims, aClaim('data'))
+  const placed = (name: string, nodeName: string) => {
+    const pod = user(name, 'data')
+    return { ...pod, spec: { ...pod.spec, nodeName } }
+  }
+  await here.create(placed('first', 'there'))
+  await here.until('first', phaseIs('Running'))
+  const { spec } = await bound(here, 'data')
+  const volume = await here.client.get<Stored>({ resource: volumes, name: spec.volumeName ?? '' })
+  expect(volume?.spec.hostPath?.path.startsWith(there.dataDir)).toBe(true)
+  await here.create(placed('second', 'here'))
+  await here.until('second', waitingFor('"data" is on node there'))
+  for (const name of ['first', 'second'])
+    await here.client.remove({ resource: resources.pods, namespace: 'default', name })
+  await here.client.remove({ resource: claims, namespace: 'default', name: 'data' })
+  await eventually(() => !existsSync(volume?.spec.hostPath?.path ?? ''))
+})

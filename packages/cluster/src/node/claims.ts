@@ -1,17 +1,11 @@
 import { chmod, mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { KubeObject } from '@argosy/engine'
-import { type Client, ignore, type Resource, resources } from '@argosy/kube'
-import { parseQuantity } from '@argosy/kube/placement'
+import type { JsonObject, KubeObject } from '@argosy/engine'
+import { type Client, ignore, resources } from '@argosy/kube'
+import { homeOfVolume, onlyOn, parseQuantity } from '@argosy/kube/placement'
 import { Refusal } from './refusal.ts'
 
-const persistentVolumes: Resource = {
-  group: '',
-  version: 'v1',
-  kind: 'PersistentVolume',
-  plural: 'persistentvolumes',
-  namespaced: false,
-}
+const { persistentVolumes } = resources
 
 export interface Claim extends KubeObject {
   readonly spec: {
@@ -38,6 +32,7 @@ interface Volume extends KubeObject {
     }
     readonly capacity?: Readonly<Record<string, string | number>>
     readonly persistentVolumeReclaimPolicy?: string
+    readonly nodeAffinity?: JsonObject
   }
 }
 
@@ -46,15 +41,24 @@ interface Volume extends KubeObject {
  *
  * 1. A claim's directory is named for its uid: a claim of the same name that comes later finds nothing of the old one.
  * 2. A directory goes only after its claim's object has gone.
+ * 3. Among several nodes a claim is the one's that first needs it, and its volume says so.
  */
 export class Claims {
   readonly #client: Client
   readonly #dir: string
+  readonly #node: string | undefined
   readonly #binding = new Map<string, Promise<string>>()
 
-  constructor(client: Client, dir: string) {
+  /** `node`: which one of several this is. */
+  constructor(client: Client, dir: string, node?: string) {
     this.#client = client
     this.#dir = dir
+    this.#node = node
+  }
+
+  /** Claims are bound before anybody needs them: there is no choice of nodes. */
+  get isAlone(): boolean {
+    return this.#node === undefined
   }
 
   /** Where a claim's files are on this machine. Throws `Refusal` when it cannot be given. */
@@ -89,12 +93,23 @@ export class Claims {
     await mkdir(path, { recursive: true })
     // The umask would take bits from mkdir's mode.
     await chmod(path, 0o777)
-    const volume = volumeOf(claim, path, capacity)
+    const volume = volumeOf(claim, path, { storage: capacity, node: this.#node })
     const name = `pvc-${claim.metadata.uid}`
-    await this.#client.create(persistentVolumes, volume).catch(ignore('AlreadyExists'))
+    const made = await this.#client.create(persistentVolumes, volume).catch(ignore('AlreadyExists'))
+    if (!made) await this.#checkHome(claim, name)
     await this.#phase(name, 'Bound')
     await this.#settle(claim, name, capacity)
     return path
+  }
+
+  /** Another node may have been faster. */
+  async #checkHome({ metadata }: Claim, name: string, known?: Volume): Promise<void> {
+    const volume = known ?? (await this.#client.get<Volume>({ resource: persistentVolumes, name }))
+    const home = volume && homeOfVolume(volume)
+    if (this.#node === undefined || home === undefined || home === this.#node) return
+    throw refuse(
+      `persistentvolumeclaim "${metadata.name}" is on node ${home}: node(s) had volume node affinity conflict`,
+    )
   }
 
   /** The volume that the claim names, when it is one that this machine has and nobody else holds. */
@@ -102,6 +117,7 @@ export class Claims {
     const volume = await this.#client.get<Volume>({ resource: persistentVolumes, name })
     const about = `persistentvolumeclaim "${claim.metadata.name}"`
     if (volume === undefined) throw refuse(`${about}: persistentvolume "${name}" not found`)
+    await this.#checkHome(claim, name, volume)
     const { hostPath, local, claimRef, capacity = {} } = volume.spec
     const path = hostPath?.path ?? local?.path
     if (path === undefined) {
@@ -175,6 +191,8 @@ export class Claims {
     const name = spec.volumeName ?? `pvc-${metadata.uid}`
     const ref = { resource: persistentVolumes, name }
     const volume = await this.#client.get<Volume>(ref)
+    const home = volume && homeOfVolume(volume)
+    if (this.#node !== undefined && home !== undefined && home !== this.#node) return
     if (volume?.spec.claimRef?.uid === metadata.uid) {
       const keeps = volume?.spec.persistentVolumeReclaimPolicy !== 'Delete'
       const work = keeps ? this.#phase(name, 'Released') : this.#client.remove(ref)
@@ -195,7 +213,11 @@ export class Claims {
   }
 }
 
-function volumeOf(claim: Claim, path: string, storage: string | number): Volume {
+function volumeOf(
+  claim: Claim,
+  path: string,
+  { storage, node }: { readonly storage: string | number; readonly node: string | undefined },
+): Volume {
   const { accessModes = [], storageClassName } = claim.spec
   const spec = {
     capacity: { storage },
@@ -205,6 +227,7 @@ function volumeOf(claim: Claim, path: string, storage: string | number): Volume 
     volumeMode: 'Filesystem',
     hostPath: { path },
     claimRef: claimRefOf(claim),
+    ...(node !== undefined && { nodeAffinity: onlyOn(node) }),
   }
   const object = {
     apiVersion: 'v1',

@@ -125,7 +125,7 @@ async function build(options: NodeOptions, signal: AbortSignal) {
     dataDir: options.dataDir,
     layout,
     images: rulesOf(options),
-    claims: new Claims(client, layout.claims),
+    claims: new Claims(client, layout.claims, options.boundOnly ? nodeName : undefined),
     drivers,
     events: new Events(client, clock, nodeName),
     statuses: new StatusWriter(clock, options.statusDelayMs ?? 20, signal),

@@ -25,6 +25,8 @@ export interface Scene {
   readonly candidates: readonly Candidate[]
   /** Asked only when the pod's wishes, or those of others, are about pods. */
   readonly placed: () => readonly Placed[]
+  /** Where a claim's files are, or will be; undefined while that is open. */
+  readonly homeOf: (namespace: string, claim: string) => string | undefined
   /** Pods that want to have nodes, or zones, without certain others. */
   readonly exclusive: () => readonly Placed[]
 }

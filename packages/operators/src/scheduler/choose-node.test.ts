@@ -180,6 +180,25 @@ it('who tolerates a taint is not drawn to it', () => {
   })
 })
 
+describe('a pod with files of a claim', () => {
+  const volume = (claimName: string) => ({ name: claimName, persistentVolumeClaim: { claimName } })
+  const pod = (...claims: string[]) => podThat({ volumes: claims.map(volume) })
+  const nodes = [node('a'), node('b', { pods: 9 })]
+  const conflict = '0/2 nodes are available: 2 node(s) had volume node affinity conflict.'
+
+  it('goes where they are, and anywhere while that is open', () => {
+    const homes = { 'n/data': 'b', 'other/more': 'a' }
+    expect(chooseNode(pod('data'), scene(nodes, [], homes))).toEqual({ node: 'b' })
+    expect(chooseNode(pod('more'), scene(nodes, [], homes))).toEqual({ node: 'a' })
+  })
+
+  it('goes nowhere when they are in two places, or on a node that is gone', () => {
+    const homes = { 'n/data': 'b', 'n/more': 'a', 'n/lost': 'c' }
+    expect(chooseNode(pod('data', 'more'), scene(nodes, [], homes))).toEqual({ message: conflict })
+    expect(chooseNode(pod('lost'), scene(nodes, [], homes))).toEqual({ message: conflict })
+  })
+})
+
 it('what a pod needs is looked for where there is as much, and what is short is named', () => {
   const container = (requests: object) => ({ name: 'm', resources: { requests } })
   const pod = podThat({ containers: [container({ cpu: '1500m', memory: '1Gi' })] })

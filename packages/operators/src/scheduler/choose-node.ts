@@ -21,6 +21,7 @@ export function chooseNode(pod: Pod, scene: Scene): Placement {
     requests: podRequests(pod),
     spread: spreadOf(pod, scene),
     company: companyOf(pod, scene),
+    homes: homesOf(pod, scene),
   }
   const possible: Candidate[] = []
   const reasons = new Map<string, number>()
@@ -40,10 +41,15 @@ interface Wishes {
   readonly requests: Amounts
   readonly spread: Spread | undefined
   readonly company: Company | undefined
+  /** Where the files of its claims are. */
+  readonly homes: ReadonlySet<string>
 }
 
 /** The first thing that is wrong; of what the node has too little of, all. In kube-scheduler's order and words. */
-function objections({ pod, requests, spread, company }: Wishes, one: Candidate): readonly string[] {
+function objections(
+  { pod, requests, spread, company, homes }: Wishes,
+  one: Candidate,
+): readonly string[] {
   const { spec } = pod
   const away = turnedAway(spec.tolerations, one.standing)
   if (away !== undefined) return [away]
@@ -51,8 +57,21 @@ function objections({ pod, requests, spread, company }: Wishes, one: Candidate):
   if (!wantsNode(spec, one)) return ["node(s) didn't match Pod's node affinity/selector"]
   const lacking = lacks(requests, one)
   if (lacking.length > 0) return lacking
+  if (homes.size > 1 || (homes.size === 1 && !homes.has(one.name)))
+    return ['node(s) had volume node affinity conflict']
   const near = spread?.objection(one) ?? company?.objection(one)
   return near === undefined ? [] : [near]
+}
+
+function homesOf({ metadata, spec }: Pod, { homeOf }: Scene): ReadonlySet<string> {
+  const names = claimsOf(spec)
+  const homes = names.map((name) => homeOf(metadata.namespace ?? 'default', name))
+  return new Set(homes.filter((home) => home !== undefined))
+}
+
+/** The claims that a pod has files from. */
+export function claimsOf({ volumes = [] }: Pod['spec']): readonly string[] {
+  return volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])
 }
 
 function lacks(requests: Amounts, { pods, room, free }: Candidate): readonly string[] {

@@ -1,9 +1,13 @@
 import type { Pod } from '@argosy/engine'
+import { objectKey } from '@argosy/kube'
 import { type Amounts, podRequests } from '@argosy/kube/placement'
+import { claimsOf } from './choose-node.ts'
 import { isExclusive } from './pod-affinity.ts'
 
 interface Place {
   readonly node: string
+  /** Claims that it has files from. */
+  readonly claims: readonly string[]
   readonly requests: Amounts
 }
 
@@ -17,6 +21,7 @@ export class Places {
   readonly #places = new Map<string, Place>()
   readonly #loads = new Map<string, Load>()
   readonly #exclusive = new Set<string>()
+  readonly #claims = new Map<string, readonly string[]>()
 
   has(key: string): boolean {
     return this.#places.has(key)
@@ -25,9 +30,12 @@ export class Places {
   settle(key: string, pod: Pod, node: string): void {
     if (this.#places.has(key)) return
     const requests = podRequests(pod)
-    this.#places.set(key, { node, requests })
+    const { namespace = 'default' } = pod.metadata
+    const claims = claimsOf(pod.spec).map((name) => objectKey(namespace, name))
+    this.#places.set(key, { node, requests, claims })
+    for (const claim of claims) this.#claims.set(claim, [...(this.#claims.get(claim) ?? []), key])
     if (isExclusive(pod)) this.#exclusive.add(key)
-    this.#count({ node, requests }, 1)
+    this.#count({ node, requests, claims }, 1)
   }
 
   forget(key: string): void {
@@ -35,7 +43,18 @@ export class Places {
     if (!place) return
     this.#places.delete(key)
     this.#exclusive.delete(key)
+    for (const claim of place.claims) {
+      const left = this.#claims.get(claim)?.filter((one) => one !== key) ?? []
+      if (left.length > 0) this.#claims.set(claim, left)
+      else this.#claims.delete(claim)
+    }
     this.#count(place, -1)
+  }
+
+  /** Where pods are that have files from a claim. */
+  nodeOfClaim(claim: string): string | undefined {
+    const [key] = this.#claims.get(claim) ?? []
+    return key === undefined ? undefined : this.#places.get(key)?.node
   }
 
   podsOn(node: string): number {

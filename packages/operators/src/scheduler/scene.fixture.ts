@@ -19,7 +19,16 @@ export function node(name: string, more: Partial<Candidate> = {}): Candidate {
   }
 }
 
-export function scene(candidates: readonly Candidate[], placed: readonly Placed[] = []): Scene {
+export function scene(
+  candidates: readonly Candidate[],
+  placed: readonly Placed[] = [],
+  homes: Readonly<Record<string, string>> = {},
+): Scene {
   const exclusive = placed.filter(({ pod }) => isExclusive(pod))
-  return { candidates, placed: () => placed, exclusive: () => exclusive }
+  return {
+    candidates,
+    placed: () => placed,
+    exclusive: () => exclusive,
+    homeOf: (namespace, claim) => homes[`${namespace}/${claim}`],
+  }
 }

@@ -1,6 +1,6 @@
 import { formatTime, type JsonObject, type KubeObject, type Pod } from '@argosy/engine'
-import { Informer, type InformerChange, ignore, type Ref, resources } from '@argosy/kube'
-import { amountsOf, type Capacity, standingOf } from '@argosy/kube/placement'
+import { Informer, type InformerChange, ignore, objectKey, type Ref, resources } from '@argosy/kube'
+import { amountsOf, type Capacity, homeOfVolume, standingOf } from '@argosy/kube/placement'
 import { isPodEnded, isPodLeaving, type KeeperOptions, refOf } from '@argosy/kube/workload'
 import type { Candidate, Placed, Scene } from './candidate.ts'
 import { chooseNode } from './choose-node.ts'
@@ -12,6 +12,10 @@ interface NodeObject extends KubeObject {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[]
     readonly allocatable?: Capacity
   }
+}
+
+interface Volume extends KubeObject {
+  readonly spec: { readonly claimRef?: { readonly namespace?: string; readonly name?: string } }
 }
 
 /**
@@ -34,6 +38,7 @@ class Scheduler {
   readonly #options: KeeperOptions
   readonly #pods: Informer<Pod>
   readonly #nodes: Informer<NodeObject>
+  readonly #volumes: Informer<Volume>
   readonly #waiting = new WaitingLines()
   readonly #places = new Places()
   readonly #told = new Map<string, string>()
@@ -50,13 +55,18 @@ class Scheduler {
       ...{ client, clock, onError, query: { resource: resources.nodes } },
       onBatch: () => this.#place(),
     })
+    this.#volumes = new Informer<Volume>({
+      ...{ client, clock, onError, query: { resource: resources.persistentVolumes } },
+      onBatch: () => this.#place(),
+    })
   }
 
   async run(signal: AbortSignal): Promise<void> {
     const nodes = this.#nodes.run(signal)
     // Not before all nodes are known: the first of them would get everything.
-    await Promise.race([this.#nodes.listed, nodes])
-    await Promise.all([nodes, this.#pods.run(signal)])
+    const volumes = this.#volumes.run(signal)
+    await Promise.race([Promise.all([this.#nodes.listed, this.#volumes.listed]), nodes])
+    await Promise.all([nodes, volumes, this.#pods.run(signal)])
   }
 
   #hear(changes: readonly InformerChange<Pod>[]): void {
@@ -123,7 +133,17 @@ class Scheduler {
       candidates,
       placed: () => this.#withPods(this.#places.entries()),
       exclusive: () => this.#withPods(this.#places.exclusive()),
+      homeOf: (namespace, claim) => this.#homeOf(objectKey(namespace, claim)),
     }
+  }
+
+  /** Where its volume is, or where the pods are that will have it made. */
+  #homeOf(claim: string): string | undefined {
+    for (const { object } of this.#volumes.entries()) {
+      const { namespace, name = '' } = object.spec.claimRef ?? {}
+      if (objectKey(namespace, name) === claim) return homeOfVolume(object)
+    }
+    return this.#places.nodeOfClaim(claim)
   }
 
   #withPods(places: Iterable<readonly [string, string]>): readonly Placed[] {

@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
 import { podRequests } from '@argosy/kube/placement'
+import { claimsOf } from './choose-node.ts'
 import { asksForCompany } from './pod-affinity.ts'
 
 /** Pods that ask for the same, in the order of their coming. */
@@ -68,8 +69,10 @@ function sortOf(pod: Pod): string {
   const { nodeSelector, affinity, tolerations, topologySpreadConstraints: spread } = pod.spec
   const requests = podRequests(pod)
   const { namespace, labels } = pod.metadata
-  const isPlain = !nodeSelector && !affinity && !tolerations && !spread
+  const claims = claimsOf(pod.spec)
+  const isPlain = !nodeSelector && !affinity && !tolerations && !spread && claims.length === 0
   if (isPlain && Object.keys(requests).length === 0) return ''
   const who = asksForCompany(pod) || spread ? [namespace, labels] : []
-  return JSON.stringify([nodeSelector, affinity, tolerations, spread, requests, ...who])
+  const files = claims.length > 0 ? [namespace, claims] : []
+  return JSON.stringify([nodeSelector, affinity, tolerations, spread, requests, ...who, ...files])
 }
