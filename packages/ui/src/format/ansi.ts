@@ -14,7 +14,9 @@ export interface Span {
   readonly look: Look
 }
 
-const escapes = /\u001b\[([0-9;:?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)/g
+/** What a terminal obeys; an escape that begins nothing is shown by none. */
+const escapes =
+  /\u001b\[([0-9;:?]*)[ -/]*([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b/g
 
 /** What a terminal would show of a line: after a carriage return only what overwrote it. */
 function shown(line: string): string {
