@@ -35,7 +35,7 @@ export function report({ text, mode }: Pick<GoldenCase, 'text' | 'mode'>): strin
   const said = (workflows.length > 0 ? workflows : objects).flatMap((each) =>
     [...each.problems, ...validate(each, world, mode)].map(({ path, message }) => {
       const { line, column } = each.document.positionOf(path)
-      return `${line}:${column} ${path}: ${message}`
+      return `${line}:${column} ${path}: ${message.replaceAll('\n', '\\n')}`
     }),
   )
   const unread = problems.map(({ line, column, message }) => `${line}:${column} ${message}`)

@@ -17,6 +17,7 @@ import {
   resources,
 } from '@argosy/kube'
 import { type Finding, type Rule, renderFinding } from './finding.ts'
+import { nameProblems } from './name-problems.ts'
 import { type Overrides, override } from './overrides.ts'
 import type { Source } from './sources.ts'
 import { type Supply, templatesIn } from './templates-in.ts'
@@ -148,6 +149,7 @@ function readDocument(document: ManifestDocument, findings: Findings, overrides:
     for (const one of readArgo[kind](document, findings, overrides)) {
       findings.problem(document, 'schema', one)
     }
+    for (const one of nameProblems(document.object)) findings.problem(document, 'validate', one)
   } else if (findings.passed) {
     count(findings.passed, typeof kind === 'string' ? kind : 'object without a kind')
   } else {

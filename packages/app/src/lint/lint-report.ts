@@ -76,6 +76,8 @@ function pretty(finding: Finding, report: LintReport, paint: Paint): string {
     report.textOf(file),
   ).split('\n')
   const head = `   ${paint.sign('Failed')} ${file}:${line}:${column}: ${named(finding)} ${paint.faint(`(${rule})`)}\n`
+  // Of what could not be read there is no line to show.
+  if (rule === 'file') return head
   return head + source.map((one) => `      ${paint.faint(one)}\n`).join('')
 }
 

@@ -6,6 +6,7 @@ import type { Progress } from '../output/progress.ts'
 import { artifactsDeleted } from './artifacts-deleted.ts'
 import { failureReport } from './failures.ts'
 import { aborted, follow } from './follow.ts'
+import { hintFor } from './hint-for.ts'
 import { exitCodeOf, type Interrupts, listenForInterrupts } from './interrupts.ts'
 import { lineView } from './line-view.ts'
 import { liveView } from './live-view.ts'
@@ -14,6 +15,7 @@ import { InputError, type Prepared, prepare } from './prepare.ts'
 import { printObjects } from './print-objects.ts'
 import type { RunOptions, Streams } from './run-options.ts'
 import { StepLogs } from './step-logs.ts'
+import { stepName } from './step-name.ts'
 import { kill, terminate } from './stop.ts'
 import type { View } from './view.ts'
 
@@ -74,6 +76,7 @@ class RunInSight {
   readonly #view: View
   readonly #watching = new AbortController()
   readonly #last: Promise<void>[] = []
+  readonly #hinted = new Set<string>()
 
   constructor(options: RunOptions, streams: Streams, prepared: Prepared) {
     this.#options = options
@@ -161,9 +164,20 @@ class RunInSight {
 
   /** That a workflow has ended is the last thing to be said of it, after what its steps wrote. */
   #moved(...args: Parameters<View['moved']>): void {
-    const [progress] = args
+    const [progress, changes] = args
     if (!this.#options.log || !progress.done) this.#view.moved(...args)
     else this.#last.push(this.#logs.caughtUp().then(() => this.#view.moved(...args)))
+    this.#hint(progress, changes)
+  }
+
+  /** Once for each step. */
+  #hint(...[{ name, workflow }, changes]: Parameters<View['moved']>): void {
+    for (const { node } of changes) {
+      const hint = this.#hinted.has(node.id) ? undefined : hintFor(node, workflow)
+      if (hint === undefined) continue
+      this.#hinted.add(node.id)
+      this.#view.note(`${stepName(name, node)} ${hint}`)
+    }
   }
 
   /** True when the time is up. */
