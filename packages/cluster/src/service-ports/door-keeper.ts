@@ -20,6 +20,8 @@ interface Held {
 export interface Aim {
   readonly targets: ReadonlyMap<string, readonly Target[]>
   readonly isSticky: boolean
+  /** At which pods of the machine want to listen, as `TCP/8080`: whoever listens there at one address keeps them from all. */
+  readonly claimed: ReadonlySet<string>
 }
 
 /** The doors that are open, of all services. */
@@ -57,6 +59,11 @@ export class DoorKeeper {
     const key = keyOf(door)
     const targets = aim.targets.get(door.portName) ?? []
     const known = held.get(key)
+    if (isClaimed(door, aim.claimed)) {
+      known?.door.close()
+      held.delete(key)
+      return { door, is: 'failed', why: claimedReason(door) }
+    }
     if (known) {
       known.choice.aim(targets, aim.isSticky)
       return { door, is: 'open' }
@@ -74,6 +81,15 @@ export class DoorKeeper {
       return { door, is: 'failed', why: reasonOf(door, error) }
     }
   }
+}
+
+/** Where pods of this very service listen it is seen whether they answer themselves. */
+function isClaimed({ kind, protocol, port, mayBeServed }: Door, claimed: Aim['claimed']): boolean {
+  return kind === 'own' && !mayBeServed && claimed.has(`${protocol}/${port}`)
+}
+
+function claimedReason({ host, port, protocol }: Door): string {
+  return `port ${port}/${protocol} at ${host} would keep pods from listening at ${port}, which a Service says that they do: clients have to ask the pods themselves, or give the Service another port`
 }
 
 function keyOf({ protocol, host, port, portName }: Door): string {

@@ -4,6 +4,7 @@ import type { KubeObject } from '@argosy/engine'
 export interface PortedService extends KubeObject {
   readonly spec?: {
     readonly type?: string
+    readonly selector?: Readonly<Record<string, string>>
     readonly clusterIP?: string
     readonly loadBalancerClass?: string
     readonly sessionAffinity?: string
@@ -25,6 +26,7 @@ export interface ServicePort {
   readonly name?: string
   readonly protocol?: string
   readonly port: number
+  readonly targetPort?: number | string
   readonly nodePort?: number
 }
 

@@ -131,3 +131,19 @@ test('what nobody passes on is told of once', async () => {
   expect(await here.events()).toEqual(['nothing is passed on at 80/SCTP: only TCP and UDP are'])
   expect(here.doors.size).toBe(0)
 })
+
+test('a port at which pods of another service listen is left to them', async () => {
+  const here = world()
+  const spec = { clusterIP: '127.250.0.9', ports: [{ port: 8080, targetPort: 3000 }] }
+  await here.put(resources.services, 'web', { spec })
+  await here.pods(3000)
+  await eventually(() => here.doors.has('127.250.0.9:8080'))
+  const other = { clusterIP: '127.250.0.10', selector: { app: 'api' }, ports: [{ port: 8080 }] }
+  await here.put(resources.services, 'api', { spec: other })
+  await eventually(() => here.doors.size === 0)
+  await eventually(async () => (await here.events()).length === 1)
+  expect(await here.events()).toEqual([expect.stringContaining('would keep pods from listening')])
+  expect(JSON.stringify(await here.status())).toContain('"False"')
+  await here.client.remove({ ...here.ref, name: 'api' })
+  await eventually(() => here.doors.has('127.250.0.9:8080'))
+})

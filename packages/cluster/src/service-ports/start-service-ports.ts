@@ -1,6 +1,13 @@
 import { objectKey, resources } from '@argosy/kube'
-import { type Decided, type KeeperOptions, type Reader, startKeeper } from '@argosy/kube/workload'
-import { DoorKeeper, type Opener } from './door-keeper.ts'
+import {
+  type Beside,
+  type Decided,
+  type KeeperOptions,
+  type Reader,
+  startKeeper,
+} from '@argosy/kube/workload'
+import { claimedPorts, isInTheWay } from './claimed-ports.ts'
+import { type Aim, DoorKeeper, type Opener } from './door-keeper.ts'
 import { type DoorState, portEffects } from './port-effects.ts'
 import {
   type PortedEndpoints,
@@ -30,6 +37,7 @@ export function startServicePorts(options: ServicePortsOptions): AsyncDisposable
       component: 'service-proxy',
       resource: resources.services,
       with: [
+        { resource: resources.services, keys: inTheWayOf },
         {
           resource: resources.endpoints,
           keys: ({ metadata }) => [objectKey(metadata.namespace, metadata.name ?? '')],
@@ -43,7 +51,7 @@ export function startServicePorts(options: ServicePortsOptions): AsyncDisposable
       ],
       decide: (service, reader) => look(service, reader, { doors, places: options }),
       gone: async ({ namespace, name }) => {
-        await doors.keep(objectKey(namespace, name), [], { targets: new Map(), isSticky: false })
+        await doors.keep(objectKey(namespace, name), [], nobody)
         return undefined
       },
     },
@@ -55,6 +63,16 @@ export function startServicePorts(options: ServicePortsOptions): AsyncDisposable
       doors.end()
     },
   }
+}
+
+const nobody: Aim = { targets: new Map(), isSticky: false, claimed: new Set() }
+
+/** Services whose doors a new one wants gone, or no longer minds. */
+const inTheWayOf: NonNullable<Beside['keys']> = (object, kept) => {
+  const claimed = new Set(claimedPorts(object))
+  return [...kept()]
+    .filter((one) => isInTheWay(one.object, claimed))
+    .map(({ namespace, name }) => objectKey(namespace, name))
 }
 
 const serviceKey = 'kubernetes.io/service-name'
@@ -79,7 +97,10 @@ async function look(
   const targets = serviceTargets(endpoints ? [endpoints] : [], slices)
   const isSticky = service.spec?.sessionAffinity === 'ClientIP'
   const wanted = wantedDoors(service, targets, places)
-  const states = await doors.keep(objectKey(namespace, name), wanted, { targets, isSticky })
+  const all = await reader.all<PortedService>({ resource: resources.services })
+  const claimed = new Set(all.flatMap(claimedPorts))
+  const aim = { targets, isSticky, claimed }
+  const states = await doors.keep(objectKey(namespace, name), wanted, aim)
   const needsOwn = needsOwnDoors(service.spec ?? {}, targets)
   const { now } = reader
   return { effects: portEffects(service, { states, needsOwn, now }), wakeAt: wakeAt(states, now) }
