@@ -199,6 +199,42 @@ describe.skipIf(missing)(`in containers of an engine${missing ? ` (${missing})` 
     expect(other?.status?.podIP).toBe(own)
   })
 
+  test('a container that is put into a pod has its network, and sees the processes of its target', async () => {
+    await here.create(aPod('host', sh('while :; do sleep 1; done')))
+    const pod = await here.until('host', phaseIs('Running'))
+    const script = 'hostname -i; cat /proc/1/cmdline | tr "\\0" " "'
+    const guest = { name: 'guest', image: busybox, command: ['sh', '-c', script] }
+    const ephemeralContainers = [{ ...guest, targetContainerName: 'main' }]
+    await here.client.patch(
+      { resource: resources.pods, namespace: 'default', name: 'host' },
+      { type: 'merge', body: { spec: { ephemeralContainers } } },
+    )
+    await here.until('host', (one) => {
+      const [status] = one?.status?.ephemeralContainerStatuses ?? []
+      return status?.state?.terminated !== undefined
+    })
+    const heard = await said(pod, 'guest')
+    expect(heard).toContain(pod?.status?.podIP ?? 'an address')
+    expect(heard).toContain('while :; do sleep 1; done')
+    await here.client.remove(
+      { resource: resources.pods, namespace: 'default', name: 'host' },
+      { gracePeriodSeconds: 0 },
+    )
+  })
+
+  test('a program with a terminal runs what its image does; containers may share their processes', async () => {
+    const image = 'argosy-test/tty:1'
+    await imageOfBusybox(engine, image, ['ENTRYPOINT ["sh","-c"]', 'CMD ["tty; ps; exit 3"]'])
+    const pod = await ends('terminal', {
+      shareProcessNamespace: true,
+      containers: [{ name: 'main', image, tty: true }],
+    })
+    expect(terminated(pod)).toMatchObject({ exitCode: 3 })
+    const heard = await said(pod)
+    expect(heard).toMatch(/\/dev\/pts\/\d/)
+    expect(heard).toContain('/pause')
+  })
+
   test('outputs come from any path, inputs go in, and a script is run', async () => {
     const outputs = {
       artifacts: [{ name: 'art', path: '/srv/art' }],
