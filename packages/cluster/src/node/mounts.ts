@@ -36,6 +36,8 @@ function toMount(
   const subPath = mount.subPathExpr ? expand(mount.subPathExpr, (name) => env[name]) : mount.subPath
   return {
     source: subPath ? subPathOf(source, subPath) : source,
+    // Containers that run beside this one may put a link there after it was looked at.
+    ...(subPath && { trusted: source }),
     target: cleanTarget(mount.mountPath),
     readOnly: mount.readOnly === true,
   }

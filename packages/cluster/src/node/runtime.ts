@@ -190,6 +190,8 @@ export interface Mount {
   readonly source: string
   readonly target: string
   readonly readOnly: boolean
+  /** How `source` begins, as far as no container can change it: what follows must hold no link when it is mounted. */
+  readonly trusted?: string
   /**
    * What is written there goes to the container's own layer, `source` stays as it is. Nobody may change `source` while
    * the container lives. Only for runtimes that have `layers`.

@@ -14,6 +14,22 @@ static int open_tree(const char *path) {
   return (int)syscall(SYS_open_tree, AT_FDCWD, path, BIND_FLAGS);
 }
 
+// A mount's source; `how` may say, behind a colon, how much of it no container can change: what follows must hold no link.
+static int open_source(const char *path, const char *how) {
+  const char *colon = strchr(how, ':');
+  size_t n = colon ? strtoul(colon + 1, NULL, 10) : 0;
+  if (!n || n + 1 >= strlen(path)) return open_tree(path);
+  char root[PATH_MAX];
+  snprintf(root, sizeof root, "%.*s", (int)n, path);
+  struct open_how beneath = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+  int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fd = dir < 0 ? -1 : (int)syscall(SYS_openat2, dir, path + n + 1, &beneath, sizeof beneath);
+  int tree = fd < 0 ? -1 : (int)syscall(SYS_open_tree, fd, "", BIND_FLAGS | AT_EMPTY_PATH), e = errno;
+  close(fd), close(dir);
+  errno = e;
+  return tree;
+}
+
 static int attach(int fd, const char *target) {
   int bad = (int)syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
   close(fd);

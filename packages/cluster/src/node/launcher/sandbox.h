@@ -115,7 +115,7 @@ static void collect(struct sandbox *s) {
     char **m = r->mounts + 3 * i;
     // A file of the container's own directory, which nobody else could have made before.
     if (below(m[0], r->dir)) close(open(m[0], O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
-    s->mounts[i] = *m[2] == '2' ? open_layered(s, i, m[0]) : open_tree(m[0]);
+    s->mounts[i] = *m[2] == '2' ? open_layered(s, i, m[0]) : open_source(m[0], m[2]);
     if (s->mounts[i] < 0) fail(s, "mount ", m[0]);
     if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
   }

@@ -9,6 +9,7 @@
 #include <grp.h>
 #include <limits.h>
 #include <linux/capability.h>
+#include <linux/openat2.h>
 #include <linux/fs.h>
 #include <linux/mount.h>
 #include <sched.h>

@@ -60,9 +60,9 @@ function insertLinks(fields: string[], at: number, { links }: ContainerSpec): st
   return fields
 }
 
-function how({ layered, readOnly }: Mount): string {
-  if (layered) return '2'
-  return readOnly ? '1' : '0'
+function how({ layered, readOnly, trusted }: Mount): string {
+  const sort = layered ? '2' : readOnly ? '1' : '0'
+  return trusted === undefined ? sort : `${sort}:${Buffer.byteLength(trusted)}`
 }
 
 function hasNul(text: string): boolean {

@@ -49,7 +49,8 @@ async function plainCandidate(launcher: 'native' | 'node'): Promise<Candidate> {
       },
       inPlace: plain,
       beside: plain,
-      ...(launcher === 'node' && { ...onlyNative, beside: plain }),
+      noLinks: plain,
+      ...(launcher === 'node' && { ...onlyNative, beside: plain, noLinks: plain }),
       ...(!isRoot && { user: 'only root may become another user' }),
       ...noMemory(limits),
     },
@@ -122,6 +123,7 @@ async function tryOut(runtime: Runtime): Promise<void> {
 const onlyNative = {
   exec: 'only the C launcher can',
   beside: 'only the C launcher can',
+  noLinks: 'only the C launcher looks while it mounts',
   windowSize: 'only the C launcher can',
   selfExec: 'only the C launcher can',
 }

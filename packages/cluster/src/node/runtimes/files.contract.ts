@@ -48,6 +48,25 @@ export function filesContract(bench: Workbench): void {
   )
 
   promise(
+    'a link in a part of a mount that containers may change leads nowhere, wherever it is',
+    async () => {
+      const data = directory('shared')
+      fs.mkdirSync(`${data}/dir/sub`, { recursive: true })
+      file(`${data}/dir/sub/x`, 'inside')
+      fs.symlinkSync('/etc', `${data}/out`)
+      fs.symlinkSync('dir', `${data}/in`)
+      bench.give(data)
+      const at = (path: string) => ({
+        mounts: [{ source: `${data}/${path}`, target: '/data', readOnly: false, trusted: data }],
+      })
+      expect((await shell('cat /data/x', at('dir/sub'))).out).toBe('inside')
+      for (const path of ['out', 'in/sub', 'dir/../out'])
+        expect((await run(['true'], at(path))).exit.startError).toContain(path)
+    },
+    'noLinks',
+  )
+
+  promise(
     'a mount that is not there is a start error',
     async () => {
       const mounts = [{ source: `${bench.base}/none`, target: '/data', readOnly: true }]

@@ -20,6 +20,7 @@ export type Ability =
   | 'atOnce'
   | 'exec'
   | 'beside'
+  | 'noLinks'
   | 'launcher'
   | 'inPlace'
   | 'windowSize'

@@ -24,6 +24,7 @@ export async function dockerCandidate(): Promise<Candidate> {
       signalNumber: 'an engine tells only 128 + signal',
       foreignFiles: "an image holds nothing of the machine's",
       inOrder: 'an engine reads the two streams apart',
+      noLinks: 'an engine follows links of what it mounts',
       layers: 'a mount of an engine is what it is',
       inPlace: 'files are copied out of the engine',
       restart: 'the engine starts containers: there is no launcher',

@@ -19,7 +19,9 @@ export function createBody(spec: ContainerSpec, ownNetwork: string): CreateBody 
     // An entrypoint of ours drops the image's command, as in Kubernetes.
     ...(root.argv === 'entrypoint' && { Entrypoint: argv, Cmd: [] }),
     ...(root.argv === 'command' && argv.length > 0 && { Cmd: argv }),
-    Env: Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries({ ...spec.links?.variables, ...env }).map(
+      ([name, value]) => `${name}=${value}`,
+    ),
     ...(workingDir !== '' && { WorkingDir: workingDir }),
     ...(user !== undefined && { User: user }),
     ...(image.network.kind === 'own' && spec.hostname && { Hostname: spec.hostname }),
