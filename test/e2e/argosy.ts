@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const bin = fileURLToPath(new URL('../../packages/app/bin/argosy.js', import.meta.url))
+/** The command. */
+export const bin = fileURLToPath(new URL('../../packages/app/bin/argosy.js', import.meta.url))
 
 /** How the command ended. */
 export interface Ended {

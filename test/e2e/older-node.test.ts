@@ -1,10 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { Workplace } from './argosy.ts'
-
-const bin = fileURLToPath(new URL('../../packages/app/bin/argosy.js', import.meta.url))
+import { bin, Workplace } from './argosy.ts'
 
 /** The Node of this machine, where it is older than the one that Argosy needs. */
 const older = ['/usr/bin/node', '/usr/local/bin/node'].find((path) => {

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { chmod, mkdir, readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Workflow } from '@argosy/engine'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chain, Workplace } from './argosy.ts'
+import { bin, chain, Workplace } from './argosy.ts'
 
 const examples = fileURLToPath(new URL('../../examples/', import.meta.url))
 const hello = `${examples}hello-world.yaml`
@@ -75,6 +76,38 @@ describe('argosy run', () => {
     expect(stderr).toMatch(
       /^argosy: no temporary folder can be made in .*none: .*TMPDIR.*--data-dir/,
     )
+    expect(code).toBe(1)
+  })
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'runs for a user whom the machine does not know',
+    async () => {
+      await chmod(place.dir, 0o777)
+      const text = await readFile(hello, 'utf8')
+      const node = ['--reuid=54321', '--regid=54321', '--clear-groups', process.execPath, bin]
+      const { HOME: _, ...env } = process.env
+      const run = spawnSync('setpriv', [...node, 'run', '-'], {
+        ...{ input: text, cwd: place.dir, encoding: 'utf8' },
+        env: { ...env, TMPDIR: place.dir },
+      })
+      expect(run.stderr).not.toContain('    at ')
+      expect(run.status).toBe(0)
+    },
+  )
+
+  it('says once what to do about the many steps of a loop that wait for somebody', async () => {
+    const loop = {
+      ...{ apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow', metadata: { name: 'ask' } },
+      spec: {
+        entrypoint: 'main',
+        templates: [
+          { name: 'main', steps: [[{ name: 'a', template: 'wait', withItems: [1, 2, 3] }]] },
+          { name: 'wait', suspend: {} },
+        ],
+      },
+    }
+    const { code, stdout } = await place.run(['run', '-', '--timeout', '1s'], JSON.stringify(loop))
+    expect(stdout.match(/waits for somebody to resume it/g)).toHaveLength(1)
     expect(code).toBe(1)
   })
 

@@ -15,6 +15,7 @@ const needed = 24
 /** Set for the process that an older Node starts. */
 const door = 'ARGOSY_DOOR'
 
+haveHome()
 if (Number(process.versions.node.split('.')[0]) >= needed) await runHere()
 else await runOnPinnedNode()
 
@@ -67,6 +68,15 @@ async function runOnPinnedNode() {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+/** A user whom the machine does not know, as a number in a container, is at home where Docker and Kubernetes put him. */
+function haveHome() {
+  try {
+    homedir()
+  } catch {
+    process.env['HOME'] = '/'
+  }
 }
 
 /** Who kills the process that he sees, which no program hears of, means this one. */

@@ -170,12 +170,13 @@ class RunInSight {
     this.#hint(progress, changes)
   }
 
-  /** Once for each step. */
+  /** Once for each template: a loop has many steps of it. */
   #hint(...[{ name, workflow }, changes]: Parameters<View['moved']>): void {
     for (const { node } of changes) {
-      const hint = this.#hinted.has(node.id) ? undefined : hintFor(node, workflow)
-      if (hint === undefined) continue
-      this.#hinted.add(node.id)
+      const hint = hintFor(node, workflow)
+      const what = `${node.templateName} ${hint}`
+      if (hint === undefined || this.#hinted.has(what)) continue
+      this.#hinted.add(what)
       this.#view.note(`${stepName(name, node)} ${hint}`)
     }
   }
