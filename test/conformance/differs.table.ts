@@ -30,7 +30,7 @@ export const differences: readonly Difference[] = [
   },
   {
     what: '`nodeSelector`, `affinity` and `tolerations` choose nothing: a step for Windows or for another architecture runs',
-    why: 'there is one machine',
+    why: 'the node inside a server is the only machine; among several nodes they choose',
     test: 'example hello-windows.yaml',
   },
   {
