@@ -122,7 +122,7 @@ export function workbench(candidate: Candidate) {
     const reason = ability && candidate.skip[ability]
     if (reason !== undefined && candidate.leavesOut) return
     const title = reason ? `${words} (skipped: ${reason})` : words
-    it.skipIf(reason !== undefined)(title, test, 120_000)
+    it.skipIf(reason !== undefined)(title, test, 300_000)
   }
 
   // A root of our own: the machine's shell and libraries, and one file.
