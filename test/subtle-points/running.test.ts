@@ -236,7 +236,7 @@ test('24. a timeout must not be a bare number, a suspend may have one; pendingTi
 main: {pendingTimeout: 5s, container: {image: i}}
 --
 .: {${outcome}}`).end
-  expect(pending('stuck: true')).toBe('Failed: timeout')
+  expect(pending('stuck: true')).toBe('Error: error in entry template execution: timeout')
   expect(pending('exit: 0')).toBe('Succeeded')
 })
 
