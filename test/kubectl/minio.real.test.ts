@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Cluster, manifest } from './cluster.ts'
+import { ourNode } from './our-node.ts'
 
 /** S3 in a pod behind a Service of the same server: what upstream's quick start installs. */
 let cluster: Cluster
@@ -25,9 +26,11 @@ const deployment = manifest({
       metadata: { labels },
       spec: {
         terminationGracePeriodSeconds: 1,
+        volumes: ourNode.volumes,
         containers: [
           {
             ...{ name: 'minio', image: 'minio/minio' },
+            volumeMounts: ourNode.volumeMounts,
             command: [process.execPath, '--input-type=module', '-e', program],
             env: [{ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } }],
             readinessProbe: { tcpSocket: { port: 9000 }, periodSeconds: 1, failureThreshold: 60 },

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Cluster, manifest } from './cluster.ts'
+import { ourNode } from './our-node.ts'
 
 /** Only root, and who has been given the right, may listen at port 53. */
 const mayListen = process.getuid?.() === 0 && process.platform === 'linux'
@@ -18,8 +19,13 @@ const pod = (name: string, spec: object = {}) =>
   manifest({
     ...{ apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name } } },
     spec: {
-      ...{ terminationGracePeriodSeconds: 1, ...spec },
-      containers: [{ name: 'c', image: 'busybox', command: ['sleep', '600'] }],
+      ...{ terminationGracePeriodSeconds: 1, volumes: ourNode.volumes, ...spec },
+      containers: [
+        {
+          ...{ name: 'c', image: 'busybox', command: ['sleep', '600'] },
+          volumeMounts: ourNode.volumeMounts,
+        },
+      ],
     },
   })
 const inPod = async (name: string, ...words: string[]) =>
