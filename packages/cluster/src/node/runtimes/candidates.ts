@@ -88,7 +88,7 @@ async function ordinaryUser(launcher: SandboxLauncher): Promise<Candidate> {
     : { limits: '', unavailable: 'this whole suite runs as an ordinary user already' }
   return {
     ...{ name, unavailable: unavailable ?? noSetpriv(), open, uid: ordinaryUid, fixture: [] },
-    many: launcher === 'native' ? 200 : 50,
+    many: launcher === 'native' ? 60 : 50,
     skip: {
       ...noMemory(limits),
       ...(launcher !== 'native' && helperSkips(launcher)),
