@@ -1,8 +1,7 @@
-import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import { type Client, type Clock, resources } from '@argosy/kube'
 import type { Claim, Claims } from './claims.ts'
+import { keepFollowing } from './keep-following.ts'
 import { Refusal } from './refusal.ts'
-
-const retryMs = 1000
 
 interface Source {
   readonly client: Client
@@ -12,20 +11,8 @@ interface Source {
 }
 
 /** Binds every claim there is and will be, unless there are several nodes, until `signal` aborts, and takes back what those that go have held. */
-export async function watchClaims(
-  claims: Claims,
-  { client, clock, warn }: Source,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await follow(claims, client, signal)
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof StatusError)) warn(error)
-      await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
-    }
-  }
+export function watchClaims(claims: Claims, source: Source, signal: AbortSignal): Promise<void> {
+  return keepFollowing(source, () => follow(claims, source.client, signal), signal)
 }
 
 async function follow(claims: Claims, client: Client, signal: AbortSignal): Promise<void> {

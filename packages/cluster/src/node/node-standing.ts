@@ -1,6 +1,7 @@
 import type { KubeObject } from '@argosy/engine'
-import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import { type Client, type Clock, resources } from '@argosy/kube'
 import { type Standing, standingOf } from '@argosy/kube/placement'
+import { keepFollowing } from './keep-following.ts'
 
 interface Source {
   readonly client: Client
@@ -10,7 +11,6 @@ interface Source {
   readonly warn: (error: unknown) => void
 }
 
-const retryMs = 1000
 /** Of a node that has no object. */
 const open: Standing = { isCordoned: false, taints: [] }
 
@@ -33,26 +33,13 @@ export function followStanding(source: Source, listener: Listener, signal: Abort
       listener.stands(standing)
       resolve()
     }
-    done = persist(source, tell, signal)
+    done = keepFollowing(source, () => follow(source, tell, signal), signal)
     done.then(resolve, resolve)
   })
   return { known, done }
 }
 
 type Tell = (standing: Standing) => void
-
-async function persist(source: Source, tell: Tell, signal: AbortSignal): Promise<void> {
-  const { clock, warn } = source
-  while (!signal.aborted) {
-    try {
-      await follow(source, tell, signal)
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof StatusError)) warn(error)
-      await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
-    }
-  }
-}
 
 async function follow(
   { client, nodeName }: Source,

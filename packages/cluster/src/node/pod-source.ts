@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
-import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
+import { type Client, type Clock, resources } from '@argosy/kube'
+import { keepFollowing } from './keep-following.ts'
 
 /** Who is told of pods. */
 export interface PodListener {
@@ -11,8 +12,6 @@ export interface PodListener {
   told(): void
 }
 
-const retryMs = 1000
-
 interface Source {
   readonly client: Client
   readonly clock: Clock
@@ -23,21 +22,12 @@ interface Source {
 }
 
 /** Tells `listener` of pods until `signal` aborts; starts over when the server lost or cut the thread. */
-export async function watchPods(
+export function watchPods(
   source: Source,
   listener: PodListener,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock, warn } = source
-  while (!signal.aborted) {
-    try {
-      await follow(source, listener, signal)
-    } catch (error) {
-      if (signal.aborted) return
-      if (!(error instanceof StatusError)) warn(error)
-      await clock.until(clock.now() + retryMs, signal).catch(() => undefined)
-    }
-  }
+  return keepFollowing(source, () => follow(source, listener, signal), signal)
 }
 
 async function follow(
