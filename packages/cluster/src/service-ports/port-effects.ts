@@ -91,8 +91,14 @@ function complaint(before: Conditions, wanted: Conditions[number] | undefined): 
 /** What is for nobody here to pass on. */
 function notCarried({ spec = {} }: PortedService): Conditions[number] | undefined {
   const others = (spec.ports ?? []).filter((port) => !isCarried(port))
-  if (others.length === 0) return undefined
-  const list = others.map(({ port, protocol }) => `${port}/${protocol}`).join(', ')
-  const message = `nothing is passed on at ${list}: only TCP and UDP are`
+  const ports = others.map(({ port, protocol }) => `${port}/${protocol}`).join(', ')
+  const addresses = (spec.externalIPs ?? []).join(', ')
+  const message = [
+    ...(ports ? [`nothing is passed on at ${ports}: only TCP and UDP are`] : []),
+    ...(addresses
+      ? [`spec.externalIPs: nobody listens at ${addresses}: choose type NodePort`]
+      : []),
+  ].join('; ')
+  if (message === '') return undefined
   return { type: carriedCondition, status: 'False', reason: 'NotSupported', message }
 }

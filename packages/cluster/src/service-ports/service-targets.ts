@@ -7,6 +7,7 @@ export interface PortedService extends KubeObject {
     readonly selector?: Readonly<Record<string, string>>
     readonly clusterIP?: string
     readonly loadBalancerClass?: string
+    readonly externalIPs?: readonly string[]
     readonly sessionAffinity?: string
     readonly ports?: readonly ServicePort[]
   }

@@ -123,12 +123,17 @@ test('a port of another program is told of once, and had when it is free', async
 
 test('what nobody passes on is told of once', async () => {
   const here = world()
-  const spec = { clusterIP: '127.250.0.9', ports: [{ port: 80, protocol: 'SCTP' }] }
+  const spec = {
+    ...{ clusterIP: '127.250.0.9', externalIPs: ['10.0.0.1'] },
+    ports: [{ port: 80, protocol: 'SCTP' }],
+  }
   await here.put(resources.services, 'web', { spec })
   await eventually(async () => (await here.events()).length === 1)
   await here.pods(80)
   await here.client.patch(here.ref, { type: 'merge', body: { metadata: { labels: { a: 'b' } } } })
-  expect(await here.events()).toEqual(['nothing is passed on at 80/SCTP: only TCP and UDP are'])
+  expect(await here.events()).toEqual([
+    'nothing is passed on at 80/SCTP: only TCP and UDP are; spec.externalIPs: nobody listens at 10.0.0.1: choose type NodePort',
+  ])
   expect(here.doors.size).toBe(0)
 })
 
