@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { json } from 'node:stream/consumers'
 import { connect, type TLSSocket } from 'node:tls'
 import type { KubeObject, Pod } from '@argosy/engine'
 import { type Client, resources, StatusError } from '@argosy/kube'
@@ -136,7 +135,7 @@ class RemoteNodes {
 
   async #containersAt(address: Address, ref: PodRef): Promise<readonly string[]> {
     using connection = this.#connection(address)
-    return (await json(await connection.open(keptPath(ref)))) as readonly string[]
+    return connection.ask<readonly string[]>(keptPath(ref))
   }
 }
 

@@ -48,18 +48,26 @@ export interface Ask {
   readonly contentType?: string
   readonly accept?: string
   readonly signal?: AbortSignal | undefined
+  /** For how long the server may say nothing. Default: a minute where the whole answer is waited for, else for ever. */
+  readonly silenceMs?: number
 }
+
+// A peer that is gone without a word is noticed by TCP alone after a quarter of an hour, or never.
+const defaultSilenceMs = 60_000
 
 /** Requests to one server over connections that are kept. */
 export class Connection implements Disposable {
   readonly access: Access
   readonly #base: URL
   readonly #agent: Agent | PlainAgent
+  readonly #isLent: boolean
 
-  constructor(access: Access, agent: Agent | PlainAgent = agentFor(access)) {
+  /** An agent that is lent stays when this connection is disposed of. */
+  constructor(access: Access, lent?: Agent | PlainAgent) {
     this.access = access
     this.#base = new URL(access.server)
-    this.#agent = agent
+    this.#agent = lent ?? agentFor(access)
+    this.#isLent = lent !== undefined
   }
 
   /** Asks as somebody else over the same sockets; what they prove by a certificate they go on proving. */
@@ -69,7 +77,7 @@ export class Connection implements Disposable {
 
   /** The answer's JSON. Throws `StatusError`: the server's refusal, or `ServiceUnavailable` when it could not be asked. */
   async ask<T>(path: string, ask: Ask = {}): Promise<T> {
-    const response = await this.open(path, ask)
+    const response = await this.open(path, { silenceMs: defaultSilenceMs, ...ask })
     const body = await text(response).catch((error: Error) => {
       throw unreachable(this.access.server, error, ask.signal)
     })
@@ -93,7 +101,7 @@ export class Connection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#agent.destroy()
+    if (!this.#isLent) this.#agent.destroy()
   }
 
   /** Who asks, as a request says it; for those that are made elsewhere. */
@@ -115,28 +123,41 @@ export class Connection implements Disposable {
 
   #send(
     path: string,
-    { method = 'GET', body, signal }: Ask,
+    { method = 'GET', body, signal, silenceMs }: Ask,
     headers: Record<string, string | string[]>,
   ) {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     const send = this.#base.protocol === 'http:' ? plainRequest : request
     const { hostname, port, pathname } = this.#base
     return new Promise<IncomingMessage>((resolve, reject) => {
+      let answer: IncomingMessage | undefined
       const sent = send(
         {
           ...{ agent: this.#agent, method, hostname: hostname.replace(/^\[|\]$/g, ''), port },
           path: pathname.replace(/\/$/, '') + path,
           ...(signal && { signal }),
+          ...(silenceMs !== undefined && { timeout: silenceMs }),
           headers: {
             ...headers,
             ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }),
           },
         },
-        resolve,
+        (response) => {
+          answer = response
+          resolve(response)
+        },
       )
+      sent.on('timeout', () => (answer ?? sent).destroy(new Silence(silenceMs ?? 0)))
       sent.on('error', (error) => reject(unreachable(this.access.server, error, signal)))
       sent.end(payload)
     })
+  }
+}
+
+/** The server has said nothing for longer than was waited for. */
+export class Silence extends Error {
+  constructor(ms: number) {
+    super(`it has said nothing for ${ms / 1000} s`)
   }
 }
 

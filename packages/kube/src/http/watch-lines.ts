@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { KubeObject } from '@argosy/engine'
 import type { WatchEvent } from '../client.ts'
-import { type Connection, unreachable } from './connection.ts'
+import { type Connection, Silence, unreachable } from './connection.ts'
 import { errorOf } from './refusal-of.ts'
 
 interface RawEvent {
@@ -9,16 +9,21 @@ interface RawEvent {
   readonly object: KubeObject & Parameters<typeof errorOf>[0]
 }
 
+// Servers send a bookmark each minute. One that sends none is asked again from where the watch was, which costs little.
+const defaultSilenceMs = 180_000
+
 /**
- * The events of one watch request, those of one chunk together. Ends when the server ends it or `signal` aborts; throws
- * the server's refusal, also one that comes as an event (410 when the version is too old).
+ * The events of one watch request, those of one chunk together. Ends when the server ends it, or has begun it and says
+ * nothing more, or `signal` aborts; throws the server's refusal, also one that comes as an event (410 when the version
+ * is too old).
  */
 export async function* watchLines<T extends KubeObject>(
   connection: Connection,
   path: string,
   signal: AbortSignal,
+  silenceMs = defaultSilenceMs,
 ): AsyncGenerator<readonly WatchEvent<T>[]> {
-  const response = await connection.open(path, { signal }).catch((error: unknown) => {
+  const response = await connection.open(path, { signal, silenceMs }).catch((error: unknown) => {
     if (signal.aborted) return undefined
     throw error
   })
@@ -26,7 +31,7 @@ export async function* watchLines<T extends KubeObject>(
   try {
     for await (const lines of linesOf(response)) yield* batchOf<T>(lines)
   } catch (error) {
-    if (signal.aborted) return
+    if (signal.aborted || error instanceof Silence) return
     throw unreachable(connection.access.server, error as Error, signal)
   } finally {
     response.destroy()
