@@ -6,6 +6,19 @@ export { nextCronRun } from './cron/next-cron-run.ts'
 export { nextFire } from './cron/next-fire.ts'
 export type { Schedule } from './cron/schedule.ts'
 export { parseSchedule, timezoneProblem } from './cron/schedule.ts'
+export type {
+  EventBus,
+  EventSource,
+  EventsCondition,
+  EventsStatus,
+  NamedEvent,
+} from './events/event-source.ts'
+export { busNameOf, eventsOf } from './events/event-source.ts'
+export { busTypes, eventSourceTypes, triggerTypes } from './events/event-types.table.ts'
+export { eventBusProblems, eventSourceProblems, sensorProblems } from './events/flow-problems.ts'
+export { parseEventSource, parseSensor } from './events/parse-events.ts'
+export type { Dependency, Sensor, Trigger } from './events/sensor.ts'
+export { dependenciesOf, isSameName, namesIn, triggersOf } from './events/sensor.ts'
 export { marshal as goJson } from './expr/go-json.ts'
 export { kubeJsonPath } from './expr/jsonpath-kube/kube-json-path.ts'
 export type { GoRegexp } from './expr/re2/regexp.ts'

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 
-/** The kinds of Argo Workflows as CustomResourceDefinitions, with upstream's names and columns; every field is kept. */
+/** The kinds of Argo Workflows and Argo Events as CustomResourceDefinitions, with upstream's names and columns; every field is kept. */
 
 const open = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } as const
 
@@ -21,6 +21,8 @@ interface Names {
   readonly shortNames?: readonly string[]
   readonly isGlobal?: boolean
   readonly hasStatus?: boolean
+  /** Fields that have to be there. */
+  readonly required?: readonly string[]
   readonly columns?: readonly JsonObject[]
 }
 
@@ -38,7 +40,9 @@ function definition({ kind, plural, ...more }: Names): KubeObject {
     storage: true,
     ...(more.columns && { additionalPrinterColumns: more.columns }),
     ...(more.hasStatus && { subresources: { status: {} } }),
-    schema: { openAPIV3Schema: schema },
+    schema: {
+      openAPIV3Schema: { ...schema, ...(more.required && { required: more.required }) },
+    },
   }
   const object = {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -109,4 +113,9 @@ export const argoDefinitions: readonly KubeObject[] = [
     shortNames: ['wfat'],
     hasStatus: true,
   }),
+  ...[
+    { kind: 'EventSource', plural: 'eventsources', shortNames: ['es'] },
+    { kind: 'Sensor', plural: 'sensors', shortNames: ['sn'] },
+    { kind: 'EventBus', plural: 'eventbus', shortNames: ['eb'] },
+  ].map((names) => definition({ ...names, hasStatus: true, required: ['metadata', 'spec'] })),
 ]
