@@ -104,6 +104,8 @@ const objects: readonly (readonly [Resource, object])[] = [
       },
     },
   ],
+  [resources.eventSources, { apiVersion: argo, kind: 'EventSource', spec: { webhook: {} } }],
+  [resources.sensors, { apiVersion: argo, kind: 'Sensor', spec: {} }],
   [
     resources.configMaps,
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'limits' }, data: { a: '1' } },

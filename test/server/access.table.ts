@@ -51,12 +51,19 @@ function stored(
     field,
     spec,
     seen = read,
-  }: { readonly field: string; readonly spec: object; readonly seen?: readonly Role[] },
+    isLinted = true,
+  }: {
+    readonly field: string
+    readonly spec: object
+    readonly seen?: readonly Role[]
+    readonly isLinted?: boolean
+  },
 ): readonly Access[] {
+  const body = { [field]: named('new', spec) }
   return [
     { method: 'GET', path, for: read },
-    { method: 'POST', path, body: { [field]: named('new', spec) }, for: change },
-    { method: 'POST', path: `${path}/lint`, body: { [field]: named('new', spec) }, for: everyone },
+    { method: 'POST', path, body, for: change },
+    ...(isLinted ? [{ method: 'POST', path: `${path}/lint`, body, for: everyone }] : []),
     { method: 'GET', path: `${path}/t`, for: seen },
     { method: 'PUT', path: `${path}/t`, body: { [field]: named('t', spec) }, for: change },
     { method: 'DELETE', path: `${path}/t`, for: change },
@@ -124,6 +131,15 @@ export const accesses: readonly Access[] = [
     ...{ method: 'POST', path: '/api/v1/events/default/x', body: { go: true } },
     ...{ for: submit, unknown: 403 },
   },
+  ...stored('/api/v1/event-sources/default', {
+    ...{ field: 'eventSource', spec: { webhook: {} }, isLinted: false },
+  }),
+  ...stored('/api/v1/sensors/default', { field: 'sensor', spec: {}, isLinted: false }),
+  { method: 'GET', path: '/api/v1/stream/event-sources/default', for: read },
+  { method: 'GET', path: '/api/v1/stream/event-sources/default/logs', for: read },
+  { method: 'GET', path: '/api/v1/stream/sensors/default', for: read },
+  { method: 'GET', path: '/api/v1/stream/sensors/default/logs', for: read },
+  { method: 'GET', path: '/api/v1/stream/event-flow/default', for: read },
   { method: 'GET', path: '/api/v1/sync/default/a?cmName=limits', for: read },
   {
     ...{ method: 'POST', path: '/api/v1/sync/default', for: change },

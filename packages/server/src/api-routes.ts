@@ -1,5 +1,6 @@
 import { archiveRoutes } from './archive/archive-routes.ts'
 import { artifactRoutes } from './artifacts/artifact-routes.ts'
+import { eventFlowRoutes } from './events/event-flow-routes.ts'
 import { eventRoutes } from './events/event-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
@@ -16,6 +17,7 @@ export function apiRoutes(world: World): readonly Route[] {
     ...archiveRoutes(world),
     ...artifactRoutes(world),
     ...eventRoutes(world),
+    ...eventFlowRoutes(world),
     ...syncRoutes(),
     ...infoRoutes(world),
   ]

@@ -80,6 +80,31 @@ function stored({ kind, path, noun }: Stored): readonly Operation[] {
   ]
 }
 
+interface PassedOn extends Stored {
+  /** What of their logs is wanted. */
+  readonly query: readonly string[]
+}
+
+/** The endpoints of Argo Events' kinds, which are not checked. */
+function passedOn({ query, ...of }: PassedOn): readonly Operation[] {
+  const { kind, noun, path } = of
+  const root = path.replace('/v1/', '/v1/stream/')
+  const [watched, told] = [`${kind}Service_Watch${kind}s`, `${kind}Service_${kind}sLogs`]
+  return [
+    ...stored(of).filter(({ id }) => !id.includes('Lint')),
+    {
+      ...{ method: 'GET', path: root, id: watched, answer: `${kind}WatchEvent`, streams: true },
+      ...{ summary: `Changes of ${noun}s, as they happen`, query: watch },
+    },
+    {
+      ...{ method: 'GET', path: `${root}/logs`, id: told },
+      ...{ answer: `${kind}LogEntries`, streams: true },
+      summary: `Lines of the pods that run ${noun}s; Argosy runs none yet`,
+      query: ['name', ...query, 'grep', ...log.map((name) => name.replace('logO', 'podLogO'))],
+    },
+  ]
+}
+
 const archived = '/api/v1/archived-workflows'
 const archive = (name: string) => `ArchivedWorkflowService_${name}`
 const cron = '/api/v1/cron-workflows/{namespace}'
@@ -226,6 +251,19 @@ export const operations: readonly Operation[] = [
     ...{ method: 'POST', path: '/api/v1/events/{namespace}/{discriminator}' },
     ...{ id: 'EventService_ReceiveEvent', summary: 'Start what bindings say of an event' },
     ...{ body: 'json', answer: 'Nothing' },
+  },
+  ...passedOn({
+    ...{ kind: 'EventSource', path: '/api/v1/event-sources/{namespace}', noun: 'event source' },
+    query: ['eventSourceType', 'eventName'],
+  }),
+  ...passedOn({
+    ...{ kind: 'Sensor', path: '/api/v1/sensors/{namespace}', noun: 'sensor' },
+    query: ['triggerName'],
+  }),
+  {
+    ...{ method: 'GET', path: '/api/v1/stream/event-flow/{namespace}' },
+    ...{ id: 'EventService_WatchEventFlow', answer: 'EventFlowStream', streams: true },
+    summary: 'Event sources, sensors, buses, bindings, and the newest of their runs (ours)',
   },
   {
     ...{ method: 'POST', path: sync, id: 'SyncService_CreateSyncLimit' },

@@ -14,6 +14,24 @@ const whole = (description: string): Parameter => ({
   ...{ description, schema: { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 } },
 })
 
+/** How logs are read: upstream calls the group differently where it is of any pods. */
+const logOptions: Readonly<Record<string, Parameter>> = {
+  follow: flag('go on until the run has ended; where there is none, until you leave'),
+  timestamps: flag('when a line was read, before it'),
+  previous: flag('of the container before'),
+  container: text('default: main; * for all'),
+  allAttempts: flag('also of attempts before the last one'),
+  tailLines: whole('the last ones of each pod'),
+  limitBytes: whole('at most, of each pod'),
+  sinceSeconds: whole('pods that ran since then'),
+  sinceTime: time('pods that ran since then'),
+}
+
+const grouped = (group: string) =>
+  Object.fromEntries(
+    Object.entries(logOptions).map(([name, one]) => [`${group}.${name}`, one] as const),
+  )
+
 /** What may stand in the query of a request. */
 export const parameters: Readonly<Record<string, Parameter>> = {
   'listOptions.labelSelector': text('Kubernetes’ selector, as app=web,tier!=db'),
@@ -35,22 +53,18 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   createdAfter: time('created later'),
   finishedBefore: time('ended earlier'),
   namespace: text('of one namespace'),
-  name: text('by its name, with the namespace, instead of the uid'),
+  name: text('only of this name; in the archive with the namespace, instead of the uid'),
   uid: text('just this one of the name'),
   force: flag('do not wait for finalizers'),
   node: text('only this node, and what is below it'),
   podName: text('only this pod'),
+  eventSourceType: text('only lines that are of this type of event source'),
+  eventName: text('only lines that are of this event'),
+  triggerName: text('only lines that are of this trigger'),
   grep: text('only lines that match this regular expression'),
   selector: text('only pods with these labels'),
-  'logOptions.follow': flag('go on until the run has ended'),
-  'logOptions.timestamps': flag('when a line was read, before it'),
-  'logOptions.previous': flag('of the container before'),
-  'logOptions.container': text('default: main; * for all'),
-  'logOptions.allAttempts': flag('also of attempts before the last one'),
-  'logOptions.tailLines': whole('the last ones of each pod'),
-  'logOptions.limitBytes': whole('at most, of each pod'),
-  'logOptions.sinceSeconds': whole('pods that ran since then'),
-  'logOptions.sinceTime': time('pods that ran since then'),
+  ...grouped('logOptions'),
+  ...grouped('podLogOptions'),
   cmName: text('the ConfigMap'),
   type: {
     description: 'where limits are kept',

@@ -46,6 +46,12 @@ function listOf(kind: string): JsonObject {
   return object({ metadata: ref('ListMeta'), items: list(ref(kind)) })
 }
 
+/** Argo Events' kinds are passed on. */
+const eventsKind: JsonObject = object({
+  ...{ apiVersion: string, kind: string, metadata: ref('ObjectMeta') },
+  ...{ spec: object({}), status: object({}) },
+})
+
 const listSchemas: Readonly<Record<string, JsonObject>> = {
   ListMeta: object({
     ...{ resourceVersion: string, continue: string, remainingItemCount: integer },
@@ -59,9 +65,17 @@ const listSchemas: Readonly<Record<string, JsonObject>> = {
     spec: object({ event: object({ selector: string }), submit: object({}) }),
   }),
   WorkflowEventBindingList: listOf('WorkflowEventBinding'),
+  EventSource: eventsKind,
+  EventSourceList: listOf('EventSource'),
+  Sensor: eventsKind,
+  SensorList: listOf('Sensor'),
   LabelKeys: object({ items: texts }),
   PhaseCounts: object({ counts: { type: 'object', additionalProperties: { type: 'integer' } } }),
   LabelValues: object({ items: texts }),
+}
+
+const eventLine = {
+  ...{ 'namespace!': string, 'level!': string, 'time!': string, 'msg!': string },
 }
 
 const messageSchemas: Readonly<Record<string, JsonObject>> = {
@@ -81,6 +95,23 @@ const messageSchemas: Readonly<Record<string, JsonObject>> = {
     }),
   ),
   EventStream: streamed(object({})),
+  EventSourceWatchEvent: streamed(object({ 'type!': string, 'object!': ref('EventSource') })),
+  SensorWatchEvent: streamed(object({ 'type!': string, 'object!': ref('Sensor') })),
+  EventFlowStream: streamed(
+    object(
+      { 'type!': string, object: object({}), refused: list(object({})) },
+      'after all that is there comes LISTED, with the kinds that you may not see',
+    ),
+  ),
+  EventSourceLogEntries: streamed(
+    object({ ...eventLine, eventSourceName: string, eventSourceType: string, eventName: string }),
+  ),
+  SensorLogEntries: streamed(
+    object({
+      ...{ ...eventLine, sensorName: string, triggerName: string },
+      ...{ dependencyName: string, eventContext: string },
+    }),
+  ),
   LogEntries: streamed(object({ 'content!': string, 'podName!': string })),
   Reasons: object({
     'reasons!': list(
@@ -138,6 +169,8 @@ const requestSchemas: Readonly<Record<string, JsonObject>> = {
   WorkflowTemplateRequest: object({ namespace: string, 'template!': ref('WorkflowTemplate') }),
   ClusterWorkflowTemplateRequest: object({ 'template!': ref('ClusterWorkflowTemplate') }),
   CronWorkflowRequest: object({ namespace: string, 'cronWorkflow!': ref('CronWorkflow') }),
+  EventSourceRequest: object({ namespace: string, 'eventSource!': ref('EventSource') }),
+  SensorRequest: object({ namespace: string, 'sensor!': ref('Sensor') }),
   CreateSyncLimitRequest: object({
     ...{ 'cmName!': string, 'key!': string, 'limit!': { type: 'integer', minimum: 1 } },
     type: { type: 'integer', enum: [0] },

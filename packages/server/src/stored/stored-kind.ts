@@ -25,8 +25,8 @@ export interface StoredKind {
   /** What is said when the body lacks it. */
   readonly missing: string
   parse(object: JsonObject): Parsed
-  /** What is wrong, and what of it is not supported. */
-  problemsOf(object: KubeObject, templates: Templates): readonly Problem[]
+  /** What is wrong, and what of it is not supported. Absent where upstream passes on what it is given: that is not labelled, either. */
+  problemsOf?(object: KubeObject, templates: Templates): readonly Problem[]
 }
 
 interface Parsed {

@@ -38,7 +38,8 @@ function rootOf({ plural, resource }: StoredKind): string {
   return `/api/v1/${plural}${resource.namespaced ? '/{namespace}' : ''}`
 }
 
-function routesOf(kind: StoredKind, world: World): readonly Route[] {
+/** The endpoints of a kind. */
+export function routesOf(kind: StoredKind, world: World): readonly Route[] {
   const all = rootOf(kind)
   const one = `${all}/{name}`
   const on = (method: Route['method'], path: string, handle: Handle) =>
@@ -46,7 +47,7 @@ function routesOf(kind: StoredKind, world: World): readonly Route[] {
   return [
     on('GET', all, listStored),
     on('POST', all, createStored),
-    on('POST', `${all}/lint`, lintStored),
+    ...(kind.problemsOf ? [on('POST', `${all}/lint`, lintStored)] : []),
     on('GET', one, getStored),
     on('PUT', one, updateStored),
     on('DELETE', one, deleteStored),

@@ -24,18 +24,22 @@ export interface LogOptions {
   queryOf(place: Pick<PodLogQuery, 'ref' | 'container' | 'attempt'>): PodLogQuery
 }
 
-export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
-  const flag = (name: string) => flagIn(query, `logOptions.${name}`)
+export function logOptionsIn(
+  { query, params }: Call,
+  now: number,
+  group: 'logOptions' | 'podLogOptions' = 'logOptions',
+): LogOptions {
+  const flag = (name: string) => flagIn(query, `${group}.${name}`)
   const [tailLines, limitBytes] = ['tailLines', 'limitBytes'].map((name) =>
-    wholeIn(query, `logOptions.${name}`),
+    wholeIn(query, `${group}.${name}`),
   )
-  const container = query.get('logOptions.container') ?? ''
+  const container = query.get(`${group}.container`) ?? ''
   const pattern = patternIn(query.get('grep') ?? '')
   const follow = flag('follow')
   return {
     follow,
     timestamps: flag('timestamps'),
-    since: sinceIn(query, now),
+    since: sinceIn(query, group, now),
     podName: params['podName'] ?? query.get('podName') ?? '',
     selector: query.get('selector') ?? '',
     allAttempts: flag('allAttempts'),
@@ -55,13 +59,13 @@ export function logOptionsIn({ query, params }: Call, now: number): LogOptions {
   }
 }
 
-function sinceIn(query: URLSearchParams, now: number): number | undefined {
-  const seconds = wholeIn(query, 'logOptions.sinceSeconds')
+function sinceIn(query: URLSearchParams, group: string, now: number): number | undefined {
+  const seconds = wholeIn(query, `${group}.sinceSeconds`)
   if (seconds !== undefined) return now - seconds * 1000
   // A generated client sends the time as its protobuf message.
-  const epoch = wholeIn(query, 'logOptions.sinceTime.seconds')
+  const epoch = wholeIn(query, `${group}.sinceTime.seconds`)
   if (epoch !== undefined) return epoch * 1000
-  return timeIn(query.get('logOptions.sinceTime') ?? '', 'logOptions.sinceTime')
+  return timeIn(query.get(`${group}.sinceTime`) ?? '', `${group}.sinceTime`)
 }
 
 function patternIn(text: string): LinePattern | undefined {

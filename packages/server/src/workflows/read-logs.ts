@@ -54,7 +54,8 @@ export async function* followedLogs(
     for (const place of places) {
       const { ref, container, attempt = '' } = place.query
       const key = `${ref.uid}/${container}/${attempt}`
-      if (!reading.has(key)) reading.set(key, pump(entriesOf(place, options, inside), channel))
+      if (!reading.has(key))
+        reading.set(key, begun(pump(entriesOf(place, options, inside), channel)))
     }
   }
   const run = async () => {
@@ -77,7 +78,7 @@ export async function* followedLogs(
     const places = await logPlaces(last, options, inside)
     read(places.filter(({ query }) => !known.has(query.ref.uid)))
   }
-  const all = run().finally(() => channel.close())
+  const all = begun(run().finally(() => channel.close()))
   try {
     yield* channel.read()
   } finally {
@@ -88,11 +89,18 @@ export async function* followedLogs(
   await all
 }
 
+/** What goes wrong is told by whoever awaits it in the end; until then it must not end the process. */
+function begun(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined)
+  return work
+}
+
 async function pump(entries: AsyncIterable<Entries>, channel: Channel<Entries>): Promise<void> {
   for await (const entry of entries) await channel.push(entry)
 }
 
-async function* entriesOf(
+/** What is wanted of the lines of one place. */
+export async function* entriesOf(
   { query, endedAt }: LogPlace,
   options: LogOptions,
   source: LogSource,

@@ -28,6 +28,13 @@ export async function watchEvents(call: Call): Promise<Reply> {
   return stream(objects(changes(call, query, (object) => object)))
 }
 
+/** A stream of the changes of a kind, as `/api/v1/stream/sensors/{namespace}`. */
+export async function watchKind(call: Call, resource: Resource): Promise<Reply> {
+  const query = watchQuery(call, resource)
+  await call.caller.may('watch', query)
+  return stream(changes(call, query, cleaner(call.query.get('fields') ?? '', 'result.object.')))
+}
+
 /** What a reader who begins at a version has: the objects that have not changed since. */
 async function toldAlready({ caller, signal }: Call, query: WatchQuery, shown: Cleaner) {
   const { resourceVersion, ...wanted } = query
