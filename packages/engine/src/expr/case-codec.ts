@@ -1,5 +1,6 @@
 import { GoDuration } from '../spec/duration.ts'
 import { formatLayout } from './go-time/format-layout.ts'
+import { GoEnum } from './go-time/go-enum.ts'
 import { GoTime } from './go-time/go-time.ts'
 import { rfc3339Nano } from './go-time/layout.ts'
 import { GoLocation } from './go-time/zone.ts'
@@ -30,6 +31,7 @@ function encodeFloat(value: number): unknown {
 function encodeObject(value: object): unknown {
   if (value instanceof GoTime) return { $time: formatLayout(value, rfc3339Nano) }
   if (value instanceof GoDuration) return { $duration: String(value.ns) }
+  if (value instanceof GoEnum) return { $int: String(value.value) }
   if (value instanceof GoLocation) return { $location: value.zone.name }
   if (value instanceof Uint8Array)
     return { $bytes: Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('') }

@@ -1,4 +1,4 @@
-import { quoteRune } from './go-quote.ts'
+import { quoteRune, utf8 } from './go-quote.ts'
 
 /** Why Go's json.Unmarshal refuses this text (which JSON.parse refused too). */
 export function jsonMistake(source: string): string {
@@ -24,7 +24,7 @@ class Stop extends Error {}
 
 function shown({ source, at }: Scanner, context: string): string {
   // Go's scanner ends its input with a space, which only some places take as a mistake.
-  const code = source.codePointAt(at) ?? (inToken.test(context) ? 32 : undefined)
+  const code = utf8(source.slice(at, at + 2))[0] ?? (inToken.test(context) ? 32 : undefined)
   if (code === undefined) return 'unexpected end of JSON input'
   const char = code === 39 ? `'\\''` : code === 34 ? `'"'` : quoteRune(code)
   return `invalid character ${char} ${context}`

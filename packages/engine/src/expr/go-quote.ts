@@ -51,7 +51,7 @@ function unicodeEscape(char: string): string {
 }
 
 /** Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols and the ASCII space. */
-function isPrintable(char: string): boolean {
+export function isPrintable(char: string): boolean {
   return char === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(char)
 }
 

@@ -11,10 +11,25 @@ export function byteLength(text: string): number {
   return ascii.test(text) ? text.length : utf8(text).length
 }
 
+/** Bytes as text; what is no UTF-8 becomes U+FFFD. */
+export function byteText(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+}
+
+/** The bytes of text as characters of one byte each, which is what Go sees; `ofLatin` goes back. */
+export function latinOf(text: string): string {
+  if (ascii.test(text)) return text
+  return Array.from(utf8(text), (byte) => String.fromCharCode(byte)).join('')
+}
+
+export function ofLatin(latin: string): string {
+  return ascii.test(latin) ? latin : byteText(Uint8Array.from(latin, (char) => char.charCodeAt(0)))
+}
+
 /** The text between two byte offsets; half a character becomes U+FFFD. */
 export function byteSlice(text: string, from: number, to: number): string {
   if (ascii.test(text)) return text.slice(from, to)
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8(text).slice(from, to))
+  return byteText(utf8(text).slice(from, to))
 }
 
 /** The byte offset of an index into the text, -1 stays. */

@@ -41,6 +41,20 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return goType(value) === 'map[string]interface {}'
 }
 
+const textMaps = new WeakSet<object>()
+
+/** A map[string]string: what it lacks reads as empty text. */
+export function textMap(entries: Iterable<readonly [string, string]>): Record<string, string> {
+  const map = Object.fromEntries(entries)
+  textMaps.add(map)
+  return map
+}
+
+/** What a map gives for a key that it does not have. */
+export function absentIn(map: object): '' | null {
+  return textMaps.has(map) ? '' : null
+}
+
 export function isNil(value: unknown): value is null | undefined {
   return value === null || value === undefined
 }

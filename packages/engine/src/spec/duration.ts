@@ -29,8 +29,8 @@ export function parseDuration(
   const body = /^[+-]/.test(text) ? text.slice(1) : text
   if (body === '0') return { ms: 0, ns: 0n }
   const total = readTerms(body)
-  if (typeof total === 'string') return { error: `time: ${total}duration ${quoted(text)}` }
-  if (sign > 0n && total === largest) return { error: `time: invalid duration ${quoted(text)}` }
+  if (typeof total === 'string') return { error: `time: ${total}duration ${quoteBytes(text)}` }
+  if (sign > 0n && total === largest) return { error: `time: invalid duration ${quoteBytes(text)}` }
   return { ms: Number(sign * total) / 1e6, ns: sign * total }
 }
 
@@ -44,7 +44,7 @@ function readTerms(body: string): bigint | string {
     if (term === undefined) return 'invalid '
     if (term.unit === '') return 'missing unit in '
     const scale = units[term.unit]
-    if (scale === undefined) return `unknown unit ${quoted(term.unit)} in `
+    if (scale === undefined) return `unknown unit ${quoteBytes(term.unit)} in `
     const value = scaled(term, scale)
     if (value === undefined || total + value > largest) return 'invalid '
     total += value
@@ -111,7 +111,7 @@ function decimal(value: bigint, places: number): string {
 const encoder = new TextEncoder()
 
 /** Go's time package quotes its input with every byte that is not printable ASCII as \xNN. */
-function quoted(text: string): string {
+export function quoteBytes(text: string): string {
   let out = '"'
   for (const char of text) {
     if (char === '"' || char === '\\') out += `\\${char}`

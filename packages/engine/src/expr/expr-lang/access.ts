@@ -2,7 +2,7 @@ import { sprint } from '../go-format.ts'
 import { panic } from '../go-panic.ts'
 import { utf8 } from '../go-quote.ts'
 import { byteLength, byteSlice } from '../go-text.ts'
-import { goType, isNil, isRecord } from '../go-value.ts'
+import { absentIn, goType, isNil, isRecord } from '../go-value.ts'
 import { equal, isList, toInt } from './operators.ts'
 import { methodOf } from './time-methods.ts'
 
@@ -15,7 +15,7 @@ export function fetch(from: unknown, key: unknown): unknown {
 
 function field(from: Readonly<Record<string, unknown>>, key: unknown): unknown {
   const name = isNil(key) ? '' : mapKey(key)
-  return Object.hasOwn(from, name) ? (from[name] ?? null) : null
+  return Object.hasOwn(from, name) ? (from[name] ?? null) : absentIn(from)
 }
 
 function mapKey(key: unknown): string {

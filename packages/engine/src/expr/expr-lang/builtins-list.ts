@@ -45,6 +45,7 @@ export const listBuiltins: Builtins = {
     return kept
   },
   concat: (lists, { grow }) => {
+    if (lists.length === 0) return panic('invalid number of arguments (expected at least 1, got 0)')
     const all = lists.flatMap((list) => listOf(list, 'concat'))
     grow(all.length)
     return all

@@ -3,6 +3,7 @@ import { sprint } from '../go-format.ts'
 import { base64, fromBase64, marshal, unmarshal } from '../go-json.ts'
 import { truncated } from '../go-math.ts'
 import { panic } from '../go-panic.ts'
+import { parseGoFloat } from '../go-parse.ts'
 import { utf8 } from '../go-quote.ts'
 import {
   byteOffset,
@@ -148,26 +149,10 @@ function toInteger(value: unknown): bigint {
   return parsed
 }
 
-const decimal = /^[+-]?(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?$/
-const special: Readonly<Record<string, number>> = {
-  inf: Infinity,
-  infinity: Infinity,
-  nan: Number.NaN,
-}
-
 /** float(): numbers, and text as strconv.ParseFloat reads it. */
 function toFloat(value: unknown): number {
   if (isNumber(value)) return Number(value)
   if (typeof value !== 'string') return panic(`invalid operation: float(${goType(value)})`)
-  const parsed = parseFloatText(value)
+  const parsed = parseGoFloat(value)
   return parsed === undefined ? panic(`invalid operation: float(${value})`) : parsed
-}
-
-function parseFloatText(value: string): number | undefined {
-  const named = special[value.toLowerCase().replace(/^[+-]/, '')]
-  if (named !== undefined) return value.startsWith('-') ? -named : named
-  // Underscores may separate digits.
-  const isWell = decimal.test(value) && !/(?:^|\D)_|_(?:\D|$)/.test(value)
-  const parsed = isWell ? Number(value.replaceAll('_', '')) : Number.NaN
-  return Number.isFinite(parsed) ? parsed : undefined
 }

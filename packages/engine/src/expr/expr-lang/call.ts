@@ -16,16 +16,24 @@ export function callFunction(target: GoFunction, args: readonly unknown[]): unkn
   if (!variadic && args.length !== fixed)
     panic(`invalid number of arguments: expected ${fixed}, got ${args.length}`)
   const fitted = args.map((arg, index) =>
-    fit(arg, parameters[Math.min(index, parameters.length - 1)] ?? 'any'),
+    fit(arg, parameters[Math.min(index, parameters.length - 1)] ?? 'any', index >= fixed),
   )
   return target(...fitted) ?? null
 }
 
-function fit(arg: unknown, parameter: GoParameter): unknown {
+function fit(arg: unknown, parameter: GoParameter, isRest: boolean): unknown {
   if (isNil(arg)) return zeros[parameter]
   if (parameter === 'any' || accepts(parameter, arg)) return arg
-  return panic(`reflect: Call using ${goType(arg)} as type ${typeNames[parameter]}`)
+  const [given, wanted] = [goType(arg), typeNames[parameter]]
+  return panic(
+    isRest
+      ? `reflect: cannot use ${given} as type ${wanted} in Call`
+      : `reflect: Call using ${given} as type ${wanted}`,
+  )
 }
+
+/** What a parameter that is a map becomes when it is given nil. */
+export const nilMap: Readonly<Record<string, unknown>> = {}
 
 const zeros: Readonly<Record<GoParameter, unknown>> = {
   any: null,
@@ -36,7 +44,7 @@ const zeros: Readonly<Record<GoParameter, unknown>> = {
   float64: 0,
   list: [],
   strings: [],
-  map: {},
+  map: nilMap,
   time: new GoTime(-62_135_596_800_000_000_000n, utc),
   duration: new GoDuration(0n),
   location: null,

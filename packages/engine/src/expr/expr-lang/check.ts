@@ -155,11 +155,12 @@ function member(node: Member, scope: Checking): Nature {
   return memberOf(node, from, key)
 }
 
-function ofEnvironment({ property, optional }: Member, scope: Checking): Nature {
+function ofEnvironment(node: Member, scope: Checking): Nature {
+  const { property, optional } = node
   if (property.kind !== 'string') return unknown
   const known = scope.environment.nature(property.value)
   if (known || optional) return known ?? unknown
-  return missing(property.value, property, scope)
+  return missing(property.value, node, scope)
 }
 
 const someTime = new GoTime(0n, utc)

@@ -1,4 +1,4 @@
-import { quote } from '../go-quote.ts'
+import { isPrintable, quote } from '../go-quote.ts'
 import { unescapeBytes, unescapeText } from './escapes.ts'
 import { ExprMistake, type Location } from './source-error.ts'
 
@@ -60,7 +60,7 @@ export class Lexer {
     const second = followers[char]
     if (char === '/' && /^[/*]$/.test(this.#peek())) this.#comment()
     else if (char === '#') this.#pointer()
-    else if (char === '.' && /^[0-9]$/.test(this.#peek())) this.#number()
+    else if (char === '.' && /^[0-9]$/.test(this.#peek())) this.#fraction()
     else if ('([{}])'.includes(char)) this.#emit('Bracket')
     else if (second !== undefined) {
       const next = this.#peek()
@@ -154,6 +154,12 @@ export class Lexer {
     this.#emit('String', text)
   }
 
+  // Upstream reads a number after the dot: `.5.1` is one token, and no number.
+  #fraction(): void {
+    this.#end++
+    this.#number()
+  }
+
   #number(): void {
     this.#end--
     const digits = this.#base()
@@ -215,7 +221,8 @@ export class Lexer {
   #word(first: string): void {
     if (!isAlphaNumeric(first)) {
       const code = (first.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-      this.#fail(`unrecognized character: U+${code} '${first}'`)
+      const shown = isPrintable(first) ? ` '${first}'` : ''
+      this.#fail(`unrecognized character: U+${code}${shown}`)
     }
     while (isAlphaNumeric(this.#peek())) this.#end++
     const word = this.#text()

@@ -2,7 +2,7 @@ import { GoDuration } from '../../spec/duration.ts'
 import { goPow, int64 } from '../go-math.ts'
 import { panic } from '../go-panic.ts'
 import { GoEnum } from '../go-time/go-enum.ts'
-import { GoTime } from '../go-time/go-time.ts'
+import { between, GoTime } from '../go-time/go-time.ts'
 import { compareText, goType, isNil, isRecord } from '../go-value.ts'
 
 /** `==`: numbers by value, lists item by item, maps only with equal types inside. */
@@ -99,7 +99,7 @@ export function add(a: unknown, b: unknown): unknown {
 export function subtract(a: unknown, b: unknown): unknown {
   if (typeof a === 'bigint' && typeof b === 'bigint') return int64(a - b)
   if (isNumber(a) && isNumber(b)) return Number(a) - Number(b)
-  if (a instanceof GoTime && b instanceof GoTime) return new GoDuration(a.ns - b.ns)
+  if (a instanceof GoTime && b instanceof GoTime) return between(a, b)
   if (a instanceof GoTime && b instanceof GoDuration) return new GoTime(a.ns - b.ns, a.zone)
   if (a instanceof GoDuration && b instanceof GoDuration) return new GoDuration(a.ns - b.ns)
   return undefinedFor('-', a, b)

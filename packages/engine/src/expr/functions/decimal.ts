@@ -1,3 +1,6 @@
+import { sprint } from '../go-format.ts'
+import { panic } from '../go-panic.ts'
+
 /** A decimal number: coefficient × 10^exponent. */
 interface Decimal {
   readonly coefficient: bigint
@@ -13,6 +16,7 @@ export function decimalFold(first: number, rest: readonly number[], operation: O
 }
 
 function fromNumber(value: number): Decimal {
+  if (!Number.isFinite(value)) panic(`Cannot create a Decimal from ${sprint(value)}`)
   const [mantissa = '0', power = '0'] = value.toExponential().split('e')
   const [whole = '0', fraction = ''] = mantissa.split('.')
   return { coefficient: BigInt(whole + fraction), exponent: Number(power) - fraction.length }

@@ -1,4 +1,4 @@
-import { byteLength, byteSlice } from '../go-text.ts'
+import { byteLength, byteSlice, latinOf, ofLatin } from '../go-text.ts'
 
 /** Cuts text to a width, three dots included. */
 export function abbreviate(text: string, width: number): string {
@@ -27,10 +27,13 @@ interface Wrapping {
   readonly breakWords: boolean
 }
 
-/** Breaks text into lines of at most `width`; longer words are cut only when asked. */
+/** Breaks text into lines of at most `width` bytes; longer words are cut only when asked. */
 export function wrap(text: string, width: number, { newline, breakWords }: Wrapping): string {
-  const most = Math.max(1, width)
-  let out = ''
+  return lines(latinOf(text), Math.max(1, width), breakWords).map(ofLatin).join(newline)
+}
+
+function lines(text: string, most: number, breakWords: boolean): readonly string[] {
+  const made: string[] = []
   let at = 0
   while (text.length - at > most) {
     if (text[at] === ' ') {
@@ -39,10 +42,10 @@ export function wrap(text: string, width: number, { newline, breakWords }: Wrapp
     }
     const next = spaceNear(text, at, most, breakWords)
     if (next < 0 && !breakWords) break
-    out += text.slice(at, next < 0 ? at + most : next) + newline
+    made.push(text.slice(at, next < 0 ? at + most : next))
     at = next < 0 ? at + most : next + 1
   }
-  return out + text.slice(at)
+  return [...made, text.slice(at)]
 }
 
 // The last space within the width, else the first one beyond it unless words may be cut.

@@ -1,11 +1,11 @@
 import { deepEqual, isList } from '../expr-lang/operators.ts'
-import { sprint } from '../go-format.ts'
 import { type GoFunction, goFunction } from '../go-function.ts'
 import { panic } from '../go-panic.ts'
 import { compareText, isNil } from '../go-value.ts'
 import { castInt } from './cast.ts'
 import { isEmpty } from './empty.ts'
 import { kindOf } from './kind.ts'
+import { strval } from './strval.ts'
 
 const push = goFunction('any, any -> list', (list: unknown, value: unknown) => [
   ...items(list, 'Cannot push on type'),
@@ -112,7 +112,9 @@ export const listFunctions: Readonly<Record<string, GoFunction>> = {
   join: goFunction('string, any -> string', (separator: string, value: unknown) =>
     texts(value).join(separator),
   ),
-  sortAlpha: goFunction('any -> strings', (value: unknown) => texts(value).sort(compareText)),
+  sortAlpha: goFunction('any -> strings', (value: unknown) =>
+    isNil(value) ? [strval(value)] : texts(value).sort(compareText),
+  ),
   toStrings: goFunction('any -> strings', texts),
 }
 
@@ -128,6 +130,6 @@ function items(list: unknown, refusal: string): readonly unknown[] {
 }
 
 function texts(value: unknown): string[] {
-  if (Array.isArray(value)) return value.filter((item) => !isNil(item)).map(sprint)
-  return isNil(value) ? [] : [sprint(value)]
+  if (Array.isArray(value)) return value.filter((item) => !isNil(item)).map(strval)
+  return isNil(value) ? [] : [strval(value)]
 }

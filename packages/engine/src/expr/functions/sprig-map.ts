@@ -1,8 +1,9 @@
-import { sprint } from '../go-format.ts'
+import { nilMap } from '../expr-lang/call.ts'
 import { type GoFunction, goFunction } from '../go-function.ts'
 import { panic } from '../go-panic.ts'
 import { goType, isNil, isRecord } from '../go-value.ts'
 import { isEmpty } from './empty.ts'
+import { strval } from './strval.ts'
 
 type Dict = Readonly<Record<string, unknown>>
 
@@ -19,14 +20,16 @@ export const mapFunctions: Readonly<Record<string, GoFunction>> = {
   dict: goFunction('...any -> map', (...values: unknown[]) => {
     const pairs: [string, unknown][] = []
     for (let i = 0; i < values.length; i += 2)
-      pairs.push([sprint(values[i]), i + 1 < values.length ? values[i + 1] : ''])
+      pairs.push([strval(values[i]), i + 1 < values.length ? values[i + 1] : ''])
     return Object.fromEntries(pairs)
   }),
   get: goFunction('map, string -> any', (dict: Dict, key: string) =>
     Object.hasOwn(dict, key) ? dict[key] : '',
   ),
   set: goFunction('map, string, any -> map', (dict: Dict, key: string, value: unknown) =>
-    Object.fromEntries([...Object.entries(dict), [key, value]]),
+    dict === nilMap
+      ? panic('assignment to entry in nil map')
+      : Object.fromEntries([...Object.entries(dict), [key, value]]),
   ),
   unset: goFunction('map, string -> map', (dict: Dict, key: string) =>
     Object.fromEntries(Object.entries(dict).filter(([name]) => name !== key)),
@@ -62,16 +65,20 @@ function merged2(into: Dict, from: Dict, conflict: 'keep' | 'overwrite'): Dict {
   for (const [key, value] of Object.entries(from)) {
     const own = merged.get(key)
     if (isRecord(own) && isRecord(value)) merged.set(key, merged2(own, value, conflict))
-    else if (conflict === 'keep' ? isEmpty(own) : !isNil(value) || !merged.has(key))
-      merged.set(key, value)
+    else if (conflict === 'keep' ? isEmpty(own) && !isNil(value) : true) merged.set(key, value)
   }
   return Object.fromEntries(merged)
 }
 
 function copied(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(copied)
+  if (isNil(value)) panic('reflect: call of reflect.Value.Type on zero Value')
+  return copy(value)
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy)
   if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]))
 }
 
 function dig(dict: unknown, otherwise: unknown, path: readonly unknown[]): unknown {

@@ -1,6 +1,6 @@
 import { sprint } from '../go-format.ts'
 import { type GoFunction, goFunction } from '../go-function.ts'
-import { int64 } from '../go-math.ts'
+import { goPow, int64 } from '../go-math.ts'
 import { panic } from '../go-panic.ts'
 import { castFloat, castInt } from './cast.ts'
 import { decimalFold, minus, over, plus, times } from './decimal.ts'
@@ -61,7 +61,7 @@ export const numberFunctions: Readonly<Record<string, GoFunction>> = {
   round: goFunction(
     'any, int, ...float64 -> float64',
     (value: unknown, places: bigint, on = 0.5) => {
-      const power = 10 ** Number(places)
+      const power = goPow(10, Number(places))
       const digit = power * castFloat(value)
       const rest = digit - Math.trunc(digit)
       return (rest >= on ? Math.ceil(digit) : Math.floor(digit)) / power

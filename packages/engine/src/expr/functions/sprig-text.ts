@@ -5,7 +5,7 @@ import { quote } from '../go-quote.ts'
 import {
   byteLength,
   byteSlice,
-  isSpaceText,
+  latinOf,
   lower,
   replaceText,
   splitText,
@@ -13,9 +13,14 @@ import {
   trimSpace,
   upper,
 } from '../go-text.ts'
-import { isNil } from '../go-value.ts'
+import { isNil, textMap } from '../go-value.ts'
 import { abbreviate, abbreviateBoth, wrap } from './layout-text.ts'
-import { camelCase, swapCase, title, withConnector } from './letter-case.ts'
+import { camelCase, swapCase, title, untitle } from './letter-case.ts'
+import { strval } from './strval.ts'
+import { withConnector } from './word-case.ts'
+
+const latinSpace = /[\t-\r \u0085\u00a0]/g
+const latinInitial = /(?<![^\t-\r \u0085\u00a0])[^\t-\r \u0085\u00a0]/g
 
 const text1 = (run: (text: string) => string) => goFunction('string -> string', run)
 const trimAll = goFunction('string, string -> string', (set: string, text: string) =>
@@ -28,24 +33,18 @@ export const textFunctions: Readonly<Record<string, GoFunction>> = {
   upper: text1(upper),
   lower: text1(lower),
   title: text1(title),
-  untitle: text1((text) =>
-    text.replace(/(^|\s)(\S)/gu, (_, gap: string, letter: string) => gap + lower(letter)),
-  ),
+  untitle: text1(untitle),
+
   swapcase: text1(swapCase),
   snakecase: text1((text) => withConnector(text, '_')),
   kebabcase: text1((text) => withConnector(text, '-')),
   camelcase: text1(camelCase),
-  nospace: text1((text) =>
-    Array.from(text)
-      .filter((char) => !isSpaceText(char))
-      .join(''),
-  ),
-  initials: text1((text) =>
-    text
-      .split(/\s+/)
-      .map((word) => Array.from(word)[0] ?? '')
-      .join(''),
-  ),
+  // goutils: both look at bytes, and write each as a character of its own.
+  nospace: text1((text) => {
+    const latin = latinOf(text)
+    return latin.replace(latinSpace, '') === latin ? text : latin.replace(latinSpace, '')
+  }),
+  initials: text1((text) => (latinOf(text).match(latinInitial) ?? []).join('')),
   trimAll,
   trimall: trimAll,
   trimPrefix: goFunction('string, string -> string', (prefix: string, text: string) =>
@@ -98,7 +97,7 @@ export const textFunctions: Readonly<Record<string, GoFunction>> = {
   quote: goFunction('...any -> string', (...values: unknown[]) =>
     values
       .filter((value) => !isNil(value))
-      .map((value) => quote(sprint(value)))
+      .map((value) => quote(strval(value)))
       .join(' '),
   ),
   squote: goFunction('...any -> string', (...values: unknown[]) =>
@@ -121,7 +120,7 @@ export const textFunctions: Readonly<Record<string, GoFunction>> = {
   plural: goFunction('string, string, int -> string', (one: string, many: string, count: bigint) =>
     count === 1n ? one : many,
   ),
-  toString: goFunction('any -> string', (value: unknown) => sprint(value)),
+  toString: goFunction('any -> string', strval),
   split: goFunction('string, string -> map', (separator: string, text: string) =>
     numbered(splitText(text, separator)),
   ),
@@ -142,7 +141,7 @@ function indent(spaces: bigint, text: string): string {
 }
 
 function numbered(parts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(parts.map((part, index) => [`_${index}`, part]))
+  return textMap(parts.map((part, index) => [`_${index}`, part]))
 }
 
 function substr(start: bigint, end: bigint, text: string): string {

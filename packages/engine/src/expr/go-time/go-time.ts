@@ -1,3 +1,4 @@
+import { GoDuration } from '../../spec/duration.ts'
 import { civilFromDays, daysFromCivil } from '../../spec/time.ts'
 import { utc, type Zone } from './zone.ts'
 
@@ -9,6 +10,13 @@ export class GoTime {
     this.ns = ns
     this.zone = zone
   }
+}
+
+/** The duration from `b` to `a`; what does not fit is the longest one there is. */
+export function between(a: GoTime, b: GoTime): GoDuration {
+  const ns = a.ns - b.ns
+  const fits = BigInt.asIntN(64, ns) === ns
+  return new GoDuration(fits ? ns : ns < 0n ? -(1n << 63n) : (1n << 63n) - 1n)
 }
 
 /** What a clock and a calendar in the time's zone show. */

@@ -1,5 +1,5 @@
+import { quoteBytes } from '../../spec/duration.ts'
 import { daysFromCivil, daysIn, isLeap } from '../../spec/time.ts'
-import { quote } from '../go-quote.ts'
 import { type GoTime, timeInZone } from './go-time.ts'
 import { type Chunk, chunks, dayNames, monthNames } from './layout.ts'
 import { fixedZone, utc, type Zone } from './zone.ts'
@@ -40,7 +40,7 @@ export function parseLayout(layout: string, text: string, zone?: Zone): GoTime |
     outOfRange: '',
   }
   const problem = readAll(reading, layout) ?? finish(reading)
-  if (problem !== undefined) return { error: `parsing time ${quote(text)}${problem}` }
+  if (problem !== undefined) return { error: `parsing time ${quoteBytes(text)}${problem}` }
   return instantOf(reading, zone ?? utc)
 }
 
@@ -48,7 +48,7 @@ export function parseLayout(layout: string, text: string, zone?: Zone): GoTime |
 function readAll(reading: Reading, layout: string): string | undefined {
   const pieces = chunks(layout)
   const bad = (element: string, value: string) =>
-    ` as ${quote(layout)}: cannot parse ${quote(value)} as ${quote(element)}`
+    ` as ${quoteBytes(layout)}: cannot parse ${quoteBytes(value)} as ${quoteBytes(element)}`
   for (const [index, chunk] of pieces.entries()) {
     const rest = skipLiteral(reading.rest, chunk.literal)
     if (rest.missing !== undefined) return bad(rest.missing, rest.at)
@@ -57,7 +57,7 @@ function readAll(reading: Reading, layout: string): string | undefined {
     if (!read(reading, chunk, pieces[index + 1])) return bad(chunk.element, rest.at)
     if (reading.outOfRange !== '') return `: ${reading.outOfRange} out of range`
   }
-  return reading.rest === '' ? undefined : `: extra text: ${quote(reading.rest)}`
+  return reading.rest === '' ? undefined : `: extra text: ${quoteBytes(reading.rest)}`
 }
 
 // A space in the layout matches any run of spaces, as in Go.
@@ -190,7 +190,7 @@ const readers: Readonly<Record<string, Reader>> = {
       }),
     ),
   ),
-  '15': number(two, [0, 23, 'hour'], setHour),
+  '15': number(oneOrTwo, [0, 23, 'hour'], setHour),
   '03': number(two, hours12, setHour),
   '3': number(oneOrTwo, hours12, setHour),
   '04': number(two, minutes, setMinute),
