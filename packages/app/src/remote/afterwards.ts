@@ -1,7 +1,7 @@
 import type { Shell } from '../shell/shell.ts'
 import type { ViewOptions } from '../text/view-options.ts'
 import type { Remote } from './connect.ts'
-import { type Name, waitFor } from './wait-for.ts'
+import { type Name, sayLost, waitFor } from './wait-for.ts'
 
 /** What happens after workflows were submitted, retried or resubmitted. */
 export interface Afterwards {
@@ -31,9 +31,17 @@ export async function afterwards(
   return 0
 }
 
-async function logAll(remote: Remote, names: readonly Name[], { stdout }: Shell): Promise<void> {
+async function logAll(
+  remote: Remote,
+  names: readonly Name[],
+  { stdout, stderr }: Shell,
+): Promise<void> {
   const { workflowLogs } = await import('./workflow-logs.ts')
   const { logLines } = await import('./log-lines.ts')
+  const { Patience } = await import('./patience.ts')
+  const patience = new Patience({ lost: sayLost(stderr) })
+  patience.answered()
   const query = { container: 'main', follow: true, previous: false, timestamps: false }
-  for (const name of names) await workflowLogs(remote, name, query, logLines(stdout))
+  for (const name of names)
+    await workflowLogs(remote, name, query, { write: logLines(stdout), patience })
 }

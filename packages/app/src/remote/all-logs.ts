@@ -5,7 +5,10 @@ import { argoApiKnows } from './argo-api.ts'
 import type { Remote } from './connect.ts'
 import { findWorkflow } from './find-workflow.ts'
 import { type KeptLogsQuery, keptLogs, podsThere } from './kept-logs.ts'
-import { type WriteLine, workflowLogs } from './workflow-logs.ts'
+import type { WriteLine } from './logs-query.ts'
+import { Patience } from './patience.ts'
+import { sayLost } from './wait-for.ts'
+import { workflowLogs } from './workflow-logs.ts'
 
 interface LogsRequest {
   readonly name: string
@@ -19,7 +22,9 @@ export async function allLogs(
   { name, query, write }: LogsRequest,
   { stderr }: { readonly stderr: Out },
 ): Promise<void> {
+  const patience = new Patience({ lost: sayLost(stderr) })
   const found = await findWorkflow(remote, name).catch(ignore('NotFound'))
+  patience.answered()
   const { namespace = remote.namespace, name: own = name } = found?.metadata ?? {}
   const workflow = { namespace, name: own }
   if (found && query.pod !== undefined) refuseUnknownPod(found, query.pod)
@@ -27,12 +32,12 @@ export async function allLogs(
   const isOnlyThere = remote.argo || !found || query.allContainers || query.allAttempts
   // Kubernetes cannot search: all that was written would come here.
   if (isOnlyThere || (query.grep && (await argoApiKnows(remote, workflow)))) {
-    return keptLogs(remote, workflow, { query, write })
+    return keptLogs(remote, workflow, { query, write, patience })
   }
   const { there, areSomeGone } = await podsThere(remote, found)
   if (areSomeGone && !query.selector) {
     const past = { ...query, follow: false }
-    await keptLogs(remote, workflow, { query: past, write, except: there }).catch(
+    await keptLogs(remote, workflow, { query: past, write, except: there, patience }).catch(
       (error: Error) => {
         stderr.write(
           `argosy: some pods are gone, and their logs are not to be had: ${error.message}\n`,
@@ -40,7 +45,7 @@ export async function allLogs(
       },
     )
   }
-  await workflowLogs(remote, workflow, query, write)
+  await workflowLogs(remote, workflow, query, { write, patience })
 }
 
 /** Nothing comes any more of what has ended; silence would look like an empty log. */

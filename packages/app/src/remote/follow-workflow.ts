@@ -1,25 +1,7 @@
 import type { Workflow } from '@argosy/engine'
-import {
-  type Client,
-  type Clock,
-  ignore,
-  resources,
-  StatusError,
-  systemClock,
-  type WatchEvent,
-  type WatchQuery,
-} from '@argosy/kube'
+import { type Client, ignore, resources, type WatchEvent, type WatchQuery } from '@argosy/kube'
 import type { Remote } from './connect.ts'
-
-interface Following {
-  readonly clock?: Clock
-  /** Told once when the server is gone for a while, as while it is started anew. */
-  readonly lost?: (error: Error) => void
-}
-
-/** How long a server may be gone, and how often it is asked then. */
-const patienceMs = 60_000
-const pauseMs = 1000
+import { Patience } from './patience.ts'
 
 /**
  * A workflow as it is, and every time it changes, until it has ended or is deleted; nothing when there is none. It runs on
@@ -28,10 +10,9 @@ const pauseMs = 1000
 export async function* followWorkflow(
   { client }: Pick<Remote, 'client'>,
   { namespace, name }: { readonly namespace: string; readonly name: string },
-  { clock = systemClock, lost = () => undefined }: Following = {},
+  patience = new Patience(),
 ): AsyncGenerator<Workflow, undefined> {
   const query = { resource: resources.workflows, namespace, fieldSelector: `metadata.name=${name}` }
-  const patience = new Patience(clock, lost)
   for (;;) {
     try {
       if (yield* oneLook(client, query, patience)) return
@@ -54,38 +35,6 @@ async function* oneLook(
   yield current
   if (hasFinished(current)) return true
   return yield* untilTheEnd(changes(client, { ...query, resourceVersion }))
-}
-
-/** With a server that has answered before. */
-class Patience {
-  readonly #clock: Clock
-  readonly #lost: (error: Error) => void
-  #hasAnswered = false
-  #awaySince: number | undefined
-
-  constructor(clock: Clock, lost: (error: Error) => void) {
-    this.#clock = clock
-    this.#lost = lost
-  }
-
-  answered(): void {
-    this.#hasAnswered = true
-    this.#awaySince = undefined
-  }
-
-  /** Waits a moment; throws what is no such thing, and what lasts too long. */
-  async outlast(error: unknown): Promise<void> {
-    if (!this.#hasAnswered || !isAway(error)) throw error
-    const now = this.#clock.now()
-    if (this.#awaySince === undefined) this.#lost(error)
-    this.#awaySince ??= now
-    if (now - this.#awaySince >= patienceMs) throw error
-    await this.#clock.until(now + pauseMs)
-  }
-}
-
-function isAway(error: unknown): error is StatusError {
-  return error instanceof StatusError && error.reason === 'ServiceUnavailable'
 }
 
 /** Whether there is nothing more to come. */

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { paintFor, plain } from '../output/paint.ts'
 import type { Out } from '../shell/shell.ts'
-import type { WriteLine } from './workflow-logs.ts'
+import type { WriteLine } from './logs-query.ts'
 
 const colours = ['green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const
 

@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
 import { ignore } from '@argosy/kube'
+import { unreachable } from '@argosy/kube/remote'
 import type { Remote } from './connect.ts'
 
 /** What of a pod's log is asked for, as Kubernetes says it. */
@@ -33,10 +34,14 @@ export async function* podLog(
   if (!response) return
   const decoder = new TextDecoder()
   let rest = ''
-  for await (const chunk of response) {
-    const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) yield stamped(line)
+  try {
+    for await (const chunk of response) {
+      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) yield stamped(line)
+    }
+  } catch (error) {
+    throw unreachable(connection.access.server, error as Error, signal)
   }
   if (rest !== '') yield stamped(rest)
 }

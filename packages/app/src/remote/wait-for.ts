@@ -4,6 +4,7 @@ import type { Out } from '../shell/shell.ts'
 import { goTime } from '../text/humanize.ts'
 import type { Remote } from './connect.ts'
 import { followWorkflow, hasFinished } from './follow-workflow.ts'
+import { Patience } from './patience.ts'
 
 /** That it is not forgotten, and what is the matter. */
 export function sayLost(stderr: Out): (error: Error) => void {
@@ -39,9 +40,8 @@ async function waitForOne(
   { stdout, stderr, quiet, ignoreNotFound }: WaitOptions,
 ): Promise<boolean> {
   let last: Workflow | undefined
-  const lost = sayLost(stderr)
-  for await (const workflow of followWorkflow(remote, { namespace, name }, { lost }))
-    last = workflow
+  const patience = new Patience({ lost: sayLost(stderr) })
+  for await (last of followWorkflow(remote, { namespace, name }, patience)) void last
   if (!last) {
     if (ignoreNotFound) return true
     stderr.write(`argosy: workflow "${name}" not found in namespace ${namespace}\n`)

@@ -7,6 +7,7 @@ import type { ViewOptions } from '../text/view-options.ts'
 import { workflowView } from '../text/workflow-view.ts'
 import type { Remote } from './connect.ts'
 import { followWorkflow } from './follow-workflow.ts'
+import { Patience } from './patience.ts'
 import { type Name, sayLost } from './wait-for.ts'
 
 /**
@@ -28,11 +29,8 @@ export async function watchFor(
   const show = stdout.isTTY ? onScreen(new Screen(stdout), view) : onPaper(shell, view)
   let seen = false
   try {
-    for await (const workflow of followWorkflow(
-      remote,
-      { namespace, name },
-      { lost: sayLost(stderr) },
-    )) {
+    const patience = new Patience({ lost: sayLost(stderr) })
+    for await (const workflow of followWorkflow(remote, { namespace, name }, patience)) {
       seen = true
       show.next(workflow)
     }

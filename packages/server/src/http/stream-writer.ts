@@ -43,7 +43,9 @@ export async function writeStream(
     ended.abort()
     await alive
   }
-  response.end()
+  // One that is cut short must not look whole: its reader asks again.
+  if (signal.aborted) response.destroy()
+  else response.end()
 }
 
 /** A comment now and then: proxies cut what is silent. */

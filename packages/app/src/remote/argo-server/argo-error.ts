@@ -7,7 +7,10 @@ const reasons: Readonly<Record<number, StatusReason>> = {
   404: 'NotFound',
   409: 'Conflict',
   410: 'Expired',
+  429: 'TooManyRequests',
   501: 'NotImplemented',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
 }
 
 /** grpc-gateway's error, in a body or in a stream, as the refusal that it is. */

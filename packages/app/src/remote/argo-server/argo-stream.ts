@@ -1,4 +1,6 @@
-import type { Connection } from '@argosy/kube/remote'
+import type { IncomingMessage } from 'node:http'
+import { StatusError } from '@argosy/kube'
+import { type Connection, unreachable } from '@argosy/kube/remote'
 import { argoError } from './argo-error.ts'
 
 interface Message<T> {
@@ -16,19 +18,25 @@ export async function* argoStream<T>(
     throw argoError(error)
   })
   try {
-    let rest = ''
-    response.setEncoding('utf8')
-    for await (const chunk of response as AsyncIterable<string>) {
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) if (line.trim() !== '') yield read<T>(line)
-    }
-    if (rest.trim() !== '') yield read<T>(rest)
+    for await (const line of linesOf(response)) yield read<T>(line)
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (signal.aborted) return
+    const isOfServer = error instanceof StatusError || error instanceof SyntaxError
+    throw isOfServer ? error : unreachable(connection.access.server, error as Error, signal)
   } finally {
     response.destroy()
   }
+}
+
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
+  let rest = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines.filter((line) => line.trim() !== '')
+  }
+  if (rest.trim() !== '') yield rest
 }
 
 function read<T>(line: string): T {

@@ -68,7 +68,9 @@ async function send(
     if (!response.write(next.value)) await drained(response)
   }
   await chunks.return?.(undefined)
-  response.end()
+  // One that is cut short must not look whole: its reader asks again.
+  if (signal.aborted) response.destroy()
+  else response.end()
 }
 
 /** Lines carry no time of their own: a line's is that of its reading, or of its container's end if that was before. */

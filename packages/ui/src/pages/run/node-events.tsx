@@ -1,49 +1,30 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
-import { useEffect, useState } from 'react'
 import { exactTime } from '../../format/time.ts'
-import { segments } from '../../http/api.ts'
-import { readStream } from '../../http/stream.ts'
+import { type LiveEvents, liveEvents } from '../../state/live-events.ts'
+import { useSelected } from '../../state/observable.ts'
 import { podOf } from '../../state/pods.ts'
+import { useLive } from '../../state/use-live.ts'
 
 interface NodeEventsProps {
   readonly run: Workflow
   readonly attempts: readonly NodeStatus[]
 }
 
-interface KubeEvent {
-  readonly metadata?: { readonly uid?: string; readonly name?: string }
-  readonly type?: string
-  readonly reason?: string
-  readonly message?: string
-  readonly lastTimestamp?: string
-  readonly firstTimestamp?: string
-  readonly eventTime?: string
-  readonly involvedObject?: { readonly name?: string }
-}
-
 /** What Kubernetes said about the step's pods, as it says it. */
 export function NodeEvents({ run, attempts }: NodeEventsProps) {
-  const [events, setEvents] = useState<readonly KubeEvent[]>([])
-  const [error, setError] = useState<string>()
   const pods = attempts.map((node) => podOf(run, node)).join(',')
   const namespace = run.metadata.namespace ?? ''
-  useEffect(() => {
-    const stop = new AbortController()
-    const wanted = new Set(pods.split(','))
-    setEvents([])
-    readStream<KubeEvent>({
-      path: `stream/events/${segments(namespace)}`,
-      query: { 'listOptions.fieldSelector': 'involvedObject.kind=Pod' },
-      events: true,
-      signal: stop.signal,
-      onFrames: (more) =>
-        setEvents((known) => [
-          ...known,
-          ...more.filter(({ involvedObject }) => wanted.has(involvedObject?.name ?? '')),
-        ]),
-    }).catch((failure: Error) => !stop.signal.aborted && setError(failure.message))
-    return () => stop.abort()
-  }, [pods, namespace])
+  const live = useLive(`${namespace} ${pods}`, () =>
+    liveEvents(namespace, new Set(pods.split(','))),
+  )
+  return live ? <EventList live={live} /> : null
+}
+
+const itself = <T,>(value: T): T => value
+
+function EventList({ live }: { readonly live: LiveEvents }) {
+  const { all, error } = useSelected(live.events, itself)
+  const events = [...all.values()]
   return (
     <div className="body stack">
       {error && <p className="notice">The events could not be read: {error}</p>}
@@ -57,7 +38,8 @@ export function NodeEvents({ run, attempts }: NodeEventsProps) {
             className="event"
             data-type={event.type}
           >
-            <b>{event.reason}</b>{' '}
+            <b>{event.reason}</b>
+            {(event.count ?? 1) > 1 && ` × ${event.count}`}{' '}
             <span className="quiet">
               {exactTime(event.lastTimestamp ?? event.firstTimestamp ?? event.eventTime)}
             </span>

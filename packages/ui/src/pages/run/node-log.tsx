@@ -1,9 +1,10 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isOver, nodePhase } from '../../format/phase.ts'
 import { type Connection, connection } from '../../http/connection.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { LogView } from '../../parts/log-view.tsx'
+import { LogLines } from '../../state/follow-log.ts'
 import { useSelected } from '../../state/observable.ts'
 import { containersOf, templateOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
@@ -70,22 +71,38 @@ function useLog(run: Workflow, attempts: readonly NodeStatus[], container: strin
   const [log, setLog] = useState(nothing)
   const [round, setRound] = useState(0)
   const returns = useSelected(connection, roundOf)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what broke off is read anew when the server is back
+  const key = `${attempts.map(({ id }) => id).join()} ${container}`
+  const shown = useRef({ key, logs: new Map<string, LogLines>() })
+  const latest = useRef(attempts)
+  latest.current = attempts
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what broke off goes on when the server is back
   useEffect(() => {
     if (log.state === 'broken') setRound(returns)
   }, [returns])
-  const key = `${attempts.map(({ id }) => id).join()} ${container}`
   // biome-ignore lint/correctness/useExhaustiveDependencies: a run that changes does not begin its logs again
   useEffect(() => {
     const stop = new AbortController()
-    setLog(nothing)
+    if (shown.current.key !== key) shown.current = { key, logs: new Map() }
+    const { logs } = shown.current
+    if (logs.size === 0) setLog(nothing)
+    else setLog(({ lines }) => ({ lines, state: 'reading' }))
     const add = (lines: readonly string[]) =>
       setLog((known) => ({ ...known, lines: [...known.lines, ...lines] }))
     const read = async () => {
       for (const node of attempts) {
-        if (attempts.length > 1) add([`── ${node.displayName} ──`])
-        const follow = !isOver(nodePhase(node))
-        await readLog({ run, node, container, follow }, stop.signal, add)
+        if (attempts.length > 1 && !logs.has(node.id)) add([`── ${node.displayName} ──`])
+        const lines = logs.get(node.id) ?? new LogLines()
+        logs.set(node.id, lines)
+        const isOver = () => isDone(latest.current.find(({ id }) => id === node.id) ?? node)
+        const question = { run, node, container, follow: !isOver() }
+        await lines.follow(
+          {
+            isOver: () => !question.follow || isOver(),
+            read: (onLines) => readLog(question, stop.signal, onLines),
+            pause: (ms) => pauseFor(ms, stop.signal),
+          },
+          add,
+        )
       }
     }
     read().then(
@@ -98,4 +115,16 @@ function useLog(run: Workflow, attempts: readonly NodeStatus[], container: strin
     return () => stop.abort()
   }, [key, round])
   return log
+}
+
+const isDone = (node: NodeStatus) => isOver(nodePhase(node))
+
+function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = window.setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      window.clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
 }
