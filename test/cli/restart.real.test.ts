@@ -79,9 +79,14 @@ test.each([
     await place.run(['submit', '-', ...target], ticking)
     const logs = place.start(['logs', 'ticks', '-f', ...target])
     const tail = place.start(['logs', 'ticks', '-f', '--tail', '3', ...target])
-    const wait = place.start(['wait', 'ticks', ...target])
+    const wait = place.start(['wait', 'ticks', '--verbose', ...target])
     const watch = place.start(['watch', 'ticks', ...target])
-    await Promise.all([logs.says('tick\n'), tail.says('tick\n'), watch.says('Running')])
+    await Promise.all([
+      logs.says('tick\n'),
+      wait.says('200 after'),
+      tail.says('tick\n'),
+      watch.says('Running'),
+    ])
     server.child.kill(signal)
     await server.ended
     await Promise.all(
