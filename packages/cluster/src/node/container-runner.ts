@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly stopper: Stopper
   readonly recovered: ReadonlyMap<string, Recovered>
   ingredients(container: Container): Ingredients
+  /** Resolves when the pod is on the disk: what is not may never have been. */
+  there(): Promise<void>
   record(name: string): ContainerRecord
   update(name: string, change: Partial<ContainerRecord>): void
   /** Says why the container does not start; true when it never will, and has ended with that. */
@@ -150,6 +152,7 @@ async function launch(
   const { world, paths } = from
   const build = builderOf(container, world)
   const { spec } = await build(container, attempt, from)
+  await around.there()
   world.signal.throwIfAborted()
   if (around.stopper.signalOf(container.name).aborted) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.

@@ -146,6 +146,10 @@ class Quiet implements Surroundings {
     return this.#context.ingredients(container)
   }
 
+  there() {
+    return this.#context.there()
+  }
+
   record(name: string) {
     return this.#context.record(name)
   }

@@ -36,14 +36,10 @@ export interface Machine extends AsyncDisposable {
 
 export async function machine(
   program: FakeOptions['program'] = () => undefined,
-  more: Pick<FakeOptions, 'exec' | 'onSignal'> = {},
+  { store: given, ...more }: Pick<FakeOptions, 'exec' | 'onSignal'> & { store?: Store } = {},
 ): Promise<Machine> {
   const clock = handClock()
-  const store = new Store({
-    fatal: (error) => {
-      throw error
-    },
-  })
+  const store = given ?? new Store({ fatal: throwIt })
   const client = localClient({ store, clock })
   const owner = await client.create(resources.workflows, workflow)
   const runtime = fakeRuntime({ now: () => clock.now(), program, ...more })
@@ -106,6 +102,10 @@ export async function machine(
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+export function throwIt(error: Error): never {
+  throw error
 }
 
 function record(client: Client, name: string, signal: AbortSignal): readonly Pod[] {

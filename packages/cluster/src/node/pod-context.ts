@@ -18,6 +18,14 @@ import { Stopper } from './stopper.ts'
 import type { Volumes } from './volumes.ts'
 import type { World } from './world.ts'
 
+/** What came before a pod's worker. */
+export interface Past {
+  /** What an earlier node started of the pod. */
+  readonly left?: Leftover | undefined
+  /** It is on its way to the disk. */
+  readonly foreseen?: boolean
+}
+
 /** What is known of one pod on this node while it is worked on. */
 export class PodContext implements Surroundings {
   readonly world: World
@@ -39,10 +47,18 @@ export class PodContext implements Surroundings {
   readonly holder: ProcessHolder
   #address: string | undefined
   #hasFiles = false
+  /** Set while the pod may still never have been. */
+  #arrival: Promise<void> | undefined
+  #arrive: (() => void) | undefined
   readonly #looking = new Set<() => void>()
 
-  constructor(pod: Pod, world: World, left?: Leftover) {
+  constructor(pod: Pod, world: World, { left, foreseen }: Past) {
     this.left = left
+    if (foreseen) {
+      this.#arrival = new Promise((resolve) => {
+        this.#arrive = resolve
+      })
+    }
     this.#hasFiles = left !== undefined
     this.pod = pod
     this.world = world
@@ -60,6 +76,17 @@ export class PodContext implements Surroundings {
       : world.addresses.take(pod.metadata.uid ?? '', pod.status?.podIP)
   }
 
+  /** The pod is on the disk, or has to end. */
+  arrive(): void {
+    this.#arrive?.()
+    this.#arrival = undefined
+  }
+
+  /** Waited for before anything is done that others than this process could see. */
+  async there(): Promise<void> {
+    await this.#arrival
+  }
+
   /** Whether there may be something below `paths.root`. */
   get hasFiles(): boolean {
     return this.#hasFiles
@@ -67,6 +94,7 @@ export class PodContext implements Surroundings {
 
   /** Called before something is put there. */
   async makeRoot(): Promise<void> {
+    await this.there()
     this.#hasFiles = true
     await mkdir(this.paths.root, { recursive: true })
   }

@@ -2,6 +2,7 @@ import { StepError } from '@argosy/executor'
 import { isBuiltIn } from './built-in-spec.ts'
 import { type ContainerRecord, waiting } from './container-record.ts'
 import { placeInVolume, volumeMounts } from './mounts.ts'
+import { isStep } from './names/service-names.ts'
 import type { PodContext } from './pod-context.ts'
 import { holderName } from './process-holder.ts'
 import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
@@ -15,12 +16,20 @@ const retryMs = 10_000
 /** Everything before the first container; false when the pod cannot go on. Safe to repeat after a crash. */
 export async function prepare(context: PodContext): Promise<boolean> {
   const { left, stopper } = context
+  if (!isPlain(context)) await context.there()
   if (left) await goOn(context, left)
   while (!stopper.isStopped) {
     const ready = await attempt(context, left !== undefined)
     if (ready !== 'again') return ready
   }
   return false
+}
+
+/** Nothing has to be made for it outside this process. */
+function isPlain({ pod, plan }: PodContext): boolean {
+  const { volumes = [], initContainers = [], shareProcessNamespace } = pod.spec
+  const isBare = volumes.length === 0 && initContainers.length === 0 && !shareProcessNamespace
+  return isStep(pod) && isBare && (!plan || !needsStaging(plan))
 }
 
 async function attempt(context: PodContext, again: boolean): Promise<boolean | 'again'> {

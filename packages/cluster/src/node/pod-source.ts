@@ -1,5 +1,6 @@
 import type { Pod } from '@argosy/engine'
 import { type Client, type Clock, resources } from '@argosy/kube'
+import { Foresight } from './foresight.ts'
 import { keepFollowing } from './keep-following.ts'
 
 /** Who is told of pods. */
@@ -8,6 +9,8 @@ export interface PodListener {
   replaced(pods: readonly Pod[]): Promise<void>
   changed(pod: Pod): void
   removed(pod: Pod): void
+  /** A pod on its way to the disk: `changed` tells of it when it is there. */
+  foreseen(pod: Pod): void
   /** All changes of one commit have been told. */
   told(): void
 }
@@ -39,14 +42,23 @@ async function follow(
     resource: resources.pods,
     ...(boundTo !== undefined && { fieldSelector: `spec.nodeName=${boundTo}` }),
   }
-  const { items, resourceVersion } = await client.list<Pod>(query, signal)
+  // What was foreseen is in this list, or gone for good.
+  const { items, resourceVersion } = await client.list<Pod>({ ...query, early: true }, signal)
   await listener.replaced(items)
-  const batches = client.watch<Pod>({ ...query, resourceVersion }, signal)
-  for await (const batch of batches) {
-    for (const { type, object } of batch) {
-      if (type === 'DELETED') listener.removed(object)
-      else if (type !== 'BOOKMARK') listener.changed(object)
+  const over = new AbortController()
+  const foresight = new Foresight(client, { ...query, resourceVersion }, listener)
+  const foreseeing = foresight.run(AbortSignal.any([signal, over.signal]))
+  try {
+    for await (const batch of client.watch<Pod>({ ...query, resourceVersion }, signal)) {
+      for (const { type, object, resourceVersion } of batch) {
+        foresight.heard(resourceVersion)
+        if (type === 'DELETED') listener.removed(object)
+        else if (type !== 'BOOKMARK') listener.changed(object)
+      }
+      listener.told()
     }
-    listener.told()
+  } finally {
+    over.abort()
+    await foreseeing
   }
 }

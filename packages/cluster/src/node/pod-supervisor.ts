@@ -15,6 +15,8 @@ export class PodSupervisor implements PodListener {
   readonly #waiting = new Map<string, Pod>()
   /** Their story is over; news of their end may still be overtaken by what was read before it, after a watch that broke. */
   readonly #over = new Set<string>()
+  /** They are on their way to the disk: what can be made ready for them is, and nothing is started. */
+  readonly #foreseen = new Set<string>()
   /** Pods that the node does not want as it stands, and why. */
   readonly #held = new Map<string, { readonly pod: Pod; readonly why: string }>()
   #standing: Standing | undefined
@@ -28,11 +30,10 @@ export class PodSupervisor implements PodListener {
 
   async replaced(pods: readonly Pod[]): Promise<void> {
     const known = new Map(pods.map((pod) => [uidOf(pod), pod]))
-    for (const uid of this.#workers.keys()) if (!known.has(uid)) this.#gone(uid)
-    for (const uid of [...this.#waiting.keys(), ...this.#held.keys()]) {
-      if (!known.has(uid)) this.#gone(uid)
+    for (const all of [this.#workers, this.#waiting, this.#held]) {
+      for (const uid of [...all.keys()]) if (!known.has(uid)) this.#gone(uid)
     }
-    for (const uid of this.#over) if (!known.has(uid)) this.#over.delete(uid)
+    for (const uid of [...this.#over, ...this.#foreseen]) if (!known.has(uid)) this.#forget(uid)
     if (!this.#seen) await this.#takeOver(known)
     this.#seen = true
     for (const pod of pods.toSorted(byArrival)) this.changed(pod)
@@ -41,8 +42,17 @@ export class PodSupervisor implements PodListener {
 
   /** A pod that nobody can make sense of must not be the end of the others. */
   changed(pod: Pod): void {
+    this.#guarded(() => this.#change(pod))
+  }
+
+  /** Told early of one that is on its way to the disk. */
+  foreseen(pod: Pod): void {
+    this.#guarded(() => this.#foresee(pod))
+  }
+
+  #guarded(act: () => void): void {
     try {
-      this.#change(pod)
+      act()
     } catch (error) {
       this.#onError(error)
     }
@@ -51,6 +61,7 @@ export class PodSupervisor implements PodListener {
   #change(pod: Pod): void {
     const uid = uidOf(pod)
     const worker = this.#workers.get(uid)
+    this.#foreseen.delete(uid)
     if (worker) worker.update(pod)
     else if (!this.#isOurs(pod)) this.#withdraw(uid)
     else if (pod.metadata.deletionTimestamp) this.#bury(pod)
@@ -58,6 +69,16 @@ export class PodSupervisor implements PodListener {
       this.#over.delete(uid)
       this.#withdraw(uid)
     } else if (!this.#over.has(uid)) this.#offer(uid, pod)
+  }
+
+  #foresee(pod: Pod): void {
+    const uid = uidOf(pod)
+    const isKnown = [this.#workers, this.#waiting, this.#held, this.#over].some((all) =>
+      all.has(uid),
+    )
+    if (isKnown || !this.#isOurs(pod) || isFinal(pod)) return
+    this.#foreseen.add(uid)
+    this.#offer(uid, pod)
   }
 
   #offer(uid: string, pod: Pod): void {
@@ -94,7 +115,7 @@ export class PodSupervisor implements PodListener {
   }
 
   removed(pod: Pod): void {
-    this.#over.delete(uidOf(pod))
+    this.#forget(uidOf(pod))
     this.#gone(uidOf(pod))
   }
 
@@ -166,7 +187,7 @@ export class PodSupervisor implements PodListener {
 
   #work(pod: Pod, left?: Leftover): void {
     const uid = uidOf(pod)
-    const worker = new PodWorker(pod, this.#world, left)
+    const worker = new PodWorker(pod, this.#world, { left, foreseen: this.#foreseen.has(uid) })
     this.#workers.set(uid, worker)
     worker
       .run()
@@ -196,6 +217,11 @@ export class PodSupervisor implements PodListener {
   #withdraw(uid: string): void {
     this.#held.delete(uid)
     if (this.#waiting.delete(uid)) this.#world.admission.release(uid)
+  }
+
+  #forget(uid: string): void {
+    this.#over.delete(uid)
+    this.#foreseen.delete(uid)
   }
 
   #gone(uid: string): void {

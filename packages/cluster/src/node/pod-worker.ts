@@ -3,10 +3,9 @@ import { firstTurn, runContainer } from './container-runner.ts'
 import { ContainerSet } from './container-set.ts'
 import { Ephemerals } from './ephemerals.ts'
 import { keepTokensFresh } from './fresh-tokens.ts'
-import { PodContext } from './pod-context.ts'
+import { type Past, PodContext } from './pod-context.ts'
 import { finish } from './pod-ending.ts'
 import { prepare } from './pod-preparation.ts'
-import type { Leftover } from './recovery.ts'
 import { isSidecar } from './restarts.ts'
 import { Sidecars } from './sidecars.ts'
 import type { StopReason } from './stopper.ts'
@@ -27,9 +26,8 @@ export class PodWorker {
   #deadlineSeconds: number | undefined
   #deadline: AbortController | undefined
 
-  /** `left`: what an earlier node started of this pod. */
-  constructor(pod: Pod, world: World, left?: Leftover) {
-    this.#context = new PodContext(pod, world, left)
+  constructor(pod: Pod, world: World, past: Past) {
+    this.#context = new PodContext(pod, world, past)
     this.#sidecars = new Sidecars(this.#context)
     this.#ephemerals = new Ephemerals(this.#context)
   }
@@ -65,7 +63,7 @@ export class PodWorker {
     if (stepDeadline !== undefined) {
       this.#stopAt(Date.parse(stepDeadline), 'step deadline', context.world.signal)
     }
-    this.update(context.pod)
+    this.#look()
     if (await prepare(context)) {
       const over = this.#keepTokensFresh()
       this.#ephemerals.begin()
@@ -96,10 +94,16 @@ export class PodWorker {
     return over
   }
 
-  /** The pod's object has changed. */
+  /** The pod's object has changed, or is on the disk now. */
   update(pod: Pod): void {
+    this.#context.pod = pod
+    this.#context.arrive()
+    this.#look()
+  }
+
+  #look(): void {
     const context = this.#context
-    context.pod = pod
+    const { pod } = context
     this.#ephemerals.look()
     const { phase } = pod.status ?? {}
     if (pod.metadata.deletionTimestamp) this.stop('deleted', deletionGraceMs(pod))
@@ -110,6 +114,8 @@ export class PodWorker {
 
   stop(reason: StopReason, graceMs: number): void {
     this.#context.stopper.stop(reason, graceMs)
+    // Who waits for it to be there waits for nothing: it has to end.
+    this.#context.arrive()
   }
 
   #armDeadline(seconds: number | undefined): void {

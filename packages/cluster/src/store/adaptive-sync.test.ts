@@ -27,13 +27,19 @@ function disk() {
     ...{ did, state, told, sync },
     /** One commit, on its own. */
     alone: () => {
-      sync(3, tell)
+      sync(3, tell, false)
+      finish()
+      finish = () => {}
+    },
+    /** One commit while this thread has other work. */
+    besideWork: () => {
+      sync(3, tell, true)
       finish()
       finish = () => {}
     },
     /** One commit during which another one comes. */
     together: () => {
-      sync(3, () => sync(3, tell))
+      sync(3, () => sync(3, tell, false), false)
       finish()
       finish()
       finish = () => {}
@@ -63,6 +69,13 @@ it('never holds up those who come while others are written', () => {
   const { did, together } = disk()
   times(100, together)
   expect(did).toEqual(Array(200).fill('beside'))
+})
+
+it('leaves this thread to who has work for it', () => {
+  const { did, alone, besideWork } = disk()
+  times(20, alone)
+  times(5, besideWork)
+  expect(did.slice(20)).toEqual(Array(5).fill('beside'))
 })
 
 it('never waits in place for a slow disk more than once', () => {

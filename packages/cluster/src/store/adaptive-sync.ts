@@ -2,7 +2,7 @@ import { fdatasync, fdatasyncSync } from 'node:fs'
 import type { Sync } from './log.ts'
 
 export interface Ways {
-  readonly beside: Sync
+  readonly beside: (file: number, done: (error: Error | null) => void) => void
   /** Throws what went wrong. */
   readonly inPlace: (file: number) => void
   /** Milliseconds, from any beginning. */
@@ -31,7 +31,7 @@ export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync
   let done = 0
   let asked = false
 
-  const syncInPlace: Sync = (file, tell) => {
+  const syncInPlace: Ways['beside'] = (file, tell) => {
     const begin = now()
     let error: Error | null = null
     try {
@@ -44,7 +44,7 @@ export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync
     tell(error)
   }
 
-  const syncBeside: Sync = (file, tell) => {
+  const syncBeside: Ways['beside'] = (file, tell) => {
     const begin = now()
     done = 0
     beside(file, (error) => {
@@ -56,9 +56,9 @@ export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync
     })
   }
 
-  return (file, tell) => {
+  return (file, tell, isBusy) => {
     asked = true
-    if (calm >= enough) syncInPlace(file, tell)
+    if (calm >= enough && !isBusy) syncInPlace(file, tell)
     else syncBeside(file, tell)
   }
 }

@@ -32,8 +32,8 @@ const schema = `
   PRAGMA user_version = ${schemaVersion};
 `
 
-/** Calls back when everything that has been written to this file is durable. */
-export type Sync = (file: number, done: (error: Error | null) => void) => void
+/** Calls back when everything that has been written to this file is durable. `isBusy`: this thread has other work meanwhile. */
+export type Sync = (file: number, done: (error: Error | null) => void, isBusy: boolean) => void
 
 /** The rows on disk. Every method is one statement or one transaction; nothing is remembered here. */
 export class Log {
@@ -72,9 +72,9 @@ export class Log {
   }
 
   /** Calls `done` when all transactions so far are durable; at once where there is nothing to wait for. */
-  sync(done: (error: Error | null) => void): void {
+  sync(isBusy: boolean, done: (error: Error | null) => void): void {
     if (this.#wal === undefined || !this.#sync) done(null)
-    else this.#sync(this.#wal, done)
+    else this.#sync(this.#wal, done, isBusy)
   }
 
   append(row: Row): void {

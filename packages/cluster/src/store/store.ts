@@ -317,7 +317,7 @@ export class Store {
   }
 
   #commit(): void {
-    this.#audience.tellEarly()
+    const isHeard = this.#audience.tellEarly()
     const batch = this.#batch
     if (!batch || this.#syncing) return
     this.#batch = undefined
@@ -333,7 +333,8 @@ export class Store {
       return
     }
     this.#syncing = batch
-    this.#log.sync((error) => {
+    // Who has just been told of these makes ready for them meanwhile.
+    this.#log.sync(isHeard, (error) => {
       onCommit?.(batch.rows.length, performance.now() - begin)
       this.#synced(batch, error)
     })

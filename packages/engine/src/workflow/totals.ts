@@ -1,6 +1,18 @@
 import type { NodeRecord, NodeTable } from './nodes.ts'
-import { formatProgress, parseProgress, type Share } from './progress.ts'
+import { formatProgress, parseProgress } from './progress.ts'
 import type { RunState } from './run-state.ts'
+
+/** What some nodes come to. */
+interface Total {
+  readonly done: number
+  readonly all: number
+  readonly durations: Readonly<Record<string, number>>
+}
+
+const none: Total = { done: 0, all: 0, durations: {} }
+
+/** So many nodes are looked at again and again; beyond it a group keeps the sum of what is in it. */
+const visitsAtMost = 2_000_000
 
 /**
  * What groups sum up over everything below them, each node once: progress and resourcesDuration. While the workflow runs
@@ -9,51 +21,91 @@ import type { RunState } from './run-state.ts'
  * argo: progress.UpdateProgress, resource.UpdateResourceDurations.
  */
 export function sumUp(run: RunState): void {
-  const { nodes } = run
   run.sums.settle()
   run.status.set('resourcesDuration', run.sums.whole.durations ?? {})
-  let visitsLeft = 2_000_000
-  for (const node of nodes.all()) {
-    if (node.isExecutable || visitsLeft <= 0) continue
-    const below = descendants(nodes, node)
-    visitsLeft -= below.length
-    const progress = progressOf(below)
-    if (progress.all > 0) nodes.set(node, 'progress', formatProgress(progress))
-    const total = totalOf(below)
-    if (Object.keys(total).length > 0) nodes.set(node, 'resourcesDuration', total)
+  sumUpGroups(run.nodes)
+}
+
+/** The same for the groups alone. */
+export function sumUpGroups(nodes: NodeTable): void {
+  const totals = new Totals(nodes)
+  // What hangs below a node was made after it nearly always: from the last one on, what is below is known.
+  for (const node of [...nodes.all()].reverse()) {
+    const total = totals.below(node)
+    if (node.isExecutable || total === undefined) continue
+    if (total.all > 0) nodes.set(node, 'progress', formatProgress(total))
+    if (Object.keys(total.durations).length > 0)
+      nodes.set(node, 'resourcesDuration', total.durations)
   }
 }
 
-function descendants(nodes: NodeTable, node: NodeRecord): readonly NodeRecord[] {
-  const seen = new Set<NodeRecord>()
-  const add = (parent: NodeRecord) => {
-    for (const id of parent.status.children) {
-      const child = nodes.get(id)
-      if (child !== undefined) seen.add(child)
+class Totals {
+  readonly #nodes: NodeTable
+  readonly #known = new Map<NodeRecord, Total>()
+  #visitsLeft = visitsAtMost
+
+  constructor(nodes: NodeTable) {
+    this.#nodes = nodes
+  }
+
+  /** Of everything below a node; undefined when that costs too much to find out. */
+  below(node: NodeRecord): Total | undefined {
+    const total = this.#inSeries(node) ?? (node.isExecutable ? undefined : this.#oneByOne(node))
+    if (total !== undefined) this.#known.set(node, total)
+    return total
+  }
+
+  /** When all children go on to the same nodes, as in `steps`: the children, and what one of them has below it. */
+  #inSeries(node: NodeRecord): Total | undefined {
+    const children = this.#childrenOf(node)
+    const [first] = children
+    if (first === undefined) return none
+    const after = this.#known.get(first)
+    if (after === undefined || !children.every((child) => goOnAlike(child, first))) return undefined
+    return children.reduce(plus, after)
+  }
+
+  #oneByOne(node: NodeRecord): Total | undefined {
+    if (this.#visitsLeft <= 0) return undefined
+    const seen = new Set(this.#childrenOf(node))
+    for (const child of seen) for (const next of this.#childrenOf(child)) seen.add(next)
+    this.#visitsLeft -= seen.size
+    return [...seen].reduce(plus, none)
+  }
+
+  #childrenOf({ status }: NodeRecord): readonly NodeRecord[] {
+    const found = new Set<NodeRecord>()
+    for (const id of status.children) {
+      const child = this.#nodes.get(id)
+      if (child !== undefined) found.add(child)
     }
+    return [...found]
   }
-  add(node)
-  for (const child of seen) add(child)
-  return [...seen]
 }
 
-function progressOf(nodes: readonly NodeRecord[]): Share {
-  let [done, all] = [0, 0]
-  for (const { status, isExecutable } of nodes) {
-    const share = isExecutable ? parseProgress(status.progress) : undefined
-    done += share?.done ?? 0
-    all += share?.all ?? 0
-  }
-  return { done, all }
+function goOnAlike({ status: { children } }: NodeRecord, { status: other }: NodeRecord): boolean {
+  return (
+    children === other.children ||
+    (children.length === other.children.length &&
+      children.every((id, index) => id === other.children[index]))
+  )
 }
 
-function totalOf(nodes: Iterable<NodeRecord>): Readonly<Record<string, number>> {
-  const total: Record<string, number> = {}
-  for (const { status } of nodes) {
-    if (status.type !== 'Pod') continue
-    for (const [resource, seconds] of Object.entries(status.resourcesDuration ?? {})) {
-      total[resource] = (total[resource] ?? 0) + seconds
-    }
+function plus(sum: Total, { status, isExecutable }: NodeRecord): Total {
+  const share = isExecutable ? parseProgress(status.progress) : undefined
+  const own = status.type === 'Pod' ? status.resourcesDuration : undefined
+  if (share === undefined && own === undefined) return sum
+  return {
+    done: sum.done + (share?.done ?? 0),
+    all: sum.all + (share?.all ?? 0),
+    durations: own === undefined ? sum.durations : added(sum.durations, own),
   }
-  return total
+}
+
+function added(sum: Total['durations'], own: Total['durations']): Total['durations'] {
+  const both = { ...sum }
+  for (const [resource, seconds] of Object.entries(own)) {
+    both[resource] = (both[resource] ?? 0) + seconds
+  }
+  return both
 }
