@@ -144,7 +144,7 @@ export const differences: readonly Difference[] = [
     test: 'test/conformance/differs.test.ts: two node names with one hash are two nodes',
   },
   {
-    what: 'A failed template without outbound nodes still leads to what follows it in the graph',
+    what: 'A template without outbound nodes, failed or memoized, still leads to what follows it in the graph',
     why: 'the graph would fall into pieces',
     test: oracle,
   },
@@ -309,7 +309,7 @@ export const differences: readonly Difference[] = [
     test: 'example artifact-passing.yaml',
   },
   {
-    what: 'The arguments of a step’s or task’s exit handler see its `outputs.result` and `exitCode`; upstream hands on the tag itself',
+    what: 'The arguments and the expression of a step’s or task’s exit handler see its `outputs.result` and `exitCode`; upstream hands on the tag itself, and knows nothing of them in the expression',
     why: 'nobody wants a tag',
     test: 'test/golden/hooks.golden: an exit handler is given the outputs of its own step',
   },
@@ -329,7 +329,12 @@ export const differences: readonly Difference[] = [
     test: `${engine}/pod-for.test.ts`,
   },
   {
-    what: 'No annotation `workflows.argoproj.io/trace-id`; templates of a `workflowTemplateRef` are not in `status.storedTemplates`',
+    what: 'In the arguments of a task of the entrypoint `{{tasks.name}}` is the name of that task; upstream waits for ever',
+    why: 'a workflow that can never go on helps nobody',
+    test: 'test/golden/dag.golden: the entrypoint runs in no task: there the name is that of the task that it is given to',
+  },
+  {
+    what: 'No annotation `workflows.argoproj.io/trace-id`; templates of a `workflowTemplateRef`, and those of a workflow that is refused, are not in `status.storedTemplates`',
     why: 'nothing is traced; those templates are in `status.storedWorkflowTemplateSpec`',
     test: 'test/golden/templates.golden: a run of a stored template has its label, and scopes without a name',
   },
@@ -339,7 +344,7 @@ export const differences: readonly Difference[] = [
     test: `${engine}/typed.test.ts: what a field cannot hold is told by its path, and nothing begins`,
   },
   {
-    what: 'An exit handler of a looped task may speak of its own task (`{{tasks.a.status}}`), which upstream cannot resolve there; what comes after a retried step hangs below its last attempt, upstream hangs it below the exit handler',
+    what: 'An exit handler of a looped step or task may speak of its own (`{{tasks.a.status}}`, `{{steps.a.outputs.parameters.v}}`), which upstream cannot resolve there, and the hook of a step’s item knows it as `steps.a` too; what comes after a retried step hangs below its last attempt, upstream hangs it below the exit handler',
     why: 'the same task without a loop may; an exit handler that succeeds would hide a task that failed',
     test: 'test/golden/hooks.golden: every item of a loop has an exit handler of its own',
   },

@@ -92,6 +92,18 @@ function compactJson(text: string): string | undefined {
   return escapeHtml(compact)
 }
 
+/** A node that did not run, and that nobody has given outputs either, as those of an earlier run are to a memoized one. */
+export function gaveNothing({ phase, outputs }: Pick<NodeStatus, 'phase' | 'outputs'>): boolean {
+  return (phase === 'Skipped' || phase === 'Omitted') && outputs === undefined
+}
+
+/** Outputs that a step has declared and not written are empty to its hooks. argo: resolveExitTmplArgument. */
+export function addUnwrittenToScope(scope: Scope, prefix: string, { outputs }: NodeStatus): void {
+  for (const { name, value } of outputs?.parameters ?? []) {
+    if (value === undefined) scope.set(`${prefix}.outputs.parameters.${name}`, '')
+  }
+}
+
 /** Lets templates see what a skipped or omitted node would have given: defaults, or absence. */
 export function addSkippedToScope(
   scope: Scope,

@@ -91,7 +91,8 @@ function substitutedTwofold(template: Template, scope: Scope): Substituted<Templ
 function withLocals(scope: Scope, { nodeName, podName, invokedBy }: ProcessOptions): Scope {
   scope.set('node.name', nodeName)
   if (podName !== undefined) scope.set('pod.name', podName)
-  if (invokedBy !== undefined) scope.set(`${invokedBy.kind}.name`, invokedBy.name)
+  // argo: what no step or task has called, the entrypoint or a hook, is called by a step without a name.
+  scope.set(`${invokedBy?.kind ?? 'steps'}.name`, invokedBy?.name ?? '')
   return scope
 }
 

@@ -45,6 +45,7 @@ function walk({
     }
   }
   // The hooks of the DAG itself hang below it too: who waits for the DAG waits for them.
+  const within = (id: string) => isWithin(nodes.get(id)?.boundary, dag)
   const own = dag.status.children.filter((id) => nodes.get(id)?.boundary === dag)
   add(own, 'Succeeded')
   for (const { id, phase } of queue) {
@@ -53,9 +54,19 @@ function walk({
     const branch = node.completed ? (node.status.phase ?? phase) : phase
     const before = found.get(id)
     if (wanted.has(id) && !isFailure(before)) found.set(id, branch)
-    add(childrenOf(nodes, node), branch)
+    add(childrenOf(nodes, node).filter(within), branch)
   }
   return found
+}
+
+/**
+ * A DAG that is retried may have been left before: what came after it hangs below its last nodes, and waits for it.
+ * Upstream waits for that in turn.
+ */
+function isWithin(boundary: NodeRecord | undefined, dag: NodeRecord): boolean {
+  let at = boundary
+  while (at !== undefined && at !== dag) at = at.boundary
+  return at === dag
 }
 
 // argo: getRetryNodeChildrenIds: the attempts do not interest, what comes after them does, and exit handlers do.

@@ -1,5 +1,11 @@
 import type { DagTask } from '../spec/workflow.ts'
-import { addLoopToScope, addNodeToScope, addSkippedToScope, unreadableResult } from './aggregate.ts'
+import {
+  addLoopToScope,
+  addNodeToScope,
+  addSkippedToScope,
+  gaveNothing,
+  unreadableResult,
+} from './aggregate.ts'
 import { Ancestry } from './ancestry.ts'
 import { assessDag } from './assess-dag.ts'
 import { compileDepends, type Depends, dagTargets, type TaskResults, walkOrder } from './depends.ts'
@@ -156,6 +162,12 @@ export class DagBody implements Body, TaskOwner, Progress {
     return vertex.unreadable
   }
 
+  // argo: executeDAG reads them for every target once more, for its hooks.
+  get #unreadable(): string | undefined {
+    const before = this.#targets.flatMap((name) => this.#needsOf(name))
+    return before.map((name) => this.#vertices.get(name)?.unreadable).find((one) => one)
+  }
+
   // argo: evaluateDependsLogic does not ask again once the task has a node, unless it was never to run.
   #hasNode(nodeName: string): boolean {
     const node = this.host.run.nodes.named(nodeName)
@@ -228,7 +240,7 @@ export class DagBody implements Body, TaskOwner, Progress {
       problem = addLoopToScope(scope, prefix, children)?.problem
     }
     addNodeToScope(scope, prefix, visibleStatus(this.host.run.nodes, node))
-    if (node.status.type === 'Skipped') this.#publishSkipped(vertex.task, prefix, scope)
+    if (gaveNothing(node.status)) this.#publishSkipped(vertex.task, prefix, scope)
     return problem
   }
 
@@ -288,6 +300,11 @@ export class DagBody implements Body, TaskOwner, Progress {
       return
     }
     if (this.#open > 0 || this.#ready.length > 0) return
+    const unreadable = this.#unreadable
+    if (unreadable !== undefined) {
+      this.host.failed(unreadable)
+      return
+    }
     const phase = assessDag({
       nodes: run.nodes,
       dag: this.#node,

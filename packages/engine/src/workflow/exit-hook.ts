@@ -1,5 +1,5 @@
 import type { Invocation, LifecycleHook } from '../spec/workflow.ts'
-import { addNodeToScope } from './aggregate.ts'
+import { addNodeToScope, addUnwrittenToScope } from './aggregate.ts'
 import { resolveInvocation } from './arguments.ts'
 import { Call, type Caller } from './call.ts'
 import { evaluateCondition } from './expression.ts'
@@ -46,7 +46,7 @@ export class ExitHook implements Caller {
   }
 
   start(): void {
-    const { host, boundary, kind } = this.#task.owner
+    const { host, boundary } = this.#task.owner
     const { run } = host
     const scope = this.#scope()
     const nodeName = `${this.#node.status.name}.onExit`
@@ -74,7 +74,7 @@ export class ExitHook implements Caller {
         },
         holder: host.inner,
         args,
-        invokedBy: { kind, name: '' },
+        invokedBy: { kind: 'steps', name: '' },
         boundary,
         onExit: true,
         hooked: true,
@@ -99,6 +99,7 @@ export class ExitHook implements Caller {
     const scope = this.#task.scope().child()
     const status = visibleStatus(owner.host.run.nodes, this.#node)
     addNodeToScope(scope, `${owner.kind}.${invocation.name}`, status)
+    addUnwrittenToScope(scope, `${owner.kind}.${invocation.name}`, status)
     return scope
   }
 

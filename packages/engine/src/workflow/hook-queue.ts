@@ -5,13 +5,13 @@ export interface Watch {
   readonly order: Order
   /** A hook should fire and found no place. */
   readonly hungry: boolean
-  /** Nothing changes its node any more. */
-  readonly isSettled: boolean
-  /** Fires what should fire, or lets go on who waits for the hooks, when they are over. */
-  look(): Looked
+  /** Takes up what has fired already, and lets go on who waits for the hooks, when they are over. */
+  settle(): Settled
+  /** Fires what should fire; true when anything came of it. */
+  fire(): boolean
 }
 
-export type Looked = 'nothing' | 'fired' | 'over'
+export type Settled = 'nothing' | 'moved' | 'due'
 
 /**
  * Lifecycle hooks are looked at when nothing can go on by itself, so that they see what a pass leads to and not what it
@@ -35,22 +35,38 @@ export class HookQueue {
 
   /** True when anything came of it: then others may be able to go on. */
   look(): boolean {
-    const due = new Set([...this.#dirty, ...this.#hungry])
-    if (this.standing !== undefined) due.add(this.standing)
-    this.#dirty.clear()
-    let [moved, goesOn] = [false, false]
-    for (const watch of [...due].sort((a, b) => compareOrder(a.order, b.order))) {
-      // Whoever waited goes on first: what is around it may end in this very pass.
-      if (goesOn && !watch.isSettled) {
-        this.#dirty.add(watch)
-        continue
-      }
-      const looked = watch.look()
-      if (looked !== 'nothing') moved = true
-      if (looked === 'over') goesOn = true
-      if (watch.hungry) this.#hungry.add(watch)
+    const { moved, due } = this.#settle()
+    // Whoever waited goes on first: what it stands in, and other hooks with it, may end in this very pass.
+    if (moved) {
+      for (const watch of due) this.#dirty.add(watch)
+      return true
+    }
+    return due.filter((watch) => this.#fire(watch)).length > 0
+  }
+
+  #settle(): { readonly moved: boolean; readonly due: readonly Watch[] } {
+    const due: Watch[] = []
+    let moved = false
+    for (const watch of this.#take()) {
+      const settled = watch.settle()
+      if (settled === 'moved') moved = true
+      if (settled === 'due') due.push(watch)
       else this.#hungry.delete(watch)
     }
-    return moved
+    return { moved, due }
+  }
+
+  #take(): readonly Watch[] {
+    const all = new Set([...this.#dirty, ...this.#hungry])
+    if (this.standing !== undefined) all.add(this.standing)
+    this.#dirty.clear()
+    return [...all].sort((a, b) => compareOrder(a.order, b.order))
+  }
+
+  #fire(watch: Watch): boolean {
+    const fired = watch.fire()
+    if (watch.hungry) this.#hungry.add(watch)
+    else this.#hungry.delete(watch)
+    return fired
   }
 }

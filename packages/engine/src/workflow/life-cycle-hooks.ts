@@ -2,7 +2,7 @@ import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
 import { Call, type Caller } from './call.ts'
 import { wasDaemon } from './daemons.ts'
 import { evaluateCondition } from './expression.ts'
-import type { Looked, Watch } from './hook-queue.ts'
+import type { Settled, Watch } from './hook-queue.ts'
 import type { CallSpec, TemplateUse } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
 import type { NodeRecord } from './nodes.ts'
@@ -11,6 +11,13 @@ import type { RunState } from './run-state.ts'
 import type { Scope } from './scope.ts'
 
 export type Hooks = Readonly<Record<string, LifecycleHook>>
+
+/** A hook that should fire, with everything that it gets in its place. */
+interface DueHook {
+  readonly name: string
+  readonly hook: LifecycleHook
+  readonly args: Arguments
+}
 
 /** Where lifecycle hooks hang: a step, a task or the workflow. */
 export interface HookSite {
@@ -42,6 +49,8 @@ export class LifecycleHooks implements Watch, Caller {
   readonly #calls = new Map<string, Call>()
   #then: (() => void) | undefined
   #over = false
+  /** What was wrong when it was told, and in which phase. */
+  #told: string | undefined
 
   constructor(site: HookSite) {
     this.#site = site
@@ -56,44 +65,84 @@ export class LifecycleHooks implements Watch, Caller {
     this.#site.run.hooked.add(this)
   }
 
-  get isSettled(): boolean {
-    return this.#site.node.ended
-  }
-
-  look(): Looked {
-    this.hungry = false
-    const { node, place } = this.#site
+  settle(): Settled {
+    const { node, place, run } = this.#site
     // Nobody waits for the hooks of what has ended without them.
     if (this.#over || place.boundary?.record.ended) return 'nothing'
     const phase = node.status.phase
-    const fired = this.#fireDue()
-    const open = [...this.#calls.values()].some((call) => !call.fulfilled)
+    const begun = this.#takeUp()
+    this.#reportUnexecuted()
     // What is wrong has just given the node another phase: the hooks may ask for that one.
-    if (node.status.phase !== phase) return 'fired'
-    if (open || this.hungry || !node.fulfilled || this.#then === undefined) {
-      return fired ? 'fired' : 'nothing'
+    if (begun || node.status.phase !== phase) {
+      run.hooked.add(this)
+      return 'moved'
     }
+    if (this.#waiting().next().done !== true) return 'due'
+    const open = [...this.#calls.values()].some((call) => !call.fulfilled)
+    if (open || !node.fulfilled || this.#then === undefined) return 'nothing'
     this.#over = true
     this.#then()
-    return 'over'
+    return 'moved'
   }
 
-  #fireDue(): boolean {
-    const site = this.#site
-    let fired = false
-    for (const [name, hook] of lifecycleHooks(site.hooks)) {
-      if (this.#calls.has(name)) continue
-      const nodeName = `${site.node.status.name}.hooks.${name}`
-      const begun = site.run.nodes.named(nodeName) !== undefined
-      const due = begun ? true : this.#isDue(hook)
-      if (typeof due === 'string') {
-        site.erred(due)
-        break
+  fire(): boolean {
+    this.hungry = false
+    const { run, place } = this.#site
+    let moved = false
+    for (const waiting of this.#waiting()) {
+      if ('problem' in waiting) {
+        this.#tell(waiting.problem)
+        return true
       }
-      if (due) fired = this.#fire(name, hook, nodeName) || fired
+      if (!run.hasPlace(place.boundary?.limiter)) {
+        this.hungry = true
+        continue
+      }
+      this.#call(waiting)
+      this.#reportUnexecuted()
+      moved = true
     }
-    this.#reportUnexecuted()
-    return fired
+    // Also when nothing is due any more, because another hook has just ended what they stand in.
+    const goesOn = moved || !this.hungry
+    if (goesOn) run.hooked.add(this)
+    return goesOn
+  }
+
+  /** What has fired goes on after a restart. */
+  #takeUp(): boolean {
+    const { run } = this.#site
+    let begun = false
+    for (const [name, hook] of this.#unfired()) {
+      if (run.nodes.named(this.#nameOf(name)) === undefined) continue
+      const args = this.#site.arguments(hook, this.#site.scope())
+      if (typeof args === 'string') this.#site.erred(args)
+      else this.#call({ name, hook, args })
+      begun = begun || typeof args !== 'string'
+    }
+    return begun
+  }
+
+  *#unfired() {
+    for (const one of lifecycleHooks(this.#site.hooks)) if (!this.#calls.has(one[0])) yield one
+  }
+
+  #nameOf(hook: string): string {
+    return `${this.#site.node.status.name}.hooks.${hook}`
+  }
+
+  /** What should fire now. Behind what is wrong nothing does. */
+  *#waiting(): Generator<DueHook | { readonly problem: string }> {
+    for (const [name, hook] of this.#unfired()) {
+      const due = this.#isDue(hook)
+      if (due === false) continue
+      const args = due === true ? this.#site.arguments(hook, this.#site.scope()) : due
+      if (typeof args !== 'string') {
+        yield { name, hook, args }
+        continue
+      }
+      if (this.#told !== this.#telling(args)) yield { problem: args }
+      return
+    }
   }
 
   #isDue(hook: LifecycleHook): boolean | string {
@@ -105,21 +154,22 @@ export class LifecycleHooks implements Watch, Caller {
     return 'problem' in result ? result.problem : result.value
   }
 
-  #fire(name: string, hook: LifecycleHook, nodeName: string): boolean {
+  #tell(problem: string): void {
+    this.#told = this.#telling(problem)
+    this.#site.erred(problem)
+    this.#site.run.hooked.add(this)
+  }
+
+  // Of a task nothing is said before it is over: then it has another phase.
+  #telling(problem: string): string {
+    return `${this.#site.node.status.phase} ${problem}`
+  }
+
+  #call({ name, hook, args }: DueHook): void {
     const { run, node, place } = this.#site
-    const args = this.#site.arguments(hook, this.#site.scope())
-    if (typeof args === 'string') {
-      this.#site.erred(args)
-      return false
-    }
-    const begun = run.nodes.named(nodeName) !== undefined
-    if (!begun && !run.hasPlace(place.boundary?.limiter)) {
-      this.hungry = true
-      return false
-    }
     const spec: CallSpec = {
       ...place,
-      nodeName,
+      nodeName: this.#nameOf(name),
       use: useOf(hook),
       args,
       hooked: true,
@@ -130,7 +180,6 @@ export class LifecycleHooks implements Watch, Caller {
     const call = new Call(run, spec, this)
     this.#calls.set(name, call)
     call.start()
-    return true
   }
 
   callChanged(call: Call): void {

@@ -1,4 +1,3 @@
-import { parseDuration } from '../spec/duration.ts'
 import type { Pod } from '../spec/pod.ts'
 import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
@@ -15,7 +14,7 @@ import { takeFacts } from './pod-facts.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from './pod-for.ts'
 import { reasonToEnd, shutdownMessage } from './reason-to-end.ts'
 import { type Leaf, reportTimeoutMs } from './run-state.ts'
-import { timeoutMessage } from './timed-out.ts'
+import { timeoutMessage, timeoutMs } from './timed-out.ts'
 
 /** A node that is one pod: container and script templates. */
 export class PodBody implements Body, Leaf, Daemon {
@@ -252,9 +251,9 @@ export class PodBody implements Body, Leaf, Daemon {
     const limits: number[] = []
     for (const limit of [template.timeout, template.pendingTimeout]) {
       if (limit === undefined || limit === '') continue
-      const parsed = parseDuration(limit)
-      if ('error' in parsed) {
-        this.#fail(parsed.error)
+      const parsed = timeoutMs(limit)
+      if ('problem' in parsed) {
+        this.#fail(parsed.problem)
         return undefined
       }
       limits.push(this.#startedAt + parsed.ms)

@@ -1,4 +1,4 @@
-import { addLoopToScope, addNodeToScope, addSkippedToScope } from './aggregate.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope, gaveNothing } from './aggregate.ts'
 import { wasDaemon } from './daemons.ts'
 import { type Body, type Boundary, createNode, type Host, nodeOf } from './host.ts'
 import { isReturning, visibleStatus } from './last-attempt.ts'
@@ -225,7 +225,7 @@ export class StepsBody implements Body, TaskOwner, Progress {
     const { node } = task
     if (node === undefined) return undefined
     addNodeToScope(this.#scope, prefix, visibleStatus(this.host.run.nodes, node))
-    if (node.status.type === 'Skipped') this.#publishSkipped(task, prefix)
+    if (gaveNothing(node.status)) this.#publishSkipped(task, prefix)
     return undefined
   }
 

@@ -1,5 +1,5 @@
 import type { Arguments, LifecycleHook } from '../spec/workflow.ts'
-import { addNodeToScope } from './aggregate.ts'
+import { addNodeToScope, addUnwrittenToScope } from './aggregate.ts'
 import { resolveInvocation } from './arguments.ts'
 import type { Call } from './call.ts'
 import { visibleStatus } from './last-attempt.ts'
@@ -69,7 +69,7 @@ function taskHookSite(task: Task, node: NodeRecord, at: HookedNode): HookSite {
     arguments: (hook, scope) => hookArguments(hook, scope, kind),
     place: {
       holder: host.inner,
-      invokedBy: { kind, name: '' },
+      invokedBy: { kind: 'steps', name: '' },
       boundary,
       onExit: host.spec.onExit,
       depth: host.spec.depth + 1,
@@ -86,6 +86,7 @@ function hookScope(task: Task, node: NodeRecord, itemName: string): Scope {
   const status = { ...visibleStatus(host.run.nodes, node), ...(phase !== undefined && { phase }) }
   for (const name of new Set([itemName, task.invocation.name])) {
     addNodeToScope(scope, `${kind}.${name}`, status)
+    addUnwrittenToScope(scope, `${kind}.${name}`, status)
   }
   return scope
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from '../spec/duration.ts'
 import type { NodeStatus } from '../spec/status.ts'
 
 /** What a node says that has reached the `timeout` or the `pendingTimeout` of its template. */
@@ -20,4 +21,12 @@ export function hasTimedOut({
 }: Pick<NodeStatus, 'type' | 'phase' | 'message' | 'nodeFlag'>): boolean {
   const waits = type === 'Pod' || type === 'HTTP' || type === 'Plugin'
   return waits && phase === 'Failed' && message === timeoutMessage && nodeFlag?.retried !== true
+}
+
+/** A `timeout` or `pendingTimeout` in milliseconds. argo: getTimeoutAsDeadline. */
+export function timeoutMs(text: string): { readonly ms: number } | { readonly problem: string } {
+  const parsed = parseDuration(text)
+  if (!('error' in parsed)) return { ms: parsed.ms }
+  const problem = `invalid timeout format unable to parse ${text} as a duration: ${parsed.error}`
+  return { problem }
 }

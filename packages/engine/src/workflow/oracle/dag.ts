@@ -1,6 +1,6 @@
 import type { NodePhase } from '../../spec/status.ts'
 import type { ContinueOn, DagTask, Invocation } from '../../spec/workflow.ts'
-import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope, gaveNothing } from '../aggregate.ts'
 import {
   compileDepends,
   type Depends,
@@ -104,7 +104,7 @@ function whyNot(
   const verdict = own.evaluate((name) => resultsOf(dag.seen.get(name)))
   if (verdict === false) return ['Omitted', 'omitted: depends condition not met']
   if (verdict !== true) return ['Error', verdict.problem]
-  const unreadable = unreadableBefore(dag, task)
+  const unreadable = unreadableBefore(dag, task.name)
   return unreadable === undefined ? undefined : ['Error', unreadable]
 }
 
@@ -165,7 +165,7 @@ function scopeOf(dag: Dag, task: Invocation): Scope {
   return scope
 }
 
-function ancestorsOf(dag: Dag, task: Invocation): ReadonlySet<string> {
+function ancestorsOf(dag: Dag, task: Pick<Invocation, 'name'>): ReadonlySet<string> {
   const ancestors = new Set(dag.depends.get(task.name)?.tasks)
   for (const name of ancestors) {
     for (const further of dag.depends.get(name)?.tasks ?? []) ancestors.add(further)
@@ -174,8 +174,8 @@ function ancestorsOf(dag: Dag, task: Invocation): ReadonlySet<string> {
 }
 
 /** Why nothing can be resolved behind a loop whose results are no JSON. */
-function unreadableBefore(dag: Dag, task: Invocation): string | undefined {
-  const problems = [...ancestorsOf(dag, task)].map((name) => publish(dag, name, new Scope()))
+function unreadableBefore(dag: Dag, name: string): string | undefined {
+  const problems = [...ancestorsOf(dag, { name })].map((name) => publish(dag, name, new Scope()))
   return problems.find((problem) => problem !== undefined)
 }
 
@@ -188,7 +188,7 @@ function publish({ host, tasks, seen }: Dag, name: string, scope: Scope): string
   const problem =
     node.type === 'TaskGroup' ? addLoopToScope(scope, prefix, found?.items ?? []) : undefined
   addNodeToScope(scope, prefix, host.board.visible(node))
-  if (node.type === 'Skipped') {
+  if (gaveNothing(node)) {
     const resolved = host.board.templates.resolve(host.inner, task, name)
     if (!('problem' in resolved)) {
       addSkippedToScope(scope, prefix, resolved.template, { artifacts: false })
@@ -205,6 +205,8 @@ function assess(dag: Dag): string | undefined {
   const open = views.some(({ settled }) => !settled)
   if (board.shutdown !== undefined && !frame.onExit && !open) return end(dag, 'Failed')
   if (open) return undefined
+  const unreadable = dag.targets.map((name) => unreadableBefore(dag, name)).find((one) => one)
+  if (unreadable !== undefined) return unreadable
   const phase = phaseOf(dag, branchPhases(dag))
   if (phase === 'Failed' || phase === 'Error') return end(dag, phase)
   return phase === 'Succeeded' ? succeed(dag) : undefined
@@ -266,9 +268,16 @@ function branchPhases({ host, node }: Dag): ReadonlyMap<string, NodePhase> | und
     if (at === undefined || !isFulfilled(at)) return undefined
     const phase = branchPhase(at, inherited)
     if (!isUnsuccessful({ phase: found.get(id) ?? 'Running' })) found.set(id, phase)
-    for (const child of followers(nodes, at)) queue.push([child, phase])
+    const next = followers(nodes, at).filter((child) => isWithin(nodes, child, node))
+    for (const child of next) queue.push([child, phase])
   }
   return found
+}
+
+/** What came after the DAG before it was retried is none of it. */
+function isWithin(nodes: Readonly<Record<string, Node>>, id: string, dag: Node): boolean {
+  const { boundaryID } = nodes[id] ?? {}
+  return boundaryID !== undefined && (boundaryID === dag.id || isWithin(nodes, boundaryID, dag))
 }
 
 function branchPhase(node: Node, inherited: NodePhase): NodePhase {

@@ -58,8 +58,13 @@ function moves(site: Site, name: string, hook: LifecycleHook): boolean {
   if (typeof args === 'string') return true
   const { node, error } = run(site, name, hook, args)
   if (error !== undefined) site.erred(error)?.()
-  if (node?.type === 'Skipped' && node.phase === 'Error') site.erred(node.message ?? '')?.()
+  report(site, node)
   return node !== undefined && isFulfilled(node)
+}
+
+/** The template of a hook could not be executed. */
+function report(site: Site, node: Node | undefined): void {
+  if (node?.type === 'Skipped' && node.phase === 'Error') site.erred(node.message ?? '')?.()
 }
 
 function isDue(site: Site, { expression }: LifecycleHook): boolean | string {
@@ -78,7 +83,7 @@ function note(site: Site, name: string, hook: LifecycleHook): void {
   }
   const { boundary } = site.frame
   const fire = () => {
-    if (!site.closed()) run(site, name, hook, args)
+    if (!site.closed()) report(site, run(site, name, hook, args).node)
   }
   site.board.due.push({ order: orderOf(site), boundary, fire })
 }

@@ -18,7 +18,7 @@ import { isTask, leafType, observeTask } from '../observe-task.ts'
 import { archivesLogs, capturesResult, needsExecutor, podFor } from '../pod-for.ts'
 import { shutdownMessage } from '../reason-to-end.ts'
 import { withChoices } from '../suspend-inputs.ts'
-import { timeoutMessage } from '../timed-out.ts'
+import { timeoutMessage, timeoutMs } from '../timed-out.ts'
 import { type Board, type Host, isEnded, type Node } from './board.ts'
 import { measureBegun } from './measuring.ts'
 import { keep } from './memo.ts'
@@ -245,8 +245,8 @@ function timeOut(host: Host, node: Node, name: string): string | undefined {
   if (node.phase !== 'Pending') return undefined
   const since = parseTime(node.startedAt ?? '') ?? board.now
   for (const limit of [template.timeout, template.pendingTimeout].filter(Boolean)) {
-    const parsed = parseDuration(limit ?? '')
-    if ('error' in parsed) return parsed.error
+    const parsed = timeoutMs(limit ?? '')
+    if ('problem' in parsed) return parsed.problem
     const at = since + parsed.ms
     if (at <= board.now && !board.born.has(node.id)) {
       board.stop.push({ name, mode: 'delete' })

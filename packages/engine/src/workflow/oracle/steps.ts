@@ -1,5 +1,5 @@
 import type { Step } from '../../spec/workflow.ts'
-import { addLoopToScope, addNodeToScope, addSkippedToScope } from '../aggregate.ts'
+import { addLoopToScope, addNodeToScope, addSkippedToScope, gaveNothing } from '../aggregate.ts'
 import { isLoop } from '../loops.ts'
 import { templateOutputs } from '../outputs.ts'
 import type { Scope } from '../scope.ts'
@@ -253,7 +253,7 @@ function publish(
   }
   if (seen?.node === undefined) return undefined
   addNodeToScope(scope, prefix, board.visible(seen.node))
-  if (seen.node.type !== 'Skipped') return undefined
+  if (!gaveNothing(seen.node)) return undefined
   const resolved = board.templates.resolve(inner, step, step.name)
   if ('problem' in resolved) return undefined
   addSkippedToScope(scope, prefix, resolved.template, { artifacts: true })

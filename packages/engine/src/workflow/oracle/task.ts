@@ -1,6 +1,6 @@
 import type { Json } from '../../spec/json.ts'
 import type { Invocation, LifecycleHook } from '../../spec/workflow.ts'
-import { addNodeToScope } from '../aggregate.ts'
+import { addNodeToScope, addUnwrittenToScope } from '../aggregate.ts'
 import { resolveInvocation } from '../arguments.ts'
 import { evaluateCondition } from '../expression.ts'
 import { type Items, isLoop, itemInvocation, loopItems } from '../loops.ts'
@@ -74,13 +74,16 @@ function walkLifecycle(
       const own = scope.child()
       const { phase } = node
       const seen = { ...board.visible(node), ...(phase !== undefined && { phase }) }
-      for (const known of [name, invocation.name]) addNodeToScope(own, `${kind}.${known}`, seen)
+      for (const known of [name, invocation.name]) {
+        addNodeToScope(own, `${kind}.${known}`, seen)
+        addUnwrittenToScope(own, `${kind}.${known}`, seen)
+      }
       return own
     },
     arguments: (hook, own) => (hook.arguments === undefined ? {} : argumentsOf(owner, hook, own)),
     frame: {
       holder: inner,
-      invokedBy: { kind, name: '' },
+      invokedBy: { kind: 'steps', name: '' },
       boundary: { node: owner.boundary, template: host.template },
       onExit: frame.onExit,
       depth: frame.depth + 1,
@@ -339,6 +342,7 @@ function walkHook(
   const nodeName = `${node.name}.onExit`
   const scope = owner.scopeOf(task.invocation).child()
   addNodeToScope(scope, `${owner.kind}.${task.invocation.name}`, board.visible(node))
+  addUnwrittenToScope(scope, `${owner.kind}.${task.invocation.name}`, board.visible(node))
   const begun = board.named(nodeName) !== undefined
   const wanted = begun || (board.mayExecute(true) && isWanted(hook, scope))
   if (typeof wanted === 'string') owner.erred(wanted)
@@ -357,7 +361,7 @@ function walkHook(
     },
     holder: inner,
     args,
-    invokedBy: { kind: owner.kind, name: '' },
+    invokedBy: { kind: 'steps', name: '' },
     boundary: { node: owner.boundary, template: owner.host.template },
     onExit: true,
     hooked: true,

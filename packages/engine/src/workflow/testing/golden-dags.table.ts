@@ -62,7 +62,7 @@ export const dagGoldens: readonly Golden[] = [
     ),
     ends: { '.L(0:1)': result('hello'), '.L(1:2)': result('2') },
     nodes: {
-      '': 'DAG Error',
+      '': "DAG Error: invalid character 'h' looking for beginning of value",
       '.L': 'TaskGroup Succeeded',
       '.L(0:1)': 'Pod Succeeded',
       '.L(1:2)': 'Pod Succeeded',
@@ -71,7 +71,8 @@ export const dagGoldens: readonly Golden[] = [
       '.D': "Skipped Error: invalid character 'h' looking for beginning of value",
       '.E': 'Pod Succeeded',
     },
-    workflow: 'Error',
+    workflow:
+      "Error: error in entry template execution: invalid character 'h' looking for beginning of value",
   },
   {
     name: 'an expression may ask for a task whose name it works out',

@@ -200,6 +200,23 @@ export const hookGoldens: readonly Golden[] = [
     workflow: 'Failed: template nowhere not found',
   },
   {
+    name: 'of items whose hook has no template the first says so for all of them',
+    spec: run(
+      step(
+        { begun: on("steps.a.status == 'Pending'", { template: 'nowhere' }) },
+        { withItems: ['x', 'y'] },
+      ),
+    ),
+    nodes: {
+      '': 'Steps Failed: template nowhere not found',
+      '[0]': 'StepGroup Error: template nowhere not found',
+      '[0].a(0:x)': 'Pod Succeeded',
+      '[0].a(0:x).hooks.begun': 'Skipped Error: template nowhere not found',
+      '[0].a(1:y)': 'Pod Succeeded',
+    },
+    workflow: 'Failed: template nowhere not found',
+  },
+  {
     name: 'each item of a step has the hooks of the step',
     spec: run(
       step(
