@@ -1,15 +1,19 @@
 import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { build, type Metafile, type Plugin } from 'esbuild'
 import { plainBuiltinModules } from './builtin-modules.ts'
 import { namedWhenLoaded } from './named-when-loaded.ts'
+import { scriptsOf } from './src/chunks/scripts-of.ts'
+import { commands } from './src/commands/commands.table.ts'
 
 /**
  * Makes what is published: `dist/` with one bundle and the chunks that it loads when it needs them, the launcher, and
- * the files that our code looks for beside itself. The package then depends on nothing.
+ * the files that our code looks for beside itself. The package then depends on nothing. The chunks are scripts that
+ * `src/loader` loads (decision 0032); what is started, by the door or as a program or worker of its own, is a small module.
  */
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -40,10 +44,31 @@ const startedByName: Plugin = {
   },
 }
 
+const commandNames = JSON.stringify(commands.map(({ name }) => name))
+
+/** What is started, and for what: processes with the same purpose use the same compiled code. */
+const starters = {
+  main: {
+    source: 'packages/app/src/main.ts',
+    names: 'export const { main } =',
+    purpose: `process.argv.slice(2).find((word) => ${commandNames}.includes(word)) ?? 'help'`,
+  },
+  helper: started('packages/cluster/src/node/launcher/helper.ts'),
+  'jq-worker': started('packages/executor/src/resource/jq-worker.ts'),
+  'archive-worker': started('packages/server/src/archive/archive-worker.ts'),
+  'grep-worker': started('packages/server/src/workflows/search/grep-worker.ts'),
+}
+
+function started(source: string) {
+  return { source, names: '', purpose: `'${basename(source, '.ts')}'` }
+}
+
 await rm(dist, { recursive: true, force: true })
 await mkdir(dist, { recursive: true })
 const meta = await bundle()
+const buildName = await scripts()
 await Promise.all([
+  ...Object.entries(starters).map(([name, { purpose, names }]) => starter(name, purpose, names)),
   launcher(),
   cp(join(nodeRoom, 'images'), join(dist, 'images'), { recursive: true }),
   pages(),
@@ -54,14 +79,8 @@ await report()
 
 async function bundle(): Promise<Metafile> {
   const result = await build({
-    entryPoints: [
-      join(here, 'src/main.ts'),
-      join(nodeRoom, 'launcher/helper.ts'),
-      join(root, 'packages/executor/src/resource/jq-worker.ts'),
-      join(root, 'packages/server/src/archive/archive-worker.ts'),
-      join(root, 'packages/server/src/workflows/search/grep-worker.ts'),
-    ],
-    entryNames: '[name]',
+    entryPoints: Object.values(starters).map(({ source }) => join(root, source)),
+    entryNames: '[name]-body',
     plugins: [startedByName, namedWhenLoaded, plainBuiltinModules],
     outdir: dist,
     bundle: true,
@@ -77,12 +96,39 @@ async function bundle(): Promise<Metafile> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    // Some libraries are CommonJS and ask for Node's own modules.
-    banner: {
-      js: "import{createRequire as argosyRequire}from'node:module';const require=argosyRequire(import.meta.url);",
-    },
   })
   return result.metafile
+}
+
+/** Turns the chunks into scripts. Resolves to a name that no other build has. */
+async function scripts(): Promise<string> {
+  const names = (await readdir(dist)).filter((name) => name.endsWith('.js')).sort()
+  const texts = names.map(async (name) => [name, await readFile(join(dist, name), 'utf8')] as const)
+  const all = scriptsOf(new Map(await Promise.all(texts)))
+  const hash = createHash('sha256')
+  for (const [name, text] of all) {
+    // They are read byte by byte.
+    if (/[^\0-\x7f]/.test(text)) throw new Error(`${name} is not plain ASCII`)
+    hash.update(name).update(text)
+    await writeFile(join(dist, name), text)
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+/** A module that runs an entry of the bundle. */
+async function starter(name: string, purpose: string, names: string): Promise<void> {
+  const options = `url: import.meta.url, entry: '${name}-body.js', build: '${buildName}'`
+  await build({
+    stdin: {
+      contents: `import { loadBundle } from './src/loader/load-bundle.ts'
+        ${names} loadBundle({ ${options}, purpose: ${purpose} })`,
+      resolveDir: here,
+    },
+    outfile: join(dist, `${name}.js`),
+    plugins: [plainBuiltinModules],
+    ...{ bundle: true, format: 'esm', platform: 'node', target: 'node24' },
+    ...{ minifySyntax: true, minifyWhitespace: true, logLevel: 'warning' },
+  })
 }
 
 /** For the machine that builds; others build it from source or do without. */

@@ -5,8 +5,8 @@ import module from 'node:module'
 
 // Not imported: an import makes all that a module has, of node:fs its streams, before anything is asked for.
 const require = module.createRequire(import.meta.url)
-const { existsSync, mkdirSync } = require('node:fs')
-const { homedir, userInfo } = require('node:os')
+const { existsSync } = require('node:fs')
+const { homedir } = require('node:os')
 const { dirname, join } = require('node:path')
 const { fileURLToPath, pathToFileURL } = require('node:url')
 
@@ -25,27 +25,17 @@ async function runHere() {
   const source = join(here, '../src/main.ts')
   const built = join(here, '../dist/main.js')
   const wantsBuilt = process.env['ARGOSY_DIST'] === '1' || !existsSync(source)
-  const cache = join(cacheFolder(), 'compiled')
-  if (isMade(cache)) module.enableCompileCache?.(cache)
+  if (!wantsBuilt) await keepCompiled()
   const { main } = await import(pathToFileURL(wantsBuilt ? built : source).href)
   await main(process.argv.slice(2))
 }
 
-function cacheFolder() {
-  const home = homedir() || userInfo().homedir
-  return join(process.env['XDG_CACHE_HOME'] || join(home, '.cache'), 'argosy')
-}
-
-/** One by one: what Node makes by itself never comes back from a place like /proc, where nothing can be made. */
-function isMade(folder) {
-  if (existsSync(folder)) return true
-  if (!isMade(dirname(folder))) return false
-  try {
-    mkdirSync(folder)
-  } catch {
-    // Somebody else was faster, or it cannot be.
-  }
-  return existsSync(folder)
+/** The bundle keeps its compiled code by itself. */
+async function keepCompiled() {
+  const folders = pathToFileURL(join(here, '../src/loader/compiled-folder.ts')).href
+  const { compiledFolder } = await import(folders)
+  const folder = compiledFolder()
+  if (folder !== undefined) module.enableCompileCache?.(folder)
 }
 
 async function runOnPinnedNode() {
