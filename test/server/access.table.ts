@@ -153,6 +153,7 @@ export const accesses: readonly Access[] = [
   { method: 'GET', path: '/api/v1/info', for: everyone },
   { method: 'GET', path: '/api/v1/version', for: everyone },
   { method: 'GET', path: '/api/v1/userinfo', for: everyone },
+  { method: 'GET', path: '/api/v1/rights/default', for: everyone },
   { method: 'POST', path: '/api/v1/tracking/event', body: { name: 'x' }, for: everyone },
   { method: 'POST', path: '/oauth2/login', body: { token: 'admin' }, for: anybody },
   { method: 'POST', path: '/oauth2/logout', body: {}, for: anybody },

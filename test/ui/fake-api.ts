@@ -66,6 +66,7 @@ function answer({ path, query, method, runs, response }: Question): void {
       groups: ['data', 'admins'],
       serviceAccountName: 'argo',
     },
+    rights: { namespace: rest[0], user: 'system:admin', verbs: everyVerb },
     'workflow-templates': { items: fakeTemplates('WorkflowTemplate') },
     'cluster-workflow-templates': { items: fakeTemplates('ClusterWorkflowTemplate') },
     'cron-workflows': { items: fakeCrons() },
@@ -86,6 +87,12 @@ function answer({ path, query, method, runs, response }: Question): void {
   }
   json(found)
 }
+
+const everyVerb = Object.fromEntries(
+  ['workflows', 'workflowtemplates', 'clusterworkflowtemplates', 'cronworkflows', 'pods'].map(
+    (kind) => [kind, ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']],
+  ),
+)
 
 /** Pages of a hundred runs or as many as are wanted; of the search it knows words alone. */
 function archivePage(runs: readonly FakeRun[], query: string) {

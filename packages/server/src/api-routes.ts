@@ -4,6 +4,7 @@ import { eventFlowRoutes } from './events/event-flow-routes.ts'
 import { eventRoutes } from './events/event-routes.ts'
 import type { Route } from './http/router.ts'
 import { infoRoutes } from './info/info-routes.ts'
+import { rightsRoutes } from './info/rights-routes.ts'
 import { storedRoutes } from './stored/stored-routes.ts'
 import { syncRoutes } from './sync/sync-routes.ts'
 import { workflowRoutes } from './workflows/workflow-routes.ts'
@@ -20,5 +21,6 @@ export function apiRoutes(world: World): readonly Route[] {
     ...eventFlowRoutes(world),
     ...syncRoutes(),
     ...infoRoutes(world),
+    ...rightsRoutes(),
   ]
 }

@@ -295,6 +295,11 @@ export const operations: readonly Operation[] = [
     ...{ summary: 'Who asks', answer: 'GetUserInfoResponse' },
   },
   {
+    ...{ method: 'GET', path: '/api/v1/rights/{namespace}', id: 'InfoService_GetRights' },
+    summary: 'What whoever asks may do in a namespace (ours)',
+    ...{ query: ['name'], answer: 'Rights' },
+  },
+  {
     ...{ method: 'POST', path: '/api/v1/tracking/event', id: 'InfoService_CollectEvent' },
     ...{ summary: 'Taken, and forgotten', body: 'CollectEventRequest', answer: 'Nothing' },
   },

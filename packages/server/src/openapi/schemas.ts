@@ -131,6 +131,10 @@ const messageSchemas: Readonly<Record<string, JsonObject>> = {
     ...{ emailVerified: boolean, preferredUsername: string },
     ...{ serviceAccountName: string, serviceAccountNamespace: string },
   }),
+  Rights: object({
+    ...{ 'namespace!': string, 'user!': string },
+    'verbs!': { type: 'object', additionalProperties: texts },
+  }),
   SyncLimitResponse: object({
     ...{ 'namespace!': string, 'cmName!': string, 'key!': string, 'limit!': integer },
   }),

@@ -2,6 +2,7 @@ import type { Workflow } from '@argosy/engine'
 import { hasFailed, isOver, runPhase } from '../format/phase.ts'
 import { segments, send } from '../http/api.ts'
 import type { IconName } from '../parts/icon.tsx'
+import type { Need } from './rights.ts'
 
 export type RunActionName =
   | 'retry'
@@ -18,9 +19,15 @@ export interface RunAction {
   readonly done: string
   readonly icon: IconName
   readonly suits: (run: Workflow) => boolean
+  readonly needs: readonly Need[]
   /** What to ask before; without it the act is easily undone. */
   readonly question?: string
 }
+
+export const changing: readonly Need[] = [['update', 'workflows']]
+export const creating: readonly Need[] = [['create', 'workflows']]
+/** The pods of what failed make room. */
+export const retrying: readonly Need[] = [...changing, ['delete', 'pods']]
 
 const over = (run: Workflow) => isOver(runPhase(run))
 
@@ -32,14 +39,23 @@ export const runActions: readonly RunAction[] = [
     done: 'retried',
     icon: 'retry',
     suits: (run) => hasFailed(runPhase(run)),
+    needs: retrying,
   },
-  { name: 'resubmit', title: 'Resubmit', done: 'resubmitted', icon: 'plus', suits: over },
+  {
+    name: 'resubmit',
+    title: 'Resubmit',
+    done: 'resubmitted',
+    icon: 'plus',
+    suits: over,
+    needs: creating,
+  },
   {
     name: 'suspend',
     title: 'Suspend',
     done: 'suspended',
     icon: 'pause',
     suits: (run) => !over(run) && !run.spec?.suspend,
+    needs: changing,
   },
   {
     name: 'resume',
@@ -47,6 +63,7 @@ export const runActions: readonly RunAction[] = [
     done: 'resumed',
     icon: 'play',
     suits: (run) => !over(run) && (run.spec?.suspend === true || hasOpenSuspend(run)),
+    needs: changing,
   },
   {
     name: 'stop',
@@ -54,6 +71,7 @@ export const runActions: readonly RunAction[] = [
     done: 'told to stop',
     icon: 'stop',
     suits: (run) => !over(run),
+    needs: changing,
     question: 'Running steps end now; exit handlers still run.',
   },
   {
@@ -62,6 +80,7 @@ export const runActions: readonly RunAction[] = [
     done: 'terminated',
     icon: 'cross',
     suits: (run) => !over(run),
+    needs: changing,
     question: 'Running steps end now, and exit handlers do not run.',
   },
   {
@@ -70,10 +89,16 @@ export const runActions: readonly RunAction[] = [
     done: 'deleted',
     icon: 'trash',
     suits: () => true,
+    needs: [['delete', 'workflows']],
     question:
       'The run, its steps and their logs are gone afterwards. What the archive holds stays.',
   },
 ]
+
+/** Where its rights are asked for. */
+export function placeOf({ metadata: { namespace = '', name = '' } }: Workflow) {
+  return { namespace, name }
+}
 
 /** Resolves to the run as the server has it now; a resubmitted one is another run. */
 export function act(action: RunActionName, run: Workflow, body: object = {}): Promise<Workflow> {
@@ -90,7 +115,9 @@ export const archiveActions: readonly RunAction[] = runActions.flatMap((action) 
       ...action,
       question: 'The archive forgets the run. Nothing else has it, unless it is still listed.',
     }
-  return action.name === 'retry' || action.name === 'resubmit' ? action : []
+  // It comes back as a new object.
+  if (action.name === 'retry') return { ...action, needs: [...creating, ['delete', 'pods']] }
+  return action.name === 'resubmit' ? action : []
 })
 
 /** As `act`, for a run in the archive. */

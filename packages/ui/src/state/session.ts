@@ -1,5 +1,6 @@
 import { getJson, onRefusal } from '../http/api.ts'
 import { type Observable, observable } from './observable.ts'
+import { forgetRights } from './rights.ts'
 
 /** What the server says about itself and the reader; empty until it has. */
 export interface Session {
@@ -40,12 +41,14 @@ export const session: Observable<Session> = observable<Session>({})
 /** Asks when the pages start, and when somebody has logged in; what is not answered is simply not shown. */
 export async function loadSession(): Promise<void> {
   onRefusal((status, message) => {
+    if (status === 403) forgetRights()
     if (status === 401) session.update((known) => ({ ...known, refused: 'unknown' }))
     // Upstream's words for those whom no rule of single sign-on is for.
     if (status === 403 && message.startsWith('not allowed')) {
       session.update((known) => ({ ...known, refused: { why: message } }))
     }
   })
+  forgetRights()
   session.update(({ refused: _, ...known }) => known)
   const ask = async (path: string, field: keyof Session) => {
     try {

@@ -2,11 +2,14 @@ import type { NodeStatus, Workflow } from '@argosy/engine'
 import { Fragment, useEffect, useMemo, useState } from 'react'
 import { exactTime } from '../../format/time.ts'
 import type { Nodes } from '../../graph/owners.ts'
+import { Deed } from '../../parts/deed.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ScrollText } from '../../parts/scroll-text.tsx'
 import { causeChain, rootFailures, triesOf } from '../../state/failure.ts'
 import { attemptsOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
+import { useRights } from '../../state/rights.ts'
+import { creating, placeOf, retrying } from '../../state/run-actions.ts'
 import { perform } from './perform.ts'
 import { ResubmitDialog } from './resubmit-dialog.tsx'
 import { ShellButton } from './shell-button.tsx'
@@ -20,6 +23,8 @@ interface FailureCardProps {
 /** The first thing to see of a failed run: which step, why, its last words, and what helps. */
 export function FailureCard({ run, nodes, select }: FailureCardProps) {
   const failures = useMemo(() => rootFailures(nodes), [nodes])
+  const place = placeOf(run)
+  const whyNot = useRights([place])
   const [resubmitting, setResubmitting] = useState(false)
   const first = failures[0]
   const chain = first ? causeChain(nodes, first.id) : []
@@ -49,18 +54,17 @@ export function FailureCard({ run, nodes, select }: FailureCardProps) {
           />
         </div>
         <div className="row">
-          <button
-            type="button"
-            className="button"
-            data-look="main"
-            onClick={() => void perform({ name: 'retry', done: 'retried' }, run)}
+          <Deed
+            look="main"
+            icon="retry"
+            whyNot={whyNot(retrying, place)}
+            act={() => void perform({ name: 'retry', done: 'retried' }, run)}
           >
-            <Icon name="retry" />
             {failures.length === 1 ? 'Retry from here' : 'Retry what failed'}
-          </button>
-          <button type="button" className="button" onClick={() => setResubmitting(true)}>
+          </Deed>
+          <Deed icon="plus" whyNot={whyNot(creating, place)} act={() => setResubmitting(true)}>
             Resubmit with changes
-          </button>
+          </Deed>
           {first && <ShellButton run={run} node={first} />}
         </div>
       </div>

@@ -3,10 +3,12 @@ import { useState } from 'react'
 import { hasFailed, isOver, nodePhase, runPhase } from '../../format/phase.ts'
 import { segments, send } from '../../http/api.ts'
 import { Ask } from '../../parts/ask.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Deed } from '../../parts/deed.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { attemptsOf } from '../../state/pods.ts'
+import { useRights } from '../../state/rights.ts'
+import { changing, placeOf, retrying } from '../../state/run-actions.ts'
 import { perform } from './perform.ts'
 import { ShellButton } from './shell-button.tsx'
 
@@ -18,6 +20,8 @@ interface NodeActionsProps {
 /** What can be done with one step: again from here, or an answer to what waits. */
 export function NodeActions({ run, node }: NodeActionsProps) {
   const [asked, setAsked] = useState<'retry' | 'answer'>()
+  const place = placeOf(run)
+  const whyNot = useRights([place])
   const over = isOver(runPhase(run))
   const waits = node.type === 'Suspend' && nodePhase(node) === 'Running'
   const retryable = over && hasFailed(runPhase(run)) && isOver(nodePhase(node))
@@ -26,21 +30,24 @@ export function NodeActions({ run, node }: NodeActionsProps) {
   return (
     <div className="bar">
       {retryable && (
-        <button type="button" className="button" data-look="main" onClick={() => setAsked('retry')}>
-          <Icon name="retry" />
+        <Deed
+          look="main"
+          icon="retry"
+          whyNot={whyNot(retrying, place)}
+          act={() => setAsked('retry')}
+        >
           Retry from here
-        </button>
+        </Deed>
       )}
       {waits && (
-        <button
-          type="button"
-          className="button"
-          data-look="main"
-          onClick={() => setAsked('answer')}
+        <Deed
+          look="main"
+          icon="play"
+          whyNot={whyNot(changing, place)}
+          act={() => setAsked('answer')}
         >
-          <Icon name="play" />
           Resume
-        </button>
+        </Deed>
       )}
       {works && <ShellButton run={run} node={node} />}
       {asked === 'retry' && (

@@ -3,11 +3,12 @@ import { useState } from 'react'
 import { runPhase } from '../../format/phase.ts'
 import { exactTime, lasted, relativeTime } from '../../format/time.ts'
 import { Ask } from '../../parts/ask.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Deed } from '../../parts/deed.tsx'
 import { Link } from '../../parts/link.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
 import type { LiveRun } from '../../state/live-run.ts'
-import { type RunAction, runActions } from '../../state/run-actions.ts'
+import { useRights } from '../../state/rights.ts'
+import { placeOf, type RunAction, runActions } from '../../state/run-actions.ts'
 import { LiveMark } from '../runs/live-mark.tsx'
 import { perform } from './perform.ts'
 import { ResubmitDialog } from './resubmit-dialog.tsx'
@@ -61,6 +62,8 @@ export function RunHeader({ run, live, now }: RunHeaderProps) {
 
 function Actions({ run }: { readonly run: Workflow }) {
   const [asked, setAsked] = useState<RunAction>()
+  const place = placeOf(run)
+  const whyNot = useRights([place])
   const choose = (action: RunAction) => {
     if (action.question === undefined && action.name !== 'resubmit') void perform(action, run)
     else setAsked(action)
@@ -70,10 +73,14 @@ function Actions({ run }: { readonly run: Workflow }) {
       {runActions
         .filter((action) => action.suits(run))
         .map((action) => (
-          <button key={action.name} type="button" className="button" onClick={() => choose(action)}>
-            <Icon name={action.icon} />
+          <Deed
+            key={action.name}
+            icon={action.icon}
+            whyNot={whyNot(action.needs, place)}
+            act={() => choose(action)}
+          >
             {action.title}
-          </button>
+          </Deed>
         ))}
       {asked?.name === 'resubmit' && (
         <ResubmitDialog run={run} onClose={() => setAsked(undefined)} />

@@ -1,8 +1,9 @@
 import type { Workflow } from '@argosy/engine'
 import { useState } from 'react'
 import { Ask } from '../../parts/ask.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Deed } from '../../parts/deed.tsx'
 import { tell } from '../../parts/toasts.tsx'
+import { useRights } from '../../state/rights.ts'
 import type { RunAction, RunActionName } from '../../state/run-actions.ts'
 
 interface BulkBarProps {
@@ -18,6 +19,7 @@ type Act = (action: RunActionName, run: Workflow) => Promise<unknown>
 /** One act for all chosen runs, offered with the number of runs that it suits. */
 export function BulkBar({ runs, actions, act, clear, onDone }: BulkBarProps) {
   const [asked, setAsked] = useState<RunAction>()
+  const mayNot = useBulkRights(runs)
   const suited = asked ? runs.filter(asked.suits) : []
   const done = () => {
     clear()
@@ -27,19 +29,19 @@ export function BulkBar({ runs, actions, act, clear, onDone }: BulkBarProps) {
     <section className="bar" aria-label="For the chosen runs" data-tone="chosen">
       <b role="status">{runs.length} chosen</b>
       {actions.map((action) => {
-        const count = runs.filter(action.suits).length
+        const suiting = runs.filter(action.suits)
+        const count = suiting.length
         return (
-          <button
+          <Deed
             key={action.name}
-            type="button"
-            className="button"
+            icon={action.icon}
             disabled={count === 0}
-            onClick={() => setAsked(action)}
+            whyNot={mayNot(action, suiting)}
+            act={() => setAsked(action)}
           >
-            <Icon name={action.icon} />
             {action.title}
             {count > 0 && count < runs.length && <span className="quiet">{count}</span>}
-          </button>
+          </Deed>
         )
       })}
       <span className="grow" />
@@ -66,6 +68,18 @@ export function BulkBar({ runs, actions, act, clear, onDone }: BulkBarProps) {
       )}
     </section>
   )
+}
+
+/** The first reason why it cannot be done with all of these. */
+function useBulkRights(runs: readonly Workflow[]) {
+  const places = [...new Set(runs.map(({ metadata }) => metadata.namespace ?? ''))].map(
+    (namespace) => ({ namespace }),
+  )
+  const whyNot = useRights(places)
+  return ({ needs }: RunAction, suiting: readonly Workflow[]) =>
+    suiting
+      .map(({ metadata: { namespace = '' } }) => whyNot(needs, { namespace }))
+      .find((why) => why !== undefined)
 }
 
 function plural(count: number): string {

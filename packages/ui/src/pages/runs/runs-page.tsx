@@ -1,8 +1,6 @@
 import type { Workflow } from '@argosy/engine'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { Blank } from '../../parts/blank.tsx'
-import { Icon } from '../../parts/icon.tsx'
-import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { whenIdle } from '../../state/idle.ts'
@@ -26,6 +24,7 @@ import { BulkBar } from './bulk-bar.tsx'
 import { LiveMark } from './live-mark.tsx'
 import { RunsFilters } from './runs-filters.tsx'
 import { RunsTable } from './runs-table.tsx'
+import { SubmitLink } from './submit-link.tsx'
 
 /** All runs of a namespace, or of all of them. */
 export function RunsPage({ namespace }: { readonly namespace: string }) {
@@ -38,10 +37,9 @@ export function RunsPage({ namespace }: { readonly namespace: string }) {
         <NamespacePicker page="workflows" namespace={namespace} />
         <span className="grow" />
         {live && <LiveMark health={live.health} />}
-        <Link to="submit" className="button">
-          <Icon name="plus" />
+        <SubmitLink namespace={namespace} icon="plus">
           Submit
-        </Link>
+        </SubmitLink>
       </header>
       {live ? <Runs live={live} namespace={namespace} /> : <div className="scroller" />}
     </>
@@ -141,9 +139,7 @@ function NoRuns({ live, namespace, filtered, reset }: NoRunsProps) {
     <Blank title="No runs yet">
       <p>Submit one here, or from a terminal:</p>
       <pre>argosy submit --watch examples/hello-world.yaml</pre>
-      <Link to="submit" className="button">
-        Submit a run
-      </Link>
+      <SubmitLink namespace={namespace}>Submit a run</SubmitLink>
     </Blank>
   )
 }

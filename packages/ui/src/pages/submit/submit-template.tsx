@@ -2,13 +2,15 @@ import type { Workflow } from '@argosy/engine'
 import { type SyntheticEvent, useMemo, useState } from 'react'
 import { segments, send } from '../../http/api.ts'
 import { Blank } from '../../parts/blank.tsx'
-import { Icon } from '../../parts/icon.tsx'
+import { Deed } from '../../parts/deed.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { useOwnNamespace } from '../../state/preferences.ts'
+import { useRights } from '../../state/rights.ts'
 import { navigate, useParam } from '../../state/router.ts'
 import { runPath, type TemplateKind, templateKinds } from '../../state/routes.ts'
+import { creating } from '../../state/run-actions.ts'
 import {
   changedParameters,
   initialValue,
@@ -111,6 +113,7 @@ function Form({ choice, namespace }: FormProps) {
   const [tried, setTried] = useState(false)
   const target = stored.metadata.namespace ?? (namespace || 'default')
   const wrong = parameters.some((one) => problemOf(one, values[one.name] ?? ''))
+  const whyNot = useRights([{ namespace: target }])(creating, { namespace: target })
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     setTried(true)
@@ -131,10 +134,9 @@ function Form({ choice, namespace }: FormProps) {
         />
       ))}
       <div className="row">
-        <button type="submit" className="button" data-look="main">
-          <Icon name="play" />
+        <Deed look="main" type="submit" icon="play" whyNot={whyNot}>
           Submit to {target}
-        </button>
+        </Deed>
         {tried && wrong && <span className="wrong">Some values are missing or wrong.</span>}
       </div>
     </form>

@@ -1,12 +1,15 @@
 import type { Workflow } from '@argosy/engine'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { segments, send } from '../../http/api.ts'
+import { Deed } from '../../parts/deed.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { YamlEditor } from '../../parts/yaml-editor.tsx'
 import { useOwnNamespace } from '../../state/preferences.ts'
+import { useRights } from '../../state/rights.ts'
 import { navigate } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
+import { creating } from '../../state/run-actions.ts'
 import { parseYaml, placeOf, type TextProblem } from '../../state/yaml-problems.ts'
 
 const example = `apiVersion: argoproj.io/v1alpha1
@@ -36,10 +39,10 @@ export function SubmitYaml() {
   const namespace = useOwnNamespace() || 'default'
   const [text, setText] = useState(example)
   const problems = useLint(text, namespace)
-  const submit = () => {
-    const { value } = parseYaml(text)
-    void create(value as Workflow, namespace)
-  }
+  const { value, problems: slips } = useMemo(() => parseYaml(text), [text])
+  const target = namespaceOf(value, namespace)
+  const whyNot = useRights([{ namespace: target }])
+  const submit = () => void create(value as Workflow, namespace)
   return (
     <div className="submit-yaml">
       <YamlEditor initial={example} problems={problems} change={setText} />
@@ -53,16 +56,15 @@ export function SubmitYaml() {
             </span>
           ))}
         </div>
-        <button
-          type="button"
-          className="button"
-          data-look="main"
-          disabled={parseYaml(text).problems.length > 0}
-          onClick={submit}
+        <Deed
+          look="main"
+          icon="play"
+          disabled={slips.length > 0}
+          whyNot={whyNot(creating, { namespace: target })}
+          act={submit}
         >
-          <Icon name="play" />
-          Submit to {namespace}
-        </button>
+          Submit to {target}
+        </Deed>
       </section>
     </div>
   )

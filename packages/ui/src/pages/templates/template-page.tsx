@@ -2,6 +2,7 @@ import type { CronWorkflow } from '@argosy/engine'
 import { useState } from 'react'
 import { segments, send } from '../../http/api.ts'
 import { Ask } from '../../parts/ask.tsx'
+import { Deed, DeedLink } from '../../parts/deed.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
@@ -9,8 +10,10 @@ import { ParametersTable } from '../../parts/parameters-table.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { YamlBlock } from '../../parts/yaml-block.tsx'
+import { useRights } from '../../state/rights.ts'
 import { navigate } from '../../state/router.ts'
 import type { TemplateKind } from '../../state/routes.ts'
+import { creating } from '../../state/run-actions.ts'
 import { type Stored, specOf } from '../../state/submission.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { CronStrips } from '../cron/cron-strips.tsx'
@@ -25,8 +28,11 @@ interface TemplatePageProps {
 
 /** One template or schedule: what it asks for, how it reads, and the way to its runs. */
 export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
-  const place = kind === 'cluster-workflow-templates' ? [name] : [namespace, name]
-  const path = `${kind}/${segments(...place)}`
+  const isOfCluster = kind === 'cluster-workflow-templates'
+  const path = `${kind}/${segments(...(isOfCluster ? [name] : [namespace, name]))}`
+  const plural = kind.replaceAll('-', '')
+  const place = { namespace, name }
+  const whyNot = useRights([place])
   const { value, error, again } = useAnswer<Stored>(path)
   if (error) {
     return (
@@ -36,7 +42,7 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
           what={`${kindTexts[kind].noun} ${name}`}
           error={error}
           again={again}
-          {...(kind !== 'cluster-workflow-templates' && { namespace })}
+          {...(!isOfCluster && { namespace })}
         />
         <p className="row centered">
           <Link to={kind}>{kindTexts[kind].title}</Link>
@@ -67,13 +73,20 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
           Its runs
         </Link>
         {kind === 'cron-workflows' && (
-          <Pause cron={value as CronWorkflow} path={path} again={again} />
+          <Pause
+            cron={value as CronWorkflow}
+            whyNot={whyNot([['patch', plural]], place)}
+            {...{ path, again }}
+          />
         )}
-        <Link to={submitPath(kind, value.metadata)} className="button">
-          <Icon name="play" />
+        <DeedLink
+          to={submitPath(kind, value.metadata)}
+          icon="play"
+          whyNot={namespace === '' ? undefined : whyNot(creating, place)}
+        >
           Submit
-        </Link>
-        <Remove name={name} path={path} kind={kind} />
+        </DeedLink>
+        <Remove {...{ name, path, kind }} whyNot={whyNot([['delete', plural]], place)} />
       </header>
       {kind === 'cron-workflows' && <CronStrips crons={[value]} namespace={namespace} />}
       <div className="body stack">
@@ -106,19 +119,19 @@ interface PauseProps {
   readonly cron: CronWorkflow
   readonly path: string
   readonly again: () => void
+  readonly whyNot: string | undefined
 }
 
-function Pause({ cron, path, again }: PauseProps) {
+function Pause({ cron, path, again, whyNot }: PauseProps) {
   const act = cron.spec.suspend ? 'resume' : 'suspend'
   const turn = async () => {
     const { name, namespace } = cron.metadata
     await send('PUT', `${path}/${act}`, { name, namespace }).then(again, complain)
   }
   return (
-    <button type="button" className="button" onClick={() => void turn()}>
-      <Icon name={cron.spec.suspend ? 'play' : 'pause'} />
+    <Deed icon={cron.spec.suspend ? 'play' : 'pause'} whyNot={whyNot} act={() => void turn()}>
       {cron.spec.suspend ? 'Resume' : 'Suspend'}
-    </button>
+    </Deed>
   )
 }
 
@@ -126,17 +139,17 @@ interface RemoveProps {
   readonly name: string
   readonly path: string
   readonly kind: TemplateKind
+  readonly whyNot: string | undefined
 }
 
-function Remove({ name, path, kind }: RemoveProps) {
+function Remove({ name, path, kind, whyNot }: RemoveProps) {
   const [asked, setAsked] = useState(false)
   const remove = () => void send('DELETE', path).then(() => navigate(kind), complain)
   return (
     <>
-      <button type="button" className="button" onClick={() => setAsked(true)}>
-        <Icon name="trash" />
+      <Deed icon="trash" whyNot={whyNot} act={() => setAsked(true)}>
         Delete
-      </button>
+      </Deed>
       {asked && (
         <Ask
           title={`Delete ${name}?`}

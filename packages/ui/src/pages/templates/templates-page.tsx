@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { relativeTime } from '../../format/time.ts'
 import { segments } from '../../http/api.ts'
 import { Blank } from '../../parts/blank.tsx'
+import { DeedLink } from '../../parts/deed.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
@@ -9,7 +10,9 @@ import { SearchField } from '../../parts/search-field.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
+import { useRights } from '../../state/rights.ts'
 import type { TemplateKind } from '../../state/routes.ts'
+import { creating } from '../../state/run-actions.ts'
 import type { Stored } from '../../state/submission.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { CronStrips } from '../cron/cron-strips.tsx'
@@ -82,6 +85,7 @@ interface TableProps {
 }
 
 function Table({ kind, list, withNamespace }: TableProps) {
+  const mayNot = useSubmitRights(list)
   const now = useNow()
   return (
     <VirtualTable
@@ -105,15 +109,26 @@ function Table({ kind, list, withNamespace }: TableProps) {
           </td>
           <td className="number">{relativeTime(metadata.creationTimestamp, now)}</td>
           <td className="number">
-            <Link to={submitPath(kind, metadata)} className="button" tabIndex={reachable ? 0 : -1}>
+            <DeedLink
+              to={submitPath(kind, metadata)}
+              tabIndex={reachable ? 0 : -1}
+              whyNot={mayNot(metadata.namespace)}
+            >
               Submit
               <span className="unseen"> {metadata.name}</span>
-            </Link>
+            </DeedLink>
           </td>
         </>
       )}
     </VirtualTable>
   )
+}
+
+/** Of a template of the cluster it is not known where its run would be. */
+function useSubmitRights(list: readonly Stored[]) {
+  const namespaces = new Set(list.flatMap(({ metadata }) => metadata.namespace ?? []))
+  const whyNot = useRights([...namespaces].map((namespace) => ({ namespace })))
+  return (namespace: string | undefined) => namespace && whyNot(creating, { namespace })
 }
 
 function Head({ withNamespace }: Pick<TableProps, 'withNamespace'>) {
