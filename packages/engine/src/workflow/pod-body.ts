@@ -3,6 +3,7 @@ import type { NodeStatus } from '../spec/status.ts'
 import { parseTime } from '../spec/time.ts'
 import { MemberNodes, membersOf } from './container-set.ts'
 import type { Daemon } from './daemons.ts'
+import { needsGlimpse } from './glimpse.ts'
 import { type Body, type Host, nodeOf } from './host.ts'
 import { remember } from './memo/run-caches.ts'
 import { invocationName, podName } from './names.ts'
@@ -25,6 +26,8 @@ export class PodBody implements Body, Leaf, Daemon {
   #members: MemberNodes | undefined
   #reportAwaited = false
   #reportOverdue = false
+  /** The pass in which it became Running. */
+  #ranIn: number | undefined
 
   constructor(host: Host) {
     this.#host = host
@@ -157,8 +160,24 @@ export class PodBody implements Body, Leaf, Daemon {
       now: run.now,
       ...(this.#members && { mains: membersOf(template).map(({ name }) => name) }),
     })
+    if (this.#glimpsed(seen, pod)) return
     this.#take(seen, pod)
     if (hasEnded(pod) && !this.node.ended) this.#awaitReport()
+  }
+
+  /** Shows it Running for the rest of this pass, when somebody wants to see that. */
+  #glimpsed(seen: Observation, pod: Pod): boolean {
+    const { run, spec, template, flag } = this.#host
+    const unseen = this.node.status.phase === 'Pending' || this.#ranIn === run.pass
+    if (!unseen || flag?.retried === true || isTask(template)) return false
+    if (!needsGlimpse(pod, seen, { hooks: spec.hooks, daemon: template.daemon })) return false
+    if (reasonToEnd(run, this.node, 'stopped') !== undefined) return false
+    const { finishedAt: _, resourcesDuration: __, ...facts } = seen
+    takeFacts(run, this.node, facts, pod)
+    run.mark(this.node, 'Running', '')
+    this.#ranIn = run.pass
+    run.timer(run.now, () => this.observe())
+    return true
   }
 
   #awaitReport(): void {
@@ -186,6 +205,7 @@ export class PodBody implements Body, Leaf, Daemon {
     const { run } = this.#host
     // A daemon that is not ready for a while stays one.
     if (this.node.status.daemoned === true) return
+    if (phase === 'Running' && this.node.status.phase === 'Pending') this.#ranIn = run.pass
     run.mark(this.node, phase, message)
     if (daemoned !== true) return
     run.nodes.setDaemoned(this.node, true)

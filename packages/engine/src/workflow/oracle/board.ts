@@ -11,6 +11,7 @@ import type {
 } from '../../spec/workflow.ts'
 import type { CacheWrite, PodStop } from '../decision.ts'
 import { estimateOfNode } from '../estimate.ts'
+import type { Hooks } from '../life-cycle-hooks.ts'
 import type { MetricEffect } from '../metrics.ts'
 import { displayName, nodeId, podName } from '../names.ts'
 import { completed } from '../progress.ts'
@@ -32,6 +33,8 @@ export interface Frame {
   readonly args: Arguments
   readonly invokedBy?: { readonly kind: 'steps' | 'tasks'; readonly name: string }
   readonly boundary?: { readonly node: Node; readonly template: Template }
+  /** Those of the step or task, if the node is its own. */
+  readonly hooks?: Hooks | undefined
   readonly onExit: boolean
   readonly hooked: boolean
   readonly depth: number
@@ -106,6 +109,8 @@ export class Board {
   readonly nowText: string
   readonly nodes: Record<string, Node>
   readonly born = new Set<string>()
+  /** Running in this pass, though their pods have ended. */
+  readonly glimpsed = new Set<string>()
   readonly create = new Map<string, Pod>()
   readonly stop: PodStop[] = []
   readonly metrics: MetricEffect[] = []
@@ -377,11 +382,6 @@ export function isEnded(node: Pick<Node, 'phase'>): boolean {
 /** What waits for it need not wait any more: also a daemon that runs. */
 export function isFulfilled(node: Pick<Node, 'phase' | 'daemoned'>): boolean {
   return isEnded(node) || (node.daemoned === true && node.phase !== 'Pending')
-}
-
-/** A retried daemon that has died and is not back yet. */
-export function isReturning(board: Board, node: Node): boolean {
-  return node.type === 'Retry' && node.daemoned === true && board.visible(node).daemoned !== true
 }
 
 export function isExecutable({ type }: Pick<Node, 'type'>): boolean {

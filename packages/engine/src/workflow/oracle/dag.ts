@@ -17,12 +17,12 @@ import {
   isCompleted,
   isCounted,
   isFulfilled,
-  isReturning,
   isUnsuccessful,
   type Node,
 } from './board.ts'
 import { addTyped } from './leaf.ts'
 import { keep } from './memo.ts'
+import { isReturning } from './returning.ts'
 import { failFastMessage } from './steps.ts'
 import { concluded, type Owner, type Seen, walkTask } from './task.ts'
 

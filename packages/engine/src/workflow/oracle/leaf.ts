@@ -12,6 +12,7 @@ import {
   membersOf,
 } from '../container-set.ts'
 import { displayNameOf } from '../display-name.ts'
+import { needsGlimpse } from '../glimpse.ts'
 import { invocationName, podName } from '../names.ts'
 import { type Observation, observePod } from '../observe.ts'
 import { isTask, leafType, observeTask } from '../observe-task.ts'
@@ -175,9 +176,24 @@ function observe(host: Host, node: Node, pod: Pod): void {
     ...(members.length > 0 && { mains: members }),
   })
   const hostNodeName = seen.hostNodeName ?? (isTask(template) ? undefined : pod.spec.nodeName)
-  putFacts(host, node, { ...seen, ...(hostNodeName !== undefined && { hostNodeName }) })
+  const glimpsed = glimpse(host, node, pod, seen)
+  const { finishedAt: _, resourcesDuration: __, ...facts } = seen
+  const known = glimpsed ? facts : seen
+  putFacts(host, node, { ...known, ...(hostNodeName !== undefined && { hostNodeName }) })
   board.setOutputs(node, seen.outputs)
-  takePhase(host, node, seen)
+  if (!glimpsed) takePhase(host, node, seen)
+}
+
+/** True when hooks are to see it Running first, in this pass. */
+function glimpse({ board, frame, template, flag }: Host, node: Node, pod: Pod, seen: Observation) {
+  const unseen = node.phase === 'Pending' || board.glimpsed.has(node.id)
+  if (!unseen || flag?.retried === true || isTask(template)) return false
+  if (!needsGlimpse(pod, seen, { hooks: frame.hooks, daemon: template.daemon })) return false
+  if (endOf(board, node, frame.onExit) !== undefined) return false
+  board.glimpsed.add(node.id)
+  board.mark(node, 'Running', '')
+  board.wakes.push(board.now)
+  return true
 }
 
 /** A daemon that is not ready for a while stays one. */

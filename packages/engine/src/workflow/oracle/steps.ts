@@ -4,17 +4,10 @@ import { isLoop } from '../loops.ts'
 import { templateOutputs } from '../outputs.ts'
 import type { Scope } from '../scope.ts'
 import { hasTimedOut, timeoutMessage } from '../timed-out.ts'
-import {
-  type Host,
-  isActive,
-  isCounted,
-  isFulfilled,
-  isReturning,
-  isUnsuccessful,
-  type Node,
-} from './board.ts'
+import { type Host, isActive, isCounted, isFulfilled, isUnsuccessful, type Node } from './board.ts'
 import { addTyped } from './leaf.ts'
 import { keep } from './memo.ts'
+import { isReturning } from './returning.ts'
 import { type Owner, refusalOf, type Seen, walkTask } from './task.ts'
 
 export const failFastMessage = 'template has failed or errored children and failFast enabled'

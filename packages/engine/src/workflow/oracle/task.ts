@@ -303,6 +303,7 @@ function walkCall(task: Task, invocation: Invocation, at: ItemPlace): SeenItem {
     holder: inner,
     args: invocation.arguments ?? {},
     invokedBy: { kind: owner.kind, name: invocation.name },
+    hooks: group === undefined ? invocation.hooks : undefined,
     boundary: { node: owner.boundary, template: owner.host.template },
     onExit: frame.onExit,
     hooked: false,

@@ -25,6 +25,8 @@ export interface Outcome {
   readonly never?: boolean
   /** The pod never begins. */
   readonly stuck?: boolean
+  /** Nobody sees the pod Running. */
+  readonly quick?: boolean
 }
 
 export interface PlayOptions {
@@ -228,12 +230,20 @@ export class Play {
 
   #move(pod: Pod): void {
     if (pod.status?.phase === 'Pending') {
-      this.#put({
-        ...pod,
-        status: { phase: 'Running', podIP: '127.0.0.9', startTime: formatTime(this.now) },
-      })
+      const status = {
+        phase: 'Running' as const,
+        podIP: '127.0.0.9',
+        startTime: formatTime(this.now),
+      }
+      const begun = { ...pod, status }
+      if (this.#outcomeOf(pod).quick === true) this.#end(begun)
+      else this.#put(begun)
       return
     }
+    this.#end(pod)
+  }
+
+  #end(pod: Pod): void {
     const outcome = this.#outcomeOf(pod)
     this.now += 1000
     this.#report(pod, outcome)
