@@ -94,7 +94,7 @@ export async function freshTurn(
 }
 
 function isWanted({ name }: Container, { stopper }: Surroundings): boolean {
-  return !stopper.signalOf(name).aborted
+  return !stopper.isUnwanted(name)
 }
 
 /** Goes on with what an earlier node started. */
@@ -130,8 +130,7 @@ async function start(
   around: Surroundings,
 ): Promise<Ended | undefined> {
   const patience = new Patience(container, around)
-  const over = around.stopper.signalOf(container.name)
-  while (!over.aborted) {
+  while (isWanted(container, around)) {
     try {
       return await launch(container, attempt, around)
     } catch (error) {
@@ -154,7 +153,7 @@ async function launch(
   const { spec } = await build(container, attempt, from)
   await around.there()
   world.signal.throwIfAborted()
-  if (around.stopper.signalOf(container.name).aborted) return undefined
+  if (!isWanted(container, around)) return undefined
   // From here on the container counts as started, whatever becomes of this process: the launcher makes its directory.
   const running = await (hasConsole(container)
     ? startWithConsole(container, spec, world)

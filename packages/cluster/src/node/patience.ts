@@ -25,7 +25,7 @@ export class Patience {
     if (!refusal.retry) return this.#pause(Number.POSITIVE_INFINITY)
     if (refusal.reason !== 'ErrImagePull') return this.#pause(retryMs)
     await this.#pause(shownMs)
-    if (this.#around.stopper.signalOf(this.#container.name).aborted) return
+    if (this.#around.stopper.isUnwanted(this.#container.name)) return
     this.#tell(refusal)
     await this.#pause(this.#pull)
     this.#pull = Math.min(this.#pull * 2, longest)

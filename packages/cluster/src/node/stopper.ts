@@ -57,7 +57,12 @@ export class Stopper {
     return this.reason !== undefined
   }
 
-  /** Aborts when the pod can do without this container, or has to stop as a whole. */
+  /** The pod can do without this container, or has to stop as a whole. */
+  isUnwanted(name: string): boolean {
+    return this.isStopped || this.#unwanted.get(name)?.signal.aborted === true
+  }
+
+  /** Aborts when it becomes so. */
   signalOf(name: string): AbortSignal {
     return AbortSignal.any([this.#stopped.signal, this.#unwantedOf(name).signal])
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import type { Container } from '@argosy/engine'
 import type { Exit, Running } from './runtime.ts'
 
@@ -39,8 +39,11 @@ async function inPlace(
   return file === undefined ? undefined : readEnd(file, messageLimit)
 }
 
-/** Read in one go: the file lies in memory nearly always, and is empty mostly. Undefined when there is none. */
+/** Read in one go: the file lies in memory nearly always. Undefined when there is none. */
 function readEnd(path: string, limit: number): string | undefined {
+  // Most have written nothing, and opening what is not there costs ten times as much as asking.
+  const size = sizeOf(path)
+  if (size === undefined || size === 0) return size === 0 ? '' : undefined
   const file = opened(path)
   if (file === undefined) return undefined
   try {
@@ -52,6 +55,16 @@ function readEnd(path: string, limit: number): string | undefined {
     return bytes.toString()
   } finally {
     closeSync(file)
+  }
+}
+
+/** Undefined when there is no file. */
+function sizeOf(path: string): number | undefined {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false })
+    return stats?.isFile() ? stats.size : undefined
+  } catch {
+    return undefined
   }
 }
 

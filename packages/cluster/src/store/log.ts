@@ -41,6 +41,8 @@ export class Log {
   /** The file that a transaction is appended to; undefined when nobody waits for it. */
   readonly #wal: number | undefined
   readonly #sync: Sync | undefined
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   readonly #insert: StatementSync
   readonly #row: StatementSync
   readonly #range: StatementSync
@@ -49,6 +51,8 @@ export class Log {
     this.database = openDatabase(directory, sync === 'never' ? 'OFF' : 'NORMAL')
     this.#wal = directory === undefined || sync === 'never' ? undefined : openWal(directory)
     this.#sync = sync === 'never' ? undefined : sync
+    this.#begin = this.database.prepare('BEGIN IMMEDIATE')
+    this.#commit = this.database.prepare('COMMIT')
     const columns = 'revision, kind, previous, collection, namespace, name, body'
     this.#insert = this.database.prepare(
       `INSERT INTO log (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -61,10 +65,10 @@ export class Log {
 
   /** Everything in `write` happens, or nothing does; a power failure may undo it until a `sync` that began afterwards. */
   transaction(write: () => void): void {
-    this.database.exec('BEGIN IMMEDIATE')
+    this.#begin.run()
     try {
       write()
-      this.database.exec('COMMIT')
+      this.#commit.run()
     } catch (error) {
       if (this.database.isTransaction) this.database.exec('ROLLBACK')
       throw error

@@ -1,6 +1,13 @@
+/** The second that was written last: it is asked for many times over. */
+let last = { second: 0, text: '1970-01-01T00:00:00Z' }
+
 /** RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
 export function formatTime(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+  const second = Math.floor(ms / 1000)
+  if (second !== last.second) {
+    last = { second, text: new Date(second * 1000).toISOString().replace('.000Z', 'Z') }
+  }
+  return last.text
 }
 
 const rfc3339 =
