@@ -72,8 +72,9 @@ static pid_t clone_beside(const struct request *r, long flags) {
 }
 
 static void start_sandbox(struct container *c, const struct request *r, int claimed, const int log[2]) {
-  long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
+  long flags = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
   c->beside = strchr(r->mode, '@') != NULL;
+  c->has_layers = *r->scratch && take_spare(r->scratch);
   pid_t pid = c->beside ? clone_beside(r, flags) : (pid_t)syscall(SYS_clone, flags, 0, 0, 0, 0);
   if (!pid) process_one(c, r, log);
   if (pid < 0 && c->beside) {

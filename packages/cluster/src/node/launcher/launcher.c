@@ -25,8 +25,10 @@
 #include "groups.h"
 #include "logs.h"
 #include "program.h"
+#include "bare.h"
 #include "machine.h"
 #include "scratch.h"
+#include "root.h"
 #include "sandbox.h"
 #include "containers.h"
 #include "remove.h"
@@ -163,8 +165,9 @@ int main(int argc, char **argv) {
   if (entering) return enter_main(argc, argv);
   // A machine that allows no programs in memory has its launcher run from the file all the same.
   (void)run_from_copy(argv);
-  int sandbox = argc > 1 && !strcmp(argv[1], "sandbox"), pipes[2];
-  const char *refused = sandbox ? prepare_sandbox() : NULL;
+  int pipes[2];
+  sandboxes = argc > 1 && !strcmp(argv[1], "sandbox");
+  const char *refused = sandboxes ? prepare_sandbox() : NULL;
   sigset_t chld;
   sigemptyset(&chld);
   sigaddset(&chld, SIGCHLD);

@@ -1,9 +1,12 @@
 // The sandbox's part of the machine: made once, when the launcher starts.
 #pragma once
+#include "bare.h"
 #include "program.h"
 
 static char *submounts[64]; // real file systems mounted below / : shown read-only
 static int submountc;
+static char **mount_points; // all of them, as far as they were there when we began
+static int mount_pointc;
 
 static int set_read_only(int fd) {
   struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -68,6 +71,10 @@ static void find_submounts(void) {
     strcat(type, " ");
     int n = 0;
     for (char *w = strtok_r(line, " ", &save); w && n < 6; w = strtok_r(NULL, " ", &save)) field[n++] = w;
+    if (n >= 5) {
+      mount_points = need(realloc(mount_points, (mount_pointc + 1) * sizeof *mount_points));
+      mount_points[mount_pointc++] = need(strdup(field[4]));
+    }
     int skip = n < 5 || !strcmp(field[4], "/") || strchr(field[4], '\\') || !strstr(real, type);
     for (size_t i = 0; !skip && i < sizeof hidden / sizeof *hidden; i++) skip = below(field[4], hidden[i]);
     for (int i = 0; !skip && i < submountc; i++) skip = below(field[4], submounts[i]);
@@ -79,6 +86,12 @@ static void find_submounts(void) {
   struct stat a, b;
   if (names && below(names, "/run") && !stat(names, &a) && !stat("/", &b) && a.st_dev != b.st_dev) submounts[submountc++] = names;
   else free(names);
+}
+
+static int holds_mount(const char *path) {
+  for (int i = 0; i < mount_pointc; i++)
+    if (strcmp(mount_points[i], path) && below(mount_points[i], path)) return 1;
+  return 0;
 }
 
 #define TERMINATION_LOG "/dev/termination-log"
@@ -128,5 +141,7 @@ static const char *prepare_sandbox(void) {
   if (mkdir(STAGE "/root", 0755) || mkdir(STAGE "/sys", 0755)) return "staging failed";
   if (sys < 0 || set_read_only(sys) || attach(sys, STAGE "/sys")) return "the mount calls of Linux 5.12 are missing";
   if (make_shared_dev()) return "devices cannot be made";
+  make_bare_ns();
+  drop_bounding_caps();
   return NULL;
 }

@@ -20,12 +20,21 @@ static void why(char *text, const char *what, const char *arg) {
    1ull << CAP_NET_RAW | 1ull << CAP_SETGID | 1ull << CAP_SETUID | 1ull << CAP_SETFCAP | 1ull << CAP_SETPCAP | \
    1ull << CAP_NET_BIND_SERVICE | 1ull << CAP_SYS_CHROOT | 1ull << CAP_KILL | 1ull << CAP_AUDIT_WRITE)
 
+// What a program could gain by being executed. The launcher of sandboxes gives it up once, for all that it starts.
+static int bounding_dropped;
+
+static void drop_bounding_caps(void) {
+  uint64_t keep = rootless ? 0 : KEEP_CAPS;
+  for (int cap = 0; cap < 64 && !bounding_dropped; cap++)
+    if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) && errno == EINVAL) break;
+  bounding_dropped = 1;
+}
+
 static int drop_caps(void) {
   struct __user_cap_header_struct h = {.version = _LINUX_CAPABILITY_VERSION_3};
   struct __user_cap_data_struct d[2] = {0};
   uint64_t keep = rootless ? 0 : KEEP_CAPS;
-  for (int cap = 0; cap < 64; cap++)
-    if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) && errno == EINVAL) break;
+  drop_bounding_caps();
   if (syscall(SYS_capget, &h, d)) return -1;
   for (int i = 0; i < 2; i++) {
     d[i].permitted &= (uint32_t)(keep >> (32 * i));

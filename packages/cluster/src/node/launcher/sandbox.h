@@ -1,26 +1,6 @@
 // One sandbox: in the child that becomes process 1 of its namespace.
 #pragma once
-#include "scratch.h"
-
-struct sandbox {
-  const struct request *r;
-  struct container *c;
-  int dir, proc, dev, sys, tmp, *mounts, *subs;
-};
-
-__attribute__((noreturn)) static void give_up(struct sandbox *s, const char *text) {
-  struct report rep = {.c = s->c, .failed = 1, .done = 1, .code = 128, .at = now_ms()};
-  snprintf(rep.text, sizeof rep.text, "%.599s", text);
-  write_exit(s->dir, &rep);
-  (void)!write(report_w, &rep, sizeof rep);
-  _exit(0);
-}
-
-__attribute__((noreturn)) static void fail(struct sandbox *s, const char *what, const char *arg) {
-  char text[600];
-  why(text, what, arg);
-  give_up(s, text);
-}
+#include "root.h"
 
 static int new_proc(void) {
   int fs = (int)syscall(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
@@ -48,19 +28,7 @@ static void enter_layers(struct sandbox *s) {
     snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(s->r->scratch, '/') - s->r->scratch), s->r->scratch);
     spread_children(parent);
   }
-  if (make_scratch(s->r) || chdir("scratch")) fail(s, "layers in ", s->r->dir);
-}
-
-static int overlay(const char *lower, const char *upper, const char *work, const char *target) {
-  char options[PATH_MAX * 2];
-  snprintf(options, sizeof options, "lowerdir=%.1000s,upperdir=%.1000s,workdir=%.1000s,%s,xino=off", lower, upper, work,
-           rootless ? "userxattr" : "redirect_dir=nofollow,metacopy=off,index=off");
-  // volatile: else every end of a container would sync the whole file system. Unknown before Linux 5.10.
-  size_t n = strlen(options);
-  strcat(options, ",volatile");
-  if (!mount("overlay", target, "overlay", MS_NODEV, options)) return 0;
-  options[n] = 0;
-  return mount("overlay", target, "overlay", MS_NODEV, options);
+  if (make_layers(s->r, s->c->has_layers)) fail(s, "layers in ", s->r->dir);
 }
 
 // A mount with a layer of its own, in `mounts/<index>`: an overlay of the source, or of its directory when it is a file.
@@ -79,9 +47,8 @@ static int open_layered(struct sandbox *s, int index, const char *source) {
   snprintf(at, sizeof at, "mounts/%d", index);
   snprintf(upper, sizeof upper, "%s/upper", at);
   snprintf(work, sizeof work, "%s/work", at);
-  snprintf(target, sizeof target, "%s/at", at);
   mkdir("mounts", 0755);
-  if (mkdir(at, 0755) || mkdir(upper, 0755) || mkdir(work, 0755) || mkdir(target, 0755)) fail(s, "layers in ", s->r->dir);
+  if (mkdir(at, 0755) || mkdir(upper, 0755) || mkdir(work, 0755)) fail(s, "layers in ", s->r->dir);
   if (!*file) {
     // The overlay's own directory is what the layer's is.
     struct timespec times[2] = {st.st_atim, st.st_mtim};
@@ -89,19 +56,26 @@ static int open_layered(struct sandbox *s, int index, const char *source) {
     chmod(upper, st.st_mode & 07777);
     utimensat(AT_FDCWD, upper, times, 0);
   }
-  int fd = open(*dir ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-  snprintf(lower, sizeof lower, "/proc/self/fd/%d", fd);
-  if (fd < 0 || overlay(lower, upper, work, target)) fail(s, "overlay over ", source);
-  close(fd);
+  int source_fd = open(*dir ? dir : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  snprintf(lower, sizeof lower, "/proc/self/fd/%d", source_fd);
+  int fd = source_fd < 0 ? -1 : overlay(lower, upper, work);
+  if (fd < 0) fail(s, "overlay over ", source);
+  close(source_fd);
+  if (!*file) return fd;
+  own_mounts(s);
+  snprintf(target, sizeof target, "%s/at", at);
+  if (mkdir(target, 0755) || attach(fd, target)) fail(s, "overlay over ", source);
   snprintf(target, sizeof target, "%s/at%.*s", at, NAME_MAX + 1, file);
   return open_tree(target);
 }
 
 // The devices that all share, unless something is mounted among them.
-static int open_dev(const struct request *r) {
+static int open_dev(struct sandbox *s) {
+  const struct request *r = s->r;
   for (int i = 0; i < r->mountc; i++) {
     const char *target = r->mounts[3 * i + 1];
     if (!below(target, "/dev") || !strcmp(target, TERMINATION_LOG) || below(target, "/dev/shm")) continue;
+    own_mounts(s);
     return make_dev(STAGE "/own-dev") ? -1 : open_tree(STAGE "/own-dev");
   }
   return open_tree(STAGE "/dev");
@@ -120,103 +94,47 @@ static void collect(struct sandbox *s) {
     if (*m[2] == '1' && set_read_only(s->mounts[i])) fail(s, "mount read-only ", m[0]);
   }
   s->proc = new_proc();
-  s->dev = open_dev(r);
+  s->dev = open_dev(s);
   s->sys = open_tree(STAGE "/sys");
   if (s->proc < 0 || s->dev < 0 || s->sys < 0) fail(s, "mount ", s->proc < 0 ? "/proc" : "/dev or /sys");
   s->tmp = -1;
   s->subs = need(calloc(submountc + 1, sizeof(int)));
   if (*r->root) return;
-  if (mkdir("tmp", 01777) || (s->tmp = open_tree("tmp")) < 0) fail(s, "private ", "/tmp");
+  if ((s->tmp = open_tree("tmp")) < 0) fail(s, "private ", "/tmp");
   for (int i = 0; i < submountc; i++)
     if ((s->subs[i] = open_tree(submounts[i])) >= 0 && set_read_only(s->subs[i])) fail(s, "mount read-only ", submounts[i]);
 }
 
-// A user namespace may not overlay a directory below which the machine has mounted something. So the root is put
-// together from pieces: an overlay where that is allowed, else a plain directory with the pieces below it. Their upper
-// layers lie side by side in `upper`; a single file is shown read-only over a placeholder without any permission.
-static void piece(struct sandbox *s, const char *path, int depth) {
-  static const char *own[] = {"/proc", "/sys", "/dev", "/tmp", "/run", "/boot", "/lost+found"};
-  char upper[PATH_MAX], work[PATH_MAX], target[PATH_MAX], child[PATH_MAX], link[PATH_MAX];
-  struct dirent *e;
-  snprintf(upper, sizeof upper, "upper%.1000s", path);
-  snprintf(work, sizeof work, "work%.1000s", path);
-  snprintf(target, sizeof target, STAGE "/root%.1000s", path);
-  mkdir(upper, 0755);
-  for (int i = 0; i < 7; i++)
-    if (!strcmp(path, own[i])) return;
-  DIR *d = opendir(*path ? path : "/");
-  int empty = 1;
-  while (d && empty && (e = readdir(d))) empty = !strcmp(e->d_name, ".") || !strcmp(e->d_name, "..");
-  int fd = -1;
-  if (empty || (*path && !mkdirs(work, 0755) && !overlay(path, upper, work, target))) goto out;
-  if (depth > 5) {
-    if ((fd = open_tree(path)) < 0 || set_read_only(fd) || attach(fd, target)) fail(s, "mount ", path);
-    goto out;
-  }
-  rewinddir(d);
-  while ((e = readdir(d))) {
-    struct stat st;
-    if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) continue;
-    snprintf(child, sizeof child, "%.1000s/%s", path, e->d_name);
-    if (S_ISDIR(st.st_mode)) {
-      piece(s, child, depth + 1);
-      continue;
-    }
-    snprintf(upper, sizeof upper, "upper%.1300s", child);
-    ssize_t n = S_ISLNK(st.st_mode) ? readlink(child, link, sizeof link - 1) : -1;
-    if (n > 0) {
-      link[n] = 0;
-      if (symlink(link, upper)) fail(s, "link ", child);
-    } else if (S_ISREG(st.st_mode)) {
-      snprintf(target, sizeof target, STAGE "/root%.1300s", child);
-      close(open(upper, O_CREAT | O_WRONLY | O_CLOEXEC, 0));
-      if ((fd = open_tree(child)) >= 0 && (set_read_only(fd) || attach(fd, target))) fail(s, "mount ", child);
-    }
-  }
-out:
-  if (d) closedir(d);
-}
-
-static void piecewise_root(struct sandbox *s) {
-  int root = open_tree("upper");
-  if (root < 0 || attach(root, STAGE "/root")) fail(s, "mount ", "/");
-  piece(s, "", 0);
-}
-
-static void enter_root(struct sandbox *s) {
-  char lower[64] = "/";
-  if (mkdir("upper", 0755) || mkdir("work", 0755)) fail(s, "layers in ", s->r->dir);
-  if (rootless && !*s->r->root) {
-    piecewise_root(s);
-  } else {
-    if (*s->r->root) {
-      int fd = open(s->r->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-      if (fd < 0) fail(s, "root directory ", s->r->root);
-      snprintf(lower, sizeof lower, "/proc/self/fd/%d", fd);
-    }
-    if (overlay(lower, "upper", "work", STAGE "/root")) fail(s, "overlay over ", *s->r->root ? s->r->root : "/");
-  }
-  if (chdir(STAGE "/root") || syscall(SYS_pivot_root, ".", ".") || umount2(".", 2 /* MNT_DETACH */) || chdir("/"))
-    fail(s, "pivot_root", "");
-}
-
 // Paths are walked inside the new root now: a link in an image cannot lead outside.
-static void place(struct sandbox *s, int fd, const char *target) {
+static int place_at(int fd, const char *target) {
+  return (int)syscall(SYS_move_mount, fd, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_SYMLINKS);
+}
+
+static void make_place(struct sandbox *s, int fd, const char *target) {
   struct stat st;
+  char parent[PATH_MAX];
   if (fstat(fd, &st)) fail(s, "mount at ", target);
   if (S_ISDIR(st.st_mode)) {
     if (mkdirs(target, 0755)) fail(s, "mount point ", target);
-  } else if (access(target, F_OK)) {
-    char parent[PATH_MAX];
-    snprintf(parent, sizeof parent, "%s", target);
-    char *slash = strrchr(parent, '/');
-    if (slash && slash != parent) {
-      *slash = 0;
-      mkdirs(parent, 0755);
-    }
-    close(open(target, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+    return;
   }
-  if (attach(fd, target)) fail(s, "mount at ", target);
+  snprintf(parent, sizeof parent, "%s", target);
+  char *slash = strrchr(parent, '/');
+  if (slash && slash != parent) {
+    *slash = 0;
+    mkdirs(parent, 0755);
+  }
+  close(open(target, O_CREAT | O_WRONLY | O_CLOEXEC, 0644));
+}
+
+static void place(struct sandbox *s, int fd, const char *target) {
+  int bad = place_at(fd, target);
+  if (bad && errno == ENOENT) {
+    make_place(s, fd, target);
+    bad = place_at(fd, target);
+  }
+  if (bad) fail(s, "mount at ", target);
+  close(fd);
 }
 
 // Root here is root of the machine: what Docker masks in /proc, we mask.
@@ -248,7 +166,7 @@ static void furnish(struct sandbox *s) {
   if (!rootless) mask_proc(s);
   for (int i = 0; i < r->mountc; i++) place(s, s->mounts[i], r->mounts[3 * i + 1]);
   if (*r->host && sethostname(r->host, strlen(r->host))) fail(s, "hostname ", r->host);
-  if (mkdirs(r->cwd, 0755)) fail(s, "working directory ", r->cwd);
+  if (access(r->cwd, F_OK) && mkdirs(r->cwd, 0755)) fail(s, "working directory ", r->cwd);
   if (rootless && r->uid > 0 && (unshare(CLONE_NEWUSER) || map_ids(r->uid, r->gid, 0, 0))) fail(s, "user namespace", "");
 }
 

@@ -10,7 +10,7 @@ static char *spares[SPARES];
 static int spare_count;
 static unsigned spare_last;
 
-// Takes the place of `mkdir`: a spare one from the same parent, else a new one.
+// True when `path` is a former one now, from the same parent.
 static int take_spare(const char *path) {
   char *slash = strrchr(path, '/');
   for (int i = spare_count - 1; slash && i >= 0; i--) {
@@ -18,42 +18,65 @@ static int take_spare(const char *path) {
     int missed = rename(spares[i], path);
     free(spares[i]);
     spares[i] = spares[--spare_count];
-    if (!missed) return 0;
+    if (!missed) return 1;
   }
-  return mkdir(path, 0755);
+  return 0;
+}
+
+static int holds(const char *path, int names) {
+  DIR *d = opendir(path);
+  int found = -2;
+  while (d && found <= names && readdir(d)) found++;
+  if (d) closedir(d);
+  return d && found == names;
 }
 
 // Empty, and nobody has changed whose it is or who may enter.
 static int is_as_given(const char *path) {
   struct stat st;
-  if (lstat(path, &st) || !S_ISDIR(st.st_mode) || (st.st_mode & 07777) != 0755 || st.st_uid != geteuid()) return 0;
-  DIR *d = opendir(path);
-  int names = 0;
-  while (d && names < 3 && readdir(d)) names++;
-  if (d) closedir(d);
-  return d && names == 2;
+  return !lstat(path, &st) && S_ISDIR(st.st_mode) && (st.st_mode & 07777) == 0755 && st.st_uid == geteuid() && holds(path, 0);
 }
+
+// What remains of the layers of a sandbox that wrote nothing: their directory, and the overlay's own part without what an
+// overlay leaves there. What the container saw goes: it may have given a descriptor of it to somebody who still lives.
+static int keeps_layers(const char *path) {
+  static const char *left[] = {"upper", "tmp", "work/work/incompat/volatile", "work/work/incompat", "work/work"};
+  int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), good = fd >= 0;
+  for (int i = 0; i < 5 && good; i++) {
+    if (i == 2) good = !unlinkat(fd, "work/work/incompat/volatile/dirty", 0);
+    good = good && !unlinkat(fd, left[i], AT_REMOVEDIR);
+  }
+  close(fd);
+  return good && holds(path, 1);
+}
+
+// Not for ever: what each overlay removes there slows the next one down, on a disk that steps around what was removed
+// lately.
+#define USES 16
+static int use;
 
 // True when it is put by; the caller removes it otherwise.
 static int keep_spare(const char *path) {
   char name[PATH_MAX];
   char *slash = strrchr(path, '/');
-  if (spare_count == SPARES || !slash || !is_as_given(path)) return 0;
+  if (spare_count == SPARES || !slash || (sandboxes && ++use % USES == 0)) return 0;
+  if (!(sandboxes ? keeps_layers(path) : is_as_given(path))) return 0;
   if (snprintf(name, sizeof name, "%.*s/spare.%d.%u", (int)(slash - path), path, getpid(), spare_last++) >= (int)sizeof name) return 0;
   if (rename(path, name)) return 0;
   spares[spare_count++] = need(strdup(name));
   return 1;
 }
 
-// In a sandbox the working directory is `dir` already, and its spares are another process's.
-static int make_scratch(const struct request *r) {
-  if (!*r->scratch) return mkdir("scratch", 0755);
-  return mkdir(r->scratch, 0755) || symlink(r->scratch, "scratch");
+// In a sandbox the working directory is `dir` already.
+static int make_layers(const struct request *r, int has_layers) {
+  if (*r->scratch && ((!has_layers && mkdir(r->scratch, 0755)) || symlink(r->scratch, "scratch"))) return -1;
+  if (!*r->scratch && mkdir("scratch", 0755)) return -1;
+  return chdir("scratch") || mkdir("upper", 0755) || mkdir("tmp", 01777) || (!has_layers && mkdir("work", 0755));
 }
 
 static int make_plain_scratch(const struct request *r) {
   char link[PATH_MAX];
   if (!*r->scratch) return 0;
   if (snprintf(link, sizeof link, "%s/scratch", r->dir) >= (int)sizeof link) return -1;
-  return take_spare(r->scratch) || symlink(r->scratch, link);
+  return (!take_spare(r->scratch) && mkdir(r->scratch, 0755)) || symlink(r->scratch, link);
 }

@@ -44,9 +44,9 @@ struct container {
   struct container *next;
   enum kind kind;
   pid_t pid;
-  int pidfd, oomfd, status, draining, reported, limited, beside;
+  int pidfd, oomfd, status, draining, reported, limited, beside, has_layers, answered;
   int64_t at;
-  char *dir, *id, *scratch, *out, *err;
+  char *dir, *id, *scratch, *out, *err, *remover;
   struct report *last;
 };
 struct request {
@@ -58,14 +58,14 @@ struct request {
 // What a child tells the launcher over the shared pipe; one write below PIPE_BUF is never torn.
 struct report {
   struct container *c;
-  int failed, done, code, sig, oom;
+  int failed, done, alone, code, sig, oom;
   int64_t at;
   char text[600];
 };
 
 #define BUCKETS 4096
 static struct container *table[BUCKETS];
-static int live, draining, ep, sigs, report_r, report_w, null_fd, rootless, in_open = 1, out_full;
+static int live, draining, ep, sigs, report_r, report_w, null_fd, rootless, sandboxes, in_open = 1, out_full;
 static sigset_t old_mask;
 static char boot_id[64];
 static struct { char *p; size_t len, cap; } in, out;
