@@ -36,6 +36,11 @@ export const malformed: readonly (readonly [schedule: string, error: string])[] 
     'provided bad location ../etc/passwd: time: invalid location name',
   ],
   ['CRON_TZ=Asia/Tokyo * * * *', 'expected exactly 5 fields, found 4: [* * * *]'],
+  ['TZ=utc * * * * *', 'provided bad location utc: unknown time zone utc'],
+  [
+    'TZ=europe/zurich * * * * *',
+    'provided bad location europe/zurich: unknown time zone europe/zurich',
+  ],
   [
     '99999999999999999999 * * * *',
     'failed to parse int from 99999999999999999999: strconv.Atoi: parsing "99999999999999999999": value out of range',

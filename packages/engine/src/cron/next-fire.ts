@@ -34,6 +34,7 @@ class Walk {
   }
 
   find(): number | undefined {
+    if (isNever(this.#schedule)) return undefined
     const lastYear = this.#civil.year + 5
     // Once for each time that a larger part of the date has turned over.
     for (let turns = 0; turns < 3000 && this.#civil.year <= lastYear; turns++) {
@@ -133,6 +134,11 @@ class Walk {
     const time = timeInZone(days * 86_400 + seconds, 0, this.#zone)
     this.#seconds = Number(time.ns / 1_000_000_000n)
   }
+}
+
+// A field may be nothing but commas.
+function isNever({ minute, hour, month }: CalendarSchedule): boolean {
+  return [minute, hour, month].some(({ values }) => values.size === 0)
 }
 
 function ofDay({ hour, minute, second }: Civil): number {

@@ -64,11 +64,12 @@ function textOf(
   return { problem: `failed to evaluate expression ${quote(written)}` }
 }
 
-// Text goes in as it is; anything else as its JSON.
+// Text goes in as it is, anything else as its JSON; the JSON of times and bytes is text too.
 function inserted(value: unknown): TagResult {
   if (typeof value === 'string') return { text: value }
   try {
-    return { text: goJson(value) }
+    const json = goJson(value)
+    return { text: json.startsWith('"') ? json.slice(1, -1) : json }
   } catch (mistake) {
     if (!(mistake instanceof GoPanic)) throw mistake
     return { problem: `failed to marshal evaluated expression: ${mistake.message}` }

@@ -44,7 +44,8 @@ export function floorSeconds(ns: bigint): number {
 
 export function civilOf(time: GoTime): Civil {
   const seconds = floorSeconds(time.ns)
-  const { offset, abbreviation } = time.zone.at(seconds)
+  const shown = time.zone.at(seconds)
+  const { offset } = shown
   const local = seconds + offset
   const days = Math.floor(local / 86_400)
   const date = civilFromDays(days)
@@ -58,7 +59,10 @@ export function civilOf(time: GoTime): Civil {
     weekday: (((days + 4) % 7) + 7) % 7,
     yearDay: days - daysFromCivil(date.year, 1, 1) + 1,
     offset,
-    abbreviation,
+    // Names cost much more than offsets, and few ask for them.
+    get abbreviation() {
+      return shown.abbreviation
+    },
   }
 }
 

@@ -26,15 +26,70 @@ export function fixedZone(name: string, offset: number): Zone {
 export function loadZone(name: string): Zone | undefined {
   if (name === '' || name === 'UTC') return utc
   if (name === 'Local') return { ...utc, name: 'Local' }
-  if (!/^[A-Za-z][\w+/-]*$/.test(name)) return undefined
+  const known = zones.get(name)
+  if (known !== undefined) return known
+  const made = intlZone(name)
+  if (made !== undefined) zones.set(name, made)
+  return made
+}
+
+// There are some hundred names; only those that are zones are kept.
+const zones = new Map<string, Zone>()
+
+function intlZone(name: string): Zone | undefined {
+  if (!/^[A-Z][\w+-]*(?:\/[A-Z][\w+-]*)*$/.test(name)) return undefined
   const formats = intlFormats(name)
-  if (!formats) return undefined
+  if (!formats || isOtherCase(name, formats.fields)) return undefined
+  const days = new Days((seconds) => offsetAt(formats.fields, seconds))
   return {
     name,
     at: (seconds) => {
-      const offset = offsetAt(formats.fields, seconds)
-      return { offset, abbreviation: abbreviationAt(formats.names, seconds, offset) }
+      const inside = Math.max(-latest, Math.min(latest, seconds))
+      const offset = days.offset(inside)
+      return {
+        offset,
+        get abbreviation() {
+          return abbreviationAt(formats.names, inside, offset)
+        },
+      }
     },
+  }
+}
+
+// Zones are files: another case is another name. Intl takes any.
+function isOtherCase(name: string, format: Intl.DateTimeFormat): boolean {
+  const { timeZone } = format.resolvedOptions()
+  return timeZone !== name && timeZone.toLowerCase() === name.toLowerCase()
+}
+
+// No Date goes further.
+const latest = 8_640_000_000_000
+const day = 86_400
+const mostDays = 8192
+
+/** Asks for the offset at the beginning of each day only; clocks change at most once a day. */
+class Days {
+  readonly #ask: (seconds: number) => number
+  readonly #offsets = new Map<number, number>()
+
+  constructor(ask: (seconds: number) => number) {
+    this.#ask = ask
+  }
+
+  offset(seconds: number): number {
+    const start = Math.floor(seconds / day) * day
+    const before = this.#at(start)
+    const after = this.#at(Math.min(latest, start + day))
+    return before === after ? before : this.#ask(seconds)
+  }
+
+  #at(start: number): number {
+    const known = this.#offsets.get(start)
+    if (known !== undefined) return known
+    const offset = this.#ask(start)
+    if (this.#offsets.size >= mostDays) this.#offsets.clear()
+    this.#offsets.set(start, offset)
+    return offset
   }
 }
 

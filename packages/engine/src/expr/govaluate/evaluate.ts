@@ -108,9 +108,9 @@ const wanted: Readonly<Record<string, string>> = {
 }
 
 function mismatch(kind: string, value: unknown, symbol: string): GovaluateMistake {
-  const shown = symbol === '==' ? '=' : symbol
+  const written = symbol === '==' ? '=' : symbol
   return new GovaluateMistake(
-    `Value '${sprint(value)}' cannot be used with the ${kind} '${shown}', it is not a ${wanted[kind]}`,
+    `Value '${shown(value)}' cannot be used with the ${kind} '${written}', it is not a ${wanted[kind]}`,
   )
 }
 
@@ -148,7 +148,7 @@ function numeric(combine: (l: number, r: number) => number): Operator {
 
 function add(left: unknown, right: unknown, symbol: string): unknown {
   if (typeof left === 'number' && typeof right === 'number') return left + right
-  if (typeof left === 'string' || typeof right === 'string') return sprint(left) + sprint(right)
+  if (typeof left === 'string' || typeof right === 'string') return shown(left) + shown(right)
   throw mismatch('modifier', left, symbol)
 }
 
@@ -168,6 +168,11 @@ function matchesPattern(left: unknown, right: unknown, symbol: string): boolean 
   }
   if (!isRegexp(right)) throw mismatch('comparator', right, symbol)
   return matches(right, left)
+}
+
+// A pattern that an operator takes for a value is the text that it was.
+function shown(value: unknown): string {
+  return isRegexp(value) ? value.source : sprint(value)
 }
 
 function isRegexp(value: unknown): value is GoRegexp {

@@ -27,7 +27,8 @@ export function evaluateWhen(
   const tokens = guarded(() => {
     const found = tokenize(expression)
     planned(found)
-    return found
+    // What follows a pattern is judged once more: it allows less than text does.
+    return withPatterns(found)
   })
   if ('error' in tokens) {
     const hint = tokens.error.includes('Invalid token')

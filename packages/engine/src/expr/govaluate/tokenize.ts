@@ -51,7 +51,7 @@ function readNumber(stream: Stream): Token {
   const { chars } = stream
   if (chars[stream.at] === '0' && chars[stream.at + 1] === 'x' && stream.at + 2 < chars.length) {
     stream.at += 2
-    const text = readRun(stream, (char) => /^[\p{Nd}a-fA-F]$/u.test(char), 'skip').text
+    const text = readRun(stream, (char) => /^[\p{Nd}a-fA-F]$/u.test(char), 'break').text
     if (!/^[0-9a-fA-F]+$/.test(text) || BigInt(`0x${text}`) >= 1n << 64n)
       throw new GovaluateMistake(`Unable to parse hex value '${text}' to uint64\n`)
     return { kind: 'NUMERIC', text, value: Number(BigInt(`0x${text}`)) }
