@@ -126,6 +126,24 @@ export function archiveContract(open: () => Promise<Archive>): void {
     expect(await archive.phases(wanted())).toEqual({ Failed: 2 })
   })
 
+  test('the phases of a search are counted where it finds few', async () => {
+    await using archive = await open()
+    const labels = { team: 'x' }
+    await archive.put([
+      run('a', 1, { metadata: { labels } }),
+      run('b', 2, { metadata: { labels }, status: { phase: 'Succeeded' } }),
+      run('c', 3),
+      run('d', 4, { metadata: { labels, namespace: 'argo' } }),
+    ])
+    const ofTeam = wanted('query=label.team:x')
+    expect(await archive.phases(ofTeam)).toEqual({ Failed: 2, Succeeded: 1 })
+    const inDefault = { ...ofTeam, namespace: 'default' }
+    expect(await archive.phases(inDefault)).toEqual({ Failed: 1, Succeeded: 1 })
+    expect(await archive.phases(wanted('query=label.team:y'))).toEqual({})
+    await archive.remove('uid-b')
+    expect(await archive.phases(inDefault)).toEqual({ Failed: 1 })
+  })
+
   test('of one controller are only the runs that name it, of the one without an id those that name none', async () => {
     await using archive = await open()
     const labels = { 'workflows.argoproj.io/controller-instanceid': 'blue' }

@@ -96,7 +96,7 @@ class PostgresArchive implements Archive {
   }
 
   async count(wanted: Wanted): Promise<number> {
-    const known = await this.phases(wanted)
+    const known = await this.#countedPhases(wanted)
     if (known) return Object.values(known).reduce((sum, runs) => sum + runs, 0)
     const { sql, values } = all(wantedConditions(wanted, dialect))
     const [row] = await this.#rows({
@@ -106,8 +106,26 @@ class PostgresArchive implements Archive {
     return Number(row?.['total'] ?? 0)
   }
 
-  /** Of a search nothing is said: that it finds few is known only when it has found them. */
+  /** Of a search only where it meets so few that they are counted at once. */
   async phases(wanted: Wanted): Promise<PhaseCounts | undefined> {
+    return (await this.#countedPhases(wanted)) ?? (await this.#foundPhases(wanted))
+  }
+
+  /** That it finds few is known only when it has found them: it is given a moment. */
+  async #foundPhases(wanted: Wanted): Promise<PhaseCounts | undefined> {
+    const { sql, values } = all(wantedConditions(wanted, dialect))
+    const found = `SELECT w.phase FROM archived_runs w WHERE ${sql} LIMIT ${many}`
+    const select = `SELECT phase, count(*) AS runs FROM (${found}) found GROUP BY phase`
+    const counts = await this.#atOnce(async (client) => {
+      await client.query(`SET LOCAL statement_timeout = ${momentMs}`)
+      return phaseCountsOf((await client.query(numbered(select), [...values])).rows)
+    }).catch(ofTooLong)
+    if (!counts) return undefined
+    const total = Object.values(counts).reduce((sum, runs) => sum + runs, 0)
+    return total < many ? counts : undefined
+  }
+
+  async #countedPhases(wanted: Wanted): Promise<PhaseCounts | undefined> {
     const counted = counterConditions(wanted)
     if (!counted) return undefined
     const { sql, values } = counted
@@ -144,19 +162,17 @@ class PostgresArchive implements Archive {
   }
 
   async #rows({ sql, values }: Condition): Promise<readonly Record<string, unknown>[]> {
-    let place = 0
-    // Nothing but places of values is a question mark in what we write.
-    const numbered = sql.replaceAll('?', () => `$${++place}`)
-    return (await this.#pool.query<Record<string, unknown>>(numbered, [...values])).rows
+    return (await this.#pool.query<Record<string, unknown>>(numbered(sql), [...values])).rows
   }
 
-  async #atOnce(write: (client: PoolClient) => Promise<void>): Promise<void> {
+  async #atOnce<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect()
     try {
       await client.query('BEGIN')
-      await write(client)
+      const result = await work(client)
       await client.query('COMMIT')
       client.release()
+      return result
     } catch (error) {
       // A connection on which even that fails is thrown away.
       const broken = await client.query('ROLLBACK').then(
@@ -168,6 +184,22 @@ class PostgresArchive implements Archive {
     }
   }
 }
+
+/** Nothing but places of values is a question mark in what we write. */
+function numbered(sql: string): string {
+  let place = 0
+  return sql.replaceAll('?', () => `$${++place}`)
+}
+
+/** What was stopped because it took longer than it may. */
+function ofTooLong(error: Error & { readonly code?: string }): undefined {
+  if (error.code !== queryCanceled) throw error
+}
+
+const queryCanceled = '57014'
+/** To count so many is quick, and so long is waited for numbers that are only beside what was searched. */
+const many = 20_000
+const momentMs = 300
 
 async function forget(client: PoolClient, keys: readonly number[]): Promise<void> {
   if (keys.length === 0) return

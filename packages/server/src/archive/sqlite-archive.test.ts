@@ -76,8 +76,9 @@ test('what the second version has kept is counted, and has its controller', asyn
   }
 })
 
-test('a search is counted where it meets few', async () => {
-  await using archive = new SqliteArchive(await newFile())
+test('a search is counted where it meets few, or there are few', async () => {
+  const file = await newFile()
+  await using archive = new SqliteArchive(file)
   await archive.put(Array.from({ length: 30 }, (_, at) => ended(`run-${at}`)))
   const counted = async (query: string) => {
     const options = listOptionsIn(new URLSearchParams({ query }), { namespace: '', now: 0 })
@@ -86,7 +87,11 @@ test('a search is counted where it meets few', async () => {
   expect(await counted('name=run-7')).toEqual({ Succeeded: 1 })
   expect(await counted('label.team=x')).toEqual({ Succeeded: 30 })
   // No index leads there.
+  expect(await counted('not label.team=x')).toEqual({})
+  using db = new DatabaseSync(file)
+  db.exec('UPDATE archived_counts SET runs = 30000')
   expect(await counted('not label.team=x')).toBeUndefined()
+  expect(await counted('label.team=x')).toEqual({ Succeeded: 30 })
 })
 
 /** As the version before has left it. */

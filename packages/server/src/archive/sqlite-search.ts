@@ -25,11 +25,13 @@ export class SqliteSearch {
     return this.#total('count(*)', this.#best(plan).found)
   }
 
-  /** Of a search only where it meets so few that they are counted at once. */
+  /** Of a search only where it meets so few, or there are so few, that they are counted at once. */
   phases(plan: SearchPlan): PhaseCounts | undefined {
     if (plan.counted) return this.#phases('sum(runs)', countersOf(plan.counted))
     const best = this.#bestWay(plan)
-    return best && best.met < many ? this.#phases('count(*)', best.way.rows.found) : undefined
+    if (best && best.met < many) return this.#phases('count(*)', best.way.rows.found)
+    const all = this.#total('sum(runs)', { sql: 'FROM archived_counts', values: [] })
+    return all < many ? this.#phases('count(*)', plan.through.found) : undefined
   }
 
   #phases(sum: string, { sql, values }: Condition): PhaseCounts {

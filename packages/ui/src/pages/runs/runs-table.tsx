@@ -110,7 +110,7 @@ const Cells = memo(function Cells(props: CellsProps) {
         <input
           type="checkbox"
           aria-label={`Choose ${name}`}
-          tabIndex={-1}
+          tabIndex={reachable ? 0 : -1}
           checked={chosen}
           onChange={() => turn(run)}
         />
@@ -126,7 +126,7 @@ const Cells = memo(function Cells(props: CellsProps) {
           <button
             type="button"
             className="origin"
-            tabIndex={-1}
+            tabIndex={reachable ? 0 : -1}
             title={`Only runs of ${labels[origin]}`}
             onClick={() => addLabel(`${origin}=${labels[origin]}`)}
           >
