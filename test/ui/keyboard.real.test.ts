@@ -46,7 +46,11 @@ async function walk(page: Page): Promise<readonly Stop[]> {
 const failedRun = 'workflows/argo/nightly-etl-7xk2p'
 
 test.each([
-  ['workflows', 'release-4-2', ['Search runs', 'Order', 'Choose hourly', 'A hourly-sync', 'BUTTON hourly-sync']],
+  [
+    'workflows',
+    'release-4-2',
+    ['Search runs', 'Order', 'Choose hourly', 'A hourly-sync', 'BUTTON hourly-sync'],
+  ],
   [
     failedRun,
     "KeyError: 'region-7'",
