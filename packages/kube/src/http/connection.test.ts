@@ -39,24 +39,25 @@ test('an answer that comes in drops is waited for', async () => {
     const drops = ['{', '"a"', ':', '1', '}']
     const drip = () => {
       answer.write(drops.shift())
-      if (drops.length > 0) setTimeout(drip, 20)
+      if (drops.length > 0) setTimeout(drip, 150)
       else answer.end()
     }
     drip()
   })
   using connection = new Connection({ server })
-  expect(await connection.ask('/', { silenceMs: 70 })).toEqual({ a: 1 })
+  expect(await connection.ask('/', { silenceMs: 500 })).toEqual({ a: 1 })
 })
 
 test('a watch that nothing comes of any more ends, so that it is begun again; one that never begins is a failure', async () => {
   const event = { type: 'ADDED', object: { kind: 'Pod', metadata: { name: 'a' } } }
   const server = await answering((_, answer) => answer.write(`${JSON.stringify(event)}\n`))
   using connection = new Connection({ server })
-  const heard = await watched(connection)
+  // Long enough for the event to come on a busy machine.
+  const heard = await watched(connection, 1000)
   expect(heard).toMatchObject([[{ type: 'ADDED', name: 'a' }]])
 
   using mute = new Connection({ server: await listening(createMute()) })
-  await expect(watched(mute)).rejects.toThrow('it has said nothing for 0.02 s')
+  await expect(watched(mute, 20)).rejects.toThrow('it has said nothing for 0.02 s')
 })
 
 test('what is done with as somebody else is over does not end what the others ask', async () => {
@@ -75,9 +76,10 @@ test('what is done with as somebody else is over does not end what the others as
   expect(await late).toEqual({ late: true })
 })
 
-async function watched(connection: Connection): Promise<readonly unknown[]> {
+async function watched(connection: Connection, silenceMs: number): Promise<readonly unknown[]> {
   const heard: unknown[] = []
-  for await (const batch of watchLines(connection, '/', AbortSignal.any([]), 20)) heard.push(batch)
+  for await (const batch of watchLines(connection, '/', AbortSignal.any([]), silenceMs))
+    heard.push(batch)
   return heard
 }
 
