@@ -59,13 +59,13 @@ const job: Edit = all(
   when((spec) => !has('completions')(spec) && !has('parallelism')(spec), fill({ completions: 1 })),
   fill({ parallelism: 1 }),
   (spec) => fill({ backoffLimit: has('backoffLimitPerIndex')(spec) ? 2147483647 : 6 })(spec),
+  when(has('podFailurePolicy'), fill({ podReplacementPolicy: 'Failed' })),
   fill({
     completionMode: 'NonIndexed',
     suspend: false,
     manualSelector: false,
     podReplacementPolicy: 'TerminatingOrFailed',
   }),
-  when(has('podFailurePolicy'), fill({ podReplacementPolicy: 'Failed' })),
 )
 
 /** A job within a cron job gets what a job's template gets, and the rest when the job is created. */

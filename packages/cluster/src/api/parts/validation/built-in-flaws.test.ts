@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { withBuiltInDefaults } from '../defaults/built-in-defaults.ts'
 import cases from './built-in-flaws.cases.json' with { type: 'json' }
 import { builtInFlaws } from './built-in-flaws.ts'
+import more from './more-flaws.cases.json' with { type: 'json' }
 
 interface Case {
   readonly name: string
@@ -17,6 +18,58 @@ describe('as Kubernetes finds fault with built-in objects', () => {
     const texts = found.map(({ field, reason, message }) => `${field} ${reason} ${message}`)
     expect(texts.sort()).toEqual(flaws.toSorted())
   })
+})
+
+/** Their long rules stand once, at the head of the file. */
+function spelledOut(flaw: string): string {
+  const rules = Object.entries(more.rules as Readonly<Record<string, string>>)
+  return rules.reduce((text, [mark, rule]) => text.replace(mark, () => rule), flaw)
+}
+
+describe('as Kubernetes finds fault with the rest of them', () => {
+  test.each(more.cases as unknown as readonly Case[])('$name', ({ object, old, flaws }) => {
+    const found = builtInFlaws(withBuiltInDefaults(object), old && withBuiltInDefaults(old))
+    const texts = found.map(({ field, reason, message }) => `${field} ${reason} ${message}`)
+    expect(texts.sort()).toEqual(flaws.map(spelledOut).sort())
+  })
+})
+
+test('a claim that is bound may grow, and not get smaller than what it has', () => {
+  const claim = (storage: string) => ({
+    ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+    spec: { accessModes: ['ReadWriteOnce'], volumeName: 'v', resources: { requests: { storage } } },
+    status: { phase: 'Bound', capacity: { storage: '2Gi' } },
+  })
+  expect(builtInFlaws(claim('3Gi'), claim('2Gi'))).toEqual([])
+  expect(builtInFlaws(claim('1Gi'), claim('2Gi'))).toMatchObject([
+    {
+      field: 'spec.resources.requests.storage',
+      message: expect.stringContaining('can not be less'),
+    },
+  ])
+})
+
+test('a stateful set may mount what its claims will be', () => {
+  const container = { name: 'c', image: 'i:1', volumeMounts: [{ name: 'data', mountPath: '/d' }] }
+  const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
+  const set = {
+    ...{ apiVersion: 'apps/v1', kind: 'StatefulSet' },
+    spec: {
+      selector: { matchLabels: { a: 'b' } },
+      template: { metadata: { labels: { a: 'b' } }, spec: { containers: [container] } },
+      volumeClaimTemplates: [{ metadata: { name: 'data' }, spec: claim }],
+    },
+  }
+  expect(builtInFlaws(withBuiltInDefaults(set))).toEqual([])
+})
+
+test('what a service loses with its type is not held against it', () => {
+  const service = (type: string) => ({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } },
+    spec: { type, ports: [{ port: 80 }], externalTrafficPolicy: 'Cluster' },
+  })
+  expect(builtInFlaws(service('ClusterIP'), service('NodePort'))).toEqual([])
+  expect(builtInFlaws(service('ClusterIP'))).toHaveLength(1)
 })
 
 test('more than a mebibyte is too much for a ConfigMap', () => {

@@ -1,13 +1,27 @@
 import type { JsonObject } from '@argosy/engine'
-import { compareQuantities, parseQuantity } from '@argosy/engine'
-import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
-import { at, objectAt, objectsAt, textAt, textsAt } from '../table/at.ts'
+import { objectAt, textAt } from '../table/at.ts'
+import { autoscalerFlaws } from './autoscaler-flaws.ts'
+import { budgetFlaws } from './budget-flaws.ts'
+import { claimFlaws } from './claim-flaws.ts'
+import { leaseFlaws, namespaceFlaws, nodeFlaws, priorityClassFlaws } from './cluster-flaws.ts'
 import { configMapFlaws, secretFlaws } from './data-flaws.ts'
 import { ephemeralChangeFlaws, noEphemeral } from './ephemeral-flaws.ts'
+import { ingressClassFlaws, ingressFlaws } from './ingress-flaws.ts'
+import { limitRangeFlaws } from './limit-range-flaws.ts'
+import { serviceName } from './name-rules.ts'
+import { networkPolicyFlaws } from './network-policy-flaws.ts'
+import { podChangeFlaws } from './pod-change-flaws.ts'
 import { podSpecFlaws } from './pod-spec-flaws.ts'
-import { oneOf, required, serviceName } from './rules.ts'
+import { quotaFlaws } from './quota-flaws.ts'
+import {
+  clusterRoleBindingFlaws,
+  clusterRoleFlaws,
+  roleBindingFlaws,
+  roleFlaws,
+} from './role-flaws.ts'
 import { serviceFlaws } from './service-flaws.ts'
+import { storageClassFlaws, volumeObjectFlaws } from './volume-object-flaws.ts'
 import { workloadChecks } from './workload-flaws.ts'
 
 type Check = (object: JsonObject, old: JsonObject | undefined, part?: string) => readonly Flaw[]
@@ -26,78 +40,10 @@ function changeFlaws(spec: JsonObject, old: JsonObject | undefined, part: string
   return podChangeFlaws(spec, old)
 }
 
-const podChangeRule =
-  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)'
-
-/** A pod that has no node yet may be given one: that is how it is bound here. */
-function podChangeFlaws(spec: JsonObject, old: JsonObject): readonly Flaw[] {
-  const unbound = textAt(old, 'nodeName') === '' ? ['nodeName'] : []
-  const free = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', ...unbound]
-  const fixed = (from: JsonObject) => {
-    const kept = Object.entries(from).filter(([name]) => !free.includes(name))
-    const images = (name: string) => objectsAt(from, name).map(({ image: _, ...rest }) => rest)
-    return {
-      ...Object.fromEntries(kept),
-      containers: images('containers'),
-      initContainers: images('initContainers'),
-    }
-  }
-  return equalJson(fixed(spec), fixed(old)) ? [] : [flawOf.forbidden('spec', podChangeRule)]
-}
-
-const service: Check = (object) => [
+const service: Check = (object, old) => [
   ...serviceName('metadata.name', textAt(object, 'metadata', 'name')),
-  ...serviceFlaws(specOf(object)),
+  ...serviceFlaws(specOf(object), old && specOf(old)),
 ]
-
-const modes = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod']
-
-const claim: Check = (object, old) => {
-  const given = textsAt(object, 'spec', 'accessModes')
-  const frozen = (from: JsonObject) => {
-    const { resources: _, volumeAttributesClassName: __, volumeName: ___, ...rest } = from
-    return rest
-  }
-  const isChanged = old !== undefined && !equalJson(frozen(specOf(object)), frozen(specOf(old)))
-  const why =
-    'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims'
-  return [
-    ...(given.length === 0
-      ? [flawOf.required('spec.accessModes', 'at least 1 access mode is required')]
-      : given.flatMap((mode) => oneOf(modes)('spec.accessModes', mode))),
-    ...storageFlaws(textAt(object, 'spec', 'resources', 'requests', 'storage')),
-    ...(isChanged ? [flawOf.forbidden('spec', why)] : []),
-  ]
-}
-
-function storageFlaws(storage: string): readonly Flaw[] {
-  const path = 'spec.resources[storage]'
-  const quantity = parseQuantity(storage)
-  if (storage === '') return [flawOf.required(path)]
-  if ('error' in quantity) return [flawOf.invalid(path, storage, quantity.error)]
-  const zero = { nano: 0n, format: quantity.format }
-  if (compareQuantities(quantity, zero) > 0) return []
-  return [flawOf.invalid(path, storage, 'must be greater than zero')]
-}
-
-const binding: Check = (object, old) => {
-  const { apiGroup, kind, name } = objectAt(object, 'roleRef')
-  const isChanged = old !== undefined && !equalJson(at(object, 'roleRef'), at(old, 'roleRef'))
-  const shown = { APIGroup: apiGroup, Kind: kind, Name: name } as JsonObject
-  return [
-    ...oneOf(['Role', 'ClusterRole'])('roleRef.kind', kind),
-    ...required('roleRef.name', name),
-    ...objectsAt(object, 'subjects').flatMap((subject, index) =>
-      subjectFlaws(subject, `subjects[${index}]`),
-    ),
-    ...(isChanged ? [flawOf.invalid('roleRef', shown, 'cannot change roleRef')] : []),
-  ]
-}
-
-function subjectFlaws(subject: JsonObject, path: string): readonly Flaw[] {
-  const kinds = oneOf(['ServiceAccount', 'User', 'Group'])
-  return [...required(`${path}.name`, subject['name']), ...kinds(`${path}.kind`, subject['kind'])]
-}
 
 const cronJobName: Check = (object) => {
   const name = textAt(object, 'metadata', 'name')
@@ -105,15 +51,35 @@ const cronJobName: Check = (object) => {
   return [flawOf.invalid('metadata.name', name, 'must be no more than 52 characters')]
 }
 
+const ofSpec =
+  (check: (spec: JsonObject, old: JsonObject | undefined) => readonly Flaw[]): Check =>
+  (object, old) =>
+    check(specOf(object), old && specOf(old))
+
 const checks: Readonly<Record<string, Check>> = {
-  ClusterRoleBinding: binding,
+  ClusterRole: clusterRoleFlaws,
+  ClusterRoleBinding: clusterRoleBindingFlaws,
   ConfigMap: configMapFlaws,
   CronJob: cronJobName,
-  PersistentVolumeClaim: claim,
+  HorizontalPodAutoscaler: ofSpec(autoscalerFlaws),
+  Ingress: ofSpec(ingressFlaws),
+  IngressClass: ofSpec(ingressClassFlaws),
+  Lease: leaseFlaws,
+  LimitRange: ofSpec(limitRangeFlaws),
+  Namespace: namespaceFlaws,
+  NetworkPolicy: ofSpec(networkPolicyFlaws),
+  Node: nodeFlaws,
+  PersistentVolume: ofSpec(volumeObjectFlaws),
+  PersistentVolumeClaim: claimFlaws,
   Pod: pod,
-  RoleBinding: binding,
+  PodDisruptionBudget: ofSpec(budgetFlaws),
+  PriorityClass: priorityClassFlaws,
+  ResourceQuota: ofSpec(quotaFlaws),
+  Role: roleFlaws,
+  RoleBinding: roleBindingFlaws,
   Secret: secretFlaws,
   Service: service,
+  StorageClass: storageClassFlaws,
 }
 
 /**

@@ -1,17 +1,25 @@
 import type { Json, JsonObject } from '@argosy/engine'
-import { compareQuantities, parseQuantity } from '@argosy/engine'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
-import { at, objectAt, objectsAt, textAt } from '../table/at.ts'
+import { objectsAt, textAt } from '../table/at.ts'
+import { environmentFlaws } from './env-flaws.ts'
+import { mountFlaws, type Volumes } from './mount-flaws.ts'
+import { label, portName } from './name-rules.ts'
 import { probeFlaws } from './probe-flaws.ts'
-import { duplicates, label, oneOf, port, portName, protocol, required } from './rules.ts'
+import { resourceFlaws } from './resource-flaws.ts'
+import { duplicates, oneOf, port, protocol, required } from './rules.ts'
+import { containerSecurityFlaws } from './security-flaws.ts'
 
 /** What of a pod its containers depend on. */
 export interface Around {
-  readonly volumes: ReadonlySet<string>
+  readonly volumes: Volumes
   readonly hostNetwork: boolean
+  /** The pod's users are none of the machine's. */
+  readonly isApart: boolean
+  readonly claims: readonly string[]
 }
 
 const pullPolicies = oneOf(['Always', 'IfNotPresent', 'Never'])
+const messagePolicies = oneOf(['File', 'FallbackToLogsOnError'])
 
 /** What is wrong with one container. */
 export function containerFlaws(
@@ -19,16 +27,18 @@ export function containerFlaws(
   path: string,
   around: Around,
 ): readonly Flaw[] {
-  const { name, image, imagePullPolicy } = container
+  const { name, image, imagePullPolicy, terminationMessagePolicy } = container
   return [
     ...required(`${path}.name`, name),
     ...label(`${path}.name`, name),
     ...imageFlaws(`${path}.image`, image),
     ...pullPolicies(`${path}.imagePullPolicy`, imagePullPolicy),
+    ...messagePolicies(`${path}.terminationMessagePolicy`, terminationMessagePolicy),
     ...portsFlaws(container, path, around),
-    ...objectsAt(container, 'env').flatMap((env, index) => envFlaws(env, `${path}.env[${index}]`)),
-    ...mountFlaws(container, path, around),
-    ...resourceFlaws(objectAt(container, 'resources'), `${path}.resources`),
+    ...environmentFlaws(container, path),
+    ...mountFlaws(container, path, around.volumes),
+    ...resourceFlaws(container, path, around.claims),
+    ...containerSecurityFlaws(container, path, around.isApart),
     ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((probe) =>
       probeFlaws(container, probe, path),
     ),
@@ -71,118 +81,18 @@ function portFlaws(one: JsonObject, path: string, { hostNetwork }: Around): read
   ]
 }
 
-const sources = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef']
-
-function envFlaws(env: JsonObject, path: string): readonly Flaw[] {
-  const { name, value, valueFrom } = env
-  const isPrintable = typeof name !== 'string' || /^[ -<>-~]*$/.test(name)
-  const rule =
-    "a valid environment variable name must consist only of printable ASCII characters other than '='"
-  return [
-    ...required(`${path}.name`, name),
-    ...(isPrintable ? [] : [flawOf.invalid(`${path}.name`, name, rule)]),
-    ...(valueFrom === undefined ? [] : sourceFlaws(env, value, `${path}.valueFrom`)),
-  ]
-}
-
-function sourceFlaws(env: JsonObject, value: Json | undefined, path: string): readonly Flaw[] {
-  const from = objectAt(env, 'valueFrom')
-  const given = sources.filter((name) => from[name] !== undefined)
-  if (given.length === 0) {
-    const why = `must specify one of: ${'`fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'}`
-    return [flawOf.invalid(path, '', why)]
-  }
-  if (typeof value === 'string' && value !== '')
-    return [flawOf.invalid(path, '', 'may not be specified when `value` is not empty')]
-  if (given.length > 1)
-    return [flawOf.invalid(path, '', 'may not have more than one field specified at a time')]
-  return [
-    ...fieldPathFlaws(from, path),
-    ...['configMapKeyRef', 'secretKeyRef']
-      .filter((name) => from[name] !== undefined)
-      .flatMap((name) => required(`${path}.${name}.key`, at(from, name, 'key'))),
-  ]
-}
-
-const fieldPaths =
-  /^(metadata\.(name|namespace|uid)|metadata\.(labels|annotations)\['[^']+'\]|spec\.(nodeName|serviceAccountName)|status\.(hostIP|hostIPs|podIP|podIPs))$/
-
-function fieldPathFlaws(from: JsonObject, path: string): readonly Flaw[] {
-  if (from['fieldRef'] === undefined) return []
-  const given = textAt(from, 'fieldRef', 'fieldPath')
-  const here = `${path}.fieldRef.fieldPath`
-  if (given === '') return [flawOf.required(here)]
-  if (fieldPaths.test(given)) return []
-  const why = `error converting fieldPath: field label not supported: ${given}`
-  return [flawOf.invalid(here, given, why)]
-}
-
-function mountFlaws(container: JsonObject, path: string, { volumes }: Around): readonly Flaw[] {
-  const paths = new Set<string>()
-  return objectsAt(container, 'volumeMounts').flatMap((mount, index) => {
-    const here = `${path}.volumeMounts[${index}]`
-    const name = textAt(mount, 'name')
-    const where = textAt(mount, 'mountPath')
-    const isTwice = paths.has(where)
-    paths.add(where)
-    return [
-      ...required(`${here}.name`, name),
-      ...(name === '' || volumes.has(name) ? [] : [flawOf.notFound(`${here}.name`, name)]),
-      ...required(`${here}.mountPath`, where),
-      ...(isTwice ? [flawOf.invalid(`${here}.mountPath`, where, 'must be unique')] : []),
-      ...subPathFlaws(textAt(mount, 'subPath'), `${path}.volumeMounts.subPath`),
-    ]
-  })
-}
-
-// Kubernetes leaves the index out of this path.
-function subPathFlaws(subPath: string, path: string): readonly Flaw[] {
-  if (subPath.startsWith('/')) return [flawOf.invalid(path, subPath, 'must be a relative path')]
-  if (!subPath.split('/').includes('..')) return []
-  return [flawOf.invalid(path, subPath, "must not contain '..'")]
-}
-
-const standard = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/
-
-function resourceFlaws(resources: JsonObject, path: string): readonly Flaw[] {
-  const [limits, requests] = [objectAt(resources, 'limits'), objectAt(resources, 'requests')]
-  return [
-    ...amountFlaws(limits, `${path}.limits`),
-    ...amountFlaws(requests, `${path}.requests`),
-    ...Object.keys(requests).flatMap((name) => overLimit(name, { limits, requests }, path)),
-  ]
-}
-
-function amountFlaws(amounts: JsonObject, path: string): readonly Flaw[] {
-  return Object.entries(amounts).flatMap(([name, amount]) => {
-    const here = `${path}[${name}]`
-    const quantity = parseQuantity(String(amount))
-    const whys = standard.test(name) || name.includes('/') ? [] : unknownResource
-    return [
-      ...whys.map((why) => flawOf.invalid(here, name, why)),
-      ...('error' in quantity ? [flawOf.invalid(here, amount ?? null, quantity.error)] : []),
-      ...(!('error' in quantity) && quantity.nano < 0n
-        ? [flawOf.invalid(here, String(amount), 'must be greater than or equal to 0')]
-        : []),
-    ]
-  })
-}
-
-const unknownResource = [
-  'must be a standard resource type or fully qualified',
-  'must be a standard resource for containers',
-]
-
-interface Amounts {
-  readonly limits: JsonObject
-  readonly requests: JsonObject
-}
-
-function overLimit(name: string, { limits, requests }: Amounts, path: string): readonly Flaw[] {
-  const [limit, request] = [limits[name], requests[name]]
-  if (limit === undefined || request === undefined) return []
-  const [most, wanted] = [parseQuantity(String(limit)), parseQuantity(String(request))]
-  if ('error' in most || 'error' in wanted || compareQuantities(wanted, most) <= 0) return []
-  const why = `must be less than or equal to ${name} limit of ${limit}`
-  return [flawOf.invalid(`${path}.requests`, String(request), why)]
+/** One port of the machine is had by one container only. */
+export function samePortsFlaws(containers: readonly JsonObject[], path: string): readonly Flaw[] {
+  const seen = new Set<string>()
+  return containers.flatMap((container, index) =>
+    objectsAt(container, 'ports').flatMap((one, at) => {
+      const { hostPort = 0 } = one
+      const key = `${textAt(one, 'protocol')}/${textAt(one, 'hostIP')}/${hostPort}`
+      if (hostPort === 0 || !seen.has(key)) {
+        seen.add(key)
+        return []
+      }
+      return [flawOf.duplicate(`${path}[${index}].ports[${at}].hostPort`, key)]
+    }),
+  )
 }

@@ -44,6 +44,7 @@ export const secretFlaws: ObjectCheck = (object, old) => {
   return [
     ...keyFlaws('data', data),
     ...missing.map((key) => flawOf.required(`data[${key}]`)),
+    ...jsonFlaws(neededKeys[type]?.[0] ?? '', type, data),
     ...(type === 'kubernetes.io/basic-auth' ? basicFlaws(data) : []),
     ...(type === accountToken
       ? required(
@@ -59,6 +60,17 @@ export const secretFlaws: ObjectCheck = (object, old) => {
   ]
 }
 
+/** Who logs in to a registry reads it as JSON; what is wrong with it is told without what is in it. */
+function jsonFlaws(key: string, type: string, data: JsonObject): readonly Flaw[] {
+  if (!type.startsWith('kubernetes.io/dockerc') || !Object.hasOwn(data, key)) return []
+  try {
+    JSON.parse(Buffer.from(textAt(data, key), 'base64').toString())
+    return []
+  } catch {
+    return [flawOf.invalid(`data[${key}]`, '<secret contents redacted>', 'it is not JSON')]
+  }
+}
+
 /** Either of the two is enough. */
 function basicFlaws(data: JsonObject): readonly Flaw[] {
   const keys = ['username', 'password']
@@ -67,9 +79,21 @@ function basicFlaws(data: JsonObject): readonly Flaw[] {
 }
 
 function keyFlaws(path: string, data: JsonObject): readonly Flaw[] {
-  return Object.keys(data)
-    .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key))
-    .map((key) => flawOf.invalid(`${path}[${key}]`, key, keyRule))
+  return Object.keys(data).flatMap((key) => [
+    ...(key === '' ? [flawOf.invalid(`${path}[]`, key, keyRule)] : []),
+    ...dataKeyFlaws(`${path}[${key}]`, key),
+  ])
+}
+
+/** What is wrong with a key of a ConfigMap or Secret. */
+export function dataKeyFlaws(path: string, key: string): readonly Flaw[] {
+  const whys = [
+    key.length > 253 && 'must be no more than 253 characters',
+    key !== '' && !/^[-._a-zA-Z0-9]+$/.test(key) && keyRule,
+    (key === '.' || key === '..') && `must not be '${key}'`,
+    key.length > 2 && key.startsWith('..') && "must not start with '..'",
+  ]
+  return whys.filter((why) => why !== false).map((why) => flawOf.invalid(path, key, why))
 }
 
 function textSize(data: JsonObject): number {

@@ -1,7 +1,8 @@
 import type { JsonObject } from '@argosy/engine'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
-import { at, objectAt, textsAt } from '../table/at.ts'
-import { atLeast, portOrName } from './rules.ts'
+import { objectAt } from '../table/at.ts'
+import { handlerFlaws } from './handler-flaws.ts'
+import { atLeast, moreThan } from './rules.ts'
 
 const handlers = ['exec', 'httpGet', 'tcpSocket', 'grpc']
 const counts = [
@@ -17,26 +18,23 @@ export function probeFlaws(container: JsonObject, name: string, path: string): r
   const probe = objectAt(container, name)
   if (container[name] === undefined) return []
   const here = `${path}.${name}`
-  const { successThreshold } = probe
-  const mustBeOne = name !== 'readinessProbe' && typeof successThreshold === 'number'
+  const grace = probe['terminationGracePeriodSeconds']
+  const { successThreshold = 1 } = probe
+  const isReadiness = name === 'readinessProbe'
   return [
-    ...handlerFlaws(probe, here),
+    ...handlerFlaws(probe, here, handlers),
     ...counts.flatMap((count) => atLeast(0)(`${here}.${count}`, probe[count])),
-    ...(mustBeOne && successThreshold > 1
-      ? [flawOf.invalid(`${here}.successThreshold`, successThreshold, 'must be 1')]
-      : []),
-  ]
-}
-
-function handlerFlaws(probe: JsonObject, path: string): readonly Flaw[] {
-  const [first, ...others] = handlers.filter((name) => probe[name] !== undefined)
-  if (first === undefined) return [flawOf.required(path, 'must specify a handler type')]
-  const isBare = first === 'exec' && textsAt(probe, 'exec', 'command').length === 0
-  return [
-    ...(isBare ? [flawOf.required(`${path}.exec.command`)] : []),
-    ...(first === 'exec' ? [] : portOrName(`${path}.${first}.port`, at(probe, first, 'port'))),
-    ...others.map((name) =>
-      flawOf.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type'),
-    ),
+    ...(isReadiness || successThreshold === 1
+      ? []
+      : [flawOf.invalid(`${here}.successThreshold`, successThreshold, 'must be 1')]),
+    ...(isReadiness && grace !== undefined
+      ? [
+          flawOf.invalid(
+            `${here}.terminationGracePeriodSeconds`,
+            grace,
+            'must not be set for readinessProbes',
+          ),
+        ]
+      : moreThan(0)(`${here}.terminationGracePeriodSeconds`, grace)),
   ]
 }

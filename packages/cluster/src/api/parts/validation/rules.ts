@@ -1,40 +1,10 @@
+import { isIP } from 'node:net'
 import type { Json } from '@argosy/engine'
-import { isQualifiedName, isSubdomain } from '@argosy/kube'
+import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
-
-const labelRule =
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')"
-const subdomainRule =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
-const serviceNameRule =
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
-const keyRule =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
 
 /** A check of one value at its path; no flaws when it is fine. */
 export type Check = (path: string, value: Json | undefined) => readonly Flaw[]
-
-function check(rule: string, most: number, isFine: (text: string) => boolean): Check {
-  return (path, value) => {
-    if (typeof value !== 'string' || value === '') return []
-    if (value.length > most)
-      return [flawOf.invalid(path, value, `must be no more than ${most} characters`)]
-    return isFine(value) ? [] : [flawOf.invalid(path, value, rule)]
-  }
-}
-
-export const label = check(labelRule, 63, (text) => /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))
-export const serviceName = check(serviceNameRule, 63, (text) =>
-  /^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text),
-)
-export const subdomain = check(subdomainRule, 253, isSubdomain)
-export const qualifiedName = check(keyRule, 317, isQualifiedName)
-
-/** The keys of a label map. */
-export function labelKeys(path: string, value: Json | undefined): readonly Flaw[] {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
-  return isMap ? Object.keys(value).flatMap((key) => qualifiedName(path, key)) : []
-}
 
 export function required(path: string, value: Json | undefined, why = ''): readonly Flaw[] {
   const isMissing = value === undefined || value === null || value === ''
@@ -55,27 +25,53 @@ export function atLeast(least: number): Check {
       : []
 }
 
-export function port(path: string, value: Json | undefined): readonly Flaw[] {
-  const isFine = typeof value !== 'number' || (value >= 1 && value <= 65535)
-  return isFine ? [] : [flawOf.invalid(path, value, 'must be between 1 and 65535, inclusive')]
+export function moreThan(least: number, words = `must be greater than ${least}`): Check {
+  return (path, value) =>
+    typeof value === 'number' && value <= least ? [flawOf.invalid(path, value, words)] : []
 }
 
-/** A port by its number or by its name. */
-export function portOrName(path: string, value: Json | undefined): readonly Flaw[] {
-  return typeof value === 'string' ? portName(path, value) : port(path, value)
+export function between(
+  least: number,
+  most: number,
+  words = `must be between ${least} and ${most}, inclusive`,
+): Check {
+  return (path, value) =>
+    typeof value === 'number' && (value < least || value > most)
+      ? [flawOf.invalid(path, value, words)]
+      : []
 }
 
-export function portName(path: string, value: Json | undefined): readonly Flaw[] {
-  if (typeof value !== 'string' || value === '') return []
-  const whys = [
-    value.length > 15 && 'must be no more than 15 characters',
-    !/^[-a-z0-9]+$/.test(value) &&
-      'must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)',
-    !/[a-z]/.test(value) && 'must contain at least one letter (a-z)',
-    value.includes('--') && 'must not contain consecutive hyphens',
-    /^-|-$/.test(value) && 'must not begin or end with a hyphen',
-  ]
-  return whys.filter((why) => why !== false).map((why) => flawOf.invalid(path, value, why))
+export const port = between(1, 65535)
+export const fileMode = between(
+  0,
+  0o777,
+  'must be a number between 0 and 0777 (octal), both inclusive',
+)
+export const userId = between(0, 2147483647)
+
+const percentRule =
+  "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')"
+
+/** So many, or so many of a hundred. */
+export const countOrPercent: Check = (path, value) => {
+  if (typeof value !== 'string') return atLeast(0)(path, value)
+  return /^[0-9]+%$/.test(value) ? [] : [flawOf.invalid(path, value, percentRule)]
+}
+
+export const notOverAll: Check = (path, value) => {
+  const isOver =
+    typeof value === 'string' && /^[0-9]+%$/.test(value) && Number.parseInt(value, 10) > 100
+  return isOver ? [flawOf.invalid(path, value, 'must not be greater than 100%')] : []
+}
+
+/** What was once decided stays so. */
+export function immutable(
+  path: string,
+  value: Json | undefined,
+  old: Json | undefined,
+): readonly Flaw[] {
+  if (equalJson(value ?? null, old ?? null)) return []
+  return [flawOf.invalid(path, value ?? null, 'field is immutable')]
 }
 
 export const protocol = oneOf(['SCTP', 'TCP', 'UDP'])
@@ -92,4 +88,42 @@ export function duplicates(
     seen.add(value)
     return []
   })
+}
+
+/** A path below a volume: it may not lead out of it. */
+export const localPath: Check = (path, value) => {
+  if (typeof value !== 'string') return []
+  const isAbsolute = value.startsWith('/')
+  return [
+    ...(isAbsolute ? [flawOf.invalid(path, value, 'must be a relative path')] : []),
+    ...noBackSteps(path, value),
+  ]
+}
+
+export const noBackSteps: Check = (path, value) => {
+  const climbs = typeof value === 'string' && value.split('/').includes('..')
+  return climbs ? [flawOf.invalid(path, value, "must not contain '..'")] : []
+}
+
+export const ip: Check = (path, value) => {
+  if (typeof value === 'string' && isIP(value) !== 0) return []
+  return [
+    flawOf.invalid(
+      path,
+      value ?? '',
+      'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+    ),
+  ]
+}
+
+export const cidr: Check = (path, value) => {
+  if (typeof value === 'string' && isCidr(value)) return []
+  const why = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
+  return [flawOf.invalid(path, value ?? '', why)]
+}
+
+function isCidr(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return more.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= most
 }

@@ -1,58 +1,90 @@
 import type { Json, JsonObject } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
-import { at, objectAt, textAt } from '../table/at.ts'
-import { noEphemeral } from './ephemeral-flaws.ts'
-import { podSpecFlaws } from './pod-spec-flaws.ts'
-import { atLeast, oneOf, required } from './rules.ts'
+import { at, objectAt, objectsAt, textAt } from '../table/at.ts'
+import { claimSpecFlaws } from './claim-flaws.ts'
+import { cronJobFlaws, jobFlaws } from './job-flaws.ts'
+import { label } from './name-rules.ts'
+import { atLeast, countOrPercent, immutable, notOverAll, oneOf } from './rules.ts'
+import { labelSelectorFlaws } from './selector-flaws.ts'
+import { templateFlaws } from './template-flaws.ts'
 
 /** What is wrong with a spec; the old one is there when it is an update. */
 export type SpecCheck = (spec: JsonObject, old: JsonObject | undefined) => readonly Flaw[]
 
 const count = atLeast(0)
-
-function templateFlaws(spec: JsonObject, path = 'spec'): readonly Flaw[] {
-  const template = objectAt(spec, 'template', 'spec')
-  const here = `${path}.template.spec`
-  const words = 'ephemeral containers not allowed in pod template'
-  return [...podSpecFlaws(template, here), ...noEphemeral(template, here, words)]
-}
+const counts = (spec: JsonObject, names: readonly string[]) =>
+  names.flatMap((name) => count(`spec.${name}`, spec[name]))
 
 /** Pods that are replaced when they end are never to end by themselves. */
-function alwaysFlaws(spec: JsonObject): readonly Flaw[] {
+function alwaysFlaws(spec: JsonObject, kind: string): readonly Flaw[] {
   const policy = textAt(spec, 'template', 'spec', 'restartPolicy')
-  if (policy === 'Always' || policy === '') return []
-  return [flawOf.notSupported('spec.template.spec.restartPolicy', policy, ['Always'])]
+  const hasEnd = at(spec, 'template', 'spec', 'activeDeadlineSeconds') !== undefined
+  const path = 'spec.template.spec'
+  const why = `activeDeadlineSeconds in ${kind} is not Supported`
+  return [
+    ...(policy === 'Always' || policy === ''
+      ? []
+      : [flawOf.notSupported(`${path}.restartPolicy`, policy, ['Always'])]),
+    ...(hasEnd ? [flawOf.forbidden(`${path}.activeDeadlineSeconds`, why)] : []),
+  ]
 }
 
 function selectorFlaws(spec: JsonObject, kind: string): readonly Flaw[] {
-  const selector = spec['selector']
+  const selector = at(spec, 'selector')
   const labels = objectAt(spec, 'template', 'metadata', 'labels')
-  const wanted = objectAt(spec, 'selector', 'matchLabels')
-  const isEmpty = Object.keys(wanted).length === 0 && at(selector, 'matchExpressions') === undefined
-  const matches = Object.entries(wanted).every(([name, value]) => labels[name] === value)
-  const flaws: Flaw[] = []
-  if (selector === undefined) flaws.push(flawOf.required('spec.selector'))
-  else if (isEmpty)
-    flaws.push(flawOf.invalid('spec.selector', {}, `empty selector is invalid for ${kind}`))
-  const isOff = selector === undefined ? true : !isEmpty && !matches
   const why = '`selector` does not match template `labels`'
-  return isOff ? [...flaws, flawOf.invalid('spec.template.metadata.labels', labels, why)] : flaws
+  const unmatched = flawOf.invalid('spec.template.metadata.labels', labels, why)
+  if (selector === undefined) return [flawOf.required('spec.selector'), unmatched]
+  const given = objectAt(spec, 'selector')
+  const isEmpty = ['matchLabels', 'matchExpressions'].every(
+    (name) => Object.keys(at(given, name) ?? {}).length === 0,
+  )
+  if (isEmpty) return [flawOf.invalid('spec.selector', {}, `empty selector is invalid for ${kind}`)]
+  const flaws = labelSelectorFlaws(given, 'spec.selector')
+  if (flaws.length > 0) return flaws
+  return matches(given, labels) ? [] : [unmatched]
 }
 
-function immutable(path: string, value: Json | undefined, old: Json | undefined): readonly Flaw[] {
-  if (old === undefined || equalJson(value, old)) return []
-  return [flawOf.invalid(path, value ?? null, 'field is immutable')]
+function matches(selector: JsonObject, labels: JsonObject): boolean {
+  const wanted = Object.entries(objectAt(selector, 'matchLabels'))
+  return (
+    wanted.every(([name, value]) => labels[name] === value) &&
+    objectsAt(selector, 'matchExpressions').every((one) => meets(one, labels))
+  )
 }
 
-const deployment: SpecCheck = (spec, old) => [
-  ...selectorFlaws(spec, 'deployment'),
-  ...templateFlaws(spec),
-  ...alwaysFlaws(spec),
-  ...count('spec.replicas', spec['replicas']),
-  ...strategyFlaws(objectAt(spec, 'strategy')),
-  ...immutable('spec.selector', spec['selector'], old?.['selector']),
-]
+function meets(expression: JsonObject, labels: JsonObject): boolean {
+  const value = labels[textAt(expression, 'key')]
+  const values = (at(expression, 'values') ?? []) as readonly Json[]
+  const isThere = value !== undefined
+  const operator = textAt(expression, 'operator')
+  if (operator === 'In') return isThere && values.includes(value)
+  if (operator === 'NotIn') return !(isThere && values.includes(value))
+  return isThere === (operator === 'Exists')
+}
+
+function podsFlaws(spec: JsonObject, kind: string, shown = kind): readonly Flaw[] {
+  return [
+    ...selectorFlaws(spec, shown.toLowerCase()),
+    ...templateFlaws(spec),
+    ...alwaysFlaws(spec, kind),
+    ...counts(spec, ['replicas', 'minReadySeconds', 'revisionHistoryLimit']),
+  ]
+}
+
+const deployment: SpecCheck = (spec, old) => {
+  const { progressDeadlineSeconds: deadline, minReadySeconds: ready = 0 } = spec
+  const path = 'spec.progressDeadlineSeconds'
+  const isShort = typeof deadline === 'number' && deadline <= Number(ready)
+  return [
+    ...podsFlaws(spec, 'ReplicaSet', 'deployment'),
+    ...count(path, deadline),
+    ...(isShort ? [flawOf.invalid(path, deadline, 'must be greater than minReadySeconds')] : []),
+    ...strategyFlaws(objectAt(spec, 'strategy')),
+    ...(old ? immutable('spec.selector', spec['selector'], old['selector']) : []),
+  ]
+}
 
 function strategyFlaws(strategy: JsonObject): readonly Flaw[] {
   const { type, rollingUpdate } = strategy
@@ -62,14 +94,57 @@ function strategyFlaws(strategy: JsonObject): readonly Flaw[] {
   }
   if (type !== undefined && type !== 'RollingUpdate')
     return oneOf(['Recreate', 'RollingUpdate'])('spec.strategy.type', type)
+  const path = 'spec.strategy.rollingUpdate'
   const [surge, unavailable] = [at(rollingUpdate, 'maxSurge'), at(rollingUpdate, 'maxUnavailable')]
-  if (!isZero(surge) || !isZero(unavailable)) return []
-  const path = 'spec.strategy.rollingUpdate.maxUnavailable'
-  return [flawOf.invalid(path, unavailable ?? 0, 'may not be 0 when `maxSurge` is 0')]
+  return [
+    ...countOrPercent(`${path}.maxSurge`, surge),
+    ...countOrPercent(`${path}.maxUnavailable`, unavailable),
+    ...notOverAll(`${path}.maxUnavailable`, unavailable),
+    ...(isZero(surge) && isZero(unavailable)
+      ? [
+          flawOf.invalid(
+            `${path}.maxUnavailable`,
+            unavailable ?? 0,
+            'may not be 0 when `maxSurge` is 0',
+          ),
+        ]
+      : []),
+  ]
 }
 
 function isZero(value: Json | undefined): boolean {
   return value === 0 || value === '0%'
+}
+
+const daemonSet: SpecCheck = (spec, old) => {
+  const { replicas: _, ...own } = spec
+  return [
+    ...podsFlaws(own, 'DaemonSet'),
+    ...daemonStrategyFlaws(objectAt(spec, 'updateStrategy'), 'spec.updateStrategy'),
+    ...(old ? immutable('spec.selector', spec['selector'], old['selector']) : []),
+  ]
+}
+
+function daemonStrategyFlaws(strategy: JsonObject, path: string): readonly Flaw[] {
+  const { type = 'RollingUpdate' } = strategy
+  if (type === 'OnDelete') return []
+  if (type !== 'RollingUpdate')
+    return [flawOf.notSupported(path, type, ['RollingUpdate', 'OnDelete'])]
+  const here = `${path}.rollingUpdate`
+  const { maxSurge = 0, maxUnavailable = 1 } = objectAt(strategy, 'rollingUpdate')
+  const isBoth = !isZero(maxSurge) && !isZero(maxUnavailable)
+  const isNone = isZero(maxSurge) && isZero(maxUnavailable)
+  const both = 'may not be set when maxUnavailable is non-zero'
+  return [
+    ...countOrPercent(`${here}.maxSurge`, maxSurge),
+    ...countOrPercent(`${here}.maxUnavailable`, maxUnavailable),
+    ...notOverAll(`${here}.maxSurge`, maxSurge),
+    ...notOverAll(`${here}.maxUnavailable`, maxUnavailable),
+    ...(isBoth ? [flawOf.invalid(`${here}.maxSurge`, maxSurge, both)] : []),
+    ...(isNone
+      ? [flawOf.required(`${here}.maxUnavailable`, 'cannot be 0 when maxSurge is 0')]
+      : []),
+  ]
 }
 
 const changeable = [
@@ -88,73 +163,94 @@ const statefulSet: SpecCheck = (spec, old) => {
   const words = changeable.map((name) => `'${name}'`)
   const why = `updates to statefulset spec for fields other than ${words.slice(0, -1).join(', ')} and ${words.at(-1)} are forbidden`
   const isChanged = old !== undefined && !equalJson(without(spec), without(old))
+  const { revisionHistoryLimit: _, ...own } = withClaims(spec)
   return [
-    ...selectorFlaws(spec, 'statefulset'),
-    ...templateFlaws(spec),
-    ...alwaysFlaws(spec),
-    ...count('spec.replicas', spec['replicas']),
+    ...podsFlaws(own, 'StatefulSet'),
+    ...mannerFlaws(spec),
+    ...count('spec.ordinals.start', at(spec, 'ordinals', 'start')),
+    ...label('spec.serviceName', spec['serviceName']),
+    ...objectsAt(spec, 'volumeClaimTemplates').flatMap((claim, index) =>
+      claimSpecFlaws(objectAt(claim, 'spec'), `spec.volumeClaimTemplates[${index}].spec`),
+    ),
     ...(isChanged ? [flawOf.forbidden('spec', why)] : []),
   ]
 }
 
-const others =
-  (kind: string): SpecCheck =>
-  (spec, old) => [
-    ...selectorFlaws(spec, kind),
-    ...templateFlaws(spec),
-    ...alwaysFlaws(spec),
-    ...count('spec.replicas', spec['replicas']),
-    ...immutable('spec.selector', spec['selector'], old?.['selector']),
+/** Each pod has a volume of each claim's name; its host's name is its own. */
+function withClaims(spec: JsonObject): JsonObject {
+  const names = objectsAt(spec, 'volumeClaimTemplates').map((one) =>
+    textAt(one, 'metadata', 'name'),
+  )
+  const { hostname: _, subdomain: __, ...pod } = objectAt(spec, 'template', 'spec')
+  const others = objectsAt(pod, 'volumes').filter((one) => !names.includes(textAt(one, 'name')))
+  const volumes = [
+    ...others,
+    ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } })),
   ]
+  return { ...spec, template: { ...objectAt(spec, 'template'), spec: { ...pod, volumes } } }
+}
 
-const counts = [
-  'parallelism',
-  'completions',
-  'activeDeadlineSeconds',
-  'backoffLimit',
-  'ttlSecondsAfterFinished',
-]
+const retentions = oneOf(['Retain', 'Delete'])
 
-function jobSpecFlaws(spec: JsonObject, path: string): readonly Flaw[] {
-  const policy = textAt(spec, 'template', 'spec', 'restartPolicy')
-  const policyPath = `${path}.template.spec.restartPolicy`
+function mannerFlaws(spec: JsonObject): readonly Flaw[] {
+  const { podManagementPolicy: management = 'Parallel', updateStrategy = null } = spec
+  const type = textAt(spec, 'updateStrategy', 'type')
+  const rolling = at(spec, 'updateStrategy', 'rollingUpdate')
+  const path = 'spec.updateStrategy'
+  const only = "only allowed for updateStrategy 'RollingUpdate'"
   return [
-    ...templateFlaws(spec, path),
-    ...counts.flatMap((name) => count(`${path}.${name}`, spec[name])),
-    ...oneOf(['NonIndexed', 'Indexed'])(`${path}.completionMode`, spec['completionMode']),
-    ...(policy === 'Always' || policy === ''
-      ? [flawOf.required(policyPath, 'valid values: "OnFailure", "Never"')]
-      : []),
+    ...(management === 'OrderedReady' || management === 'Parallel'
+      ? []
+      : [
+          flawOf.invalid(
+            'spec.podManagementPolicy',
+            management,
+            "must be 'OrderedReady' or 'Parallel'",
+          ),
+        ]),
+    ...(['', 'OnDelete', 'RollingUpdate'].includes(type)
+      ? []
+      : [flawOf.invalid(path, updateStrategy, "must be 'RollingUpdate' or 'OnDelete'")]),
+    ...(type === 'OnDelete' && rolling !== undefined
+      ? [flawOf.invalid(`${path}.rollingUpdate`, rolling, only)]
+      : count(`${path}.rollingUpdate.partition`, at(rolling, 'partition'))),
+    ...['whenDeleted', 'whenScaled'].flatMap((name) => {
+      const here = `spec.persistentVolumeClaimRetentionPolicy.${name}`
+      return retentions(here, at(spec, 'persistentVolumeClaimRetentionPolicy', name))
+    }),
   ]
 }
 
-const cronJob: SpecCheck = (spec) => [
-  ...scheduleFlaws(spec['schedule']),
-  ...['startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit'].flatMap(
-    (name) => count(`spec.${name}`, spec[name]),
-  ),
-  ...oneOf(['Allow', 'Forbid', 'Replace'])('spec.concurrencyPolicy', spec['concurrencyPolicy']),
-  ...jobSpecFlaws(objectAt(spec, 'jobTemplate', 'spec'), 'spec.jobTemplate.spec'),
-]
+const replicaSet: SpecCheck = (spec, old) => {
+  const { revisionHistoryLimit: _, ...own } = spec
+  return [
+    ...podsFlaws(own, 'ReplicaSet', 'deployment'),
+    ...(old ? immutable('spec.selector', spec['selector'], old['selector']) : []),
+  ]
+}
 
-function scheduleFlaws(schedule: Json | undefined): readonly Flaw[] {
-  const path = 'spec.schedule'
-  if (typeof schedule !== 'string' || schedule === '') return required(path, schedule)
-  if (/TZ/.test(schedule)) {
-    const why = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'
-    return [flawOf.invalid(path, schedule, why)]
-  }
-  const fields = schedule.trim().split(/\s+/)
-  if (fields.length === 5 || schedule.startsWith('@')) return []
-  const why = `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`
-  return [flawOf.invalid(path, schedule, why)]
+/** The oldest of them all: its selector is a plain map. */
+const replicationController: SpecCheck = (spec) => {
+  const labels = objectAt(spec, 'template', 'metadata', 'labels')
+  const selector = objectAt(spec, 'selector')
+  const isOff = !Object.entries(selector).every(([name, value]) => labels[name] === value)
+  const why = '`selector` does not match template `labels`'
+  if (at(spec, 'template') === undefined) return [flawOf.required('spec.template')]
+  return [
+    ...(Object.keys(selector).length === 0 ? [flawOf.required('spec.selector')] : []),
+    ...(isOff ? [flawOf.invalid('spec.template.metadata.labels', labels, why)] : []),
+    ...templateFlaws(spec),
+    ...alwaysFlaws(spec, 'ReplicationController'),
+    ...counts(spec, ['replicas', 'minReadySeconds']),
+  ]
 }
 
 export const workloadChecks: Readonly<Record<string, SpecCheck>> = {
-  CronJob: cronJob,
-  DaemonSet: others('daemonset'),
+  CronJob: cronJobFlaws,
+  DaemonSet: daemonSet,
   Deployment: deployment,
-  Job: (spec) => jobSpecFlaws(spec, 'spec'),
-  ReplicaSet: others('deployment'),
+  Job: (spec, old) => jobFlaws(spec, 'spec', old),
+  ReplicaSet: replicaSet,
+  ReplicationController: replicationController,
   StatefulSet: statefulSet,
 }
