@@ -24,6 +24,7 @@ import { CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
 import type { PodAccess } from './node/pod-access.ts'
+import { keepNameService } from './server/name-service.ts'
 import type { ServerMeters } from './server/server-meters.ts'
 import { startAll } from './start-all.ts'
 import { removeDataDir, sweep, temporaryFolder } from './sweep.ts'
@@ -152,7 +153,10 @@ async function start(
         nodeName: hostname(),
         ...(pods && { api: pods.door, clientFor: pods.clientFor }),
         ...(capacity && { capacity }),
-        ...(accounts && { onNoNameServer: log }),
+        ...(accounts && {
+          onNoNameServer: log,
+          onNameServer: (host) => keepNameService(client, host),
+        }),
         onError: (error) => log(`node: ${String(error)}`),
       }),
     )

@@ -1,4 +1,5 @@
 /** What schedulers and nodes weigh a pod by. */
+export { mayBeAt, type NodeFacts, nodePreference, wantsNode } from './placement/node-affinity.ts'
 export { parseQuantity } from './placement/quantity.ts'
 export type { Amounts, Capacity } from './placement/requests.ts'
 export { amountsOf, podRequests, requestsOf } from './placement/requests.ts'

@@ -22,7 +22,7 @@ export type { Revised, Revision } from './workload/revisions.ts'
 export { oldRevisions, revise, revisionLabel, templateIn } from './workload/revisions.ts'
 export { scaled } from './workload/scaled.ts'
 export { shortHash } from './workload/short-hash.ts'
-export type { Beside, KeeperOptions, Keeping, Reader } from './workload/start-keeper.ts'
+export type { Beside, KeeperOptions, Keeping, Kept, Reader } from './workload/start-keeper.ts'
 export {
   inNamespaceOf,
   keysWhere,

@@ -62,6 +62,8 @@ export interface NodeOptions {
   readonly statusDelayMs?: number
   /** Told why pods have no name server; without it nobody tries to be one. */
   readonly onNoNameServer?: (why: string) => void
+  /** Told where the pods' name server answers, or that there is none. */
+  readonly onNameServer?: (host: string | undefined) => Promise<void>
   /** Told of what should not happen: a pod's worker that failed. Default: nobody. */
   readonly onError?: (error: unknown) => void
 }
@@ -72,6 +74,7 @@ export type Node = AsyncDisposable
 export async function startNode(options: NodeOptions): Promise<Node> {
   const life = new AbortController()
   const { supervisor, world } = await build(options, life.signal)
+  await options.onNameServer?.(world.nameServer?.host)
   const source = sourceOf(options, world)
   const standing = options.boundOnly ? ofNoMatter : followStanding(source, supervisor, life.signal)
   const done = Promise.all([

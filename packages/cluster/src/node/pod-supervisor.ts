@@ -1,11 +1,13 @@
 import type { Pod } from '@argosy/engine'
 import { ignore, type Ref, resources } from '@argosy/kube'
-import { podRequests, type Standing, turnedAway } from '@argosy/kube/placement'
+import { mayBeAt, podRequests, type Standing, turnedAway } from '@argosy/kube/placement'
 import type { PodListener } from './pod-source.ts'
 import { unschedulableStatus } from './pod-status.ts'
 import { PodWorker } from './pod-worker.ts'
 import { discard, discardScratch, type Leftover, leftovers } from './recovery.ts'
 import type { World } from './world.ts'
+
+const elsewhere = "node(s) didn't match Pod's node affinity/selector"
 
 /** Gives every pod that is ours, or nobody's, a place in the queue, then a worker, then nothing any more. */
 export class PodSupervisor implements PodListener {
@@ -93,7 +95,10 @@ export class PodSupervisor implements PodListener {
 
   /** Whoever has bound a pod to this node had nothing against it. */
   #whyNot({ spec }: Pod): string | undefined {
-    if (this.#standing === undefined || spec.nodeName) return undefined
+    if (spec.nodeName) return undefined
+    // Who names a node means it: a DaemonSet has a pod for each. Labels are those of whatever pool was thought of.
+    if (spec.affinity && !mayBeAt(spec, this.#world.host.nodeName)) return elsewhere
+    if (this.#standing === undefined) return undefined
     return turnedAway(spec.tolerations, this.#standing)
   }
 

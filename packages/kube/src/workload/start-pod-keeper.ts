@@ -5,6 +5,7 @@ import type { LabelSelector } from './match-selector.ts'
 import { type Claimed, claim, controllerOf } from './owning.ts'
 import type { Revision } from './revisions.ts'
 import {
+  type Beside,
   type KeeperOptions,
   ofNobody,
   plainPods,
@@ -20,19 +21,21 @@ interface PodOwner extends KubeObject {
 export interface PodKeeping<T extends PodOwner> {
   readonly component: string
   readonly resource: Resource
+  /** What else makes somebody look, besides pods. */
+  readonly beside?: readonly Beside[]
   /** What is next; `pods` are all that are its own. */
   decide(owner: T, pods: readonly Pod[], reader: Reader): Promise<Decided>
 }
 
 /** Starts the loop of a kind that keeps pods. Dispose to stop. */
 export function startPodKeeper<T extends PodOwner>(
-  { component, resource, decide }: PodKeeping<T>,
+  { component, resource, beside = [], decide }: PodKeeping<T>,
   options: KeeperOptions,
 ): AsyncDisposable {
   return startKeeper<T>(
     {
       ...{ component, resource },
-      with: [{ resource: resources.pods, labelSelector: plainPods, keys: ofNobody }],
+      with: [{ resource: resources.pods, labelSelector: plainPods, keys: ofNobody }, ...beside],
       decide: async (owner, reader) => {
         const pods = await plainPodsOf(owner, reader)
         const claimed = claim(owner, resources.pods, pods)

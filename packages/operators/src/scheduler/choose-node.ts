@@ -1,7 +1,13 @@
 import type { Pod } from '@argosy/engine'
-import { type Amounts, isTolerated, podRequests, turnedAway } from '@argosy/kube/placement'
+import {
+  type Amounts,
+  isTolerated,
+  nodePreference,
+  podRequests,
+  turnedAway,
+  wantsNode,
+} from '@argosy/kube/placement'
 import type { Candidate, Scene } from './candidate.ts'
-import { nodePreference, wantsNode } from './node-affinity.ts'
 import { type Company, companyOf, unheededOfTerms } from './pod-affinity.ts'
 import { type Spread, spreadOf, unheededOfSpread } from './topology-spread.ts'
 

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type Pod } from '@argosy/engine'
+import { wantsNode } from '@argosy/kube/placement'
 import { type LabelSelector, matchSelector } from '@argosy/kube/workload'
 import type { Candidate, Scene } from './candidate.ts'
-import { wantsNode } from './node-affinity.ts'
 import { withKeys } from './pod-affinity.ts'
 
 /** How evenly pods of one sort are to lie over nodes or zones, seen at one time. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
+import { isObject, type JsonObject, type KubeObject, matchesLabelSelector } from '@argosy/engine'
 import { type RemoveOptions, StatusError, valueAt } from '@argosy/kube'
 import { objectIn, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
@@ -30,10 +30,8 @@ function checkBudgets({ objects }: World, pod: KubeObject): void {
   if (!budgets) return
   for (const { value } of objects.list(budgets, { namespace })) {
     const read = (pointer: string) => valueAt(value as unknown as JsonObject, pointer)
-    const labels = read('/spec/selector/matchLabels')
-    const isIts =
-      isObject(labels) &&
-      Object.entries(labels).every(([key, wanted]) => pod.metadata.labels?.[key] === wanted)
+    const selector = read('/spec/selector')
+    const isIts = isObject(selector) && matchesLabelSelector(selector, pod.metadata.labels ?? {})
     if (!isIts || read('/status/disruptionsAllowed') !== 0) continue
     const message = "Cannot evict pod as it would violate the pod's disruption budget."
     const cause = {

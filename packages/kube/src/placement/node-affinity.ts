@@ -1,8 +1,13 @@
 import { isObject, type Json, type JsonObject, type PodSpec } from '@argosy/engine'
-import type { Candidate } from './candidate.ts'
+
+/** What a pod's wishes look at. */
+export interface NodeFacts {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
 
 /** Whether a node is one that the pod wants: its nodeSelector, and one of the terms that its affinity requires. */
-export function wantsNode({ nodeSelector, affinity }: PodSpec, node: Candidate): boolean {
+export function wantsNode({ nodeSelector, affinity }: PodSpec, node: NodeFacts): boolean {
   for (const [key, value] of Object.entries(nodeSelector ?? {})) {
     if (node.labels[key] !== value) return false
   }
@@ -11,8 +16,16 @@ export function wantsNode({ nodeSelector, affinity }: PodSpec, node: Candidate):
   return objectsIn(required['nodeSelectorTerms']).some((term) => matchesTerm(term, node))
 }
 
+/** Whether the affinity of a pod leaves open a node of this name; what it says of labels is not asked. */
+export function mayBeAt({ affinity }: PodSpec, name: string): boolean {
+  const required = at(affinity, 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution')
+  if (required === undefined) return true
+  const isOpen = (fields: Json | undefined) => objectsIn(fields).every((one) => holds(one, name))
+  return objectsIn(required['nodeSelectorTerms']).some((term) => isOpen(term['matchFields']))
+}
+
 /** The sum of the weights of the terms that the pod would like a node to match. */
-export function nodePreference({ affinity }: PodSpec, node: Candidate): number {
+export function nodePreference({ affinity }: PodSpec, node: NodeFacts): number {
   const preferred = isObject(affinity?.['nodeAffinity'])
     ? objectsIn(affinity['nodeAffinity']['preferredDuringSchedulingIgnoredDuringExecution'])
     : []
@@ -24,7 +37,7 @@ export function nodePreference({ affinity }: PodSpec, node: Candidate): number {
 }
 
 /** A term without any requirement matches nothing. */
-function matchesTerm({ matchExpressions, matchFields }: JsonObject, node: Candidate): boolean {
+function matchesTerm({ matchExpressions, matchFields }: JsonObject, node: NodeFacts): boolean {
   const labels = objectsIn(matchExpressions)
   const fields = objectsIn(matchFields)
   if (labels.length + fields.length === 0) return false
