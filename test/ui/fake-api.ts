@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { describeApi } from '../../packages/server/src/openapi/describe-api.ts'
+import { fakeEventLog, fakeFlow } from './fake-flow.ts'
 import { type FakeRun, failedRun, hourlyRuns, hugeRun, manyRuns, runningRun } from './fake-runs.ts'
 import { fakeCrons, fakeTemplates } from './fake-templates.ts'
 
@@ -53,7 +54,12 @@ function answer({ path, query, method, runs, response }: Question): void {
   const [kind = '', ...rest] = path.split('/')
   if (kind === 'workflow-events' || path.startsWith('stream/')) {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
-    return void response.write(':\n')
+    response.write(':\n')
+    return void response.write(
+      streamed(path)
+        .map((one) => `data: ${one} \n\n`)
+        .join(''),
+    )
   }
   if (rest[2] === 'log') return void log(response)
   if (kind === 'workflows') return void workflows(rest, method, runs, json)
@@ -75,7 +81,8 @@ function answer({ path, query, method, runs, response }: Question): void {
       : { counts: { Succeeded: 912, Failed: 71, Error: 17 } },
     'archived-workflows': kind === 'archived-workflows' ? archivePage(runs, query) : {},
   }
-  if (kind === 'archived-workflows' && method !== 'GET') return void json({})
+  const changed = ['archived-workflows', 'events', 'event-sources', 'sensors']
+  if (changed.includes(kind) && method !== 'GET') return void json({})
   const found = simple[kind]
   const name = rest.at(-1)
   const items = (found as { items?: FakeRun[] } | undefined)?.items
@@ -89,10 +96,24 @@ function answer({ path, query, method, runs, response }: Question): void {
 }
 
 const everyVerb = Object.fromEntries(
-  ['workflows', 'workflowtemplates', 'clusterworkflowtemplates', 'cronworkflows', 'pods'].map(
-    (kind) => [kind, ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']],
-  ),
+  [
+    ...['workflows', 'workflowtemplates', 'clusterworkflowtemplates', 'cronworkflows', 'pods'],
+    ...['eventsources', 'sensors'],
+  ].map((kind) => [kind, ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']]),
 )
+
+/** What a stream has to tell; nothing flows in the namespace `quiet`. */
+function streamed(path: string): readonly string[] {
+  const messages = path.startsWith('stream/event-flow/')
+    ? [
+        ...(path.endsWith('/quiet') ? [] : fakeFlow).map((object) => ({ type: 'ADDED', object })),
+        { type: 'LISTED', refused: [] },
+      ]
+    : path.endsWith('/logs')
+      ? fakeEventLog
+      : []
+  return messages.map((result) => JSON.stringify({ result }))
+}
 
 /** Pages of a hundred runs or as many as are wanted; of the search it knows words alone. */
 function archivePage(runs: readonly FakeRun[], query: string) {

@@ -65,6 +65,12 @@ test.each([
     ['Search the log', 'Lines'],
   ],
   ['workflows/argo/release-4-2', 'Answer', ['Answer', 'Suspend']],
+  ['event-flow/argo', 'git-hosts', ['Runs', 'Send an event', 'Find a box']],
+  [
+    'event-flow/argo?nodeId=entry%3Aargo&tab=send',
+    'What the bindings will make of it',
+    ['Close', 'Send'],
+  ],
   ['workflows/argo/huge', 'task-50', ['Find a step']],
   [
     'submit?template=workflow-templates%2Fargo%2Fnightly-etl',

@@ -22,6 +22,7 @@ describe('a server that falls silent', () => {
   test.each([
     ['archived-workflows', 'the newest 100 of 1,000 runs'],
     ['workflow-templates', 'train-model'],
+    ['event-flow', 'git-hosts'],
     ['workflows', 'release-4-2'],
     ['workflows/argo/nightly-etl-7xk2p', "KeyError: 'region-7'"],
   ])('is told at %s, which goes on by itself when it is back', async (path, text) => {
@@ -52,6 +53,7 @@ describe('who may not look', () => {
     ['workflow-templates', 'The templates could not be read'],
     ['cron-workflows', 'The schedules could not be read'],
     ['archived-workflows', 'The archive could not be read'],
+    ['event-flow', 'The event flow could not be read'],
     ['submit', 'The templates could not be read'],
   ])('at all of %s is led to a namespace', async (path, title) => {
     page = await pages.open('settings')
@@ -61,6 +63,7 @@ describe('who may not look', () => {
       'workflow-templates',
       'cron-workflows',
       'archived-workflows',
+      'stream/event-flow',
     ]) {
       await forbid(`**/api/v1/${kind}/?*`)
       await forbid(`**/api/v1/${kind}/`)

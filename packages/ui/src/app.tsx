@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { ApiDocsPage } from './pages/api-docs-page.tsx'
 import { ArchivedPage } from './pages/archived-page.tsx'
+import { EventFlowPage } from './pages/event-flow/event-flow-page.tsx'
 import { LoginPage } from './pages/login-page.tsx'
 import { RunPage } from './pages/run/run-page.tsx'
 import { RunsPage } from './pages/runs/runs-page.tsx'
@@ -62,6 +63,8 @@ function Page({ route }: { readonly route: Route }) {
       return <TemplatePage kind={route.kind} namespace={route.namespace} name={route.name} />
     case 'archived':
       return <ArchivedPage namespace={route.namespace} />
+    case 'event-flow':
+      return <EventFlowPage namespace={route.namespace} chosen={route.chosen} />
     case 'settings':
       return <SettingsPage />
     case 'login':
@@ -90,6 +93,8 @@ function titleOf(route: Route): string {
       return 'Submit'
     case 'archived':
       return 'Archive'
+    case 'event-flow':
+      return 'Event flow'
     case 'settings':
       return 'Settings'
     case 'login':

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../spec/json.ts'
 import type { KubeObject } from '../spec/meta.ts'
-import { eventSourceTypes } from './event-types.table.ts'
+import { eventSourceTypes, typeNamed } from './event-types.table.ts'
 
 /** What brings events in. Whoever applied it, its `spec` may be of any shape. */
 export interface EventSource extends KubeObject {
@@ -37,11 +37,11 @@ export interface NamedEvent {
 /** The events of a source, as they stand in it. */
 export function eventsOf({ spec }: Pick<EventSource, 'spec'>): readonly NamedEvent[] {
   const types = isObject(spec) ? Object.entries(spec) : []
-  return types.flatMap(([type, events]) =>
-    Object.hasOwn(eventSourceTypes, type) && isObject(events)
-      ? Object.entries(events).map(([name, config]) => ({ type, name, config: config ?? null }))
-      : [],
-  )
+  return types.flatMap(([key, events]) => {
+    const type = typeNamed(eventSourceTypes, key)
+    if (type === undefined || !isObject(events)) return []
+    return Object.entries(events).map(([name, config]) => ({ type, name, config: config ?? null }))
+  })
 }
 
 /** The bus that a source or a sensor is at. */

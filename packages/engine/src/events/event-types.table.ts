@@ -36,19 +36,19 @@ export const eventSourceTypes: Readonly<Record<string, string>> = {
 
 /** What a sensor can do, in the order in which upstream looks for it: the first one that is set wins. */
 export const triggerTypes: Readonly<Record<string, string>> = {
-  k8s: 'Kubernetes object',
-  argoWorkflow: 'Argo workflow',
-  http: 'HTTP request',
+  k8s: 'Kubernetes',
+  argoWorkflow: 'Workflow',
+  http: 'HTTP',
   awsLambda: 'AWS Lambda',
   azureEventHubs: 'Azure Event Hubs',
   azureServiceBus: 'Azure Service Bus',
-  kafka: 'Kafka message',
-  pulsar: 'Pulsar message',
-  nats: 'NATS message',
-  slack: 'Slack message',
-  openWhisk: 'OpenWhisk action',
-  custom: 'Custom trigger',
-  log: 'Log line',
+  kafka: 'Kafka',
+  pulsar: 'Pulsar',
+  nats: 'NATS',
+  slack: 'Slack',
+  openWhisk: 'OpenWhisk',
+  custom: 'Custom',
+  log: 'Log',
   email: 'E-mail',
 }
 
@@ -58,4 +58,13 @@ export const busTypes: Readonly<Record<string, string>> = {
   jetstream: 'JetStream',
   kafka: 'Kafka',
   jetstreamExotic: 'JetStream elsewhere',
+}
+
+/** Upstream's spelling of a key, which Go reads in letters of any size; undefined: there is no such type. */
+export function typeNamed(
+  types: Readonly<Record<string, string>>,
+  key: string,
+): string | undefined {
+  const small = key.toLowerCase()
+  return Object.keys(types).find((type) => type.toLowerCase() === small)
 }

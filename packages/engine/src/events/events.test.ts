@@ -42,8 +42,8 @@ test('what Go could not read is a problem of the shape, with its place', () => {
     'spec.eventBusName',
     'spec.replicas',
     'spec.template',
-    'spec.redis',
     'spec.webhook.a',
+    'spec.redis',
   ])
   const sensor = {
     dependencies: [{ name: 1 }, 'x'],
@@ -70,6 +70,14 @@ test('what a sensor does is the first of the types that upstream looks for', () 
     { name: 't', type: 'http', conditions: 'a && b', template },
     { name: '', type: '', conditions: '', template: {} },
   ])
+})
+
+test('types are read in letters of any size, as Go does; other fields are ignored', () => {
+  const source = argo('EventSource', { WebHook: { a: {} }, type: 'webhook' })
+  expect(eventsOf(source).map(({ type }) => type)).toEqual(['webhook'])
+  expect(eventSourceProblems(source)).toEqual([])
+  const triggers = [{ template: { name: 't', openwhisk: {} } }]
+  expect(triggersOf(argo('Sensor', { triggers })).map(({ type }) => type)).toEqual(['openWhisk'])
 })
 
 test('conditions that name no dependency are told of; hyphens are as underscores', () => {

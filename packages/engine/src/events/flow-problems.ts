@@ -1,7 +1,7 @@
 import { isObject } from '../spec/json.ts'
 import type { Problem } from '../spec/problem.ts'
 import { type EventBus, type EventSource, eventsOf } from './event-source.ts'
-import { busTypes, eventSourceTypes } from './event-types.table.ts'
+import { busTypes, eventSourceTypes, typeNamed } from './event-types.table.ts'
 import { parseEventSource, parseSensor } from './parse-events.ts'
 import {
   type Dependency,
@@ -19,8 +19,9 @@ const notTypes: ReadonlySet<string> = new Set(['eventBusName', 'template', 'serv
 export function eventSourceProblems(source: EventSource): readonly Problem[] {
   const { problems } = parseEventSource({ ...source } as never)
   if (problems.length > 0) return problems
-  const odd = Object.keys(source.spec ?? {}).filter(
-    (type) => !notTypes.has(type) && !Object.hasOwn(eventSourceTypes, type),
+  // Other fields are ignored, as upstream does: old manifests have some.
+  const odd = Object.entries(source.spec ?? {}).flatMap(([type, events]) =>
+    isObject(events) && !notTypes.has(type) && !typeNamed(eventSourceTypes, type) ? [type] : [],
   )
   const names = eventsOf(source).map(({ name }) => name)
   const twice = [...new Set(names.filter((name, at) => names.indexOf(name) !== at))]

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../spec/json.ts'
 import type { Problem } from '../spec/problem.ts'
 import type { EventSource } from './event-source.ts'
-import { eventSourceTypes, triggerTypes } from './event-types.table.ts'
+import { eventSourceTypes, triggerTypes, typeNamed } from './event-types.table.ts'
 import type { Sensor } from './sensor.ts'
 
 /** An EventSource from any JSON, and where it has not the shape of one; unknown fields are still there. */
@@ -10,7 +10,9 @@ export function parseEventSource(object: JsonObject): {
   readonly problems: readonly Problem[]
 } {
   const problems = specProblems(object, (spec) => [
-    ...Object.keys(eventSourceTypes).flatMap((type) => eventProblems(spec[type], `spec.${type}`)),
+    ...Object.keys(spec)
+      .filter((key) => typeNamed(eventSourceTypes, key))
+      .flatMap((key) => eventProblems(spec[key], `spec.${key}`)),
     ...wrong(spec['service'], 'object', 'spec.service'),
   ])
   return { eventSource: whole(object) as unknown as EventSource, problems }
@@ -102,8 +104,8 @@ function triggerProblems({ template }: JsonObject, path: string): readonly Probl
   const texts = ['name', 'conditions'].flatMap((field) =>
     wrong(template[field], 'string', `${path}.template.${field}`),
   )
-  const types = Object.keys(triggerTypes).flatMap((type) =>
-    wrong(template[type], 'object', `${path}.template.${type}`),
-  )
+  const types = Object.keys(template)
+    .filter((key) => typeNamed(triggerTypes, key))
+    .flatMap((key) => wrong(template[key], 'object', `${path}.template.${key}`))
   return [...texts, ...types]
 }

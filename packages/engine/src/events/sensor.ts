@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '../spec/json.ts'
 import type { KubeObject } from '../spec/meta.ts'
 import type { EventsStatus } from './event-source.ts'
-import { triggerTypes } from './event-types.table.ts'
+import { triggerTypes, typeNamed } from './event-types.table.ts'
 
 /** What waits for events and then does something. Whoever applied it, its `spec` may be of any shape. */
 export interface Sensor extends KubeObject {
@@ -39,11 +39,17 @@ export function triggersOf({ spec }: Pick<Sensor, 'spec'>): readonly Trigger[] {
     const template = isObject(given) ? given : {}
     return {
       name: textIn(template, 'name'),
-      type: Object.keys(triggerTypes).find((type) => isObject(template[type])) ?? '',
+      type: typeIn(template),
       conditions: textIn(template, 'conditions').trim(),
       template,
     }
   })
+}
+
+function typeIn(template: JsonObject): string {
+  const given = Object.keys(template).filter((key) => isObject(template[key]))
+  const known = new Set(given.map((key) => typeNamed(triggerTypes, key)))
+  return Object.keys(triggerTypes).find((type) => known.has(type)) ?? ''
 }
 
 /** The dependencies that conditions name, as upstream reads them: `-` is the same as `_`. */

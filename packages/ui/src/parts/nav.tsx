@@ -45,6 +45,12 @@ const places: readonly Place[] = [
     holds: ofKind('cron-workflows'),
   },
   {
+    title: 'Event flow',
+    icon: 'flow',
+    to: inNamespace('event-flow'),
+    holds: ({ page }) => page === 'event-flow',
+  },
+  {
     title: 'Archive',
     icon: 'box',
     to: inNamespace('archived-workflows'),

@@ -28,20 +28,24 @@ export interface LiveEvents {
 
 const none: ReadonlyMap<string, KubeEvent> = new Map()
 
-/** The events of a namespace's pods, each of them once as it is now, also over a server that is started anew. */
-export function liveEvents(namespace: string, pods: ReadonlySet<string>): LiveEvents {
+/** The events of some of a namespace's objects, each of them once as it is now, also over a server that is started anew. */
+export function liveEvents(
+  namespace: string,
+  names: ReadonlySet<string>,
+  fieldSelector = 'involvedObject.kind=Pod',
+): LiveEvents {
   const events = observable<Events>({ all: none })
   const close = stayLive({
     onChange: (_, error) => events.update(({ all }) => ({ all, ...(error && wordsOf(error)) })),
     session: (signal, live) =>
       readStream<KubeEvent>({
         path: `stream/events/${segments(namespace)}`,
-        query: { 'listOptions.fieldSelector': 'involvedObject.kind=Pod' },
+        query: { 'listOptions.fieldSelector': fieldSelector },
         events: true,
         signal,
         onFrames: (more) => {
           live()
-          const wanted = more.filter(({ involvedObject }) => pods.has(involvedObject?.name ?? ''))
+          const wanted = more.filter(({ involvedObject }) => names.has(involvedObject?.name ?? ''))
           events.update(({ all }) => ({ all: withNews(all, wanted) }))
         },
       }),

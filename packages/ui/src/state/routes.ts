@@ -1,3 +1,5 @@
+import { flowId } from '../graph/flow-shape.ts'
+
 /** A page and what its path says. */
 export type Route =
   | { readonly page: 'runs'; readonly namespace: string }
@@ -11,6 +13,7 @@ export type Route =
       readonly name: string
     }
   | { readonly page: 'archived'; readonly namespace: string }
+  | { readonly page: 'event-flow'; readonly namespace: string; readonly chosen?: string }
   | { readonly page: 'settings' }
   | { readonly page: 'login' }
   | { readonly page: 'api-docs' }
@@ -47,6 +50,12 @@ export function routeOf(path: string): Route {
       return { page: 'submit' }
     case 'archived-workflows':
       return { page: 'archived', namespace: second }
+    case 'event-flow':
+    case 'workflow-event-bindings':
+      return { page: 'event-flow', namespace: second }
+    case 'event-sources':
+    case 'sensors':
+      return eventRoute(first, second, third)
     case 'settings':
     case 'userinfo':
       return { page: 'settings' }
@@ -68,6 +77,13 @@ function templateRoute(kind: TemplateKind, second: string, third: string | undef
   return third === undefined
     ? { page: 'templates', kind, namespace: second }
     : { page: 'template', kind, namespace: second, name: third }
+}
+
+/** Upstream has pages of their own for these; here the flow shows them. */
+function eventRoute(first: string, namespace: string, name: string | undefined): Route {
+  if (name === undefined) return { page: 'event-flow', namespace }
+  const genre = first === 'sensors' ? 'sensor' : 'source'
+  return { page: 'event-flow', namespace, chosen: flowId(genre, namespace, name) }
 }
 
 /** A path segment that is no proper escape is taken as it stands. */

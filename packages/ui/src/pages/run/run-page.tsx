@@ -1,10 +1,11 @@
 import type { Workflow } from '@argosy/engine'
-import { useDeferredValue, useEffect, useMemo, useRef } from 'react'
+import { useDeferredValue, useMemo, useRef } from 'react'
 import { hasFailed, isOver, runPhase } from '../../format/phase.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
+import { useEscape } from '../../parts/use-escape.ts'
 import { useNow } from '../../parts/use-now.ts'
 import { type LiveRun, liveRun } from '../../state/live-run.ts'
 import { useSelected } from '../../state/observable.ts'
@@ -125,18 +126,6 @@ function Deleted({ live, run }: { readonly live: LiveRun; readonly run: Workflow
       </span>
     </p>
   )
-}
-
-function useEscape(act: () => void) {
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const busy =
-        event.target instanceof Element && event.target.closest('dialog,input,textarea,select')
-      if (event.key === 'Escape' && !busy) act()
-    }
-    window.addEventListener('keydown', listen)
-    return () => window.removeEventListener('keydown', listen)
-  })
 }
 
 const same = <T,>(value: T): T => value

@@ -1,6 +1,6 @@
 import { type RefCallback, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import type { Layout } from '../../graph/layout.ts'
-import { fit, type Size, type Viewport, zoom } from '../../graph/viewport.ts'
+import type { Layout } from '../graph/layout.ts'
+import { fit, type Size, type Viewport, zoom } from '../graph/viewport.ts'
 
 export interface ViewTools {
   readonly closer: () => void

@@ -1,16 +1,17 @@
 import { useState } from 'react'
-import type { Shape } from '../../graph/fold.ts'
-import { Icon } from '../../parts/icon.tsx'
+import type { Shape } from '../graph/fold.ts'
+import { Icon } from './icon.tsx'
 import type { ViewTools } from './use-pan-zoom.ts'
 
 interface GraphToolsProps {
+  readonly noun: string
   readonly tools: ViewTools
   readonly shapes: readonly Shape[]
   readonly find: (id: string) => void
 }
 
-/** Closer, further, all of it; and a way to a step by its name. */
-export function GraphTools({ tools, shapes, find }: GraphToolsProps) {
+/** Closer, further, all of it; and a way to a box by its name. */
+export function GraphTools({ tools, shapes, find, noun }: GraphToolsProps) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const search = () => {
@@ -28,8 +29,8 @@ export function GraphTools({ tools, shapes, find }: GraphToolsProps) {
       <input
         className="input"
         type="search"
-        aria-label="Find a step"
-        placeholder="Find a step"
+        aria-label={`Find a ${noun}`}
+        placeholder={`Find a ${noun}`}
         value={text}
         onChange={({ target }) => {
           setText(target.value)

@@ -1,0 +1,70 @@
+import { type FlowGenre, type FlowShape, isTrouble, standingWords } from '../../graph/flow-shape.ts'
+import { box } from '../../graph/layout.ts'
+import type { BoxProps } from '../../parts/graph-picture.tsx'
+import { Icon, type IconName } from '../../parts/icon.tsx'
+import { phaseIcon } from '../../parts/phase-mark.tsx'
+
+export const genreIcon: Readonly<Record<FlowGenre, IconName>> = {
+  source: 'signal',
+  event: 'bolt',
+  bus: 'layers',
+  sensor: 'eye',
+  trigger: 'play',
+  entry: 'globe',
+  binding: 'link',
+  run: 'dots',
+  more: 'list',
+}
+
+export const genreWords: Readonly<Record<FlowGenre, string>> = {
+  source: 'event source',
+  event: 'event',
+  bus: 'event bus',
+  sensor: 'sensor',
+  trigger: 'trigger',
+  entry: 'address for events',
+  binding: 'event binding',
+  run: 'run',
+  more: 'list of runs',
+}
+
+interface FlowBoxProps extends BoxProps<FlowShape> {
+  readonly isRelated: boolean
+  readonly select: (shape: FlowShape) => void
+}
+
+/** One box of the flow. */
+export function FlowBox({ shape, place, chosen, reachable, isRelated, select }: FlowBoxProps) {
+  const { id, label, detail, genre, phase, standing } = shape
+  const words = standing === 'run' ? phase : standingWords[standing]
+  return (
+    <div
+      className="shape"
+      style={{ left: place.x, top: place.y, width: box.width, height: box.height }}
+    >
+      <button
+        type="button"
+        id={`shape-${id}`}
+        data-id={id}
+        className="node flow-box"
+        data-phase={phase}
+        data-standing={standing}
+        data-genre={genre}
+        data-related={isRelated}
+        aria-pressed={chosen}
+        title={`${label}\n${genreWords[genre]}${words && genre !== 'more' ? `: ${words}` : ''}`}
+        tabIndex={reachable ? 0 : -1}
+        onClick={() => select(shape)}
+      >
+        <Icon name={genre === 'run' ? phaseIcon[phase] : genreIcon[genre]} />
+        <span className="node-label">{label}</span>
+        <span className="unseen">
+          : {genreWords[genre]}
+          {genre !== 'more' && words && `, ${words}`},{' '}
+        </span>
+        {detail && <span className="node-time">{detail}</span>}
+        {isTrouble(standing) && <Icon name="warn" />}
+      </button>
+    </div>
+  )
+}
