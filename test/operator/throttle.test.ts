@@ -79,8 +79,13 @@ describe('a limit to the workflows that run', () => {
       namespace: 'argo',
       name: 'workflow-controller-configmap',
     }
-    await bench.client.patch(ref, { type: 'merge', body: { data: { namespaceParallelism: '2' } } })
+    const data = { namespaceParallelism: '2', instanceID: 'blue' }
+    await bench.client.patch(ref, { type: 'merge', body: { data } })
     await bench.until('second', phase('Running'))
+    expect(bench.log.slice(1)).toEqual([
+      'workflow-controller-configmap: "instanceID" is read at the start: start anew to heed its change',
+      'workflow-controller-configmap: "nodeEvents" has no effect here',
+    ])
   })
 
   it('may be set by a namespace’s own label', async () => {

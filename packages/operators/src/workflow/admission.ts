@@ -1,6 +1,10 @@
 import { Throttle, type Workflow } from '@argosy/engine'
 import { type Client, ignore, type Ref } from '@argosy/kube'
-import { type ControllerConfig, readControllerConfig } from './controller-config.ts'
+import {
+  type ControllerConfig,
+  controllerConfigName,
+  readControllerConfig,
+} from './controller-config.ts'
 
 type Data = Readonly<Record<string, string>> | undefined
 
@@ -18,6 +22,8 @@ const postponed = {
   },
 }
 
+const needsStart = `${controllerConfigName}: "instanceID" is read at the start: start anew to heed its change`
+
 /** Which workflows may run, as far as the controller limits their number. */
 export class Admission {
   readonly #throttle = new Throttle()
@@ -27,6 +33,8 @@ export class Admission {
   readonly #own = new Map<string, number>()
   #data: Data
   #config: ControllerConfig = {}
+  /** As it was when all that asks for it began. */
+  #instanceAtStart: string | undefined
 
   constructor(options: {
     readonly defaults: ControllerConfig
@@ -64,9 +72,12 @@ export class Admission {
 
   /** The controller's ConfigMap as it is now. */
   configure(data: Data): void {
-    if (data === this.#data) return
+    const isStart = this.#instanceAtStart === undefined
+    if (data === this.#data && !isStart) return
     this.#data = data
-    const { config, warnings } = readControllerConfig(data)
+    const { config, warnings, instanceID } = readControllerConfig(data)
+    this.#instanceAtStart ??= instanceID
+    if (instanceID !== this.#instanceAtStart) this.#log(needsStart)
     for (const line of warnings) this.#log(line)
     this.#config = config
     this.#limit()

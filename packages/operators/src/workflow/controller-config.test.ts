@@ -6,12 +6,15 @@ test('a key each, or all of them below config', () => {
   expect(readControllerConfig({ parallelism: '3', namespaceParallelism: '2' })).toEqual({
     config,
     warnings: [],
+    instanceID: '',
   })
   expect(readControllerConfig({ config: 'parallelism: 3\nnamespaceParallelism: 2\n' })).toEqual({
     config,
     warnings: [],
+    instanceID: '',
   })
-  expect(readControllerConfig(undefined)).toEqual({ config: {}, warnings: [] })
+  expect(readControllerConfig(undefined)).toEqual({ config: {}, warnings: [], instanceID: '' })
+  expect(readControllerConfig({ instanceID: 'blue' }).instanceID).toBe('blue')
 })
 
 test('what is not heeded is named, and so is what cannot be read', () => {

@@ -19,16 +19,20 @@ const readElsewhere: ReadonlySet<string> = new Set([
 export function readControllerConfig(data: Readonly<Record<string, string>> | undefined): {
   readonly config: ControllerConfig
   readonly warnings: readonly string[]
+  /** '': there is none. */
+  readonly instanceID: string
 } {
   const warnings: string[] = []
   const config: Record<string, number> = {}
+  let instanceID = ''
   for (const [key, value] of entriesOf(data ?? {}, warnings)) {
+    if (key === 'instanceID') instanceID = typeof value === 'string' ? value : ''
     if (readElsewhere.has(key)) continue
     if (!known.has(key)) warnings.push(`${controllerConfigName}: "${key}" has no effect here`)
     else if (typeof value === 'number' && Number.isInteger(value) && value >= 0) config[key] = value
     else warnings.push(`${controllerConfigName}: "${key}" must be a whole number, 0 for no limit`)
   }
-  return { config, warnings }
+  return { config, warnings, instanceID }
 }
 
 const known: ReadonlySet<string> = new Set(['parallelism', 'namespaceParallelism'])
