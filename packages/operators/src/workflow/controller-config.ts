@@ -24,15 +24,20 @@ export function readControllerConfig(data: Readonly<Record<string, string>> | un
 } {
   const warnings: string[] = []
   const config: Record<string, number> = {}
-  let instanceID = ''
-  for (const [key, value] of entriesOf(data ?? {}, warnings)) {
-    if (key === 'instanceID') instanceID = typeof value === 'string' ? value : ''
+  const entries = entriesOf(data ?? {}, warnings)
+  for (const [key, value] of entries) {
     if (readElsewhere.has(key)) continue
     if (!known.has(key)) warnings.push(`${controllerConfigName}: "${key}" has no effect here`)
     else if (typeof value === 'number' && Number.isInteger(value) && value >= 0) config[key] = value
     else warnings.push(`${controllerConfigName}: "${key}" must be a whole number, 0 for no limit`)
   }
-  return { config, warnings, instanceID }
+  return { config, warnings, instanceID: instanceIn(entries) }
+}
+
+/** The last one counts. */
+function instanceIn(entries: readonly (readonly [string, Json | undefined])[]): string {
+  const value = entries.findLast(([key]) => key === 'instanceID')?.[1]
+  return typeof value === 'string' ? value : ''
 }
 
 const known: ReadonlySet<string> = new Set(['parallelism', 'namespaceParallelism'])
