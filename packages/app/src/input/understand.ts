@@ -211,7 +211,11 @@ function check(
   { workflows, crons, templates, problem }: Findings,
   stored: readonly Supply[],
 ): void {
-  const known = templatesIn([...templates, ...stored])
+  const inFiles = templatesIn([...templates, ...stored])
+  const known = (namespace: string | undefined): World => ({
+    ...inFiles(namespace),
+    ...(crons !== undefined && { missing: (ref) => absentOffline(ref, namespace) }),
+  })
   for (const { object, document } of workflows) {
     const world = known(object.metadata.namespace)
     // As upstream: what is linted may still be given its arguments.
@@ -226,6 +230,15 @@ function check(
     const world = known(object.metadata.namespace)
     for (const one of cronProblems(object, world)) problem(document, one.rule, one)
   }
+}
+
+/** argo: of `lint --offline`, in its words. */
+function absentOffline(
+  { name, clusterScope }: Parameters<World['template']>[0],
+  namespace = '',
+): string {
+  if (clusterScope) return `couldn't find cluster workflow template "${name}"`
+  return `couldn't find workflow template "${name}" in namespace "${namespace}"`
 }
 
 interface Ruled extends Problem {

@@ -164,3 +164,19 @@ spec:
   const report = await linted('simple', {}, text)
   expect(report.text).toContain('templates.m.resource.manifest must be a valid yaml')
 })
+
+it.each([
+  ['name: t, template: a', `couldn't find workflow template "t" in namespace "there"`],
+  ['name: t, template: a, clusterScope: true', `couldn't find cluster workflow template "t"`],
+])('a template that is in none of the files: %s', async (ref, message) => {
+  const text = `${head}kind: Workflow
+metadata: {name: user, namespace: there}
+spec:
+  entrypoint: main
+  templates:
+  - name: main
+    steps: [[{name: a, templateRef: {${ref}}}]]
+`
+  const report = await linted('simple', {}, text)
+  expect(report.text).toContain(`templates.main.steps[0].a ${message} (validate)`)
+})

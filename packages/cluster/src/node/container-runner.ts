@@ -22,6 +22,7 @@ import { restarts } from './restarts.ts'
 import type { Exit, Running } from './runtime.ts'
 import type { Stopper } from './stopper.ts'
 import { terminationMessage } from './termination-message.ts'
+import { blamed, tooLong } from './too-long.ts'
 import type { World } from './world.ts'
 
 /** How the runner of one container sees its pod. */
@@ -46,6 +47,8 @@ export interface Ended {
   readonly stdout: string
   /** The same file, unless standard output has one of its own. */
   readonly stderr: string
+  /** Of its arguments and variables, if it cannot be started for that. */
+  readonly tooLong?: string | undefined
 }
 
 /** One attempt that is over; a lost one has no run. */
@@ -173,6 +176,7 @@ async function launch(
     dir: spec.dir,
     stdout: spec.stdout,
     stderr: spec.stderr,
+    tooLong: tooLong(spec),
   }
 }
 
@@ -232,7 +236,7 @@ async function finish(container: Container, run: Ended, around: Surroundings): P
   const { running, dir, stdout, stderr } = run
   const { world } = around.ingredients(container)
   const unprobe = probe(container, run, around)
-  const exit = await running.exited
+  const exit = blamed(await running.exited, run.tooLong)
   unprobe()
   world.signal.throwIfAborted()
   around.stopper.remove(container.name)

@@ -12,6 +12,8 @@ export type Mode = 'submit' | 'lint' | 'template'
 
 /** What a manifest may refer to outside itself. */
 export interface World {
+  /** How it is said that there is no such stored template, where no server is asked. */
+  readonly missing?: (ref: { readonly name: string; readonly clusterScope: boolean }) => string
   template(ref: {
     readonly name: string
     readonly clusterScope?: boolean

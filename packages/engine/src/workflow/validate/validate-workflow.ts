@@ -87,7 +87,9 @@ function wholeOf(workflow: Workflow | WorkflowTemplate, check: Check): Whole | u
   const stored = check.world.template({ name: storedName, clusterScope })
   if (!stored) {
     const plural = clusterScope ? 'clusterworkflowtemplates' : 'workflowtemplates'
-    check.report('spec.workflowTemplateRef', '', `${plural}.argoproj.io "${storedName}" not found`)
+    const text = check.world.missing?.({ name: storedName, clusterScope })
+    const absent = text ?? `${plural}.argoproj.io "${storedName}" not found`
+    check.report('spec.workflowTemplateRef', '', absent)
     return undefined
   }
   return {

@@ -125,8 +125,9 @@ function fromReference(
   if (!holder || !template) {
     if (hasPlaceholder(wanted)) return undefined
     const known = holder?.spec.templates?.flatMap((each) => each.name ?? []) ?? []
+    const absent = holder === undefined ? check.world.missing?.({ name, clusterScope }) : undefined
     const text = `template reference ${name}.${wanted} not found${didYouMean(wanted, known)}`
-    check.report(path, site.chain, text)
+    check.report(path, site.chain, absent ?? text)
     return undefined
   }
   const kind = clusterScope ? 'ClusterWorkflowTemplate' : 'WorkflowTemplate'
