@@ -1,4 +1,4 @@
-import type { Json, JsonObject, PatchOp } from '@argosy/engine'
+import { isObject, type Json, type JsonObject, type PatchOp } from '@argosy/engine'
 import { deepFreeze, equalJson, frozenCopy, isArray, member, put } from './json-value.ts'
 import { StatusError } from './status-error.ts'
 
@@ -79,7 +79,10 @@ export class Draft {
   }
 
   #test(path: string, wanted: Json): void {
-    if (equalJson(valueAt(this.#root, path), wanted)) return
+    const value = valueAt(this.#root, path)
+    // A member that is not there is null, as the library of Kubernetes takes it.
+    const isAbsent = value === undefined && isObject(valueAt(this.#root, parentOf(path)))
+    if (equalJson(isAbsent ? null : value, wanted)) return
     throw refused(`testing value ${path} failed: test failed`)
   }
 
@@ -123,9 +126,12 @@ export class Draft {
       segments,
       () => `replace operation does not apply: doc is missing path: ${path}`,
     )
-    if (at(parent, last) === undefined)
+    const isNew = at(parent, last) === undefined
+    // Kubernetes' library adds a member that is not there yet.
+    if (isNew && isArray(parent))
       throw missing(`replace operation does not apply: doc is missing key: ${path}`)
-    if (this.#put(parent, last, value)) this.#changes.push({ op: 'replace', path, value })
+    const op = isNew ? 'add' : 'replace'
+    if (this.#put(parent, last, value)) this.#changes.push({ op, path, value })
   }
 
   #remove(path: string): void {
@@ -212,6 +218,10 @@ export class Draft {
     put(parent, name, copy)
     return copy
   }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 /** The value at a JSON pointer; undefined when there is none. */

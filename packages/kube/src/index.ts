@@ -37,7 +37,7 @@ export type { QueueOptions } from './queue.ts'
 export { Queue } from './queue.ts'
 export type { Resource } from './resource.ts'
 export { apiVersionOf, clientSigner, resources } from './resource.ts'
-export type { FieldRequirement, LabelMatch, LabelRequirement } from './selector.ts'
+export type { LabelMatch, LabelRequirement } from './selector.ts'
 export {
   fieldSelector,
   isLabelValue,

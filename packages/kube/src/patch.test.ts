@@ -59,11 +59,17 @@ function naiveOp(root: Json, op: JsonPatchOp): Json | undefined {
   const parent = segments.reduce(naiveStep, root as Loose)
   if (typeof parent !== 'object' || parent === null) return undefined
   const exists = naiveStep(parent, last) !== undefined
-  if (op.op === 'test') return exists && equalJson(parent[last], op.value) ? root : undefined
-  if (op.op !== 'add' && !exists) return undefined
+  if (!exists && !mayLack(parent, op.op)) return undefined
+  if (op.op === 'test') return naiveTest(exists ? parent[last] : null, op.value) && root
   const change = Array.isArray(parent) ? naiveItems : naiveMembers
   return change(parent, last, op) ? root : undefined
 }
+
+const naiveTest = (found: Loose, wanted: Loose) => equalJson(found, wanted) || undefined
+
+// Kubernetes: only lists insist on what is to be replaced or tested.
+const mayLack = (parent: Loose, op: string) =>
+  op === 'add' || (op !== 'remove' && !Array.isArray(parent))
 
 function naiveMembers(members: Loose, last: string, op: Loose): boolean {
   if (op.op === 'remove') delete members[last]
@@ -104,7 +110,20 @@ function attempt(start: Json, ops: readonly JsonPatchOp[]): Json | undefined {
 }
 
 describe('a JSON patch', () => {
-  it('does what RFC 6902 says, and touches nothing that it was given', () => {
+  it('takes a member that is not there for null, and replaces it', () => {
+    const start = { a: { b: 1 }, list: [1] }
+    const test = (path: string): JsonPatchOp => ({ op: 'test', path, value: null })
+    expect(attempt(start, [test('/a/c')])).toEqual(start)
+    expect(attempt(start, [test('/x/c')])).toBeUndefined()
+    expect(attempt(start, [test('/list/3')])).toBeUndefined()
+    expect(attempt(start, [{ op: 'replace', path: '/a/c', value: 2 }])).toEqual({
+      a: { b: 1, c: 2 },
+      list: [1],
+    })
+    expect(attempt(start, [{ op: 'replace', path: '/list/3', value: 2 }])).toBeUndefined()
+  })
+
+  it('does what RFC 6902 and Kubernetes say, and touches nothing that it was given', () => {
     fc.assert(
       fc.property(root, fc.array(op, { maxLength: 6 }), (start, ops) => {
         const frozen = deepFreeze(structuredClone(start))
@@ -185,7 +204,7 @@ describe('a difference', () => {
   })
 })
 
-it('a merge patch does what RFC 7386 shows', () => {
+it('a merge patch does what RFC 7386 and Kubernetes show', () => {
   const cases: readonly (readonly [Json, Json, Json])[] = [
     [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
     [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
@@ -198,6 +217,8 @@ it('a merge patch does what RFC 7386 shows', () => {
     [{ a: 'foo' }, 'bar', 'bar'],
     [{ e: null }, { a: 1 }, { e: null, a: 1 }],
     [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+    [{}, { a: [{ b: null }, null] }, { a: [{}, null] }],
+    [{ a: {} }, { a: [{ b: null }] }, { a: [{ b: null }] }],
   ]
   for (const [target, patch, result] of cases)
     expect(applyMergePatch(target, patch)).toEqual(result)

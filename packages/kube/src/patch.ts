@@ -32,11 +32,18 @@ function merge(value: JsonObject, patch: JsonObject, path: string, ops: PatchOp[
     if (wanted === null) {
       if (actual !== undefined) ops.push({ op: 'remove', path: here })
     } else if (isObject(wanted) && isObject(actual)) merge(actual, wanted, here, ops)
-    else ops.push({ op: 'add', path: here, value: withoutNulls(wanted) })
+    else ops.push({ op: 'add', path: here, value: inserted(wanted, actual) })
   }
 }
 
+// A list in the place of an object is taken as it is.
+function inserted(wanted: Json, actual: Json | undefined): Json {
+  return isArray(wanted) && isObject(actual) ? wanted : withoutNulls(wanted)
+}
+
+// Objects in lists lose theirs too, as the library of Kubernetes does it; a null that is an item stays.
 function withoutNulls(value: Json): Json {
+  if (isArray(value)) return value.map(withoutNulls)
   if (!isObject(value)) return value
   const kept = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined)
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNulls(inner ?? null)]))

@@ -48,6 +48,8 @@ describe('a label selector', () => {
     'a=not ok',
     '!',
     'a in (b c)',
+    'a>-3',
+    'a<9223372036854775808',
     ',',
   ])('refuses %s', (text) => {
     expect(() => labelSelector(text)).toThrow(/unable to parse requirement/)
@@ -57,9 +59,9 @@ describe('a label selector', () => {
 describe('a field selector', () => {
   it('reads clauses and escapes', () => {
     expect(fieldSelector('metadata.name=x,status.phase!=Running,a==b\\,c\\=d')).toEqual([
+      { field: 'a', equal: true, value: 'b,c=d' },
       { field: 'metadata.name', equal: true, value: 'x' },
       { field: 'status.phase', equal: false, value: 'Running' },
-      { field: 'a', equal: true, value: 'b,c=d' },
     ])
     expect(fieldSelector('')).toEqual([])
     expect(fieldSelector('spec.nodeName=')).toEqual([
@@ -68,6 +70,7 @@ describe('a field selector', () => {
   })
 
   it('refuses what it cannot understand', () => {
+    expect(() => fieldSelector('a=b\\c')).toThrow('invalid escape sequence: \\c')
     expect(() => fieldSelector('metadata.name')).toThrow(
       "invalid selector: 'metadata.name'; can't understand 'metadata.name'",
     )

@@ -1,3 +1,4 @@
+import { type FieldRequirement, fieldTerms } from '@argosy/engine'
 import { StatusError } from './status-error.ts'
 
 type Labels = Readonly<Record<string, string>> | undefined
@@ -69,7 +70,11 @@ const operators = new Map<string, Compare>([
 ])
 
 function isInteger(text: string | undefined): text is string {
-  return text !== undefined && /^-?\d+$/.test(text)
+  return (
+    text !== undefined &&
+    /^[+-]?\d+$/.test(text) &&
+    BigInt.asIntN(64, BigInt(text)) === BigInt(text)
+  )
 }
 
 function labelOf(labels: Labels, key: string): string | undefined {
@@ -91,10 +96,11 @@ function set(tokens: string[], text: string): string[] {
 }
 
 function checkValue(value: string, operator: string, text: string): void {
-  if (operator === '>' || operator === '<') {
-    if (!isInteger(value))
-      throw unreadable(text, `for 'Gt', 'Lt' operators, the value must be an integer`)
-  } else if (!isLabelValue(value))
+  const wantsNumber = operator === '>' || operator === '<'
+  if (wantsNumber && !isInteger(value))
+    throw unreadable(text, `for 'Gt', 'Lt' operators, the value must be an integer`)
+  // Which is why it cannot be negative.
+  if (!isLabelValue(value))
     throw unreadable(text, `values: Invalid value: "${value}": ${labelValueRule}`)
 }
 
@@ -136,25 +142,10 @@ export function isSubdomain(text: string): boolean {
   )
 }
 
-/** One clause of a field selector. */
-export interface FieldRequirement {
-  readonly field: string
-  readonly equal: boolean
-  readonly value: string
-}
-
 /** Reads Kubernetes' field selector text, as `metadata.name=x,status.phase!=Running`. Throws `BadRequest`. */
-export function fieldSelector(text: string): FieldRequirement[] {
-  const terms = text.match(/(\\.|[^,\\])+/gs) ?? []
-  return terms.map((term) => {
-    const found = /^((?:\\.|[^=!\\])*)(!=|==|=)((?:\\.|[^=\\])*)$/s.exec(term)
-    if (!found)
-      throw new StatusError('BadRequest', `invalid selector: '${text}'; can't understand '${term}'`)
-    const [, field = '', operator, value = ''] = found
-    return {
-      field: field.trim(),
-      equal: operator !== '!=',
-      value: value.replaceAll(/\\(.)/gs, '$1'),
-    }
-  })
+export function fieldSelector(text: string): readonly FieldRequirement[] {
+  const read = fieldTerms(text)
+  if ('refused' in read) throw new StatusError('BadRequest', read.refused)
+  // A clause without name and value asks for nothing.
+  return read.terms.filter(({ field, value }) => field !== '' || value !== '')
 }

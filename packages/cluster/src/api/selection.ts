@@ -1,6 +1,5 @@
-import type { JsonObject, KubeObject } from '@argosy/engine'
+import type { FieldRequirement, JsonObject, KubeObject } from '@argosy/engine'
 import {
-  type FieldRequirement,
   fieldSelector,
   type ListQuery,
   labelSelector,

@@ -5,6 +5,7 @@ export interface Quantity {
 }
 
 const nano = 1_000_000_000n
+const largest = ((1n << 63n) - 1n) * nano
 
 const decimal: Readonly<Record<string, number>> = {
   n: -9,
@@ -39,8 +40,13 @@ export function parseQuantity(text: string): Quantity | { readonly error: string
   const [whole = '', fraction = ''] = digits.split('.')
   const top = BigInt(whole + fraction) * scale.top * nano
   const bottom = 10n ** BigInt(fraction.length) * scale.bottom
-  const size = (top + bottom - 1n) / bottom
+  const size = capped((top + bottom - 1n) / bottom, scale.format)
   return { nano: sign === '-' ? -size : size, format: scale.format }
+}
+
+// Kubernetes holds nothing larger in units of 1024.
+function capped(size: bigint, format: Quantity['format']): bigint {
+  return format === 'BinarySI' && size > largest ? largest : size
 }
 
 function mistakeIn(text: string): string {

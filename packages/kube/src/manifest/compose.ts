@@ -10,7 +10,23 @@ export function* compose(text: string): Generator<Document.Parsed> {
     for (const token of parser.next(lexeme)) yield* composer.next(token)
   }
   for (const token of parser.end()) yield* composer.next(token)
-  yield* composer.end()
+  for (const parsed of composer.end()) {
+    withoutLastBreak(parsed, text)
+    yield parsed
+  }
+}
+
+/** `yaml` ends a block scalar with a line break also where the text itself ends without one; go-yaml does not. */
+function withoutLastBreak(parsed: Document.Parsed, text: string): void {
+  if (!/[^\n]*\S[^\n]*$/.test(text)) return
+  visit(parsed, {
+    Scalar: (_, scalar) => {
+      const isLast = scalar.range !== undefined && (scalar.range?.[1] ?? 0) >= text.length
+      if (!isLast || !scalar.type?.startsWith('BLOCK') || typeof scalar.value !== 'string') return
+      scalar.value = scalar.value.replace(/\n$/, '')
+      if (scalar.source !== undefined) scalar.source = scalar.source.replace(/\n$/, '')
+    },
+  })
 }
 
 /** An alias means the last anchor of its name that stands before it; nothing is looked up before the first alias. */

@@ -10,9 +10,15 @@ const problems = (text: string) =>
     ({ line, column, message }) => `${line}:${column}: ${message}`,
   )
 
+test('binary data that is none has a place', () => {
+  expect(problems('a: !!binary "%%"')).toEqual(['1:4: !!binary value contains invalid base64 data'])
+})
+
 describe('what sigs.k8s.io/yaml reads, we read alike', () => {
   test.each<readonly [string, string, unknown[]]>([
     ['several documents', 'a: 1\n---\n# nothing\n---\nb: 2\n', [{ a: 1 }, { b: 2 }]],
+    ['a block that ends without a line break', 'a: |\n  x\n  y', [{ a: 'x\ny' }]],
+    ['a kept one too', 'a: |+\n  x\n  ', [{ a: 'x\n' }]],
     ['no document', '# only a comment\n', []],
     [
       'JSON',

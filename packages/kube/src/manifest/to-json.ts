@@ -206,6 +206,8 @@ function scalarValue(scalar: Scalar, reading: Reading): Json {
   // `source` is the text before `yaml` applies tags of its own; a document made by hand has only a value.
   const text = scalar.source ?? String(scalar.value ?? '')
   const value = tagged(text, scalar)
+  if (value === undefined)
+    return refuse(reading, scalar, '!!binary value contains invalid base64 data', 'base64')
   if (typeof value === 'number' && !Number.isFinite(value)) {
     return refuse(
       reading,
@@ -217,7 +219,7 @@ function scalarValue(scalar: Scalar, reading: Reading): Json {
   return value
 }
 
-function tagged(text: string, scalar: Scalar): Json {
+function tagged(text: string, scalar: Scalar): Json | undefined {
   const tag = scalar.tag?.replace('tag:yaml.org,2002:', '!!')
   if (tag === '!!binary') return decodeBase64(text)
   if (tag === undefined) return scalar.type === 'PLAIN' ? goScalar(text) : text
@@ -231,9 +233,10 @@ const asTagged: Readonly<Record<string, (text: string) => Json>> = {
   '!!null': () => null,
 }
 
-function decodeBase64(text: string): string {
-  const bytes = Uint8Array.from(atob(text.replaceAll(/\s/g, '')), (letter) => letter.charCodeAt(0))
-  return new TextDecoder().decode(bytes)
+function decodeBase64(text: string): string | undefined {
+  const plain = text.replaceAll(/\s/g, '')
+  if (plain.length % 4 !== 0 || !/^[A-Za-z\d+/]*={0,2}$/.test(plain)) return undefined
+  return new TextDecoder().decode(Uint8Array.from(atob(plain), (letter) => letter.charCodeAt(0)))
 }
 
 function refuse(reading: Reading, node: unknown, message: string, expected: string): null {

@@ -3,7 +3,8 @@ import type { Refusal } from './refusal.ts'
 /** Whether the fields satisfy the selector; a field that is not there is ''. */
 export type FieldSelector = (fields: Readonly<Record<string, string | undefined>>) => boolean
 
-interface Term {
+/** One clause of a field selector. */
+export interface FieldRequirement {
   readonly field: string
   readonly equal: boolean
   readonly value: string
@@ -11,7 +12,19 @@ interface Term {
 
 /** Kubernetes' field selectors: `a=b,c!=d`, with `\` before a comma, an equals sign or a backslash of the value. */
 export function parseFieldSelector(text: string): { readonly matches: FieldSelector } | Refusal {
-  const terms: Term[] = []
+  const read = fieldTerms(text)
+  if ('refused' in read) return read
+  return {
+    matches: (fields) =>
+      read.terms.every(({ field, equal, value }) => ((fields[field] ?? '') === value) === equal),
+  }
+}
+
+/** Its clauses one by one, sorted by their text as Kubernetes sorts them. */
+export function fieldTerms(
+  text: string,
+): { readonly terms: readonly FieldRequirement[] } | Refusal {
+  const terms: FieldRequirement[] = []
   for (const part of splitTerms(text).sort()) {
     if (part === '') continue
     const term = readTerm(part)
@@ -21,10 +34,7 @@ export function parseFieldSelector(text: string): { readonly matches: FieldSelec
     if ('refused' in term) return term
     terms.push(term)
   }
-  return {
-    matches: (fields) =>
-      terms.every(({ field, equal, value }) => ((fields[field] ?? '') === value) === equal),
-  }
+  return { terms }
 }
 
 function splitTerms(text: string): string[] {
@@ -41,7 +51,7 @@ function splitTerms(text: string): string[] {
   return terms
 }
 
-function readTerm(part: string): Term | Refusal | undefined {
+function readTerm(part: string): FieldRequirement | Refusal | undefined {
   const match = /!=|==|=/.exec(part)
   if (match === null) return undefined
   const value = unescaped(part.slice(match.index + match[0].length))
