@@ -1,4 +1,5 @@
-import type { KubeObject } from '@argosy/engine'
+import type { KubeObject, Workflow } from '@argosy/engine'
+import { runsByMaker } from '../graph/flow-bindings.ts'
 
 /** What of the event flow has been told: objects of all its kinds, by their uids. */
 export interface EventFlow {
@@ -9,7 +10,7 @@ export interface EventFlow {
   readonly loaded: boolean
 }
 
-export interface RefusedKind {
+interface RefusedKind {
   readonly kind: string
   readonly message: string
 }
@@ -38,6 +39,21 @@ export function applyMessages(flow: EventFlow, messages: readonly FlowMessage[])
     else if (!isOlder(object, objects.get(key))) objects.set(key, object)
   }
   return { objects, refused, loaded }
+}
+
+/** More runs than this are not kept; how many of each trigger or binding are, then. */
+const [mostRuns, keptRuns] = [1000, 50]
+
+/** The flow without the runs that have become too old to be shown: a page may be open for weeks. */
+export function withoutOldRuns(flow: EventFlow): EventFlow {
+  const runs = [...flow.objects].filter(([, { kind }]) => kind === 'Workflow')
+  if (runs.length <= mostRuns) return flow
+  const makers = runsByMaker(runs.map(([, run]) => run) as unknown as readonly Workflow[])
+  const kept = new Set([...makers.values()].flatMap((own) => own.slice(0, keptRuns)))
+  const others = [...flow.objects].filter(
+    ([, one]) => one.kind !== 'Workflow' || kept.has(one as unknown as Workflow),
+  )
+  return { ...flow, objects: new Map(others) }
 }
 
 function isOlder(one: KubeObject, known: KubeObject | undefined): boolean {

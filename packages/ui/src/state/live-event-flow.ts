@@ -1,7 +1,13 @@
 import { segments } from '../http/api.ts'
 import { stayLive } from '../http/live.ts'
 import { readStream } from '../http/stream.ts'
-import { applyMessages, type EventFlow, type FlowMessage, noFlow } from './event-flow.ts'
+import {
+  applyMessages,
+  type EventFlow,
+  type FlowMessage,
+  noFlow,
+  withoutOldRuns,
+} from './event-flow.ts'
 import type { Health } from './live-runs.ts'
 import { type Observable, observable } from './observable.ts'
 
@@ -26,7 +32,7 @@ export function liveEventFlow(namespace: string): LiveEventFlow {
         signal,
         onFrames: (messages) => {
           const isNew = !next.loaded
-          next = applyMessages(next, messages)
+          next = withoutOldRuns(applyMessages(next, messages))
           if (!next.loaded) return
           if (isNew) live()
           flow.update(() => next)

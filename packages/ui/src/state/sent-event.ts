@@ -6,6 +6,8 @@ export interface DraftEvent {
   readonly discriminator: string
   /** JSON; nothing is no payload. */
   readonly payload: string
+  /** `x-name: value`, a line each. */
+  readonly headers: string
 }
 
 /** What a binding would make of it. */
@@ -26,14 +28,34 @@ export function payloadOf(text: string): { readonly payload: Json } | { readonly
   }
 }
 
-/** What each binding would make of the event, by the same rules as the server; none when the payload is no JSON. */
+type Headers = Readonly<Record<string, string>>
+
+/** The headers, or what is wrong with them: others than those that begin with x- no binding can read. */
+export function headersOf(
+  text: string,
+): { readonly headers: Headers } | { readonly problem: string } {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const pairs = lines.map((line) => /^\s*(x-[\w-]+)\s*:\s*([\x20-\x7e]*?)\s*$/i.exec(line))
+  const odd = lines[pairs.indexOf(null)]
+  if (odd !== undefined) return { problem: `“${odd.trim()}” is not as x-github-event: push` }
+  return {
+    headers: Object.fromEntries(
+      pairs.map((pair) => [(pair?.[1] ?? '').toLowerCase(), pair?.[2] ?? '']),
+    ),
+  }
+}
+
+/** What each binding would make of the event, by the same rules as the server; none when it cannot be sent. */
 export function verdictsOf(
   bindings: readonly WorkflowEventBinding[],
-  { namespace, discriminator, payload: text }: DraftEvent,
+  { namespace, discriminator, ...texts }: DraftEvent,
 ): readonly Verdict[] {
-  const read = payloadOf(text)
-  if ('problem' in read) return []
-  const event = { namespace, discriminator, payload: read.payload, metadata: {} }
+  const [read, said] = [payloadOf(texts.payload), headersOf(texts.headers)]
+  if ('problem' in read || 'problem' in said) return []
+  const metadata = Object.fromEntries(
+    Object.entries(said.headers).map(([name, value]) => [name, [value]]),
+  )
+  const event = { namespace, discriminator, payload: read.payload, metadata }
   return bindings.map((one) => {
     const binding = one.metadata.name ?? ''
     if (one.spec?.event === undefined) return { binding, meant: false, refused: 'it has no event' }

@@ -19,8 +19,8 @@ export function FlowNotices({ told, flow }: FlowNoticesProps) {
         <p className="notice strip-notice" data-tone="warn" role="note">
           <Icon name="warn" />
           <span>
-            Argosy does not run event sources and sensors yet: those with a dashed frame are stored
-            only, and no event comes from them. Event bindings are run.
+            Argosy does not run event sources and sensors yet: what has a dashed frame is stored at
+            most, and no event comes from it. Event bindings are run.
           </span>
         </p>
       )}

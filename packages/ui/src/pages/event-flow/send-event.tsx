@@ -1,12 +1,18 @@
 import type { WorkflowEventBinding } from '@argosy/engine'
 import { type SyntheticEvent, useId, useState } from 'react'
-import { segments, send } from '../../http/api.ts'
 import { Deed } from '../../parts/deed.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { tell } from '../../parts/toasts.tsx'
+import { postEvent } from '../../state/post-event.ts'
 import { useRights } from '../../state/rights.ts'
 import { creating } from '../../state/run-actions.ts'
-import { type DraftEvent, payloadOf, type Verdict, verdictsOf } from '../../state/sent-event.ts'
+import {
+  type DraftEvent,
+  headersOf,
+  payloadOf,
+  type Verdict,
+  verdictsOf,
+} from '../../state/sent-event.ts'
 import type { FlowView } from './flow-view.ts'
 
 interface SendEventProps {
@@ -20,9 +26,10 @@ export function SendEvent({ namespace, view }: SendEventProps) {
   const [payload, setPayload] = useState('{\n  "branch": "main"\n}')
   const [isSending, setSending] = useState(false)
   const ids = useId()
-  const draft = { namespace, discriminator, payload }
-  const read = payloadOf(payload)
-  const problem = 'problem' in read ? read.problem : undefined
+  const [headers, setHeaders] = useState('')
+  const draft = { namespace, discriminator, payload, headers }
+  const payloadProblem = problemIn(payloadOf(payload))
+  const headersProblem = problemIn(headersOf(headers))
   const isPlace = /^[^/?#]+$/.test(discriminator)
   const whyNot = useRights([{ namespace }])(creating, { namespace })
   const submit = (event: SyntheticEvent) => {
@@ -48,29 +55,29 @@ export function SendEvent({ namespace, view }: SendEventProps) {
             : 'A word without / ? and # is needed: it is the last part of the address'}
         </span>
       </div>
-      <div className="field">
-        <label htmlFor={`${ids}-what`}>Payload</label>
-        <textarea
-          id={`${ids}-what`}
-          className="input"
-          rows={8}
-          spellCheck={false}
-          value={payload}
-          aria-invalid={problem !== undefined}
-          aria-describedby={`${ids}-what-about`}
-          onChange={({ target }) => setPayload(target.value)}
-        />
-        <span id={`${ids}-what-about`} className={problem ? 'wrong' : 'hint'}>
-          {problem ?? 'JSON; nothing is null'}
-        </span>
-      </div>
+      <LongField
+        name="Payload"
+        rows={7}
+        value={payload}
+        change={setPayload}
+        problem={payloadProblem}
+        hint="JSON; nothing is null"
+      />
+      <LongField
+        name="Headers"
+        rows={2}
+        value={headers}
+        change={setHeaders}
+        problem={headersProblem}
+        hint="As x-github-event: push, a line each; bindings read those that begin with x-"
+      />
       <Verdicts verdicts={verdictsOf(bindingsIn(view, namespace), draft)} />
       <div>
         <Deed
           look="main"
           type="submit"
           icon="send"
-          disabled={isSending || problem !== undefined || !isPlace}
+          disabled={isSending || !isPlace || (payloadProblem ?? headersProblem) !== undefined}
           whyNot={whyNot}
         >
           Send
@@ -86,18 +93,50 @@ function bindingsIn({ flow }: FlowView, namespace: string): readonly WorkflowEve
     .flatMap(({ object }) => (object ? [object as WorkflowEventBinding] : []))
 }
 
-async function post({ namespace, discriminator, payload }: DraftEvent): Promise<void> {
-  const read = payloadOf(payload)
-  if ('problem' in read) return
+async function post(draft: DraftEvent): Promise<void> {
   try {
-    await send('POST', `events/${segments(namespace, discriminator)}`, read.payload)
+    await postEvent(draft)
     tell('good', 'The event was taken')
   } catch (error) {
     tell('bad', error instanceof Error ? error.message : String(error))
   }
 }
 
-/** Bindings that need headers cannot be told from here: this page sends none. */
+const problemIn = (read: object) =>
+  'problem' in read && typeof read.problem === 'string' ? read.problem : undefined
+
+interface LongFieldProps {
+  readonly name: string
+  readonly rows: number
+  readonly value: string
+  readonly change: (text: string) => void
+  readonly problem: string | undefined
+  readonly hint: string
+}
+
+function LongField({ name, rows, value, change, problem, hint }: LongFieldProps) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>{name}</label>
+      <textarea
+        id={id}
+        className="input"
+        rows={rows}
+        spellCheck={false}
+        value={value}
+        aria-invalid={problem !== undefined}
+        aria-describedby={`${id}-about`}
+        onChange={({ target }) => change(target.value)}
+      />
+      <span id={`${id}-about`} className={problem ? 'wrong' : 'hint'}>
+        {problem ?? hint}
+      </span>
+    </div>
+  )
+}
+
+/** By the same rules as the server's. */
 function Verdicts({ verdicts }: { readonly verdicts: readonly Verdict[] }) {
   return (
     <section className="stack tight">
