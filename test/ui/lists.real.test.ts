@@ -39,7 +39,7 @@ describe('the archive', () => {
     await page.keyboard.type('nightly-etl')
     await page.getByText('the newest 100 runs').waitFor()
     await page.waitForFunction("!document.body.textContent.includes('train-model')")
-    expect(page.url()).toContain('archived-workflows?q=nightly-etl')
+    await page.waitForURL('**/archived-workflows?q=nightly-etl')
     expect(askedOfArchive().at(-1)?.path).toContain('query=nightly-etl')
   })
 
@@ -94,7 +94,7 @@ describe('a filter', () => {
     await page.getByLabel('Its name').fill('What broke')
     await page.keyboard.press('Enter')
     await page.getByRole('button', { name: 'What broke', exact: true }).waitFor()
-    expect(page.url()).toContain('?phase=Failed&filter=What+broke')
+    await page.waitForURL('**?phase=Failed&filter=What+broke')
     await page.goto(`${pages.api.url}workflows`)
     const kept = page.getByRole('button', { name: 'What broke', exact: true })
     await kept.click()

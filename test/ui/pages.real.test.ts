@@ -73,7 +73,7 @@ test('five thousand runs: only those near the screen exist, and a search narrows
   await page.keyboard.press('/')
   await page.keyboard.type('release-4-2')
   await page.getByText('1 run', { exact: true }).waitFor()
-  expect(page.url()).toContain('q=release-4-2')
+  await page.waitForURL('**q=release-4-2')
   await page.close()
 })
 

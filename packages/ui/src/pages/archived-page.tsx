@@ -1,5 +1,5 @@
 import type { Workflow } from '@argosy/engine'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { type Phase, runPhases } from '../format/phase.ts'
 import { Blank } from '../parts/blank.tsx'
 import { NamespacePicker } from '../parts/namespace-picker.tsx'
@@ -10,17 +10,12 @@ import { navigate, usePlace } from '../state/router.ts'
 import { runPath } from '../state/routes.ts'
 import { actInArchive, archiveActions } from '../state/run-actions.ts'
 import { keyOf } from '../state/run-list.ts'
-import {
-  archiveQuestion,
-  formatRunQuery,
-  parseRunQuery,
-  type RunQuery,
-  searchProblem,
-} from '../state/run-query.ts'
+import { archiveQuestion, type RunQuery, searchProblem } from '../state/run-query.ts'
 import { useLive } from '../state/use-live.ts'
 import { BulkBar } from './runs/bulk-bar.tsx'
 import { RunsFilters } from './runs/runs-filters.tsx'
 import { RunsTable } from './runs/runs-table.tsx'
+import { useRunQuery } from './runs/use-run-query.ts'
 
 /** Runs that are over and kept: the server searches them, and they come as far as one scrolls. */
 export function ArchivedPage({ namespace }: { readonly namespace: string }) {
@@ -46,18 +41,12 @@ interface ArchiveProps {
 }
 
 function Archive({ reader, namespace }: ArchiveProps) {
-  const { path, search } = usePlace()
+  const { search } = usePlace()
   const pages = useSelected(reader.pages, same)
-  const query = useMemo(() => parseRunQuery(search), [search])
+  const { query, show, addLabel } = useRunQuery()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(none)
   useQuestion(reader, query, namespace)
-  const show = useCallback(
-    (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),
-    [path],
-  )
   const picked = useMemo(() => pages.runs.filter((run) => chosen.has(keyOf(run))), [pages, chosen])
-  const addLabel = (label: string) =>
-    show({ ...query, filter: '', labels: [...new Set([...query.labels, label])] })
   return (
     <>
       <RunsFilters

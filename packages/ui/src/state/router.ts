@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { lateWriter } from './late-writer.ts'
 import { observable } from './observable.ts'
 
 /** Where the reader is: the path below the base href, without a slash at its ends, and the search with its mark. */
@@ -19,15 +20,29 @@ export function parsePlace(href: string, base: string): Place {
 /** Follows the address bar from now on. */
 export function startRouter(): void {
   const read = () => place.update(() => parsePlace(location.href, document.baseURI))
-  window.addEventListener('popstate', read)
+  window.addEventListener('popstate', () => {
+    address.forget()
+    read()
+  })
+  window.addEventListener('pagehide', address.write)
   read()
 }
 
-/** Goes to a path below the base href; `replace` keeps the reader's way back short. */
-export function navigate(to: string, how: 'push' | 'replace' = 'push'): void {
+/** The address bar is told when who types rests: to tell it costs more than to search five thousand runs. */
+const address = lateWriter((url: URL) => history.replaceState(null, '', url))
+
+/**
+ * Goes to a path below the base href. `replace` keeps the reader's way back short, and so does `typed`, for what changes
+ * with every letter.
+ */
+export function navigate(to: string, how: 'push' | 'replace' | 'typed' = 'push'): void {
   const url = new URL(to || '.', document.baseURI)
-  if (how === 'push') history.pushState(null, '', url)
-  else history.replaceState(null, '', url)
+  if (how === 'typed') address.soon(url)
+  else {
+    address.write()
+    if (how === 'push') history.pushState(null, '', url)
+    else history.replaceState(null, '', url)
+  }
   place.update(() => parsePlace(url.href, document.baseURI))
 }
 

@@ -1,5 +1,5 @@
 import type { Workflow } from '@argosy/engine'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Blank } from '../../parts/blank.tsx'
 import { NamespacePicker } from '../../parts/namespace-picker.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
@@ -11,20 +11,14 @@ import { navigate, usePlace } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
 import { act, runActions } from '../../state/run-actions.ts'
 import { keyOf, type RunList } from '../../state/run-list.ts'
-import {
-  formatRunQuery,
-  inOrder,
-  parseRunQuery,
-  prepareSearch,
-  type RunQuery,
-  searchRuns,
-} from '../../state/run-query.ts'
+import { inOrder, prepareSearch, searchRuns } from '../../state/run-query.ts'
 import { useLive } from '../../state/use-live.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { LiveMark } from './live-mark.tsx'
 import { RunsFilters } from './runs-filters.tsx'
 import { RunsTable } from './runs-table.tsx'
 import { SubmitLink } from './submit-link.tsx'
+import { useRunQuery } from './use-run-query.ts'
 
 /** All runs of a namespace, or of all of them. */
 export function RunsPage({ namespace }: { readonly namespace: string }) {
@@ -47,17 +41,13 @@ export function RunsPage({ namespace }: { readonly namespace: string }) {
 }
 
 function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace: string }) {
-  const { path, search } = usePlace()
+  const { path } = usePlace()
   const list = useSelected(live.list, same)
-  const query = useMemo(() => parseRunQuery(search), [search])
+  const { query, show, addLabel } = useRunQuery()
   usePreparedSearch(list)
   const ordered = useMemo(() => inOrder([...list.runs.values()], query.sort), [list, query.sort])
   const { shown, counts } = useMemo(() => searchRuns(ordered, query, Date.now()), [ordered, query])
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const show = useCallback(
-    (next: RunQuery) => navigate(path + formatRunQuery(next), 'replace'),
-    [path],
-  )
   const picked = useMemo(() => shown.filter((run) => chosen.has(keyOf(run))), [shown, chosen])
   return (
     <>
@@ -79,9 +69,7 @@ function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace
           chosen={chosen}
           choose={setChosen}
           withNamespace={namespace === ''}
-          addLabel={(label) =>
-            show({ ...query, filter: '', labels: [...new Set([...query.labels, label])] })
-          }
+          addLabel={addLabel}
         />
       ) : (
         <NoRuns
