@@ -17,6 +17,8 @@
 // 4. In sandbox mode process 1 of the namespace is ours: it forwards signals, reaps, writes `exit` itself (so that not
 //    even the launcher's death loses a status) and takes all others with it. It is not dumpable: a container cannot
 //    look into it. In process mode the session is killed, as far as its members did not leave it.
+// 5. E means that every process of the container but process 1 is gone. R waits for that one, so that nothing is reused
+//    while it is mounted.
 //
 // One program in parts, each below the ones it needs; `cc launcher.c` compiles them all.
 #include "state.h"

@@ -172,6 +172,8 @@ static void furnish(struct sandbox *s) {
 
 __attribute__((noreturn)) static void end_with(struct sandbox *s, int status) {
   struct report rep = {.c = s->c, .done = 1, .at = now_ms(), .oom = oom_kills(s->c->oomfd)};
+  // Whoever is still here must be waited for, which the end of this process does.
+  rep.alone = !s->c->beside && kill(-1, SIGKILL) && errno == ESRCH;
   rep.sig = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   rep.code = rep.sig ? 128 + rep.sig : WEXITSTATUS(status);
   write_exit(s->dir, &rep);

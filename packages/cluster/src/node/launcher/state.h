@@ -46,8 +46,9 @@ struct container {
   pid_t pid;
   int pidfd, oomfd, status, draining, reported, limited, beside, has_layers, answered;
   int64_t at;
-  char *dir, *id, *scratch, *out, *err, *remover;
+  char *dir, *id, *scratch, *out, *err, *removers;
   struct report *last;
+  struct container *ending;
 };
 struct request {
   char *id, *mode, *dir, *scratch, *cwd, *out, *err, *host, *root, *view;
@@ -65,6 +66,7 @@ struct report {
 
 #define BUCKETS 4096
 static struct container *table[BUCKETS];
+static struct container *ending; // answered, but not gone
 static int live, draining, ep, sigs, report_r, report_w, null_fd, rootless, sandboxes, in_open = 1, out_full;
 static sigset_t old_mask;
 static char boot_id[64];

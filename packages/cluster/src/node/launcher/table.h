@@ -81,5 +81,7 @@ static void leave(struct container *c) {
   free(c->out);
   free(c->err);
   free(c->dir);
+  free(c->removers);
+  free(c->last);
   free(c);
 }

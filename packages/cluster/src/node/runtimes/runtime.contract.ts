@@ -6,6 +6,7 @@ import { layersContract } from './layers.contract.ts'
 import { lifeContract } from './life.contract.ts'
 import { outputsContract } from './outputs.contract.ts'
 import { programContract } from './program.contract.ts'
+import { reuseContract } from './reuse.contract.ts'
 import { type Candidate, workbench } from './workbench.contract.ts'
 
 /** The promises of runtime.ts, for any implementation on a machine with a shell. */
@@ -21,5 +22,6 @@ export function runtimeContract(candidate: Candidate): void {
     lifeContract(bench)
     execContract(bench)
     besideContract(bench)
+    reuseContract(bench)
   })
 }

@@ -105,13 +105,12 @@ export class EngineContainer implements Running {
     const engine = this.#engine
     const log = new LogCopy(engine, this.#name, spec, base)
     const copied = this.#copy(log, output)
-    const answers = await this.#over()
+    const { answers, seen } = await this.#over()
     await copied
     // An engine may forget the last lines for those that follow them, and all for those it left alone.
     if (!output || answers > 1) {
       await persevere(engine, () => log.kept({ follow: false })).catch(ignoreGone)
     }
-    const seen = await persevere(engine, () => inspect(engine, this.#name))
     const exit = seen ? await ended(seen, log) : lostExit()
     this.#isOver = true
     await writeExit(spec.dir, exit)
@@ -120,9 +119,9 @@ export class EngineContainer implements Running {
 
   /**
    * Until it is certain that it has ended: whoever waits may be sent away before that, by an engine that goes or comes.
-   * Resolves to how often that was asked.
+   * Resolves to how often that was asked, and to what the engine says of it then, which no longer changes.
    */
-  async #over(): Promise<number> {
+  async #over(): Promise<{ readonly answers: number; readonly seen: Inspected | undefined }> {
     const engine = this.#engine
     let answers = 0
     for (;;) {
@@ -131,7 +130,7 @@ export class EngineContainer implements Running {
         return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
       }).catch(ignoreGone)
       const seen = await persevere(engine, () => inspect(engine, this.#name))
-      if (!seen || !living.includes(seen.State.Status)) return answers
+      if (!seen || !living.includes(seen.State.Status)) return { answers, seen }
       await engine.pause(betweenLooksMs)
     }
   }

@@ -96,8 +96,8 @@ class Containers {
       const startError = `${spec.dir}: already started`
       return this.#over({ spec, base: [0, 0] }, { code: 128, finishedAt: Date.now(), startError })
     }
-    await makeOwnFiles(spec)
-    const record: EngineRecord = { spec, base: await openLogs(spec) }
+    const [base] = await Promise.all([openLogs(spec), makeOwnFiles(spec)])
+    const record: EngineRecord = { spec, base }
     await writeWhole(`${spec.dir}/docker.json`, JSON.stringify(record))
     return this.#begin(record)
   }
@@ -142,7 +142,6 @@ class Containers {
       await this.#withdraw(spec)
       throw new Refusal('CreateContainerError', error.message)
     }
-    await writeFile(`${spec.dir}/id`, '')
     return this.#run(record, how)
   }
 
@@ -164,6 +163,7 @@ class Containers {
   async #run(record: EngineRecord, how: 'fresh' | 'look first'): Promise<Running> {
     const name = containerName(record.spec.dir)
     if (how === 'look first') {
+      await noteCreated(record.spec)
       const seen = await this.#look(name)
       if (seen?.State.Status !== 'created') return this.#found(record, seen)
     }
@@ -181,7 +181,7 @@ class Containers {
   async #startNow(record: EngineRecord, name: string): Promise<Running> {
     const query = { stream: true, stdout: true, stderr: true }
     const attach = { method: 'POST', path: `/containers/${name}/attach`, query } as const
-    const output = await this.#engine.hijack(attach)
+    const [output] = await Promise.all([this.#engine.hijack(attach), noteCreated(record.spec)])
     try {
       await this.#engine.json({ method: 'POST', path: `/containers/${name}/start` })
     } catch (error) {
@@ -213,6 +213,11 @@ class Containers {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true })
     await rm(dir, { recursive: true, force: true })
   }
+}
+
+/** Invariant 1. */
+function noteCreated({ dir }: ContainerSpec): Promise<void> {
+  return writeFile(`${dir}/id`, '')
 }
 
 /** Makes the container's directories; false when somebody had it started before. */
