@@ -53,7 +53,8 @@ export function besideContract(bench: Workbench): void {
         await Promise.race([has(spec.stdout), beside.exited])
         target.kill()
         expect(await beside.exited).toMatchObject({ code: 137 })
-        expect(sleepers('7724')).toEqual([])
+        // The system ends them all, in its own order.
+        while (sleepers('7724').length > 0) await tick()
         const late = await bench.run(['true'], { processesOf: target.dir })
         expect(late.exit.startError).toBeDefined()
       })
