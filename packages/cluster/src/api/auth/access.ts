@@ -15,9 +15,10 @@ import type { Admit, Guard, PartHandler, PathHandler, Revise } from '../http/wor
 import { AccountTokens } from './account-tokens.ts'
 import { admitPod } from './admit-pod.ts'
 import { administrator, authenticator } from './authenticator.ts'
-import { guardNodes, hasPod } from './guard-nodes.ts'
+import { guardNodes, hasPod, nodeNamed } from './guard-nodes.ts'
 import { guardRoles } from './guard-roles.ts'
 import { issuerPaths } from './issuer-paths.ts'
+import { NodeReach } from './node-reach.ts'
 import { podTokens, type TokenForPod } from './pod-tokens.ts'
 import { Rbac } from './rbac.ts'
 import { keepRoles } from './role-keeper.ts'
@@ -60,6 +61,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const keys = await SigningKeys.open(options.folder)
   const rbac = new Rbac(store)
   const tokens = new AccountTokens({ store, clock, keys })
+  const reach = new NodeReach(store)
   await keepRoles({ store, client, log })
   keepTokenSecrets({ store, client, tokens, ca, log })
   return {
@@ -67,7 +69,8 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       administrator(options.adminToken),
       (token, audiences) => tokens.identityOf(token, audiences),
     ]),
-    authorize: async (attributes) => forNodes(store, attributes) ?? rbac.decide(attributes),
+    authorize: async (attributes) =>
+      forNodes({ store, reach }, attributes) ?? rbac.decide(attributes),
     rulesOf: async (identity, namespace) => rulesStatus(rbac, identity, namespace),
     guards: [
       guardRoles(rbac),
@@ -93,14 +96,26 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   }
 }
 
-/** A node deletes only pods that it has; undefined when its role decides. */
-function forNodes(store: Store, asked: Attributes): Verdict | undefined {
+interface NodeRights {
+  readonly store: Store
+  readonly reach: NodeReach
+}
+
+const named = ['configmaps', 'secrets', 'serviceaccounts']
+
+/** A node deletes only pods that it has, and reads only what those name; undefined when its role decides. */
+function forNodes({ store, reach }: NodeRights, asked: Attributes): Verdict | undefined {
   const { identity, verb, group, resource, subresource, namespace = '', name = '' } = asked
-  if (group !== '' || resource !== 'pods' || subresource !== undefined || verb !== 'delete')
-    return undefined
-  const pod = store.get({ collection: 'pods', namespace, name })?.value
-  if (pod === undefined || hasPod(identity, pod)) return undefined
-  return { allowed: false, reason: 'the pod is not on this node' }
+  const node = nodeNamed(identity)
+  if (node === undefined || group !== '' || subresource !== undefined) return undefined
+  if (resource === 'pods' && (verb === 'delete' || verb === 'get')) {
+    const pod = store.get({ collection: 'pods', namespace, name })?.value
+    if (pod === undefined || hasPod(identity, pod)) return undefined
+    return { allowed: false, reason: 'the pod is not on this node' }
+  }
+  if (!named.includes(resource ?? '') || reach.reaches(node, { namespace, name })) return undefined
+  const reason = `no relationship found between node '${node}' and this object`
+  return { allowed: false, reason }
 }
 
 function podAdmission(admit: (pod: KubeObject) => KubeObject): Admit {

@@ -3,6 +3,7 @@ import type { Identity } from '../http/identity.ts'
 import type { Guard } from '../http/world.ts'
 import { collectionOf } from '../kinds.ts'
 import { forbidden } from '../refusals.ts'
+import { templateAnnotation } from './node-reach.ts'
 
 const nodesGroup = 'system:nodes'
 const prefix = 'system:node:'
@@ -19,27 +20,42 @@ export const guardNodes: Guard = ({ kind, object, old, identity }) => {
   const node = nodeNamed(identity)
   if (node === undefined) return
   const { name = '', namespace } = (object as unknown as KubeObject).metadata
-  const refuse = (why: string) => {
-    throw forbidden(kind.resource, name, `node "${node}" ${why}`)
-  }
-  switch (collectionOf(kind.resource)) {
-    case 'nodes':
-      if (name !== node) refuse('is not allowed to modify another node')
-      return
-    case 'pods':
-      if (placeOf(old ?? object) !== node)
-        refuse('can only write pods with spec.nodeName set to itself')
-      return
-    case 'leases.coordination.k8s.io':
-      if (namespace !== 'kube-node-lease' || name !== node)
-        refuse('can only write its own lease, in kube-node-lease')
-  }
+  const why = objections[collectionOf(kind.resource)]?.({ node, name, namespace, object, old })
+  if (why !== undefined) throw forbidden(kind.resource, name, `node "${node}" ${why}`)
+}
+
+interface Write {
+  readonly node: string
+  readonly name: string
+  readonly namespace: string | undefined
+  readonly object: JsonObject
+  readonly old: JsonObject | undefined
+}
+
+const objections: Readonly<Record<string, (write: Write) => string | undefined>> = {
+  nodes: ({ node, name }) => (name === node ? undefined : 'is not allowed to modify another node'),
+  pods: ({ node, object, old }) => {
+    if (placeOf(old ?? object) !== node)
+      return 'can only write pods with spec.nodeName set to itself'
+    const isOther = old !== undefined && stepOf(object) !== stepOf(old)
+    return isOther ? 'cannot change what its pods refer to' : undefined
+  },
+  'leases.coordination.k8s.io': ({ node, name, namespace }) =>
+    namespace === 'kube-node-lease' && name === node
+      ? undefined
+      : 'can only write its own lease, in kube-node-lease',
 }
 
 /** Whether somebody who is a node has this pod; everybody else has all. */
 export function hasPod(identity: Identity, pod: KubeObject | undefined): boolean {
   const node = nodeNamed(identity)
   return node === undefined || (pod !== undefined && placeOf(pod as unknown as JsonObject) === node)
+}
+
+/** What the pod's step refers to: by that a node reaches secrets. */
+function stepOf({ metadata }: JsonObject): unknown {
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  return isObject(annotations) ? annotations[templateAnnotation] : undefined
 }
 
 function placeOf({ spec }: JsonObject): unknown {
