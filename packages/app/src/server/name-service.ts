@@ -8,7 +8,11 @@ export async function keepNameService(client: Client, host: string | undefined):
   if (host === undefined) return removeOwnService(client, place)
   await putOwnService(client, {
     ...{ ...place, host },
-    labels: { 'k8s-app': 'kube-dns', 'kubernetes.io/name': 'CoreDNS' },
+    labels: {
+      'k8s-app': 'kube-dns',
+      'kubernetes.io/cluster-service': 'true',
+      'kubernetes.io/name': 'CoreDNS',
+    },
     ports: [
       { name: 'dns', port: 53, protocol: 'UDP' },
       { name: 'dns-tcp', port: 53, protocol: 'TCP' },

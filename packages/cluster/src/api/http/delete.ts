@@ -77,9 +77,13 @@ interface Deletion {
 
 /** From the body, or, as Python's client sends them, from the query. */
 async function optionsOf(call: ResourceCall): Promise<Deletion> {
-  const { query } = call
   const body = await readBody(call.request)
-  const given: JsonObject = body.bytes.length > 0 ? objectIn(body) : {}
+  return deletionIn(call, body.bytes.length > 0 ? objectIn(body) : {})
+}
+
+/** How something is to be deleted, by `DeleteOptions` and a query. */
+export function deletionIn(call: ResourceCall, given: JsonObject): Deletion {
+  const { query } = call
   const seconds = given['gracePeriodSeconds'] ?? wholeNumber(query, 'gracePeriodSeconds')
   const dryRun = [...query.getAll('dryRun'), ...((given['dryRun'] ?? []) as readonly string[])]
   const preconditions = isObject(given['preconditions']) ? given['preconditions'] : {}

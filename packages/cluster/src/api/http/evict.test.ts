@@ -29,10 +29,14 @@ async function budget(app: string, status: JsonObject, spec: JsonObject = {}): P
   await api.client.patch(ref, { type: 'merge', subresource: 'status', body })
 }
 
-const evict = (name: string, query = '') =>
+const evict = (name: string, deleteOptions?: object, query = '') =>
   api.ask(`${inDefault}/pods/${name}/eviction${query}`, {
     method: 'POST',
-    body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'default' } },
+    body: {
+      ...{ apiVersion: 'policy/v1', kind: 'Eviction' },
+      metadata: { name, namespace: 'default' },
+      ...(deleteOptions && { deleteOptions }),
+    },
   })
 
 it('of two that are evicted together only as many go as the budget allows, also when it selects by expressions', async () => {
@@ -50,7 +54,11 @@ it('of two that are evicted together only as many go as the budget allows, also 
 it('a rehearsal spends nothing', async () => {
   await pod('b-1', 'b')
   await budget('b', { disruptionsAllowed: 1, currentHealthy: 2 })
-  expect((await evict('b-1', '?dryRun=All')).code).toBe(201)
+  expect((await evict('b-1', undefined, '?dryRun=All')).code).toBe(201)
+  // As `kubectl drain --dry-run=server` says it.
+  expect((await evict('b-1', { dryRun: ['All'] })).code).toBe(201)
+  expect((await api.ask(`${inDefault}/pods/b-1`)).code).toBe(200)
+  expect((await evict('b-1', { preconditions: { uid: 'of another' } })).code).toBe(409)
   expect((await evict('b-1')).code).toBe(201)
 })
 

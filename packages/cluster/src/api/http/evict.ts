@@ -1,24 +1,24 @@
 import { isObject, type JsonObject, type KubeObject, matchesLabelSelector } from '@argosy/engine'
-import { type RemoveOptions, StatusError, valueAt } from '@argosy/kube'
+import { StatusError, valueAt } from '@argosy/kube'
 import type { Kind } from '../kinds.ts'
 import { objectIn, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
+import { deletionIn } from './delete.ts'
 import type { Place } from './objects.ts'
-import { isDryRun } from './query.ts'
 import { sendJson } from './reply.ts'
 import type { World } from './world.ts'
 
 /** `POST pods/x/eviction`: deletes the pod unless a disruption budget has nothing left. */
 export async function evict(call: ObjectCall, world: World): Promise<void> {
-  const { kind, place, query, response } = call
+  const { kind, place, response } = call
   const body = objectIn(await readBody(call.request))
-  const isRehearsal = isDryRun(query.getAll('dryRun'))
-  const spent = spend(world, world.objects.get(kind, place), isRehearsal)
   const given = isObject(body['deleteOptions']) ? body['deleteOptions'] : {}
-  const { gracePeriodSeconds: seconds } = given
-  const options: RemoveOptions = typeof seconds === 'number' ? { gracePeriodSeconds: seconds } : {}
+  const { options, dryRun } = deletionIn(call, given)
+  // What cannot be deleted spends nothing.
+  await world.objects.remove(kind, place, options, true)
+  const spent = spend(world, world.objects.get(kind, place), dryRun)
   // In the same turn: who looks in between would count the pod twice.
-  const removed = world.objects.remove(kind, place, options, isRehearsal)
+  const removed = world.objects.remove(kind, place, options, dryRun)
   await Promise.all([spent, removed])
   sendJson(response, 201, {
     kind: 'Status',

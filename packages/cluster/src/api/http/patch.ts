@@ -67,7 +67,7 @@ function mergePatch(body: JsonObject): Apply {
 
 const operations = ['add', 'remove', 'replace', 'move', 'copy', 'test']
 
-function operationsIn(value: Json): readonly JsonPatchOp[] {
+export function operationsIn(value: Json): readonly JsonPatchOp[] {
   const isList = Array.isArray(value)
   if (!isList) throw badRequest('json patch: expected a list of operations')
   for (const one of value) {

@@ -1,19 +1,23 @@
-import { isObject, type JsonObject, type KubeObject } from '@argosy/engine'
-import { type Draft, valueAt } from '@argosy/kube'
+import { isObject, type Json, type JsonObject, type KubeObject } from '@argosy/engine'
+import { applyJsonPatch, applyMergePatch, type Draft, valueAt } from '@argosy/kube'
 import { settle } from '../changes.ts'
 import type { Kind, ScalePointers } from '../kinds.ts'
+import { numberAt } from '../parts/table/at.ts'
+import { ageOf, columns, nameOf, type Printer } from '../parts/table/printer.ts'
 import { badRequest } from '../refusals.ts'
 import { json, objectIn, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
-import { documentIn } from './patch.ts'
+import { formOf } from './negotiate.ts'
+import { documentIn, operationsIn } from './patch.ts'
 import { isDryRun } from './query.ts'
 import { sendJson } from './reply.ts'
+import { partial, tableOf } from './table.ts'
 import type { World } from './world.ts'
 
 /** `GET` of an object's scale. */
 export async function getScale(call: ObjectCall, world: World): Promise<void> {
   const { kind, place } = call
-  sendJson(call.response, 200, scaleOf(kind, world.objects.get(kind, place)))
+  sendScale(call, world, scaleOf(kind, world.objects.get(kind, place)))
 }
 
 /** `PUT` of an object's scale. */
@@ -22,12 +26,42 @@ export async function putScale(call: ObjectCall, world: World): Promise<void> {
   await setReplicas(call, world, body)
 }
 
-/** `PATCH` of an object's scale: merge patches, as kubectl sends them. */
+/** `PATCH` of an object's scale; it has no lists, so that merging is merging. */
 export async function patchScale(call: ObjectCall, world: World): Promise<void> {
-  const body = await readBody(call.request)
-  if (!/merge-patch\+json$/.test(body.type))
-    throw badRequest('a scale is patched by application/merge-patch+json only')
-  await setReplicas(call, world, documentIn(json(body.bytes)))
+  const { type, bytes } = await readBody(call.request)
+  const scale = scaleOf(call.kind, world.objects.get(call.kind, call.place)) as unknown as Json
+  await setReplicas(call, world, patched(scale, type, json(bytes)))
+}
+
+function patched(scale: Json, type: string, patch: Json): JsonObject {
+  // The version is one that the server compares only where the patch says it.
+  const { metadata: _, ...unversioned } = documentIn(scale)
+  if (/\/(strategic-)?merge-patch\+json$/.test(type))
+    return documentIn(applyMergePatch(unversioned, documentIn(patch)))
+  if (!type.endsWith('/json-patch+json'))
+    throw badRequest(`a scale is patched by JSON, merge or strategic merge patches, not by ${type}`)
+  return documentIn(applyJsonPatch(unversioned, operationsIn(patch)))
+}
+
+function sendScale({ request, response, query }: ObjectCall, world: World, scale: Scale): void {
+  const form = formOf(request.headers.accept)
+  const object = scale as unknown as KubeObject
+  const include = query.get('includeObject') === 'Object' ? 'Object' : 'Metadata'
+  const rows = { printer: scalePrinter, include, now: world.clock.now() } as const
+  const { resourceVersion } = object.metadata
+  if (form === 'object') sendJson(response, 200, scale)
+  else if (form === 'metadata') sendJson(response, 200, partial(object))
+  else sendJson(response, 200, tableOf([object], { resourceVersion }, rows))
+}
+
+const scalePrinter: Printer = {
+  columns: columns('Name', 'Desired:integer', 'Available:integer', 'Age'),
+  cells: (object, now) => [
+    nameOf(object),
+    numberAt(object, 'spec', 'replicas'),
+    numberAt(object, 'status', 'replicas'),
+    ageOf(object, now),
+  ],
 }
 
 async function setReplicas(call: ObjectCall, world: World, body: JsonObject): Promise<void> {
@@ -49,7 +83,7 @@ async function setReplicas(call: ObjectCall, world: World, body: JsonObject): Pr
       return settle(draft, before, kind)
     },
   )
-  sendJson(call.response, 200, scaleOf(kind, object))
+  sendScale(call, world, scaleOf(kind, object))
 }
 
 function put(draft: Draft, pointer: string, value: number): void {
@@ -60,6 +94,8 @@ function pointersOf(kind: Kind): ScalePointers {
   if (!kind.scale) throw new Error(`${kind.resource.kind} has no scale`)
   return kind.scale
 }
+
+type Scale = ReturnType<typeof scaleOf>
 
 function scaleOf(kind: Kind, object: KubeObject) {
   const pointers = pointersOf(kind)
