@@ -334,6 +334,16 @@ export const differences: readonly Difference[] = [
     test: 'test/golden/dag.golden: the entrypoint runs in no task: there the name is that of the task that it is given to',
   },
   {
+    what: 'A loop of a step whose template is inline succeeds; upstream does not find the template again when the loop is over, and makes it an error',
+    why: 'the same step without a loop succeeds there too',
+    test: 'test/golden/steps.golden: a loop of an inline template',
+  },
+  {
+    what: 'The Retry node of an exit handler is not flagged `retried`, only its attempts are',
+    why: 'it is no attempt; upstream writes the flag of the attempts into the one that it has been given',
+    test: 'test/golden/hooks.golden: an exit handler that is tried again is no attempt itself',
+  },
+  {
     what: 'No annotation `workflows.argoproj.io/trace-id`; templates of a `workflowTemplateRef`, and those of a workflow that is refused, are not in `status.storedTemplates`',
     why: 'nothing is traced; those templates are in `status.storedWorkflowTemplateSpec`',
     test: 'test/golden/templates.golden: a run of a stored template has its label, and scopes without a name',

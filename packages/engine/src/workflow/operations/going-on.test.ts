@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { NodeStatus } from '../../spec/status.ts'
 import type { Template, Workflow } from '../../spec/workflow.ts'
 import { Play, type PlayOptions } from '../testing/play.ts'
 import type { Refusal } from './refusal.ts'
@@ -92,4 +93,33 @@ test('what a memoized step gave once is there for those who come after it', () =
   expect(ended.status?.phase).toBe('Succeeded')
   expect(nodeNamed(ended, `${name}.A`)?.type).toBe('Skipped')
   expect(nodeNamed(ended, `${name}.C`)?.inputs?.parameters?.[0]?.value).toBe('given')
+})
+
+test('of five thousand failures none is looked for below each other one', () => {
+  const names = (step: string) => Array.from({ length: 5_000 }, (_, at) => `${step}(${at}:x)`)
+  const tried = names('w[0].a')
+  const failed = names('w[1].b')
+  const node = (name: string, type: NodeStatus['type'], children: readonly string[]) => ({
+    ...{ id: name, name, displayName: name, type, phase: 'Failed' as const, children },
+    ...(name !== 'w' && { boundaryID: 'w' }),
+  })
+  const attempt = (name: string) => ({
+    ...node(`${name}(0)`, 'Pod', ['w[1]']),
+    nodeFlag: { retried: true },
+  })
+  const nodes: NodeStatus[] = [
+    node('w', 'Steps', ['w[0]']),
+    node('w[0]', 'StepGroup', tried),
+    ...tried.flatMap((name) => [node(name, 'Retry', [`${name}(0)`]), attempt(name)]),
+    node('w[1]', 'StepGroup', failed),
+    ...failed.map((name) => node(name, 'Pod', [])),
+  ]
+  const workflow: Workflow = {
+    ...workflowOf({ steps: [] }),
+    status: { phase: 'Failed', nodes: Object.fromEntries(nodes.map((one) => [one.id, one])) },
+  }
+  const { podsToDelete } = accepted(retryWorkflow(workflow, { now }))
+  expect(podsToDelete.length).toBe(10_000)
+  const again = resubmitWorkflow(workflow, { now, memoized: true, suffix: 'x' })
+  expect(Object.keys(accepted(again).workflow.status?.nodes ?? {}).length).toBe(nodes.length)
 })

@@ -3,6 +3,7 @@ import { formatTime } from '../../spec/time.ts'
 import type { Workflow } from '../../spec/workflow.ts'
 import { nodeId } from '../names.ts'
 import { type Actor, creatorLabels, labelCreator } from './actor.ts'
+import { leadingTo } from './leading-to.ts'
 import type { Refusal } from './refusal.ts'
 import { withoutShutdown } from './retry-workflow.ts'
 import { overrideParameters } from './submit-options.ts'
@@ -61,11 +62,14 @@ export function resubmitWorkflow(
 function withNodes(fresh: Workflow, old: Workflow, now: number): Workflow {
   const names: Names = { old: old.metadata.name ?? '', fresh: fresh.metadata.name ?? '' }
   const before = old.status?.nodes ?? {}
+  const all = Object.values(before)
+  const useful = leadingTo(all, ({ phase }) => phase === 'Succeeded')
   const nodes: Record<string, NodeStatus> = {}
-  for (const node of Object.values(before)) {
+  for (const node of all) {
     if (node.name.startsWith(`${names.old}.onExit`)) continue
+    if (node.type === 'Skipped' && !useful.has(node.id)) continue
     const taken = takenOver(node, before, names, formatTime(now))
-    if (taken !== undefined) nodes[taken.id] = taken
+    nodes[taken.id] = taken
   }
   const { storedTemplates } = old.status ?? {}
   return {
@@ -86,12 +90,7 @@ interface Names {
 
 type Nodes = Readonly<Record<string, NodeStatus>>
 
-function takenOver(
-  node: NodeStatus,
-  before: Nodes,
-  names: Names,
-  now: string,
-): NodeStatus | undefined {
+function takenOver(node: NodeStatus, before: Nodes, names: Names, now: string): NodeStatus {
   const { message: _, startedAt: _started, finishedAt: _finished, ...rest } = node
   const rename = (id: string) => nodeId(names.fresh, renamed(before[id]?.name ?? '', names))
   const name = renamed(node.name, names)
@@ -108,19 +107,9 @@ function takenOver(
   if (!failed && node.type === 'Pod') {
     return { ...moved, phase: 'Skipped', type: 'Skipped', message: `original pod: ${node.id}` }
   }
-  if (node.type === 'Skipped' && !hasSucceededBelow(node, before)) return undefined
   return { ...moved, phase: 'Pending' }
 }
 
 function renamed(name: string, { old, fresh }: Names): string {
   return name.startsWith(old) ? fresh + name.slice(old.length) : name
-}
-
-function hasSucceededBelow(node: NodeStatus, nodes: Nodes): boolean {
-  const seen = new Set(node.children)
-  for (const id of seen) {
-    if (nodes[id]?.phase === 'Succeeded') return true
-    for (const child of nodes[id]?.children ?? []) seen.add(child)
-  }
-  return false
 }

@@ -1,6 +1,6 @@
 import type { NodeType } from '../../spec/status.ts'
 import type { Refusal } from './refusal.ts'
-import { below, type TreeNode } from './retry-tree.ts'
+import type { TreeNode } from './retry-tree.ts'
 
 /** What has to happen for one node to run again: ids. */
 export interface RetryPlan {
@@ -83,7 +83,12 @@ function upTo(from: TreeNode, isIt: (node: TreeNode) => boolean): TreeNode | und
   return at
 }
 
+/** What is removed already is so with all below it. */
 function removeAll(node: TreeNode, { remove }: RetryPlan): void {
-  remove.add(node.status.id)
-  for (const { status } of below(node)) remove.add(status.id)
+  const due = [node]
+  for (let at = due.pop(); at !== undefined; at = due.pop()) {
+    if (remove.has(at.status.id)) continue
+    remove.add(at.status.id)
+    due.push(...at.children)
+  }
 }

@@ -4,6 +4,7 @@ import type { Workflow, WorkflowSpec } from '../../spec/workflow.ts'
 import { nodeId, podName } from '../names.ts'
 import { type Actor, labelActor } from './actor.ts'
 import { type FieldSelector, parseFieldSelector } from './field-selector.ts'
+import { leadingTo } from './leading-to.ts'
 import { nodeFields, templateOf } from './node-fields.ts'
 import type { Refusal } from './refusal.ts'
 import { planRetryOf, type RetryPlan } from './retry-path.ts'
@@ -111,11 +112,13 @@ function planOf(workflow: Workflow, tree: Tree, options: RetryOptions): RetryPla
   const chosen = chosenBy(options)
   if ('refused' in chosen) return chosen
   const wanted = (node: NodeStatus) => chosen.matches(nodeFields(node))
+  const failures = failuresIn(workflow, tree, wanted)
   const plan: RetryPlan = { reset: new Set(), remove: new Set() }
   // From the root down: what goes with a node above it has no path of its own.
   for (const node of fromRoot(tree, workflow.metadata.name ?? '')) {
-    if (plan.remove.has(node.status.id) || isPast(node)) continue
-    if (!wanted(node.status) && !failedForGood(node.status, tree, wanted)) continue
+    if (plan.remove.has(node.status.id)) continue
+    if (!wanted(node.status) && !failedForGood(node.status, failures)) continue
+    if (isPast(node)) continue
     const refusal = planRetryOf(node, plan)
     if (refusal !== undefined) return refusal
   }
@@ -143,29 +146,41 @@ function chosenBy(options: RetryOptions): { readonly matches: FieldSelector } | 
 
 const executed: readonly NodeStatus['type'][] = ['Container', 'Pod', 'HTTP', 'Plugin']
 
-/** A failed leaf with nothing behind it that succeeded; a failed attempt counts with all attempts of its step. */
-function failedForGood(
-  node: NodeStatus,
+/** What there is to know of what failed. */
+interface Failures {
+  /** The Retry node of each attempt. */
+  readonly retries: ReadonlyMap<string, string>
+  /** Something that succeeded, and is to stay, is below them. */
+  readonly worthwhile: ReadonlySet<string>
+}
+
+function failuresIn(
+  { status }: Workflow,
   tree: Tree,
   wanted: (node: NodeStatus) => boolean,
-): boolean {
+): Failures {
+  const retries = new Map<string, string>()
+  for (const { status: node } of tree.values()) {
+    if (node.type !== 'Retry') continue
+    for (const id of node.children ?? []) if (!retries.has(id)) retries.set(id, node.id)
+  }
+  const all = Object.values(status?.nodes ?? {})
+  const worthwhile = leadingTo(all, (node) => node.phase === 'Succeeded' && !wanted(node))
+  return { retries, worthwhile }
+}
+
+/** A failed leaf with nothing behind it that succeeded; a failed attempt counts with all attempts of its step. */
+function failedForGood(node: NodeStatus, { retries, worthwhile }: Failures): boolean {
   if (node.phase !== 'Failed' && node.phase !== 'Error') return false
   if (isUnexecutedHook(node)) return true
   if (!executed.includes(node.type)) return false
-  const own = tree.get(node.id)
-  const top = node.nodeFlag?.retried === true ? retryOf(node.id, tree) : own
-  if (top === undefined) return true
-  return ![...below(top)].some(({ status }) => status.phase === 'Succeeded' && !wanted(status))
+  const top = node.nodeFlag?.retried === true ? retries.get(node.id) : node.id
+  return top === undefined || !worthwhile.has(top)
 }
 
 /** A hook whose template could not be executed. Upstream leaves it: whatever is mended, the step fails again with it. */
 function isUnexecutedHook({ type, phase, nodeFlag }: NodeStatus): boolean {
   return type === 'Skipped' && phase === 'Error' && nodeFlag?.hooked === true
-}
-
-function retryOf(id: string, tree: Tree) {
-  const parents = [...tree.values()].filter(({ status }) => status.type === 'Retry')
-  return parents.find(({ status }) => status.children?.includes(id))
 }
 
 /** With other parameters a loop may have other items. */
