@@ -24,6 +24,11 @@ export const differences: readonly Difference[] = [
     test: 'packages/engine/src/workflow/operations/operations.test.ts: a hook whose template was not found goes too, and its step runs again',
   },
   {
+    what: 'EventSource, Sensor and EventBus are stored and served, and nobody runs them: no event comes from a source; WorkflowEventBindings are run',
+    why: 'there are no controllers of Argo Events yet; nothing is written into their status, and the page "Event flow" says so; docs/events.md',
+    test: 'packages/ui/src/graph/flow.test.ts: what a controller says of an object is how it is with it',
+  },
+  {
     what: 'Steps run on this machine’s own programs, whatever their image, unless the image map says otherwise',
     why: 'no image is pulled; docs/images.md',
     test: 'example loops-maps.yaml: debian, alpine and ubuntu all print this machine’s /etc/os-release',
