@@ -11,7 +11,9 @@ const problems = (text: string) =>
   )
 
 test('binary data that is none has a place', () => {
-  expect(problems('a: !!binary "%%"')).toEqual(['1:4: !!binary value contains invalid base64 data'])
+  expect(problems('a: !!binary "%%"')).toEqual([
+    '1:13: !!binary value contains invalid base64 data',
+  ])
 })
 
 describe('what sigs.k8s.io/yaml reads, we read alike', () => {
