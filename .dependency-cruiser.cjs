@@ -73,7 +73,7 @@ module.exports = {
       'no-deep-imports',
       { path: '^packages/([^/]+)/' },
       {
-        path: '^packages/([^/]+)/src/(?!(index|api-server|built-in|protobuf|remote|workload|placement)\\.ts)',
+        path: '^packages/([^/]+)/src/(?!(index|api-server|launched|built-in|protobuf|remote|workload|placement)\\.ts)',
         pathNot: '^packages/$1/',
       },
       'one door per package: src/index.ts; some have more, for what few need',

@@ -4,9 +4,16 @@ import type { Plugin } from 'esbuild'
 const ours = 'builtin-modules'
 const identifier = /^[A-Za-z_$][\w$]*$/
 
-/** Slow to load, and a short command needs none of them: each is loaded when something of it is first used. */
+/**
+ * Slow to load, and there is a command that needs none of it: each is loaded when something of it is first used. Of
+ * `node:fs` it is `ReadStream`, with all that streams are made of.
+ */
 const heavy = new Set(
-  ['dns', 'dns/promises', 'http', 'http2', 'https', 'tls', 'zlib'].map((name) => `node:${name}`),
+  [
+    ...['child_process', 'crypto', 'dns', 'dns/promises', 'fs', 'fs/promises', 'http', 'http2'],
+    ...['https', 'net', 'perf_hooks', 'stream/consumers', 'stream/promises', 'timers/promises'],
+    ...['tls', 'zlib'],
+  ].map((name) => `node:${name}`),
 )
 
 /**
@@ -37,9 +44,12 @@ function namesOf(path: string): readonly string[] {
 
 /** A CommonJS module: what is imported of it is looked up where it is used. */
 function lateSourceOf(path: string): string {
-  const get = `process.getBuiltinModule(${JSON.stringify(path)})`
-  const getters = namesOf(path).map((name) => `get ${name}() { return ${get}.${name} }`)
-  return `module.exports = { ${getters.join(', ')} }`
+  const getters = namesOf(path).map((name) => `get ${name}() { return all().${name} }`)
+  return [
+    'let known',
+    `const all = () => (known ??= process.getBuiltinModule(${JSON.stringify(path)}))`,
+    `module.exports = { ${getters.join(', ')} }`,
+  ].join('\n')
 }
 
 /** What is pure and not used falls away. */

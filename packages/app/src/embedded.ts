@@ -4,17 +4,14 @@ import {
   admitCountedPod,
   builtInImages,
   checkPod,
-  dockerRuntime,
   type ImageMap,
   layoutOf,
   localClient,
-  processRuntime,
   type Registry,
   type Runtime,
   registry,
   Store,
   type StoreOptions,
-  sandboxRuntime,
   startNode,
 } from '@argosy/cluster'
 import type { KubeObject } from '@argosy/engine'
@@ -23,18 +20,20 @@ import { type Client, type Clock, systemClock } from '@argosy/kube'
 import { CustomMetrics, type Deleter } from '@argosy/operators'
 import { startControllers } from './controllers.ts'
 import { idleKinds } from './idle-kinds.ts'
+import { chooseRuntime, type RuntimeChoice } from './node/choose-runtime.ts'
+import type { EarlyRuntime } from './node/early-runtime.ts'
 import type { PodAccess } from './node/pod-access.ts'
 import { keepNameService } from './server/name-service.ts'
 import type { ServerMeters } from './server/server-meters.ts'
 import { startAll } from './start-all.ts'
 import { removeDataDir, sweep, temporaryFolder } from './sweep.ts'
 
-export type RuntimeChoice = 'auto' | 'sandbox' | 'process' | 'docker'
-
 export interface EmbeddedOptions {
   /** Kept, and taken up again; without it everything lives in a temporary folder and goes at the end. */
   readonly dataDir?: string
   readonly runtime?: RuntimeChoice
+  /** The same, which is being made ready already. */
+  readonly early?: EarlyRuntime | undefined
   /** Rules before the built-in ones. */
   readonly images?: ImageMap
   readonly clock?: Clock
@@ -188,29 +187,9 @@ function deleter(drivers: DriversFor): Deleter {
   }
 }
 
-interface Chosen {
-  readonly runtime: Runtime
-  readonly fallback: string | undefined
-}
-
-async function runtimeOf({ node = true, runtime = 'auto' }: EmbeddedOptions) {
-  return node ? chooseRuntime(runtime) : { runtime: undefined, fallback: undefined }
-}
-
-export async function chooseRuntime(choice: RuntimeChoice): Promise<Chosen> {
-  if (choice === 'process') return { runtime: await processRuntime(), fallback: undefined }
-  if (choice === 'docker') return { runtime: await dockerRuntime(), fallback: undefined }
-  if (choice === 'sandbox') return { runtime: await sandboxRuntime(), fallback: undefined }
-  try {
-    return { runtime: await sandboxRuntime(), fallback: undefined }
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    const runtime = await processRuntime()
-    return {
-      runtime,
-      fallback: `no sandbox on this machine (${why}): steps are ${runtime.describe}`,
-    }
-  }
+async function runtimeOf({ node = true, runtime = 'auto', early }: EmbeddedOptions) {
+  if (!node) return { runtime: undefined, fallback: undefined }
+  return early ? early.take() : chooseRuntime(runtime)
 }
 
 function openStore(dataDir: string, more: Pick<StoreOptions, 'onCommit' | 'sync'>): Store {

@@ -1,6 +1,7 @@
 import { hoistGlobals } from './shell/go-arguments.ts'
 import { guardOutput } from './shell/guard-output.ts'
 import { perform } from './shell/perform.ts'
+import type { Shell } from './shell/shell.ts'
 import { version } from './version.ts'
 
 /** Commands that do nothing but show: without somebody who looks on they end. The others finish what they do. */
@@ -9,13 +10,19 @@ const onlyShow = new Set(['logs', 'watch'])
 /** The `argosy` command: parses, runs, and ends the process with the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   quietExperiments()
-  const { stdin, stdout, stderr } = process
+  const { stdout, stderr } = process
   const [command = ''] = hoistGlobals(args, () => false)
   const shown = guardOutput(stdout, () => {
     if (onlyShow.has(command)) process.exit(0)
   })
   guardOutput(stderr)
-  const shell = { stdin, stdout, stderr, version: await version(), now: Date.now, exit: () => {} }
+  const shell: Shell = {
+    // Opening it takes longer than most commands have use for.
+    get stdin() {
+      return process.stdin
+    },
+    ...{ stdout, stderr, version: version(), now: Date.now, exit: () => {} },
+  }
   const code = await perform(args, shell)
   // Whatever is still open is of no use to anybody any more; what was written goes out first.
   await Promise.all([flushed(stdout), flushed(stderr)])

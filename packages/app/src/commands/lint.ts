@@ -16,7 +16,7 @@ Folders are read with what is below them; hidden folders, node_modules, and file
 over. Templates that are referred to may stand in any of the files.`
 
 /** `argosy lint`: everything that is wrong, without running anything. */
-export function lintCommand({ stdin, stdout, version, exit }: Shell): Command {
+export function lintCommand(shell: Shell): Command {
   return lintFlags(new Command('lint').description('check manifests, offline'))
     .option(
       '--kinds <kinds>',
@@ -25,7 +25,7 @@ export function lintCommand({ stdin, stdout, version, exit }: Shell): Command {
       [],
     )
     .action(async (paths: readonly string[], flags: Flags) => {
-      exit(await performLint(paths, flags, { stdin, stdout, version }))
+      shell.exit(await performLint(paths, flags, shell))
     })
 }
 
@@ -47,12 +47,13 @@ export function lintFlags(command: Command): Command {
 export async function performLint(
   paths: readonly string[],
   { kinds, strict, output, color }: Flags,
-  { stdin, stdout, version }: Pick<Shell, 'stdin' | 'stdout' | 'version'>,
+  shell: Pick<Shell, 'stdin' | 'stdout' | 'version'>,
 ): Promise<number> {
   const { lint } = await import('../lint/lint.ts')
   const { hasPassed, lintText } = await import('../lint/lint-report.ts')
   const { paintFor, plain } = await import('../output/paint.ts')
-  const report = await lint(paths, { kinds, strict }, stdin)
+  const { stdout, version } = shell
+  const report = await lint(paths, { kinds, strict }, shell)
   const paint = color ? paintFor(stdout) : plain
   stdout.write(lintText(report, output, { paint, version }))
   return hasPassed(report) ? 0 : 1

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseParameters } from '../input/overrides.ts'
+import type { EarlyRuntime } from '../node/early-runtime.ts'
 import { durationMs } from '../output/duration.ts'
 import { type OutputFormat, outputFormats, type RunOptions } from '../run/run-options.ts'
 import { folder } from './data-folder.ts'
@@ -47,16 +48,26 @@ export function runCommand(exit: (code: number) => void): Command {
       if (files.length === 0 && flags.dataDir === undefined) {
         command.error('expected a FILE to run, or --data-dir with unfinished workflows')
       }
+      await using early = await begun(flags.runtime)
+      // One after the other: between them the launcher is heard.
+      await import('../input/understand.ts')
       const { runFiles } = await import('../run/run-files.ts')
-      exit(await runFiles(understood(files, flags, parameters), process))
+      exit(await runFiles({ ...understood(files, flags, parameters), early }, process))
     })
+}
+
+/** The launcher starts beside us while most of the program is still to be loaded. */
+async function begun(runtime: RunOptions['runtime']): Promise<EarlyRuntime | undefined> {
+  if (runtime === 'docker') return undefined
+  const { earlyRuntime } = await import('../node/early-runtime.ts')
+  return earlyRuntime(runtime)
 }
 
 function understood(
   files: readonly string[],
   flags: Flags,
   parameters: ReadonlyMap<string, string>,
-): RunOptions {
+): Omit<RunOptions, 'early'> {
   return {
     files,
     overrides: { parameters, entrypoint: flags.entrypoint },

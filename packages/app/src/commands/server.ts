@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { RuntimeChoice } from '../embedded.ts'
+import type { RuntimeChoice } from '../node/choose-runtime.ts'
 import type { LogFormat } from '../output/log-lines.ts'
 import { type ArgoApiFlags, withArgoApiFlags } from './argo-api-flags.ts'
 import { fromArgoEnvironment } from './argo-environment.ts'

@@ -51,7 +51,7 @@ export async function control(
   await using counted = new ControllerMetrics({
     client: instanceClient(client, instance),
     clock,
-    version: await version(),
+    version: version(),
   })
   const text = () => counted.text() + metrics.text() + meters.text() + asked.text()
   const { metricsPort: port } = flags

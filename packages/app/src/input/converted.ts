@@ -8,9 +8,9 @@ import { readSources } from './sources.ts'
 export async function converted(
   files: readonly string[],
   format: 'yaml' | 'json',
-  { stdin }: Pick<Shell, 'stdin'>,
+  input: Pick<Shell, 'stdin'>,
 ): Promise<string> {
-  const { sources, problems: unread } = await readSources(files, stdin, 'deep')
+  const { sources, problems: unread } = await readSources(files, input, 'deep')
   const problems = [...unread]
   const objects: JsonObject[] = []
   for (const { file, text } of sources) {

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { decodeText } from './decode-text.ts'
 import { mentionsArgo } from './mentions-argo.ts'
@@ -14,8 +15,11 @@ export async function readTextAmongOthers(path: string): Promise<string> {
   return mentionsArgo(bytes.toString('latin1')) ? decodeText(bytes) : bytes.toString('utf8')
 }
 
-function readBytes(path: string): Promise<Buffer> {
-  return readFile(path).catch((error: unknown) => {
+/** At once: other threads, and all that they need, would take longer. Only a pipe can keep one waiting. */
+async function readBytes(path: string): Promise<Buffer> {
+  try {
+    return statSync(path).isFile() ? readFileSync(path) : await readFile(path)
+  } catch (error) {
     throw new Error(unread(error), { cause: error })
-  })
+  }
 }

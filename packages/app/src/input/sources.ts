@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { decodeText, TextError } from './decode-text.ts'
@@ -17,12 +17,17 @@ export interface Sources {
   readonly problems: readonly string[]
 }
 
+/** Standard input is opened when it is asked for. */
+interface Input {
+  readonly stdin: NodeJS.ReadableStream
+}
+
 const manifestNames = new Set(['.yaml', '.yml', '.json'])
 
 /** Reads files, folders (their .yaml, .yml and .json files, by name; `deep`: also those below) and `-`. */
 export async function readSources(
   paths: readonly string[],
-  stdin: NodeJS.ReadableStream = process.stdin,
+  input: Input = process,
   depth: 'flat' | 'deep' = 'flat',
 ): Promise<Sources> {
   const sources: Source[] = []
@@ -38,7 +43,7 @@ export async function readSources(
   }
   for (const path of paths) {
     for (const place of (await noted(path, () => placesAt(path, depth))) ?? []) {
-      const text = await noted(place.file, () => place.read(stdin))
+      const text = await noted(place.file, () => place.read(input))
       if (text !== undefined) sources.push({ file: place.file, text })
     }
   }
@@ -47,12 +52,12 @@ export async function readSources(
 
 interface Place {
   readonly file: string
-  read(stdin: NodeJS.ReadableStream): Promise<string>
+  read(input: Input): Promise<string>
 }
 
 async function placesAt(path: string, depth: 'flat' | 'deep'): Promise<readonly Place[]> {
   if (path === '-') {
-    return [{ file: 'stdin', read: async (stdin) => decodeText(await buffer(stdin)) }]
+    return [{ file: 'stdin', read: async ({ stdin }) => decodeText(await buffer(stdin)) }]
   }
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
     throw new Error(
@@ -60,15 +65,15 @@ async function placesAt(path: string, depth: 'flat' | 'deep'): Promise<readonly 
         `(curl -fsSLO ${path})`,
     )
   }
-  if (!(await stat(path)).isDirectory()) return [{ file: path, read: () => readText(path) }]
-  const files = depth === 'deep' ? await filesBelow(path) : await filesIn(path)
+  if (!statSync(path).isDirectory()) return [{ file: path, read: () => readText(path) }]
+  const files = depth === 'deep' ? filesBelow(path) : filesIn(path)
   if (files.length === 0) throw new Error('no .yaml, .yml or .json file in this folder')
   const read = depth === 'deep' ? readTextAmongOthers : readText
   return files.map((file) => ({ file, read: () => read(file) }))
 }
 
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
+function filesIn(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
   return entries
     .filter((entry) => !entry.isDirectory() && manifestNames.has(extname(entry.name)))
     .map((entry) => join(folder, entry.name))
@@ -76,11 +81,10 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 /** Hidden folders and node_modules are nobody's manifests. */
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true })
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
   const folders = entries.filter(
     (entry) => entry.isDirectory() && !/^\.|^node_modules$/.test(entry.name),
   )
-  const below = folders.map(({ name }) => filesBelow(join(folder, name)))
-  return [...(await filesIn(folder)), ...(await Promise.all(below)).flat()]
+  return [...filesIn(folder), ...folders.flatMap(({ name }) => filesBelow(join(folder, name)))]
 }

@@ -39,7 +39,7 @@ function stdin(text: string): NodeJS.ReadableStream {
 }
 
 async function linted(format: LintFormat, options: Partial<typeof all> = {}, text = manifests) {
-  const report = await lint(['-'], { ...all, ...options }, stdin(text))
+  const report = await lint(['-'], { ...all, ...options }, { stdin: stdin(text) })
   return { passed: hasPassed(report), text: lintText(report, format, about) }
 }
 

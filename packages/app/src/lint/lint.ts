@@ -2,6 +2,7 @@ import type { Finding } from '../input/finding.ts'
 import { mentionsArgo } from '../input/mentions-argo.ts'
 import { readSources } from '../input/sources.ts'
 import { investigate } from '../input/understand.ts'
+import type { Shell } from '../shell/shell.ts'
 import type { LintReport } from './lint-report.ts'
 
 export interface LintOptions {
@@ -28,10 +29,10 @@ const kindsByName: Readonly<Record<string, string>> = {
 export async function lint(
   paths: readonly string[],
   options: LintOptions,
-  stdin: NodeJS.ReadableStream,
+  input: Pick<Shell, 'stdin'>,
 ): Promise<LintReport> {
   const kinds = wantedKinds(options.kinds)
-  const read = await readSources(paths, stdin, 'deep')
+  const read = await readSources(paths, input, 'deep')
   const given = new Set(paths.map((path) => (path === '-' ? 'stdin' : path)))
   const sources = read.sources.filter((one) => given.has(one.file) || mentionsArgo(one.text))
   const overrides = { parameters: new Map(), entrypoint: undefined }

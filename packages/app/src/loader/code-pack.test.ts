@@ -4,12 +4,13 @@ import {
   readFileSync,
   rmSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CodePack, writeCodePack } from './code-pack.ts'
+import { CodePack, forgetOldPacks, writeCodePack } from './code-pack.ts'
 
 describe('a pack of compiled code', () => {
   let folder = ''
@@ -55,6 +56,17 @@ describe('a pack of compiled code', () => {
       writeFileSync(path, text)
       expect(CodePack.open(path, 'build')).toBeUndefined()
     }
+  })
+
+  it('is forgotten when three newer ones do the same', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'].map((build) => `run-v26.1.0-x64-${build}`)
+    const others = ['run-worker-v26.1.0-x64-a', 'lint-v26.1.0-x64-a', 'runs']
+    for (const [at, name] of [...names, ...others].entries()) {
+      writeFileSync(join(folder, name), '')
+      utimesSync(join(folder, name), at, at)
+    }
+    forgetOldPacks(join(folder, 'run-v26.1.0-x64-e'))
+    expect(readdirSync(folder).sort()).toEqual([...others, ...names.slice(2)].sort())
   })
 
   it('stays what it is for who has it open when another is written', () => {

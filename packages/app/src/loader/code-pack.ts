@@ -3,11 +3,14 @@ import {
   fstatSync,
   fsyncSync,
   openSync,
+  readdirSync,
   readSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 
 /** Where in the file a script's code stands. */
 type Place = readonly [from: number, size: number]
@@ -94,6 +97,21 @@ export function writeCodePack(
   } finally {
     closeSync(file)
   }
+}
+
+/** So many builds of the same command are remembered: who works on Argosy has many, others one or two. */
+const mostBuilds = 3
+
+/** Of the packs with the same purpose, those that were written last stay. */
+export function forgetOldPacks(path: string): void {
+  const folder = dirname(path)
+  const [purpose = ''] = basename(path).split(/(?<=-)v\d/)
+  const paths = readdirSync(folder)
+    .filter((name) => name.startsWith(`${purpose}v`))
+    .map((name) => join(folder, name))
+  const writtenAt = new Map(paths.map((each) => [each, statSync(each).mtimeMs]))
+  const newest = paths.sort((a, b) => (writtenAt.get(b) ?? 0) - (writtenAt.get(a) ?? 0))
+  for (const each of newest.slice(mostBuilds)) unlinkSync(each)
 }
 
 function aligned(size: number): number {

@@ -50,7 +50,7 @@ describe('the bundle', () => {
 
   it('runs, and keeps what was compiled for the next process', () => {
     expect(start('one')).toBe('hello / function')
-    expect(packs()).toEqual([`run-${process.version}-${process.arch}`])
+    expect(packs()).toEqual([`run-${process.version}-${process.arch}-one`])
     const { ino } = statSync(pack())
     expect(start('one')).toBe('hello / function')
     expect(statSync(pack()).ino).toBe(ino)
@@ -71,7 +71,7 @@ describe('the bundle', () => {
     put({ ...chunks, 'hello.js': 'function hello(){return"HELLO"}export{hello}' })
     expect(start('two')).toBe('HELLO / function')
     expect(start('two')).toBe('HELLO / function')
-    expect(packs()).toHaveLength(1)
+    expect(packs()).toHaveLength(2)
   })
 
   it('compiles anew what V8 does not want', () => {

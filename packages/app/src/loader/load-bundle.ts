@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { scriptStart } from '../chunks/script-start.ts'
-import { CodePack, writeCodePack } from './code-pack.ts'
+import { CodePack, forgetOldPacks, writeCodePack } from './code-pack.ts'
 import { compiledFolder } from './compiled-folder.ts'
 
 export interface BundleOptions {
@@ -51,11 +51,20 @@ export function loadBundle({ url, entry, build, purpose }: BundleOptions): Names
     run.set(name, names)
     return names
   }
-  const later = async (name: string): Promise<Names> =>
-    name.startsWith('node:') ? ofNode(name) : chunk(name)
+  const later = async (name: string): Promise<Names> => {
+    if (name.startsWith('node:')) return ofNode(name)
+    if (!run.has(name)) await aRound()
+    return chunk(name)
+  }
   const names = chunk(entry)
   code.keep()
   return names
+}
+
+/** A chunk can take 20 milliseconds: before it others are heard that have answered, and get what they are asked next. */
+async function aRound(): Promise<void> {
+  await new Promise(setImmediate)
+  await new Promise(setImmediate)
 }
 
 /** As `import()` has it: all names, and the whole by the name of default. */
@@ -75,7 +84,7 @@ class KeptCode {
   constructor(build: string, purpose: string) {
     const folder = compiledFolder()
     this.#build = build
-    this.#path = folder && join(folder, `${purpose}-${process.version}-${process.arch}`)
+    this.#path = folder && join(folder, `${purpose}-${process.version}-${process.arch}-${build}`)
     this.#pack = this.#path === undefined ? undefined : CodePack.open(this.#path, build)
   }
 
@@ -108,6 +117,7 @@ class KeptCode {
     for (const [name, script] of this.#scripts) codes.set(name, script.createCachedData())
     try {
       writeCodePack(this.#path, this.#build, codes)
+      forgetOldPacks(this.#path)
     } catch {
       // Without it the next process compiles again.
     }

@@ -7,12 +7,12 @@ import { allDrivers, executorPrograms } from '@argosy/executor'
 import { type Client, Patience, patientClient, systemClock } from '@argosy/kube'
 import { type Access, Connection, httpClient, readContext } from '@argosy/kube/remote'
 import { registerMachine } from '@argosy/operators/built-in'
-import { chooseRuntime, type RuntimeChoice } from '../embedded.ts'
 import { idleKinds } from '../idle-kinds.ts'
 import { InputError, readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
 import { atPort } from '../server/at-port.ts'
 import { machineFacts } from '../server/machine-facts.ts'
+import { chooseRuntime, type RuntimeChoice } from './choose-runtime.ts'
 import { mayAskNode } from './may-ask-node.ts'
 import { podAccess } from './pod-access.ts'
 import { podTokens } from './pod-tokens.ts'
@@ -88,7 +88,7 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
     })
     const door = stack.use(await atPort('--node-port, --address', doors))
     const facts = {
-      ...(await machineFacts(runtime.name, flags.maxPods)),
+      ...machineFacts(runtime.name, flags.maxPods),
       ...{ name, addresses: [address], isApart: true, nodePort: door.port },
       annotations: { [certificateAnnotation]: tls.cert },
     }

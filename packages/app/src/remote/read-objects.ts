@@ -42,9 +42,9 @@ export type ObjectOf<K extends Kind> = ReturnType<(typeof parsers)[K]>['object']
 export async function readObjects<K extends Kind>(
   files: readonly string[],
   { kind, strict }: { readonly kind: K; readonly strict: boolean },
-  { stdin, stderr }: Pick<Shell, 'stdin' | 'stderr'>,
+  shell: Pick<Shell, 'stdin' | 'stderr'>,
 ): Promise<readonly ObjectOf<K>[]> {
-  const { sources, problems: unread } = await readSources(files, stdin)
+  const { sources, problems: unread } = await readSources(files, shell)
   const problems = [...unread]
   const objects: ObjectOf<K>[] = []
   for (const { file, text } of sources) {
@@ -53,7 +53,7 @@ export async function readObjects<K extends Kind>(
     for (const document of manifests.documents) {
       const { kind: found } = document.object
       if (found !== kind) {
-        stderr.write(
+        shell.stderr.write(
           `argosy: ${file}: ${String(found ?? 'an object without a kind')} is passed over: only ${kind} is taken here\n`,
         )
         continue

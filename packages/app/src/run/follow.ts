@@ -1,5 +1,5 @@
 import type { KubeObject, Workflow } from '@argosy/engine'
-import { type Client, type Clock, resources } from '@argosy/kube'
+import { type Client, type Clock, elapsedMs, resources } from '@argosy/kube'
 import { type NodeChange, Progress } from '../output/progress.ts'
 
 export interface FollowOptions {
@@ -99,7 +99,7 @@ class Follower {
   async #read(key: string): Promise<number> {
     const { client, clock, moved } = this.#options
     const [namespace = '', name = ''] = key.split('/')
-    const began = performance.now()
+    const began = elapsedMs()
     const workflow = await client.get<Workflow>({ resource: resources.workflows, namespace, name })
     if (!workflow) {
       this.ended(key)
@@ -111,7 +111,7 @@ class Follower {
     moved(progress, progress.update(workflow, now))
     if (progress.done) this.ended(key)
     const nodes = Object.keys(workflow.status?.nodes ?? {}).length
-    return pauseAfter(performance.now() - began, nodes)
+    return pauseAfter(elapsedMs() - began, nodes)
   }
 
   #news(): Promise<void> {

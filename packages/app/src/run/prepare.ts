@@ -31,19 +31,18 @@ export class InputError extends Error {
 /** Reads and checks the input, opens the cluster and submits. Throws `InputError`; the caller disposes `embedded`. */
 export async function prepare(
   options: RunOptions,
-  { stdin }: Pick<Streams, 'stdin'>,
+  input: Pick<Streams, 'stdin'>,
   log: (line: string) => void,
 ): Promise<Prepared> {
-  const { sources, problems } = await readSources(options.files, stdin)
+  const { sources, problems } = await readSources(options.files, input)
   refuse(problems)
   const images = await readImages(options.imagesFile)
   // Without a data directory nothing can be known but what the files say: a mistake is told before anything is made.
-  if (options.dataDir === undefined) checked(sources, options)
-  const { dataDir, runtime } = options
-  const embedded = await openEmbedded({ runtime, images, log, ...(dataDir && { dataDir }) })
+  const alone = options.dataDir === undefined ? checked(sources, options) : undefined
+  const { dataDir, runtime, early } = options
+  const embedded = await openEmbedded({ runtime, early, images, log, ...(dataDir && { dataDir }) })
   try {
-    const stored = dataDir === undefined ? [] : await storedTemplates(embedded.client)
-    const understood = checked(sources, options, stored)
+    const understood = alone ?? checked(sources, options, await storedTemplates(embedded.client))
     for (const { metadata } of understood.workflows.filter(hasRun)) {
       log(
         `${metadata.name ?? metadata.generateName} has a status: it is left out, and the workflow runs anew`,

@@ -1,11 +1,13 @@
-import type { RuntimeChoice } from '../embedded.ts'
 import type { Overrides } from '../input/overrides.ts'
+import type { RuntimeChoice } from '../node/choose-runtime.ts'
+import type { EarlyRuntime } from '../node/early-runtime.ts'
 
 /** What the user asked for, understood. */
 export interface RunOptions {
   readonly files: readonly string[]
   readonly overrides: Overrides
   readonly runtime: RuntimeChoice
+  readonly early: EarlyRuntime | undefined
   readonly imagesFile: string | undefined
   readonly dataDir: string | undefined
   readonly output: OutputFormat

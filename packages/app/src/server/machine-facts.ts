@@ -4,8 +4,8 @@ import type { MachineFacts } from '@argosy/operators/built-in'
 import { version } from '../version.ts'
 
 /** What this machine says of itself as a Node. */
-export async function machineFacts(runtime: string, pods: number): Promise<MachineFacts> {
-  const own = await version()
+export function machineFacts(runtime: string, pods: number): MachineFacts {
+  const own = version()
   return {
     name: hostname(),
     // Pods have the machine's own network, and are reached by its loopback.

@@ -26,7 +26,7 @@ export async function keepNodes(
   const open = new AsyncDisposableStack()
   open.use(startTaintEviction({ client, clock, log }))
   if (runtime) {
-    const facts = await machineFacts(runtime.name, maxPods)
+    const facts = machineFacts(runtime.name, maxPods)
     open.use(registerMachine({ client, clock, log, facts }))
     return open
   }

@@ -11,7 +11,8 @@ import type { KubeObject } from '@argosy/engine'
 import { type Client, ignore, type Resource, resources } from '@argosy/kube'
 import { Connection } from '@argosy/kube/remote'
 import type { Served } from '@argosy/server'
-import { mountsTokens, openEmbedded, type RuntimeChoice } from '../embedded.ts'
+import { mountsTokens, openEmbedded } from '../embedded.ts'
+import type { RuntimeChoice } from '../node/choose-runtime.ts'
 import { type LogFormat, logLines } from '../output/log-lines.ts'
 import { readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
@@ -106,7 +107,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
     if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
     const { logs } = pods
-    const about = { ...options, version: await version(), log, meters, instance }
+    const about = { ...options, version: version(), log, meters, instance }
     await using metrics = await atPort('--metrics-port', serverMetrics(embedded, about))
     const more = {
       ...{ ...doors, logs, metrics: metrics.text, version: about.version, instance },

@@ -9,7 +9,10 @@ import { UsageError } from './usage-error.ts'
 export async function perform(args: readonly string[], shell: Shell): Promise<number> {
   let code = 0
   const noted: Shell = {
-    ...{ stdin: shell.stdin, stdout: shell.stdout, stderr: shell.stderr },
+    get stdin() {
+      return shell.stdin
+    },
+    ...{ stdout: shell.stdout, stderr: shell.stderr },
     ...{ version: shell.version, now: shell.now },
     exit: (result) => {
       code = result

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { KubeObject, ObjectMeta } from '@argosy/engine'
 import {
   type Client,
@@ -9,6 +8,7 @@ import {
   type Ref,
   type RemoveOptions,
   type Resource,
+  randomUuid,
   resources,
   systemClock,
   type WatchQuery,
@@ -60,7 +60,7 @@ class LocalServer implements Client {
     this.#store = options.store
     this.#clock = options.clock ?? systemClock
     this.#random = options.random ?? Math.random
-    this.#uid = options.uid ?? randomUUID
+    this.#uid = options.uid ?? randomUuid
     this.#kinds = options.registry ?? registry()
     this.#admitPod = options.admitPod ?? ((pod) => pod)
   }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Pod } from '@argosy/engine'
-import { apiVersionOf, type Client, type Clock, resources } from '@argosy/kube'
+import { apiVersionOf, type Client, type Clock, randomHex, resources } from '@argosy/kube'
 import { timestamp } from './timestamp.ts'
 
 export interface EventWords {
@@ -28,7 +27,7 @@ export class Events {
     const event = {
       apiVersion: apiVersionOf(resources.events),
       kind: 'Event',
-      metadata: { name: `${name}.${randomBytes(8).toString('hex')}`, namespace },
+      metadata: { name: `${name}.${randomHex(8)}`, namespace },
       involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid },
       type,
       reason,

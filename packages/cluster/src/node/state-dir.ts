@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readlink, rm, stat, statfs, symlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { randomHex } from '@argosy/kube'
 import { codeIs } from './code-is.ts'
 
 const prefix = 'argosy-'
@@ -25,7 +25,7 @@ export async function openStateDir(
     return
   }
   await sweep(memory, unusedForMs)
-  const target = `${memory}/${prefix}${randomBytes(12).toString('hex')}`
+  const target = `${memory}/${prefix}${randomHex(12)}`
   await mkdir(target, { mode: 0o755 })
   await symlink(resolve(dataDir), join(target, 'data-dir'))
   await symlink(target, path)

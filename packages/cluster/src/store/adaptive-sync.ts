@@ -1,4 +1,5 @@
 import { fdatasync, fdatasyncSync } from 'node:fs'
+import { elapsedMs } from '@argosy/kube'
 import type { Sync } from './log.ts'
 
 export interface Ways {
@@ -19,7 +20,7 @@ const inPlaceAtMost = 64
 const ofTheSystem: Ways = {
   beside: fdatasync,
   inPlace: fdatasyncSync,
-  now: () => performance.now(),
+  now: elapsedMs,
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, PatchOp } from '@argosy/engine'
-import { Draft, deepFreeze, StatusError } from '@argosy/kube'
+import { Draft, deepFreeze, elapsedMs, StatusError } from '@argosy/kube'
 import { Audience, type Follow } from './audience.ts'
 import { type Batch, newBatch } from './batch.ts'
 import { Collection } from './collection.ts'
@@ -322,7 +322,7 @@ export class Store {
     if (!batch || this.#syncing) return
     this.#batch = undefined
     const { onCommit } = this.#options
-    const begin = performance.now()
+    const begin = elapsedMs()
     try {
       this.#log.transaction(() => {
         for (const row of batch.rows) this.#append(row)
@@ -335,7 +335,7 @@ export class Store {
     this.#syncing = batch
     // Who has just been told of these makes ready for them meanwhile.
     this.#log.sync(isHeard, (error) => {
-      onCommit?.(batch.rows.length, performance.now() - begin)
+      onCommit?.(batch.rows.length, elapsedMs() - begin)
       this.#synced(batch, error)
     })
   }

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ArchiveStrategy, Artifact } from '@argosy/engine'
-import { StatusError } from '@argosy/kube'
+import { randomUuid, StatusError } from '@argosy/kube'
 import { copyForUnpacking, download, isTarGzip, packTar, packZip, unpack } from './archive.ts'
 import type { Driver, Source } from './driver.ts'
 import { cloneTree, codeOf, isSmall } from './tree.ts'
@@ -32,7 +31,7 @@ export function diskDriver(root: string): Driver {
     },
     async save(source, artifact, signal) {
       const place = await placeOf(root, keyOf(artifact))
-      const room = join(root, incoming, randomUUID())
+      const room = join(root, incoming, randomUuid())
       await mkdir(room, { recursive: true })
       try {
         await build(source, artifact, join(room, 'new'), signal)

@@ -1,13 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, constants, readFile, rename, rm } from 'node:fs/promises'
+import { accessSync, constants } from 'node:fs'
+import { readFile, rename, rm } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { makeFolder } from '../../make-folder.ts'
-
-const run = promisify(execFile)
 
 /** Where the launcher program is, or why there is none. */
 export type Binary = { readonly path: string } | { readonly missing: string }
@@ -19,7 +18,7 @@ export type Binary = { readonly path: string } | { readonly missing: string }
 export async function launcherBinary(cacheDir = defaultCacheDir()): Promise<Binary> {
   if (process.platform !== 'linux') return { missing: `no launcher for ${process.platform}` }
   const prebuilt = prebuiltPaths()
-  for (const path of prebuilt) if (await isExecutable(path)) return { path }
+  for (const path of prebuilt) if (isExecutable(path)) return { path }
   const source = fileURLToPath(new URL('./launcher.c', import.meta.url))
   const text = await sourceText(source)
   if (text === undefined) {
@@ -27,7 +26,7 @@ export async function launcherBinary(cacheDir = defaultCacheDir()): Promise<Bina
   }
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16)
   const path = `${cacheDir}/launcher-linux-${process.arch}-${hash}`
-  if (await isExecutable(path)) return { path }
+  if (isExecutable(path)) return { path }
   return build(source, path)
 }
 
@@ -60,7 +59,7 @@ async function build(source: string, path: string): Promise<Binary> {
 
 async function compile(source: string, path: string, flags: readonly string[]) {
   const args = ['-O2', '-s', ...flags, '-o', path, source]
-  return run('cc', args).then(
+  return promisify(execFile)('cc', args).then(
     () => path,
     () => undefined,
   )
@@ -78,9 +77,11 @@ function defaultCacheDir(): string {
   return `${process.env['XDG_CACHE_HOME'] || `${homedir() || userInfo().homedir}/.cache`}/argosy`
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  )
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdirSync, mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { launcherBinary } from '../launcher/binary.ts'
 import {
@@ -57,7 +58,7 @@ async function tryLauncher(
   if ('missing' in program) return program.missing
   const launcher = await openLauncher(program).catch((error: Error) => error.message)
   if (typeof launcher === 'string') return launcher
-  const dir = await mkdtemp(`${scratchDir}/argosy-try-`)
+  const dir = mkdtempSync(`${scratchDir}/argosy-try-`)
   const runtime = sandboxOn(launcher)
   // Kernels before 5.11 have no layers for ordinary users; a container without them will do.
   const layers = (await tryOut(runtime, `${dir}/layered`, true)) === undefined
@@ -75,7 +76,7 @@ async function tryOut(
   layered: boolean,
 ): Promise<string | undefined> {
   const lower = `${dir}.lower`
-  await mkdir(lower)
+  mkdirSync(lower)
   const mount = {
     source: lower,
     target: '/tmp/argosy-try',
