@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import { useSelected } from '../state/observable.ts'
 import { preferences, type Theme, useOwnNamespace } from '../state/preferences.ts'
 import type { Route } from '../state/routes.ts'
@@ -67,8 +68,15 @@ const places: readonly Place[] = [
 /** The way to every page, at the left or, on narrow screens, at the top. */
 export function Nav({ route }: { readonly route: Route }) {
   const namespace = useOwnNamespace()
+  const nav = useRef<HTMLElement>(null)
+  // On a narrow screen the way to this page may be outside of it.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page is another place
+  useEffect(() => {
+    const current = nav.current?.querySelector('[aria-current]')
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [route])
   return (
-    <nav className="nav" aria-label="Pages">
+    <nav className="nav" aria-label="Pages" ref={nav}>
       <Link to={inNamespace('workflows')(namespace)} className="brand">
         <img src="icon.svg" alt="" />
         <span>Argosy</span>

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 
 interface TabsProps<T extends string> {
   readonly label: string
@@ -19,8 +19,14 @@ export function Tabs<T extends string>({ label, tabs, chosen, choose }: TabsProp
     choose(next.id)
     event.currentTarget.querySelectorAll('button')[tabs.indexOf(next)]?.focus()
   }
+  const row = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is another place
+  useEffect(() => {
+    const tab = row.current?.querySelector('[aria-selected=true]')
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [chosen])
   return (
-    <div className="tabs" role="tablist" aria-label={label} onKeyDown={move}>
+    <div className="tabs" role="tablist" aria-label={label} onKeyDown={move} ref={row}>
       {tabs.map(({ id, title }) => (
         <button
           key={id}

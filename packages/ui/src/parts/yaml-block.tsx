@@ -30,7 +30,18 @@ export function YamlBlock({ title, value }: YamlBlockProps) {
 
 /** Kubernetes' own notes about who wrote what are noise here. */
 function toYaml(value: unknown): string {
-  return stringify(JSON.parse(JSON.stringify(value, withoutManagedFields)), { lineWidth: 0 })
+  const plain: unknown = JSON.parse(JSON.stringify(value, withoutManagedFields))
+  return stringify(inUsualOrder(plain), { lineWidth: 0 })
+}
+
+const first = ['apiVersion', 'kind', 'metadata', 'spec']
+
+/** As people write manifests. */
+function inUsualOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('metadata' in value)) return value
+  const own = value as Readonly<Record<string, unknown>>
+  const known = first.flatMap((key) => (key in own ? [[key, own[key]]] : []))
+  return { ...Object.fromEntries(known), ...own }
 }
 
 function withoutManagedFields(key: string, value: unknown): unknown {

@@ -6,6 +6,7 @@ import { Ask } from '../../parts/ask.tsx'
 import { Deed } from '../../parts/deed.tsx'
 import { Link } from '../../parts/link.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
+import { Prose } from '../../parts/prose.tsx'
 import type { LiveRun } from '../../state/live-run.ts'
 import { useRights } from '../../state/rights.ts'
 import { placeOf, type RunAction, runActions } from '../../state/run-actions.ts'
@@ -30,8 +31,14 @@ export function RunHeader({ run, live, now }: RunHeaderProps) {
         <p className="quiet">
           <Link to="workflows">Runs</Link> / <Link to={`workflows/${namespace}`}>{namespace}</Link>
         </p>
-        <h1>{annotations['workflows.argoproj.io/title'] ?? name}</h1>
-        {description && <p className="quiet">{description}</p>}
+        <h1>
+          <Prose text={annotations['workflows.argoproj.io/title'] ?? name} />
+        </h1>
+        {description && (
+          <p className="quiet">
+            <Prose text={description} />
+          </p>
+        )}
       </div>
       <dl className="headline">
         <div>

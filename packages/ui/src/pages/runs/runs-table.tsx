@@ -4,6 +4,7 @@ import { isOver, runPhase } from '../../format/phase.ts'
 import { exactTime, lasted, relativeTime } from '../../format/time.ts'
 import { Link } from '../../parts/link.tsx'
 import { PhaseMark } from '../../parts/phase-mark.tsx'
+import { Prose } from '../../parts/prose.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { VirtualTable } from '../../parts/virtual-table.tsx'
 import { keyOf } from '../../state/run-list.ts'
@@ -120,7 +121,7 @@ const Cells = memo(function Cells(props: CellsProps) {
       </td>
       <td title={name}>
         <Link to={path} tabIndex={reachable ? 0 : -1}>
-          {annotations['workflows.argoproj.io/title'] ?? name}
+          <Prose text={annotations['workflows.argoproj.io/title'] ?? name} linked={false} />
         </Link>
         {origin && (
           <button

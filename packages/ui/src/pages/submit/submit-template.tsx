@@ -4,6 +4,7 @@ import { segments, send } from '../../http/api.ts'
 import { Blank } from '../../parts/blank.tsx'
 import { Deed } from '../../parts/deed.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
+import { Prose } from '../../parts/prose.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { useOwnNamespace } from '../../state/preferences.ts'
@@ -122,7 +123,11 @@ function Form({ choice, namespace }: FormProps) {
   const about = stored.metadata.annotations?.['workflows.argoproj.io/description']
   return (
     <form className="stack" onSubmit={submit}>
-      {about && <p className="quiet">{about}</p>}
+      {about && (
+        <p className="quiet">
+          <Prose text={about} />
+        </p>
+      )}
       {parameters.length === 0 && <p className="quiet">It asks for nothing.</p>}
       {parameters.map((parameter) => (
         <ParameterField

@@ -7,6 +7,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Labels } from '../../parts/labels.tsx'
 import { Link } from '../../parts/link.tsx'
 import { ParametersTable } from '../../parts/parameters-table.tsx'
+import { Prose } from '../../parts/prose.tsx'
 import { tell } from '../../parts/toasts.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { YamlBlock } from '../../parts/yaml-block.tsx'
@@ -14,7 +15,7 @@ import { useRights } from '../../state/rights.ts'
 import { navigate } from '../../state/router.ts'
 import type { TemplateKind } from '../../state/routes.ts'
 import { creating } from '../../state/run-actions.ts'
-import { type Stored, specOf } from '../../state/submission.ts'
+import { resourceKinds, type Stored, specOf } from '../../state/submission.ts'
 import { useAnswer } from '../../state/use-answer.ts'
 import { CronStrips } from '../cron/cron-strips.tsx'
 import { kindTexts } from './kind-texts.ts'
@@ -96,10 +97,15 @@ export function TemplatePage({ kind, namespace, name }: TemplatePageProps) {
           title="Parameters"
           parameters={specOf(value).arguments?.parameters ?? []}
         />
-        <YamlBlock title="Manifest" value={{ ...value, status: undefined }} />
+        <YamlBlock title="Manifest" value={{ ...typeOf(kind), ...value, status: undefined }} />
       </div>
     </>
   )
+}
+
+/** Argo's API need not say it of what it gives; who copies it needs it. */
+function typeOf(kind: TemplateKind) {
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: resourceKinds[kind] }
 }
 
 /** What its maker says of it; nothing where he says nothing. */
@@ -108,8 +114,16 @@ function About({ annotations = {}, labels = {} }: Stored['metadata']) {
   const description = annotations['workflows.argoproj.io/description']
   return (
     <>
-      {title && <p>{title}</p>}
-      {description && <p className="quiet">{description}</p>}
+      {title && (
+        <p>
+          <Prose text={title} />
+        </p>
+      )}
+      {description && (
+        <p className="quiet">
+          <Prose text={description} />
+        </p>
+      )}
       {Object.keys(labels).length > 0 && <Labels labels={labels} />}
     </>
   )

@@ -104,7 +104,7 @@ function Table({ kind, list, withNamespace }: TableProps) {
             </Link>
           </td>
           {withNamespace && <td className="quiet namespace-column">{metadata.namespace}</td>}
-          <td>
+          <td className="labels-column">
             <Labels labels={metadata.labels ?? {}} />
           </td>
           <td className="number">{relativeTime(metadata.creationTimestamp, now)}</td>
@@ -136,7 +136,7 @@ function Head({ withNamespace }: Pick<TableProps, 'withNamespace'>) {
     <>
       <th>Name</th>
       {withNamespace && <th className="namespace-column">Namespace</th>}
-      <th>Labels</th>
+      <th className="labels-column">Labels</th>
       <th className="number">Created</th>
       <th className="number">
         <span className="unseen">Submit</span>
