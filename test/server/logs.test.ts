@@ -6,6 +6,7 @@ import { type ArgoApi, inDefault, openArgoApi, put } from './argo-api.ts'
 
 /** What pods have written; who follows one waits until it is released. */
 const written = new Map<string, string>()
+const broken = 'cannot be read'
 let release: () => void = () => undefined
 
 /** What pods that are gone have left. */
@@ -20,6 +21,7 @@ beforeAll(async () => {
       async *read({ ref, container, follow, attempt }) {
         const place = attempt === undefined ? '' : `/${ref.uid}/${attempt}`
         const text = written.get(`${ref.name}/${container}${place}`)
+        if (text === broken) throw new StatusError('InternalError', 'the node is gone')
         if (text === undefined) throw new StatusError('BadRequest', 'waiting to start')
         yield Buffer.from(text)
         if (!follow) return
@@ -122,6 +124,23 @@ test('are followed until the workflow has ended, with pods that come later', asy
     release()
     expect(entries(await next())).toEqual([{ content: 'late', podName: 'f1' }])
     expect(await next()).toBe('')
+  })
+})
+
+test('one that cannot be read while a run is followed is told at the end, and harms nobody else', async () => {
+  await put(api.client, 'h', { status: { phase: 'Running' } })
+  written.set('h1/main', broken)
+  written.set('h2/main', 'second\n')
+  await api.streaming(`${inDefault}/h/log?logOptions.follow=true`, {}, async (next) => {
+    await pod('h1', 'h', '2026-01-01T00:00:01Z')
+    await pod('h2', 'h', '2026-01-01T00:00:02Z')
+    expect(entries(await next())).toEqual([{ content: 'second', podName: 'h2' }])
+    const ref = { resource: resources.workflows, namespace: 'default', name: 'h' }
+    await api.client.patch(ref, { type: 'merge', body: { status: { phase: 'Failed' } } })
+    release()
+    let rest = ''
+    while (!rest.includes('"error"')) rest += await next()
+    expect(rest).toContain('the node is gone')
   })
 })
 
