@@ -356,9 +356,10 @@ export class Store {
     const { changes, slots } = batch
     for (const [index, { version }] of changes.entries()) this.#accept(version, slots[index])
     this.#committed = batch.rows.at(-1)?.revision ?? this.#committed
+    // First: who hears of a pod starts it.
+    this.#audience.publish(changes)
     batch.resolve()
     for (const listener of this.#listeners) listener(changes)
-    this.#audience.publish(changes)
   }
 
   #append(row: Row): void {

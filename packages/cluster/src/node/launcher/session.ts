@@ -72,6 +72,7 @@ export class Session {
   readonly #waiting = new Map<string, Waiting>()
   #last = 0
   #scheduled = false
+  #hurried = false
 
   constructor(child: ChildProcess, { mode }: LauncherProgram) {
     if (!child.stdin || !child.stdout) throw new Error('the launcher has no pipes')
@@ -113,7 +114,10 @@ export class Session {
     const id = this.#nextId()
     const fields = startFields(id, modeOf(this.#mode, beside), spec, view)
     if (!fields) return undefined
-    return new Promise((start, fail) => this.#ask(id, { start, fail }, fields))
+    return new Promise((start, fail) => {
+      this.#ask(id, { start, fail }, fields)
+      this.#hurry()
+    })
   }
 
   watch(pid: number, startTime: string): Watched {
@@ -166,8 +170,20 @@ export class Session {
     setImmediate(() => this.#flush())
   }
 
+  /** The first start of a turn does not wait for whatever else happens in it. */
+  #hurry(): void {
+    if (this.#hurried) return
+    this.#hurried = true
+    this.#write()
+  }
+
   #flush(): void {
     this.#scheduled = false
+    this.#hurried = false
+    this.#write()
+  }
+
+  #write(): void {
     const bytes = this.#requests.take()
     if (bytes.length > 0 && !this.ended) this.#input.write(bytes)
   }
