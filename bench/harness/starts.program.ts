@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { processRuntime, type Runtime, sandboxRuntime } from '@argosy/cluster'
 import type { ContainerSpec } from '../../packages/cluster/src/node/runtime.ts'
 import { childCpu } from './cpu.ts'
@@ -14,22 +14,26 @@ async function measure({ runtime: name, dir, count, flight }: StartsOrder): Prom
   await using runtime = await (name === 'process'
     ? processRuntime({ launcher: 'native' })
     : sandboxRuntime({ launchers: ['native'], scratchDir: dir }))
-  const root = `${dir}/containers`
-  mkdirSync(root)
-  // Directories are made before and removed after the clock runs, as the node may.
-  const specs = Array.from({ length: count }, (_, index) => specOf(`${root}/${index}`)).values()
+  const memory = mkdtempSync('/dev/shm/argosy-starts-')
+  for (const name of ['scratch', 'logs']) mkdirSync(`${dir}/${name}`)
+  const specs = Array.from({ length: count }, (_, index) => specOf(memory, dir, index)).values()
   const latencies: number[] = []
+  const removals: Promise<void>[] = []
   const cpu = process.cpuUsage()
   const before = childCpu()
   const begin = performance.now()
   const worker = async () => {
-    for (const spec of specs) latencies.push(await once(runtime, spec))
+    for (const spec of specs) {
+      latencies.push(await once(runtime, spec))
+      removals.push(runtime.remove(spec.dir))
+    }
   }
   await Promise.all(Array.from({ length: flight }, worker))
+  await Promise.all(removals)
   const ms = performance.now() - begin
   const { user, system } = process.cpuUsage(cpu)
   const childMs = (childCpu() - before) * 1000
-  await runtime.remove(root)
+  rmSync(memory, { recursive: true })
   return {
     perSecond: (count * 1000) / ms,
     msEach: ms / count,
@@ -47,9 +51,12 @@ async function once(runtime: Runtime, spec: ContainerSpec): Promise<number> {
   return performance.now() - begin
 }
 
-function specOf(dir: string): ContainerSpec {
+/** Its records in memory, what it writes on the disk: as the node has them. */
+function specOf(memory: string, disk: string, index: number): ContainerSpec {
+  const log = `${disk}/logs/${index}.log`
   return {
-    ...{ dir, argv: ['/bin/true'], env: { PATH: '/usr/bin:/bin', HOME: '/' }, workingDir: '/' },
-    ...{ root: { kind: 'host' }, mounts: [], stdout: `${dir}/log`, stderr: `${dir}/log` },
+    ...{ dir: `${memory}/${index}`, scratch: `${disk}/scratch/${index}` },
+    ...{ argv: ['/bin/true'], env: { PATH: '/usr/bin:/bin', HOME: '/' }, workingDir: '/' },
+    ...{ root: { kind: 'host' }, mounts: [], stdout: log, stderr: log },
   }
 }
