@@ -134,7 +134,7 @@ function missedTick(
   const last = parseTime(state.lastScheduledTime ?? '')
   if (startingDeadlineSeconds === undefined || last === undefined) return undefined
   if (state.hasNewSchedule) return undefined
-  // What is older is too late; without this a year of minutes would be walked through.
+  // What is older is too late.
   const oldest = Math.max(last, now - startingDeadlineSeconds * 1000)
   for (const schedule of schedules) {
     const missed = lastFire(schedule, { after: oldest, until: now }, anchorOf(state.cron))
@@ -143,9 +143,27 @@ function missedTick(
   return undefined
 }
 
+interface Between {
+  readonly after: number
+  readonly until: number
+}
+
+/** Looked for from the end: of a year of minutes only the last is walked through. */
 function lastFire(
   schedule: Schedule,
-  { after, until }: { readonly after: number; readonly until: number },
+  { after, until }: Between,
+  anchor: number,
+): number | undefined {
+  for (let span = 60_000; ; span *= 2) {
+    const from = Math.max(after, until - span)
+    const found = lastWithin(schedule, { after: from, until }, anchor)
+    if (found !== undefined || from === after) return found
+  }
+}
+
+function lastWithin(
+  schedule: Schedule,
+  { after, until }: Between,
   anchor: number,
 ): number | undefined {
   let found: number | undefined
