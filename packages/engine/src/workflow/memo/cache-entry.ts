@@ -56,7 +56,7 @@ export function findEntry(
 ): Found {
   const problem = refusal(map, key)
   if (problem !== undefined) return { kind: 'problem', problem }
-  const raw = map?.data?.[key] ?? ''
+  const raw = textUnder(map, key)
   const entry = raw === '' ? undefined : parsed(raw)
   if (entry !== undefined && 'problem' in entry) return { kind: 'problem', problem: entry.problem }
   const limit = maxAge === '' ? undefined : parseDuration(maxAge)
@@ -64,6 +64,11 @@ export function findEntry(
     return { kind: 'problem', problem: `invalid maxAge: ${limit.error}` }
   }
   return entry === undefined ? { kind: 'none' } : judged(entry.value, limit?.ms, now)
+}
+
+/** A key may have the name of something that all objects have. */
+function textUnder(map: CacheMap | undefined, key: string): string {
+  return map?.data !== undefined && Object.hasOwn(map.data, key) ? (map.data[key] ?? '') : ''
 }
 
 function judged(entry: Entry, maxAgeMs: number | undefined, now: number): Found {
@@ -101,14 +106,17 @@ export function newEntry(
     readonly nodeID: string
     readonly outputs: Outputs | undefined
     readonly now: number
+    /** How large the ConfigMap is, where that is known. */
+    readonly bytes?: number
   },
 ): { readonly text: string } | { readonly problem: string } {
-  const { key, nodeID, outputs = null, now } = entry
+  const { key, nodeID, outputs = null, now, bytes = sizeOf(map) } = entry
   const problem = refusal(map, key)
   if (problem !== undefined) return { problem }
   const at = formatTime(now)
   const text = JSON.stringify({ nodeID, outputs, creationTimestamp: at, lastHitTimestamp: at })
-  const size = sizeOf({ ...map?.data, [key]: text })
+  const before = textUnder(map, key)
+  const size = bytes - (before === '' ? 0 : sizeOfEntry(key, before)) + sizeOfEntry(key, text)
   if (size <= maxBytes) return { text }
   const cause = `ConfigMap "${name}" is invalid: []: Too long: may not be more than ${maxBytes} bytes`
   const help = 'https://argo-workflows.readthedocs.io/en/latest/memoization/#faqs'
@@ -117,10 +125,12 @@ export function newEntry(
   }
 }
 
-function sizeOf(data: Readonly<Record<string, string>>): number {
-  const bytes = new TextEncoder()
-  return Object.entries(data).reduce(
-    (sum, [key, value]) => sum + key.length + bytes.encode(value).length,
-    0,
-  )
+/** What a ConfigMap counts as, in bytes. */
+export function sizeOf(map: CacheMap | undefined): number {
+  const entries = Object.entries(map?.data ?? {})
+  return entries.reduce((sum, [key, text]) => sum + sizeOfEntry(key, text), 0)
+}
+
+export function sizeOfEntry(key: string, text: string): number {
+  return key.length + new TextEncoder().encode(text).length
 }

@@ -124,6 +124,13 @@ const cases: readonly Case[] = [
     pods: 0,
   },
   {
+    name: 'a key may be called what all objects have',
+    template: { memoize: { ...memoize, key: 'constructor' } },
+    cache: { labels: { [label]: 'Cache' }, data: {} },
+    nodes: { '': 'Pod Succeeded miss' },
+    pods: 1,
+  },
+  {
     name: 'a ConfigMap without the label is not touched',
     cache: { data: {} },
     nodes: {

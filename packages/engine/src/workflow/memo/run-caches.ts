@@ -2,36 +2,63 @@ import type { CacheWrite } from '../decision.ts'
 import type { Host } from '../host.ts'
 import type { NodeRecord } from '../nodes.ts'
 import type { World } from '../world.ts'
-import { type CacheMap, newEntry } from './cache-entry.ts'
+import { type CacheMap, newEntry, sizeOf, sizeOfEntry } from './cache-entry.ts'
 
-/** The caches of one run: what the world knows, with what the run itself has put in and nobody has seen yet. */
+/** A cache with what this pass has put in. */
+interface Known extends CacheMap {
+  readonly data: Record<string, string>
+  bytes: number
+}
+
+/**
+ * The caches of one run: what the world knows, with what the run itself has put in and nobody has seen yet. Each is
+ * copied once in a pass that asks for it.
+ */
 export class RunCaches {
   readonly #world: World
   #writes: CacheWrite[] = []
+  readonly #known = new Map<string, Known | undefined>()
 
   constructor(world: World) {
     this.#world = world
   }
 
   get(name: string): CacheMap | undefined {
+    return this.#find(name)
+  }
+
+  /** How large the ConfigMap is. */
+  bytesOf(name: string): number {
+    return this.#find(name)?.bytes ?? 0
+  }
+
+  #find(name: string): Known | undefined {
+    if (this.#known.has(name)) return this.#known.get(name)
     const map = this.#world.cache?.(name)
-    const own = this.#writes.filter((write) => write.cache === name)
-    if (own.length === 0) return map
-    const added = Object.fromEntries(own.map(({ key, text }) => [key, text]))
-    const labels = { 'workflows.argoproj.io/configmap-type': 'Cache' }
-    return { labels, ...map, data: { ...map?.data, ...added } }
+    const known = map && { ...map, data: { ...map.data }, bytes: sizeOf(map) }
+    this.#known.set(name, known)
+    return known
   }
 
   put(cache: string, key: string, text: string): void {
     this.#writes.push({ cache, key, text })
+    const empty: Known = { labels: ownLabels, data: {}, bytes: 0 }
+    const known = this.#find(cache) ?? empty
+    this.#known.set(cache, known)
+    const before = Object.hasOwn(known.data, key) ? sizeOfEntry(key, known.data[key] ?? '') : 0
+    known.bytes += sizeOfEntry(key, text) - before
+    known.data[key] = text
   }
 
   take(): readonly CacheWrite[] {
     const writes = this.#writes
     this.#writes = []
+    this.#known.clear()
     return writes
   }
 }
+
+const ownLabels = { 'workflows.argoproj.io/configmap-type': 'Cache' }
 
 /** Keeps the outputs of a node that succeeds; the result is why that is not possible. */
 export function remember(
@@ -43,7 +70,8 @@ export function remember(
   if (memoize === undefined || cache === undefined) return undefined
   const { id: nodeID, status } = node
   const { key } = memoize
-  const entry = { key, nodeID, outputs: status.outputs, now: run.now }
+  const bytes = run.caches.bytesOf(cache)
+  const entry = { key, nodeID, outputs: status.outputs, now: run.now, bytes }
   const made = newEntry(run.caches.get(cache), cache, entry)
   if ('problem' in made) return made.problem
   run.caches.put(cache, key, made.text)
