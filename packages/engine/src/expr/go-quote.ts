@@ -29,6 +29,7 @@ export function quoteRune(code: number): string {
 }
 
 function escaped(text: string, mark: string): string {
+  if (/^[ !#-&(-[\]-~]*$/.test(text)) return text
   let out = ''
   for (const char of text) {
     if (char === mark) out += `\\${char}`

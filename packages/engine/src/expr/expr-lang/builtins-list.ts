@@ -3,6 +3,7 @@ import { panic } from '../go-panic.ts'
 import { goType, isNil, isRecord } from '../go-value.ts'
 import { fetch, getOrNil } from './access.ts'
 import type { Builtins } from './builtins-type.ts'
+import { distinct } from './distinct.ts'
 import { equal, isList, isNumber, less, more } from './operators.ts'
 
 /** The built-ins about lists and maps. */
@@ -38,12 +39,7 @@ export const listBuiltins: Builtins = {
     grow(items.length)
     return items.toReversed()
   },
-  uniq: ([list]) => {
-    const kept: unknown[] = []
-    for (const item of listOf(list, 'uniq'))
-      if (!kept.some((seen) => equal(item, seen))) kept.push(item)
-    return kept
-  },
+  uniq: ([list]) => distinct(listOf(list, 'uniq'), equal),
   concat: (lists, { grow }) => {
     if (lists.length === 0) return panic('invalid number of arguments (expected at least 1, got 0)')
     const all = lists.flatMap((list) => listOf(list, 'concat'))

@@ -4,6 +4,7 @@ import { panic } from '../go-panic.ts'
 import { GoTime } from '../go-time/go-time.ts'
 import { utc } from '../go-time/zone.ts'
 import { goType, isNil } from '../go-value.ts'
+import { weighed } from './weight.ts'
 
 /** Calls a function of the environment as Go's reflection does: the arguments must fit its signature. */
 export function callFunction(target: GoFunction, args: readonly unknown[]): unknown {
@@ -18,7 +19,7 @@ export function callFunction(target: GoFunction, args: readonly unknown[]): unkn
   const fitted = args.map((arg, index) =>
     fit(arg, parameters[Math.min(index, parameters.length - 1)] ?? 'any', index >= fixed),
   )
-  return target(...fitted) ?? null
+  return weighed(target(...fitted) ?? null)
 }
 
 function fit(arg: unknown, parameter: GoParameter, isRest: boolean): unknown {

@@ -5,6 +5,7 @@ import { builtins } from './builtins.ts'
 import { add, asBool, isList, less } from './operators.ts'
 import { itemAt, type Run, type Scope, type State, Unindexable } from './runtime.ts'
 import type { Location } from './source-error.ts'
+import { weighed } from './weight.ts'
 
 /** A call of a built-in; `grow` charges memory. */
 export function compileBuiltin(
@@ -32,7 +33,7 @@ function plain(
   return (state) => {
     const values = args.map((arg) => arg(state))
     state.at = at
-    return run(values, { now: state.now, grow: (size) => grow(state, size) })
+    return weighed(run(values, { now: state.now, grow: (size) => grow(state, size) }))
   }
 }
 
@@ -56,7 +57,8 @@ function walk(collection: Run, at: Location, body: (state: State, scope: Scope) 
     const result = body(state, scope)
     state.scope = outer
     charge(state, scope.index, at)
-    return result
+    state.at = at
+    return weighed(result)
   }
 }
 

@@ -128,6 +128,33 @@ test('loops in loops end, though they build nothing', () => {
   expect(outcome('let a = 1..1000; all(a, {any(a, {# == 1})})')).toEqual({ value: true })
 })
 
+test('what is small but would be written out without end is too much', () => {
+  const doubled = [
+    '[#acc, #acc]',
+    '({a: #acc, b: #acc})',
+    'sprig.list(#acc, #acc)',
+    'sprig.concat([#acc], [#acc])',
+    'concat([#acc], [#acc])[0:2]',
+    'sprig.dict("a", #acc, "b", #acc)',
+    'sprig.concat(#acc, #acc)',
+    'map([#acc], [#, #])',
+  ]
+  for (const step of doubled)
+    expect(outcome(`toJSON(reduce(1..60, ${step}, [1]))`)).toMatchObject({
+      error: expect.stringContaining('memory budget exceeded'),
+    })
+  expect(outcome('string(reduce(1..60, [#acc], 1))')).toHaveProperty('value')
+})
+
+test('the different ones of many are found quickly', () => {
+  expect(outcome('len(uniq(1..200000))')).toEqual({ value: { $int: '200000' } })
+  expect(
+    outcome('uniq([1, 1.0, "1", [1, {a: 1.0}], [1.0, {a: 1.0}], {a: nil}, {a: nil}])'),
+  ).toEqual({
+    value: [{ $int: '1' }, '1', [{ $int: '1' }, { a: 1 }], { a: null }],
+  })
+})
+
 test('a missing name is nil only when asked for', () => {
   const program = compileExpr('a == nil')
   if ('error' in program) throw new Error(program.error)

@@ -9,6 +9,7 @@ import { compileBuiltin } from './compile-builtin.ts'
 import { asBool, asString, negate } from './operators.ts'
 import { itemAt, type Run, type State } from './runtime.ts'
 import type { Location } from './source-error.ts'
+import { weighed } from './weight.ts'
 
 /** Turns a checked tree into closures; `variables` is how many slots they need. */
 export function compile(node: Node): { readonly run: Run; readonly variables: number } {
@@ -171,7 +172,7 @@ function sliced({ node, from, to, at }: Slice, scope: Compiling): Run {
     const last = end ? end(state) : lengthForSlice(list)
     const first = start(state)
     state.at = at
-    return slice(list, first, last)
+    return weighed(slice(list, first, last))
   }
 }
 
@@ -230,7 +231,7 @@ function array(nodes: readonly Node[], at: Location, scope: Compiling): Run {
     const values = items.map((item) => item(state))
     state.at = at
     grow(state, values.length)
-    return values
+    return weighed(values)
   }
 }
 
@@ -243,7 +244,7 @@ function map({ pairs, at }: Extract<Node, { kind: 'map' }>, scope: Compiling): R
     const made: Record<string, unknown> = {}
     // Upstream fills the map from the back, so the first of two equal keys stays.
     for (const [key, value] of values.toReversed()) put(made, asString(key), value)
-    return made
+    return weighed(made)
   }
 }
 

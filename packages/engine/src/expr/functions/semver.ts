@@ -1,3 +1,6 @@
+import { quote } from '../go-quote.ts'
+import { byteLength } from '../go-text.ts'
+
 /** A semantic version; missing parts are 0. */
 export interface Version {
   readonly major: bigint
@@ -18,8 +21,12 @@ export function parseVersion(text: string): Version | undefined {
 
 /** Whether a version fits a constraint such as `>=1.2, <2 || ~3.1`; a text is the error. */
 export function satisfies(constraint: string, version: () => Version): boolean | string {
-  const groups = constraint.split('||').map(readGroup)
-  if (groups.includes(undefined)) return `improper constraint: ${constraint}`
+  if (byteLength(constraint) > 512) return 'constraint string is too long (max 512 bytes)'
+  const texts = constraint.split('||')
+  if (texts.length > 32) return 'too many constraint groups (max 32)'
+  const groups = texts.map(readGroup)
+  const bad = groups.indexOf(undefined)
+  if (bad >= 0) return `improper constraint: ${quote(texts[bad] ?? '')}`
   const given = version()
   return groups.some((group) => group?.every((rule) => rule(given)) ?? false)
 }

@@ -1,3 +1,4 @@
+import { distinct } from '../expr-lang/distinct.ts'
 import { deepEqual, isList } from '../expr-lang/operators.ts'
 import { type GoFunction, goFunction } from '../go-function.ts'
 import { panic } from '../go-panic.ts'
@@ -35,12 +36,9 @@ const reverse = goFunction('any -> list', (list: unknown) =>
 const compact = goFunction('any -> list', (list: unknown) =>
   items(list, 'Cannot compact on type').filter((item) => !isEmpty(item)),
 )
-const uniq = goFunction('any -> list', (list: unknown) => {
-  const kept: unknown[] = []
-  for (const item of items(list, 'Cannot find uniq on type'))
-    if (!includes(kept, item)) kept.push(item)
-  return kept
-})
+const uniq = goFunction('any -> list', (list: unknown) =>
+  distinct(items(list, 'Cannot find uniq on type'), deepEqual),
+)
 const without = goFunction('any, ...any -> list', (list: unknown, ...omit: unknown[]) =>
   items(list, 'Cannot find without on type').filter((item) => !includes(omit, item)),
 )

@@ -1,5 +1,6 @@
 import { type GoFunction, goFunction } from '../go-function.ts'
 import { panic } from '../go-panic.ts'
+import { byteLength } from '../go-text.ts'
 import { parseVersion, satisfies, type Version } from './semver.ts'
 
 /** Sprig's functions on semantic versions. */
@@ -12,7 +13,8 @@ export const semverFunctions: Readonly<Record<string, GoFunction>> = {
 }
 
 function versionOf(text: string): Version {
-  return parseVersion(text) ?? panic('Invalid Semantic Version')
+  if (byteLength(text) > 256) panic('version string is too long (max 256 bytes)')
+  return parseVersion(text) ?? panic('invalid semantic version')
 }
 
 function shown(original: string, version: Version): Readonly<Record<string, GoFunction>> {
