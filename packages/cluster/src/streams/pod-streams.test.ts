@@ -99,6 +99,13 @@ describe('streams of pods for clients other than kubectl', () => {
     ],
     ['exec', 'stdout=true&command=true', 'v9.channel.k8s.io', 'v9.channel.k8s.io'],
     ['attach', 'stdout=true&stdin=true', 'v5.channel.k8s.io', 'reads from /dev/null'],
+    // It was to be spoken to, and nobody is there: it has just ended.
+    [
+      'attach',
+      'stdout=true&stdin=true&container=asks',
+      'v5.channel.k8s.io',
+      'container not found ("asks")',
+    ],
     ['portforward', 'ports=80,http', 'v4.channel.k8s.io', 'are not ports'],
   ] as const)('%s?%s with %s is refused: %s', async (part, query, protocol, words) => {
     const socket = new WebSocket(`${await serve(part)}?${query}`, protocol)
@@ -110,11 +117,15 @@ describe('streams of pods for clients other than kubectl', () => {
 
 const pod = {
   metadata: { name: 'p', namespace: 'default', uid: 'u' },
-  spec: { containers: [{ name: 'main', image: 'alpine' }] },
+  spec: {
+    containers: [{ name: 'main', image: 'alpine' }],
+    ephemeralContainers: [{ name: 'asks', image: 'alpine', stdin: true }],
+  },
   status: {
     phase: 'Running',
     podIP: '127.0.0.1',
     containerStatuses: [{ name: 'main', state: { running: {} }, restartCount: 0 }],
+    ephemeralContainerStatuses: [{ name: 'asks', state: { running: {} }, restartCount: 0 }],
   },
 } as unknown as Pod
 

@@ -55,7 +55,8 @@ async function runCommand(call: PodStreamCall, options: PodStreamsOptions): Prom
   const asked = optionsOf(call)
   const dir = dirOf(call.pod, asked.container, options.dataDir)
   const console = call.part === 'attach' ? consolesOf(options.runtime).get(dir) : undefined
-  if (call.part === 'attach' && !console && (asked.stdin || asked.tty)) throw hasNone(asked)
+  if (call.part === 'attach' && !console && (asked.stdin || asked.tty))
+    throw isInteractive(call.pod, asked.container) ? notFound(asked.container) : hasNone(asked)
   const remote = await remoteOf(call, asked, options.clock)
   if (!remote) return
   try {
@@ -98,6 +99,35 @@ function hasNone({ container }: CommandOptions): StatusError {
   )
 }
 
+interface Lists {
+  readonly containers: readonly Interactive[]
+  readonly initContainers?: readonly Interactive[]
+  readonly ephemeralContainers?: readonly Interactive[]
+}
+
+interface Interactive {
+  readonly name: string
+  readonly stdin?: boolean
+  readonly tty?: boolean
+}
+
+/** Whether it was to be spoken to: where nobody can, it has just ended. */
+function isInteractive({ spec }: Pod, container: string): boolean {
+  const { containers, initContainers = [], ephemeralContainers = [] } = spec as unknown as Lists
+  const found = [...containers, ...initContainers, ...ephemeralContainers].find(
+    ({ name }) => name === container,
+  )
+  return found?.stdin === true || found?.tty === true
+}
+
+/** The kubelet's words. */
+function notFound(container: string): StatusError {
+  return new StatusError(
+    'BadRequest',
+    `unable to upgrade connection: container not found ("${container}")`,
+  )
+}
+
 /** The directory of the container's last attempt; throws when it does not run. */
 function dirOf(pod: Pod, container: string, dataDir: string): string {
   const {
@@ -115,11 +145,7 @@ function dirOf(pod: Pod, container: string, dataDir: string): string {
     )
   }
   if (!status?.state?.running) {
-    // The kubelet's words.
-    throw new StatusError(
-      'BadRequest',
-      `unable to upgrade connection: container not found ("${container}")`,
-    )
+    throw notFound(container)
   }
   return layoutOf(dataDir)
     .pod(pod)

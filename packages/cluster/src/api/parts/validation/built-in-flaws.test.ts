@@ -63,6 +63,19 @@ test('a stateful set may mount what its claims will be', () => {
   expect(builtInFlaws(withBuiltInDefaults(set))).toEqual([])
 })
 
+test('a service keeps its address, and is told so once', () => {
+  const service = (clusterIP: string) => ({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } },
+    spec: { type: 'ClusterIP', ports: [{ port: 80 }], clusterIP, clusterIPs: ['10.0.0.1'] },
+  })
+  expect(builtInFlaws(service('10.0.0.2'), service('10.0.0.1'))).toEqual([
+    {
+      ...{ field: 'spec.clusterIPs[0]', reason: 'FieldValueInvalid' },
+      message: 'Invalid value: ["10.0.0.2"]: may not change once set',
+    },
+  ])
+})
+
 test('what a service loses with its type is not held against it', () => {
   const service = (type: string) => ({
     ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } },

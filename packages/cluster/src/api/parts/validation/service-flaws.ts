@@ -142,7 +142,7 @@ function clusterIpFlaws(spec: JsonObject, old: JsonObject | undefined): readonly
   return [
     ...(isAddress ? ip('spec.clusterIPs[0]', address) : []),
     ...headlessFlaws(spec),
-    ...pairFlaws(spec),
+    ...pairFlaws(spec, old),
     ...(old === undefined ? [] : addressChangeFlaws(address, old)),
     ...given.flatMap((family, index) => families(`spec.ipFamilies[${index}]`, family)),
     ...duplicates(given, (index) => `spec.ipFamilies[${index}]`),
@@ -157,11 +157,12 @@ function headlessFlaws(spec: JsonObject): readonly Flaw[] {
   return [flawOf.invalid('spec.clusterIPs[0]', 'None', why)]
 }
 
-/** One address is said twice. */
-function pairFlaws(spec: JsonObject): readonly Flaw[] {
+/** One address is said twice; who changes it says it once. */
+function pairFlaws(spec: JsonObject, old: JsonObject | undefined): readonly Flaw[] {
   const all = textsAt(spec, 'clusterIPs')
   const address = textAt(spec, 'clusterIP')
   if (all.length === 0 || all[0] === address) return []
+  if (old !== undefined && equalJson(all, textsAt(old, 'clusterIPs'))) return []
   const why =
     address === ''
       ? 'must be empty when `clusterIP` is not specified'
