@@ -60,6 +60,10 @@ export const resources = {
     group: 'coordination.k8s.io',
     ...{ version: 'v1', kind: 'Lease', plural: 'leases', namespaced: true },
   },
+  priorityClasses: {
+    group: 'scheduling.k8s.io',
+    ...{ version: 'v1', kind: 'PriorityClass', plural: 'priorityclasses', namespaced: false },
+  },
   persistentVolumes: core('PersistentVolume', 'persistentvolumes', false),
   persistentVolumeClaims: core('PersistentVolumeClaim', 'persistentvolumeclaims'),
   services: core('Service', 'services'),

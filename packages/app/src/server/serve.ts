@@ -173,5 +173,15 @@ async function ensureObjects(client: Client): Promise<void> {
     ensure(resources.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
   )
   const definitions = argoDefinitions.map((one) => ensure(resources.customResourceDefinitions, one))
-  await Promise.all([...namespaces, ...definitions])
+  const classes = systemClasses.map((one) => ensure(resources.priorityClasses, one))
+  await Promise.all([...namespaces, ...definitions, ...classes])
 }
+
+/** What every Kubernetes has, and what charts name. */
+const systemClasses = Object.entries({
+  'system-cluster-critical': 2_000_000_000,
+  'system-node-critical': 2_000_001_000,
+}).map(([name, value]) => {
+  const object = { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name } }
+  return { ...object, value, preemptionPolicy: 'PreemptLowerPriority' }
+})

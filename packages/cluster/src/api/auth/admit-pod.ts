@@ -2,6 +2,7 @@ import { isObject, type Json, type JsonObject, type KubeObject } from '@argosy/e
 import { resources } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import { admitByNamespace, checkQuotas } from '../admission/namespace-rules.ts'
+import { withPriority } from '../admission/pod-priority.ts'
 import { generatedName } from '../names.ts'
 import { forbidden } from '../refusals.ts'
 
@@ -32,7 +33,7 @@ export function admitCountedPod(options: AdmissionOptions): (pod: KubeObject) =>
 export function admitPod(options: AdmissionOptions): (pod: KubeObject) => KubeObject {
   const { store, mountsTokens, random = Math.random } = options
   return (given) => {
-    const pod = admitByNamespace(store, given)
+    const pod = withPriority(store, admitByNamespace(store, given))
     const { namespace = '' } = pod.metadata
     const spec = objectAt(pod as unknown as JsonObject, 'spec')
     const name = String(spec['serviceAccountName'] || spec['serviceAccount'] || 'default')
