@@ -10,6 +10,8 @@ const { daemonSets, statefulSets } = resources
 const runs = () => undefined
 const selector = { matchLabels: { app: 's' } }
 const spec = { replicas: 2, serviceName: 'svc', selector, template: template({ app: 's' }) }
+/** The machine on which the world's pods run. */
+const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'here' } }
 const changed = {
   spec: {
     template: { spec: { containers: [{ name: 'main', image: 'busybox', command: ['other'] }] } },
@@ -62,6 +64,7 @@ it.each([0, 1, 2, 3, 4, 5, 6])(
 
 it('a DaemonSet has one pod here, and another one after an update', async () => {
   here = await world([startDaemonSetController], runs)
+  await here.client.create(resources.nodes, node)
   await here.create(daemonSets, 'd', { selector, template: template({ app: 's' }) })
   const isReady = async () => (await here.get(daemonSets, 'd'))?.status?.['numberReady'] === 1
   await here.until(isReady)
