@@ -54,11 +54,16 @@ function ownRuns(maker: string, own: readonly Workflow[]): Flow {
       : [
           flowShape(`more:${maker}`, {
             ...{ genre: 'more', label: 'Older runs', namespace, standing: 'run' },
-            ...{ detail: `${own.length - mostBoxes}`, phase: 'Skipped' },
+            ...{ detail: olderThan(own.length), phase: 'Skipped' },
           }),
         ]
   const shapes = [...boxes, ...more]
   return { shapes, edges: shapes.map(({ id }) => ({ from: maker, to: id })) }
+}
+
+/** The server tells the newest fifty: there may be more. */
+function olderThan(count: number): string {
+  return `${count - mostBoxes}${count < 50 ? '' : ' or more'}`
 }
 
 /** The newest first, by the box of what made them. */
