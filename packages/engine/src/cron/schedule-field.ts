@@ -77,7 +77,8 @@ function checked(range: Range, text: string, { min, max }: Bounds): Range | Malf
 }
 
 function readValue(text: string, { names }: Bounds): number | Malformed {
-  return names[text.toLowerCase()] ?? readNumber(text)
+  const name = text.toLowerCase()
+  return Object.hasOwn(names, name) ? (names[name] ?? 0) : readNumber(text)
 }
 
 const largest = 2n ** 63n - 1n
