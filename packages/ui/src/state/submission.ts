@@ -1,4 +1,11 @@
-import type { CronWorkflow, Parameter, WorkflowSpec, WorkflowTemplate } from '@argosy/engine'
+import type {
+  CronWorkflow,
+  Parameter,
+  Workflow,
+  WorkflowSpec,
+  WorkflowTemplate,
+} from '@argosy/engine'
+import { segments } from '../http/api.ts'
 import type { TemplateKind } from './routes.ts'
 
 export type Stored = WorkflowTemplate | CronWorkflow
@@ -33,6 +40,29 @@ export function problemOf(parameter: Parameter, value: string): string | undefin
 /** An empty value may be meant; no value at all is not. */
 function isGiven({ value, default: fallback, valueFrom }: Parameter): boolean {
   return value !== undefined || fallback !== undefined || valueFrom !== undefined
+}
+
+/** What a run asked for: what it was given, and what its template asks for beside that, each with the template's words. */
+export function askedParameters(
+  { spec, status }: Workflow,
+  template: WorkflowTemplate | undefined,
+): readonly Parameter[] {
+  const known = new Map<string, Parameter>()
+  // Of a value that was given the frozen spec has lost the template's words.
+  const all = [template?.spec, status?.storedWorkflowTemplateSpec, spec]
+  for (const one of all.flatMap((some) => some?.arguments?.parameters ?? [])) {
+    known.set(one.name, { ...known.get(one.name), ...one })
+  }
+  return [...known.values()]
+}
+
+/** Where the template of a run is read. */
+export function templatePathOf({ spec, metadata }: Workflow): string | undefined {
+  const { name, clusterScope } = spec.workflowTemplateRef ?? {}
+  if (!name) return undefined
+  return clusterScope
+    ? `cluster-workflow-templates/${segments(name)}`
+    : `workflow-templates/${segments(metadata.namespace ?? '', name)}`
 }
 
 /** `name=value` of what differs from the template. */

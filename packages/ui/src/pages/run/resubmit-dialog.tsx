@@ -1,7 +1,14 @@
-import type { Workflow } from '@argosy/engine'
+import type { Workflow, WorkflowTemplate } from '@argosy/engine'
 import { useState } from 'react'
 import { Ask } from '../../parts/ask.tsx'
 import { ParameterField } from '../../parts/parameter-field.tsx'
+import {
+  askedParameters,
+  changedParameters,
+  initialValue,
+  templatePathOf,
+} from '../../state/submission.ts'
+import { useAnswer } from '../../state/use-answer.ts'
 import { perform } from './perform.ts'
 
 interface ResubmitDialogProps {
@@ -11,13 +18,11 @@ interface ResubmitDialogProps {
 
 /** The same again, or with other arguments. */
 export function ResubmitDialog({ run, onClose }: ResubmitDialogProps) {
-  const parameters = run.spec.arguments?.parameters ?? []
-  const before = Object.fromEntries(parameters.map(({ name, value }) => [name, value ?? '']))
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(before)
+  const template = useAnswer<WorkflowTemplate>(templatePathOf(run)).value
+  const parameters = askedParameters(run, template)
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [memoized, setMemoized] = useState(false)
-  const changed = Object.entries(values)
-    .filter(([name, value]) => value !== before[name])
-    .map(([name, value]) => `${name}=${value}`)
+  const changed = changedParameters(parameters, values)
   const submit = () =>
     void perform({ name: 'resubmit', done: 'resubmitted' }, run, {
       memoized,
@@ -30,7 +35,7 @@ export function ResubmitDialog({ run, onClose }: ResubmitDialogProps) {
         <ParameterField
           key={parameter.name}
           parameter={parameter}
-          value={values[parameter.name] ?? ''}
+          value={values[parameter.name] ?? initialValue(parameter)}
           change={(value) => setValues({ ...values, [parameter.name]: value })}
         />
       ))}
