@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -38,9 +39,9 @@ export interface ContextChoice {
 export async function readContext(choice: ContextChoice = {}): Promise<Context> {
   const env = choice.env ?? process.env
   const files = filesOf(choice.kubeconfig, env)
-  const found = (await Promise.all(files.map((file) => readConfig(file, files.length > 1)))).filter(
-    (config) => config !== undefined,
-  )
+  const found = files
+    .map((file) => readConfig(file, files.length > 1))
+    .filter((config) => config !== undefined)
   if (found.length === 0) return withoutFiles(choice, files, env)
   const merged = merge(found)
   const name = choice.context ?? merged.current
@@ -80,11 +81,8 @@ function filesOf(kubeconfig: string | undefined, env: NonNullable<ContextChoice[
 }
 
 /** Undefined for a file that is not there. */
-async function readConfig(file: string, many: boolean): Promise<Config | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new KubeconfigError(`kubeconfig ${file}: ${error.message}`)
-  })
+function readConfig(file: string, many: boolean): Config | undefined {
+  const text = textIn(file)
   if (text === undefined) return undefined
   const config = readFields(file, text)
   if (!config && many) return undefined
@@ -96,6 +94,17 @@ async function readConfig(file: string, many: boolean): Promise<Config | undefin
     clusters: named('clusters', 'cluster'),
     users: named('users', 'user'),
     contexts: named('contexts', 'context'),
+  }
+}
+
+/** At once: the threads that would read it beside us take longer to start. */
+function textIn(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw new KubeconfigError(`kubeconfig ${file}: ${message}`)
   }
 }
 

@@ -18,7 +18,7 @@ export function* compose(text: string): Generator<Document.Parsed> {
 
 /** `yaml` ends a block scalar with a line break also where the text itself ends without one; go-yaml does not. */
 function withoutLastBreak(parsed: Document.Parsed, text: string): void {
-  if (!/[^\n]*\S[^\n]*$/.test(text)) return
+  if (text.slice(text.lastIndexOf('\n') + 1).trim() === '') return
   visit(parsed, {
     Scalar: (_, scalar) => {
       const isLast = scalar.range !== undefined && (scalar.range?.[1] ?? 0) >= text.length

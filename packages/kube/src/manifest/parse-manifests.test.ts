@@ -70,6 +70,12 @@ describe('what sigs.k8s.io/yaml reads, we read alike', () => {
   })
 })
 
+test('a text is read in the time of its length, also one of a single line', () => {
+  const line = 'x'.repeat(1_000_000)
+  expect(objects(`a: ${line}\n`)).toEqual([{ a: line }])
+  expect(objects(`a: |\n  ${line}`)).toEqual([{ a: line }])
+})
+
 test('a key named __proto__ is only a key', () => {
   expect(JSON.stringify(objects('__proto__: {x: 1}'))).toBe('[{"__proto__":{"x":1}}]')
 })
