@@ -21,7 +21,7 @@ export interface Welcome {
 type Toleration = NonNullable<PodSpec['tolerations']>[number]
 
 /** A machine that takes no new pods, or is in want, keeps its daemons. */
-export const ownTolerations: readonly Toleration[] = [
+const ownTolerations: readonly Toleration[] = [
   ['not-ready', 'NoExecute'],
   ['unreachable', 'NoExecute'],
   ['disk-pressure', 'NoSchedule'],

@@ -24,7 +24,7 @@ export function claimSpecFlaws(spec: JsonObject, path: string): readonly Flaw[] 
   ]
 }
 
-export function accessModeFlaws(spec: JsonObject, path: string): readonly Flaw[] {
+function accessModeFlaws(spec: JsonObject, path: string): readonly Flaw[] {
   const given = textsAt(spec, 'accessModes')
   if (given.length === 0) return [flawOf.required(path, 'at least 1 access mode is required')]
   const why = 'may not use ReadWriteOncePod with other access modes'
