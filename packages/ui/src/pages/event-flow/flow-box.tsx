@@ -62,9 +62,14 @@ export function FlowBox({ shape, place, chosen, reachable, isRelated, select }: 
           : {genreWords[genre]}
           {genre !== 'more' && words && `, ${words}`},{' '}
         </span>
-        {detail && <span className="node-time">{detail}</span>}
+        {detail && fits(label, detail) && <span className="node-time">{detail}</span>}
         {isTrouble(standing) && <Icon name="warn" />}
       </button>
     </div>
   )
+}
+
+/** Beside a long label a detail would be one letter wide; the panel has both. */
+function fits(label: string, detail: string): boolean {
+  return label.length + detail.length < 24
 }
