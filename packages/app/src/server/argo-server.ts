@@ -149,8 +149,8 @@ function isLoopback(host: string): boolean {
   return host === '::1' || host === 'localhost'
 }
 
-/** Beside the bundle, or in its own package. */
-async function builtUi(): Promise<string | undefined> {
+/** Where the pages are: beside the bundle, or in their own package. */
+export async function builtUi(): Promise<string | undefined> {
   for (const place of ['ui', '../../../ui/dist']) {
     const directory = join(import.meta.dirname, place)
     if (await stat(join(directory, 'index.html')).catch(() => undefined)) return directory

@@ -18,7 +18,7 @@ import { readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
 import { version } from '../version.ts'
 import { announceArgo } from './announce-argo.ts'
-import { type ArgoServerChoices, serveArgo } from './argo-server.ts'
+import { type ArgoServerChoices, builtUi, serveArgo } from './argo-server.ts'
 import { keepArgoService } from './argo-service.ts'
 import { atPort } from './at-port.ts'
 import { instanceOf } from './instance-of.ts'
@@ -117,7 +117,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const argoUrl = reachable(argo.url, host)
     await announceArgo(client, argoUrl)
     await using _service = keepArgoService({ client, clock, log, url: argoUrl })
-    stdout.write(readyText({ url: api.url, argoUrl, path }))
+    stdout.write(readyText({ url: api.url, argoUrl, path, pages: await pagesText() }))
     if (!node) stdout.write(waitingText(join(dataDir, nodeKubeconfig)))
     await stopped()
     log('stopping: answering what was asked; steps that run go on')
@@ -129,10 +129,18 @@ interface Ready {
   readonly argoUrl: string
   /** Of the kubeconfig. */
   readonly path: string
+  /** What a browser finds there. */
+  readonly pages: string
 }
 
-function readyText({ url, argoUrl, path }: Ready): string {
-  return `argosy is ready at ${url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n\n`
+function readyText({ url, argoUrl, path, pages }: Ready): string {
+  return `argosy is ready at ${url}\n\n  export KUBECONFIG=${path}\n\nArgo's API is at ${argoUrl}\n${pages}\n\n`
+}
+
+async function pagesText(): Promise<string> {
+  return (await builtUi())
+    ? 'Open it in a browser to see what runs'
+    : 'Its pages are not built yet: npm run build -w packages/ui'
 }
 
 function waitingText(kubeconfig: string): string {
