@@ -1,3 +1,4 @@
+import { GoDuration } from '../../spec/duration.ts'
 import { sprint } from '../go-format.ts'
 import { panic } from '../go-panic.ts'
 import { goType, isNil, isRecord } from '../go-value.ts'
@@ -148,6 +149,7 @@ function numbers(name: string, args: readonly unknown[], depth: number): number[
   if (depth > deepest) panic('recursion depth exceeded')
   return args.flatMap((arg) => {
     if (isNumber(arg)) return [Number(arg)]
+    if (arg instanceof GoDuration) return [Number(arg.ns)]
     if (isList(arg)) return numbers(name, Array.from(arg), depth + 1)
     return panic(`invalid argument for ${name} (type ${goType(arg)})`)
   })

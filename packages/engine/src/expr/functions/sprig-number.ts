@@ -24,7 +24,7 @@ export const numberFunctions: Readonly<Record<string, GoFunction>> = {
     int64(values.reduce((sum: bigint, value) => sum + castInt(value), 0n)),
   ),
   sub: goFunction('any, any -> int', (a: unknown, b: unknown) => int64(castInt(a) - castInt(b))),
-  div: goFunction('any, any -> int', (a: unknown, b: unknown) => castInt(a) / divisor(b)),
+  div: goFunction('any, any -> int', (a: unknown, b: unknown) => int64(castInt(a) / divisor(b))),
   mod: goFunction('any, any -> int', (a: unknown, b: unknown) => castInt(a) % divisor(b)),
   mul: goFunction('any, ...any -> int', (a: unknown, ...rest: unknown[]) =>
     int64(rest.reduce((product: bigint, value) => product * castInt(value), castInt(a))),

@@ -22,7 +22,7 @@ export function parseClass(reader: PatternReader, fold: (test: CharTest) => Char
     if (reader.done) throw new SyntaxMistake('missing closing ]', reader.pattern.slice(start))
     const set = namedSet(reader)
     if (set) sets.push(set)
-    else ranges.push(range(reader, start, first))
+    else ranges.push(range(reader, start))
     first = false
   }
   reader.next()
@@ -30,14 +30,8 @@ export function parseClass(reader: PatternReader, fold: (test: CharTest) => Char
   return negated ? negate(test) : test
 }
 
-function range(reader: PatternReader, start: number, first: boolean): Range {
+function range(reader: PatternReader, start: number): Range {
   const at = reader.at
-  // A hyphen stands for itself only at either end.
-  if (!first && /^-(?!\])/.test(reader.rest())) {
-    const shown = reader.pattern.slice(at, at + 2)
-    if (reader.pattern[at + 1] !== undefined)
-      throw new SyntaxMistake('invalid character class range', shown)
-  }
   const lo = member(reader, start)
   if (!/^-(?!\])/.test(reader.rest())) return [lo, lo]
   reader.next()

@@ -46,8 +46,10 @@ function alternatives(state: State, flags: Flags): Regex {
       continue
     }
     const changed = flagGroup(state, current)
-    if (changed) current = changed
-    else sequenceItem(state, current, branch)
+    if (changed) {
+      current = changed
+      repeatLast(state, current, branch)
+    } else sequenceItem(state, current, branch)
   }
   parts.push(joined(branch))
   state.depth--
@@ -65,9 +67,16 @@ function sequenceItem(state: State, flags: Flags, branch: Regex[]): void {
     const text = reader.pattern.slice(reader.at, end < 0 ? undefined : end)
     reader.at += text.length + (end < 0 ? 0 : 2)
     for (const char of text) branch.push(literal(char.codePointAt(0) ?? 0, flags))
+    repeatLast(state, flags, branch)
     return
   }
   branch.push(repeated(reader, flags, atom(state, flags)))
+}
+
+/** What a repetition means that stands behind flags or behind `\\Q…\\E`: the last item before them. */
+function repeatLast({ reader }: State, flags: Flags, branch: Regex[]): void {
+  const last = branch.at(-1)
+  if (last !== undefined) branch[branch.length - 1] = repeated(reader, flags, last)
 }
 
 const operators = /^(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})/
@@ -91,16 +100,15 @@ function repeated(reader: PatternReader, flags: Flags, first: Regex): Regex {
     reader.at += text.length
     const lazy = reader.eat('?')
     const [min, max] = bounds(text, low, comma, high)
-    if (
-      min > 1000 ||
-      max > 1000 ||
-      (max >= 0 && min > max) ||
-      copies(body) * Math.max(min, max, 1) > 1000
-    )
+    if (isOversized([min, max]) || copies(body) * Math.max(min, max, 1) > 1000)
       throw new SyntaxMistake('invalid repeat count', text)
     body = { kind: 'repeat', body, min, max, greedy: lazy === flags.U }
   }
   return body
+}
+
+function isOversized([min, max]: readonly [number, number]): boolean {
+  return min > 1000 || max > 1000 || (max >= 0 && min > max)
 }
 
 function bounds(text: string, low?: string, comma?: string, high?: string): [number, number] {
@@ -144,7 +152,7 @@ function atom(state: State, flags: Flags): Regex {
     case '*':
     case '+':
     case '?':
-      throw new SyntaxMistake('missing argument to repetition operator', char)
+      throw new SyntaxMistake('missing argument to repetition operator', char + lazyMark(reader))
     default:
       return brace(reader, char, flags)
   }
@@ -152,8 +160,19 @@ function atom(state: State, flags: Flags): Regex {
 
 function brace(reader: PatternReader, char: string, flags: Flags): Regex {
   const counted = char === '{' ? operators.exec(char + reader.rest()) : null
-  if (counted) throw new SyntaxMistake('missing argument to repetition operator', counted[0])
+  if (counted) {
+    const [text, low, comma, high] = counted
+    reader.at += text.length - 1
+    const shown = text + lazyMark(reader)
+    if (isOversized(bounds(text, low, comma, high)))
+      throw new SyntaxMistake('invalid repeat count', shown)
+    throw new SyntaxMistake('missing argument to repetition operator', shown)
+  }
   return literal(char.codePointAt(0) ?? 0, flags)
+}
+
+function lazyMark(reader: PatternReader): string {
+  return reader.peek() === '?' ? '?' : ''
 }
 
 function assert(assertion: Assertion): Regex {
