@@ -13,6 +13,8 @@ test.each([
   ['empty', ''],
   ['"  x  "', 'x'],
   ['.metadata | length', '2'],
+  ['.metadata.labels | to_entries | map(.key) | join(",")', 'a,b'],
+  ['.metadata.labels | tostring', '{"a":"x","b":"<&>"}'],
   ['.items | map(tostring) | join(",")', '1,2.5,two'],
 ])('%s', async (filter, want) => {
   expect(await jq(filter, object)).toBe(want)

@@ -5,7 +5,8 @@ const limitMs = 30_000
 
 /** argo: jqFilter. Every result on a line of its own, texts as they are; the whole without space around it. */
 export async function jq(filter: string, value: unknown, signal?: AbortSignal): Promise<string> {
-  const lines = (await run(filter, JSON.stringify(value), signal)).split('\n').filter(Boolean)
+  // gojq goes through members in the order of their names, jq in the order of the text.
+  const lines = (await run(filter, goJson(value), signal)).split('\n').filter(Boolean)
   return lines
     .map((line) => textOf(JSON.parse(line)))
     .join('\n')
