@@ -142,8 +142,8 @@ class Start {
       else this.#podsAt = gather(items, this.#pods, version)
     },
     hear: (batch) =>
-      this.#once(() => {
-        for (const event of batch) this.#runs.hearPod(event)
+      this.#once(batch, (events) => {
+        for (const event of events) this.#runs.hearPod(event)
       }),
   }
 
@@ -153,15 +153,20 @@ class Start {
       else this.#resultsAt = gather(items, this.#results, version)
     },
     hear: (batch) =>
-      this.#once(() => {
-        for (const event of batch) this.#runs.hearResult(event)
+      this.#once(batch, (events) => {
+        for (const event of events) this.#runs.hearResult(event)
       }),
   }
 
   /** What is heard between the first lists and the beginning waits for it: nobody has a place for it yet. */
-  #once(hear: () => void): void {
-    if (this.#begun) hear()
-    else this.#waiting.push(hear)
+  #once<T>(batch: readonly T[], hear: (events: readonly T[]) => void): void {
+    if (this.#begun) {
+      hear(batch)
+      return
+    }
+    // The batch is emptied as soon as the next one is asked for.
+    const kept = [...batch]
+    this.#waiting.push(() => hear(kept))
   }
 
   begin(): void {
