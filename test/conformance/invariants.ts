@@ -44,7 +44,8 @@ export const invariants = {
     expect([...end.said.values()].join('\n')).not.toMatch(/\{\{/)
     expect(said(end, '[0].prepare')).toMatch(/^steps\.name {10}= prepare$/m)
     const consumed = said(end, '[2].consume')
-    expect(consumed).toMatch(/^current step\.name {4}= consume$/m)
+    // The steps of the entrypoint are called by none.
+    expect(consumed).toMatch(/^current step\.name {4}= $/m)
     expect(consumed).toMatch(/^fanout\.echoed-param {2}= \[alpha=1,beta=2\]$/m)
     expect(said(end, '[3].dag-stage.gather')).toMatch(/named-params = \[tag=x,tag=y,tag=z\]$/)
     expect(said(end, '.onExit[0].report')).toMatch(/= greeting=hello target=world\ngreeting/)
