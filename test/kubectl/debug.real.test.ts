@@ -51,7 +51,9 @@ describe('kubectl debug', () => {
   })
 
   it('gives it a terminal', async () => {
-    const said = await atTerminal(debug('web', '-it -c term', 'sh', '-c', 'sleep 1; tty; echo done'))
+    const said = await atTerminal(
+      debug('web', '-it -c term', 'sh', '-c', 'sleep 1; tty; echo done'),
+    )
     expect(said.stdout).toMatch(/\/dev\/pts\/\d+\s+done/)
   })
 
