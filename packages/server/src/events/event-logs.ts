@@ -3,7 +3,7 @@ import { type Client, resources } from '@argosy/kube'
 import { ApiError } from '../http/api-error.ts'
 import type { Call } from '../http/call.ts'
 import { batches, type Reply } from '../http/reply.ts'
-import { Channel } from '../workflows/channel.ts'
+import { gathered } from '../workflows/gathered.ts'
 import { type LogOptions, logOptionsIn } from '../workflows/log-options.ts'
 import { placesOfPod } from '../workflows/log-places.ts'
 import { entriesOf, type LogSource } from '../workflows/read-logs.ts'
@@ -87,39 +87,21 @@ async function* recent(pods: PodQuery, lines: Lines): AsyncGenerator<Entries> {
 }
 
 /** What the pods write, and those that come later, until nobody listens any more. */
-async function* followed(pods: PodQuery, lines: Lines): AsyncGenerator<Entries> {
-  const left = new AbortController()
+function followed(pods: PodQuery, lines: Lines): AsyncGenerator<Entries> {
   const { source } = lines
-  const signal = AbortSignal.any([left.signal, source.signal])
-  const inside = { ...lines, source: { ...source, signal } }
-  const channel = new Channel<Entries>()
-  const reading = new Map<string, Promise<void>>()
-  const watching = async () => {
+  return gathered(source.signal, async (channel, signal) => {
+    const inside = { ...lines, source: { ...source, signal } }
+    const reading = new Map<string, Promise<void>>()
     for await (const batch of source.client.watch<Pod>(pods, signal)) {
       for (const { type, object } of batch) {
         const { uid = '' } = object.metadata
         // One that waits for its start has nothing to read yet.
         const isReady = object.status?.phase !== 'Pending' && type !== 'BOOKMARK'
-        if (isReady && !reading.has(uid)) reading.set(uid, pump(linesOf(object, inside), channel))
+        if (isReady && !reading.has(uid)) reading.set(uid, channel.pushAll(linesOf(object, inside)))
       }
     }
     await Promise.all(reading.values())
-  }
-  const all = watching().finally(() => channel.close())
-  // It is awaited below, but only when the reader comes to it.
-  all.catch(() => undefined)
-  try {
-    yield* channel.read()
-  } finally {
-    left.abort()
-    channel.close()
-    await all.catch(() => undefined)
-  }
-  await all
-}
-
-async function pump(entries: AsyncIterable<Entries>, channel: Channel<Entries>): Promise<void> {
-  for await (const entry of entries) await channel.push(entry)
+  })
 }
 
 /** A log that cannot be read is told of among the lines: the others go on. */

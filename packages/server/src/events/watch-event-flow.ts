@@ -3,7 +3,7 @@ import { type ListQuery, type Resource, resources, StatusError } from '@argosy/k
 import type { Call } from '../http/call.ts'
 import { cleaner } from '../http/fields.ts'
 import { batches, type Reply } from '../http/reply.ts'
-import { Channel } from '../workflows/channel.ts'
+import { gathered } from '../workflows/gathered.ts'
 import { newestFirst } from '../workflows/order.ts'
 
 /** What events make is labelled so: by sensors with their own name and their trigger's, by bindings with theirs. */
@@ -101,32 +101,21 @@ async function* messages(
 }
 
 /** The end of one is the end of all: whoever reads begins anew. */
-async function* changes(
+function changes(
   seen: readonly Opened[],
   { caller, signal }: Call,
 ): AsyncGenerator<readonly Message[]> {
-  const left = new AbortController()
-  const ends = AbortSignal.any([left.signal, signal])
-  const channel = new Channel<readonly Message[]>()
-  const watch = async ({ query, resourceVersion }: Opened) => {
-    const wanted = { ...query, resourceVersion }
-    for await (const batch of caller.client.watch<KubeObject>(wanted, ends)) {
-      const news = batch.filter(({ type }) => type !== 'BOOKMARK')
-      if (news.length > 0)
-        await channel.push(news.map(({ type, object }) => ({ type, object: shown(object) })))
+  return gathered(signal, (channel, ends) => {
+    const watch = async ({ query, resourceVersion }: Opened) => {
+      const wanted = { ...query, resourceVersion }
+      for await (const batch of caller.client.watch<KubeObject>(wanted, ends)) {
+        const news = batch.filter(({ type }) => type !== 'BOOKMARK')
+        if (news.length > 0)
+          await channel.push(news.map(({ type, object }) => ({ type, object: shown(object) })))
+      }
     }
-  }
-  const all = Promise.race(seen.map(watch)).finally(() => channel.close())
-  // It is awaited below, but only when the reader comes to it.
-  all.catch(() => undefined)
-  try {
-    yield* channel.read()
-  } finally {
-    left.abort()
-    channel.close()
-    await all.catch(() => undefined)
-  }
-  await all
+    return Promise.race(seen.map(watch))
+  })
 }
 
 /** So many runs of one trigger, or of one binding, are told at first. */

@@ -13,6 +13,10 @@ export class Channel<T> {
     this.#tell()
   }
 
+  async pushAll(items: AsyncIterable<T>): Promise<void> {
+    for await (const item of items) await this.push(item)
+  }
+
   /** What was pushed before is still read. */
   close(): void {
     this.#isClosed = true

@@ -1,6 +1,6 @@
 import type { Pod, Workflow } from '@argosy/engine'
 import { type Client, type Clock, resources, StatusError } from '@argosy/kube'
-import { Channel } from './channel.ts'
+import { gathered } from './gathered.ts'
 import { logLines } from './log-lines.ts'
 import type { LogOptions } from './log-options.ts'
 import { type LogPlace, logPlaces, placesOfPod, podQuery } from './log-places.ts'
@@ -40,25 +40,27 @@ export async function* recentLogs(
 }
 
 /** The lines as they are written, also those of pods that come later, until the workflow has ended. */
-export async function* followedLogs(
+export function followedLogs(
   workflow: Workflow,
   options: LogOptions,
   source: LogSource,
 ): AsyncGenerator<Entries> {
-  const channel = new Channel<Entries>()
-  const left = new AbortController()
-  const signal = AbortSignal.any([left.signal, source.signal])
-  const inside = { ...source, signal }
-  const reading = new Map<string, Promise<void>>()
-  const read = (places: readonly LogPlace[]) => {
-    for (const place of places) {
-      const { ref, container, attempt = '' } = place.query
-      const key = `${ref.uid}/${container}/${attempt}`
-      if (!reading.has(key))
-        reading.set(key, begun(pump(entriesOf(place, options, inside), channel)))
+  return gathered(source.signal, async (channel, signal) => {
+    const inside = { ...source, signal }
+    const reading = new Map<string, Promise<void>>()
+    const read = (places: readonly LogPlace[]) => {
+      for (const place of places) {
+        const { ref, container, attempt = '' } = place.query
+        const key = `${ref.uid}/${container}/${attempt}`
+        if (!reading.has(key))
+          reading.set(key, begun(channel.pushAll(entriesOf(place, options, inside))))
+      }
     }
-  }
-  const run = async () => {
+    const readRest = async (last: Workflow) => {
+      const known = new Set([...reading.keys()].map((key) => key.split('/')[0]))
+      const places = await logPlaces(last, options, inside)
+      read(places.filter(({ query }) => !known.has(query.ref.uid)))
+    }
     // What was written by pods that are gone comes first.
     read(await logPlaces(workflow, options, inside))
     const ended = new AbortController()
@@ -72,31 +74,13 @@ export async function* followedLogs(
     // The last pods may have come together with the end.
     if (!signal.aborted) await readRest(last)
     await Promise.all(reading.values())
-  }
-  const readRest = async (last: Workflow) => {
-    const known = new Set([...reading.keys()].map((key) => key.split('/')[0]))
-    const places = await logPlaces(last, options, inside)
-    read(places.filter(({ query }) => !known.has(query.ref.uid)))
-  }
-  const all = begun(run().finally(() => channel.close()))
-  try {
-    yield* channel.read()
-  } finally {
-    left.abort()
-    channel.close()
-    await all.catch(() => undefined)
-  }
-  await all
+  })
 }
 
 /** What goes wrong is told by whoever awaits it in the end; until then it must not end the process. */
 function begun(work: Promise<void>): Promise<void> {
   work.catch(() => undefined)
   return work
-}
-
-async function pump(entries: AsyncIterable<Entries>, channel: Channel<Entries>): Promise<void> {
-  for await (const entry of entries) await channel.push(entry)
 }
 
 /** What is wanted of the lines of one place. */
