@@ -24,7 +24,7 @@ export interface PlacedGraph<S extends Shape> {
   readonly at: ReadonlyMap<string, Placed>
 }
 
-/** A box to be drawn as a button with the id `shape-…` and its own id as `data-id`. */
+/** A box to be drawn as a GraphBox. */
 export interface BoxProps<S extends Shape> {
   readonly shape: S
   readonly place: Placed

@@ -1,5 +1,5 @@
 import { type FlowGenre, type FlowShape, isTrouble, standingWords } from '../../graph/flow-shape.ts'
-import { box } from '../../graph/layout.ts'
+import { GraphBox } from '../../parts/graph-box.tsx'
 import type { BoxProps } from '../../parts/graph-picture.tsx'
 import { Icon, type IconName } from '../../parts/icon.tsx'
 import { phaseIcon } from '../../parts/phase-mark.tsx'
@@ -34,38 +34,27 @@ interface FlowBoxProps extends BoxProps<FlowShape> {
 }
 
 /** One box of the flow. */
-export function FlowBox({ shape, place, chosen, reachable, isRelated, select }: FlowBoxProps) {
-  const { id, label, detail, genre, phase, standing } = shape
+export function FlowBox({ isRelated, select, ...box }: FlowBoxProps) {
+  const { shape } = box
+  const { label, detail, genre, phase, standing } = shape
   const words = standing === 'run' ? phase : standingWords[standing]
   return (
-    <div
-      className="shape"
-      style={{ left: place.x, top: place.y, width: box.width, height: box.height }}
+    <GraphBox
+      {...box}
+      className="flow-box"
+      title={`${label}\n${genreWords[genre]}${words && genre !== 'more' ? `: ${words}` : ''}`}
+      marks={{ 'data-standing': standing, 'data-genre': genre, 'data-related': isRelated }}
+      select={() => select(shape)}
     >
-      <button
-        type="button"
-        id={`shape-${id}`}
-        data-id={id}
-        className="node flow-box"
-        data-phase={phase}
-        data-standing={standing}
-        data-genre={genre}
-        data-related={isRelated}
-        aria-pressed={chosen}
-        title={`${label}\n${genreWords[genre]}${words && genre !== 'more' ? `: ${words}` : ''}`}
-        tabIndex={reachable ? 0 : -1}
-        onClick={() => select(shape)}
-      >
-        <Icon name={genre === 'run' ? phaseIcon[phase] : genreIcon[genre]} />
-        <span className="node-label">{label}</span>
-        <span className="unseen">
-          : {genreWords[genre]}
-          {genre !== 'more' && words && `, ${words}`},{' '}
-        </span>
-        {detail && fits(label, detail) && <span className="node-time">{detail}</span>}
-        {isTrouble(standing) && <Icon name="warn" />}
-      </button>
-    </div>
+      <Icon name={genre === 'run' ? phaseIcon[phase] : genreIcon[genre]} />
+      <span className="node-label">{label}</span>
+      <span className="unseen">
+        : {genreWords[genre]}
+        {genre !== 'more' && words && `, ${words}`},{' '}
+      </span>
+      {detail && fits(label, detail) && <span className="node-time">{detail}</span>}
+      {isTrouble(standing) && <Icon name="warn" />}
+    </GraphBox>
   )
 }
 

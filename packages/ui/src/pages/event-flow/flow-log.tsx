@@ -21,8 +21,9 @@ export function FlowLog({ shape }: { readonly shape: FlowShape }) {
   const name = object?.metadata.name ?? ''
   const part =
     genre === 'event' ? { eventName: label } : genre === 'trigger' ? { triggerName: label } : {}
-  const log = useLog(shape.id, (signal, add) =>
-    readStream<LogEntry>({
+  const log = useLog(shape.id, ({ signal, add, clear }) => {
+    clear()
+    return readStream<LogEntry>({
       path: `stream/${kind}/${segments(namespace)}/logs`,
       query: {
         ...{ name, ...part },
@@ -31,8 +32,8 @@ export function FlowLog({ shape }: { readonly shape: FlowShape }) {
       },
       signal,
       onFrames: (entries) => add(entries.map(lineOf)),
-    }),
-  )
+    })
+  })
   return (
     <>
       {standing === 'stored' && log.lines.length === 0 && (

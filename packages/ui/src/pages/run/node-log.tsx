@@ -1,27 +1,18 @@
 import type { NodeStatus, Workflow } from '@argosy/engine'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { isOver, nodePhase } from '../../format/phase.ts'
-import { type Connection, connection } from '../../http/connection.ts'
 import { Choice } from '../../parts/choice.tsx'
 import { LogView } from '../../parts/log-view.tsx'
 import { LogLines } from '../../state/follow-log.ts'
-import { useSelected } from '../../state/observable.ts'
 import { containersOf, templateOf } from '../../state/pods.ts'
 import { readLog } from '../../state/read-log.ts'
+import { useLog } from '../../state/use-log.ts'
 
 interface NodeLogProps {
   readonly run: Workflow
   readonly node: NodeStatus
   readonly attempts: readonly NodeStatus[]
 }
-
-interface Log {
-  readonly lines: readonly string[]
-  readonly state: 'reading' | 'whole' | 'broken'
-  readonly error?: string
-}
-
-const nothing: Log = { lines: [], state: 'reading' }
 
 /** The log of one container of one attempt, or of all attempts one after the other. */
 export function NodeLog({ run, node, attempts }: NodeLogProps) {
@@ -31,7 +22,6 @@ export function NodeLog({ run, node, attempts }: NodeLogProps) {
   )
   const [attempt, setAttempt] = useState('')
   const wanted = attempts.filter(({ id }) => attempt === '' || id === attempt)
-  const log = useLog(run, wanted, container)
   return (
     <>
       <div className="bar">
@@ -55,66 +45,56 @@ export function NodeLog({ run, node, attempts }: NodeLogProps) {
           options={containers.map((name) => [name, name] as const)}
         />
       </div>
-      <LogView
-        lines={log.lines}
-        follows={log.state === 'reading'}
+      <AttemptLogs
+        key={`${wanted.map(({ id }) => id).join()} ${container}`}
+        run={run}
+        attempts={wanted}
+        container={container}
         name={`${node.displayName}-${container}.log`}
-        {...(log.error && { error: log.error })}
       />
     </>
   )
 }
 
-const roundOf = ({ round }: Connection) => round
+interface AttemptLogsProps {
+  readonly run: Workflow
+  readonly attempts: readonly NodeStatus[]
+  readonly container: string
+  /** Of the file that they can be saved to. */
+  readonly name: string
+}
 
-function useLog(run: Workflow, attempts: readonly NodeStatus[], container: string): Log {
-  const [log, setLog] = useState(nothing)
-  const [round, setRound] = useState(0)
-  const returns = useSelected(connection, roundOf)
-  const key = `${attempts.map(({ id }) => id).join()} ${container}`
-  const shown = useRef({ key, logs: new Map<string, LogLines>() })
+/** A run that changes does not begin its logs again; a reading that broke off goes on behind what is shown. */
+function AttemptLogs({ run, attempts, container, name }: AttemptLogsProps) {
+  const shown = useRef(new Map<string, LogLines>())
   const latest = useRef(attempts)
   latest.current = attempts
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what broke off goes on when the server is back
-  useEffect(() => {
-    if (log.state === 'broken') setRound(returns)
-  }, [returns])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a run that changes does not begin its logs again
-  useEffect(() => {
-    const stop = new AbortController()
-    if (shown.current.key !== key) shown.current = { key, logs: new Map() }
-    const { logs } = shown.current
-    if (logs.size === 0) setLog(nothing)
-    else setLog(({ lines }) => ({ lines, state: 'reading' }))
-    const add = (lines: readonly string[]) =>
-      setLog((known) => ({ ...known, lines: [...known.lines, ...lines] }))
-    const read = async () => {
-      for (const node of attempts) {
-        if (attempts.length > 1 && !logs.has(node.id)) add([`── ${node.displayName} ──`])
-        const lines = logs.get(node.id) ?? new LogLines()
-        logs.set(node.id, lines)
-        const isOver = () => isDone(latest.current.find(({ id }) => id === node.id) ?? node)
-        const question = { run, node, container, follow: !isOver() }
-        await lines.follow(
-          {
-            isOver: () => !question.follow || isOver(),
-            read: (onLines) => readLog(question, stop.signal, onLines),
-            pause: (ms) => pauseFor(ms, stop.signal),
-          },
-          add,
-        )
-      }
+  const isOverNow = (node: NodeStatus) =>
+    isDone(latest.current.find(({ id }) => id === node.id) ?? node)
+  const log = useLog('', async ({ signal, add }) => {
+    for (const node of attempts) {
+      if (attempts.length > 1 && !shown.current.has(node.id)) add([`── ${node.displayName} ──`])
+      const lines = shown.current.get(node.id) ?? new LogLines()
+      shown.current.set(node.id, lines)
+      const question = { run, node, container, follow: !isOverNow(node) }
+      await lines.follow(
+        {
+          isOver: () => !question.follow || isOverNow(node),
+          read: (onLines) => readLog(question, signal, onLines),
+          pause: (ms) => pauseFor(ms, signal),
+        },
+        add,
+      )
     }
-    read().then(
-      () => setLog((known) => ({ ...known, state: 'whole' })),
-      (error: Error) => {
-        if (!stop.signal.aborted)
-          setLog((known) => ({ ...known, state: 'broken', error: error.message }))
-      },
-    )
-    return () => stop.abort()
-  }, [key, round])
-  return log
+  })
+  return (
+    <LogView
+      lines={log.lines}
+      follows={log.state === 'reading'}
+      name={name}
+      {...(log.error && { error: log.error })}
+    />
+  )
 }
 
 const isDone = (node: NodeStatus) => isOver(nodePhase(node))
