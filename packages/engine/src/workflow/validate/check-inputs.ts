@@ -1,10 +1,9 @@
 import type { Artifact, Template } from '../../spec/workflow.ts'
-import { locationProblems, pathProblem } from './artifacts.ts'
+import { locationProblems } from './artifacts.ts'
+import type { Finding } from './finding.ts'
 import { nameProblems } from './names.ts'
+import { pathFindings } from './path-findings.ts'
 import { isLeaf } from './template-kind.ts'
-
-/** Something wrong inside a template: where, and upstream's words. */
-export type Finding = readonly [inside: string, text: string]
 
 /** Names, paths and places of a template's inputs. */
 export function inputFindings(template: Template, title: string): Finding[] {
@@ -30,13 +29,8 @@ function artifactFindings(
   template: Template,
   title: string,
 ): Finding[] {
-  const findings: Finding[] = []
   const named = `${title}.inputs.artifacts.${artifact.name}`
-  const wrongPath = isLeaf(template) ? pathProblem(artifact) : undefined
-  if (wrongPath) findings.push([`${inside}.path`, `error in ${named}: ${wrongPath}`])
-  if (artifact.path && !isLeaf(template)) {
-    findings.push([`${inside}.path`, `${named}.path only valid in container/script templates`])
-  }
+  const findings = pathFindings(artifact, template, { inside, named })
   if (artifact.from) findings.push([`${inside}.from`, `${named}.from not valid in inputs`])
   for (const [part, text] of locationProblems(artifact, named)) findings.push([inside + part, text])
   return findings

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../../spec/json.ts'
-import type { Finding } from './check-inputs.ts'
+import type { Finding } from './finding.ts'
 
 /** Names, help texts and values of a template's metrics. */
 export function metricFindings(metrics: JsonObject | undefined, title: string): Finding[] {

@@ -1,9 +1,9 @@
 import type { Artifact, Parameter, Template, ValueFrom } from '../../spec/workflow.ts'
-import { pathProblem } from './artifacts.ts'
-import type { Finding } from './check-inputs.ts'
+import type { Finding } from './finding.ts'
 import { isParameter, malformed, nameProblems } from './names.ts'
+import { pathFindings } from './path-findings.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
-import { isLeaf, kindName } from './template-kind.ts'
+import { kindName } from './template-kind.ts'
 
 /** Names, sources and paths of a template's outputs, and the tags in them. */
 export function checkOutputs(of: TemplateCheck): void {
@@ -33,13 +33,10 @@ function artifactFindings(
   title: string,
 ): Finding[] {
   const named = `${title}.outputs.artifacts.${artifact.name}`
-  const findings: Finding[] = []
-  const wrongPath = isLeaf(template) ? pathProblem(artifact) : undefined
-  if (wrongPath) findings.push([`${inside}.path`, `error in ${named}: ${wrongPath}`])
-  if (artifact.path && !isLeaf(template)) {
-    findings.push([`${inside}.path`, `${named}.path only valid in container/script templates`])
-  }
-  return [...findings, ...globalNameFindings(artifact.globalName, inside, named)]
+  return [
+    ...pathFindings(artifact, template, { inside, named }),
+    ...globalNameFindings(artifact.globalName, inside, named),
+  ]
 }
 
 function parameterFindings(

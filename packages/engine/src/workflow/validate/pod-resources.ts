@@ -1,5 +1,5 @@
 import { isObject } from '../../spec/json.ts'
-import type { Finding } from './check-inputs.ts'
+import type { Finding } from './finding.ts'
 
 /** Kubernetes lets a whole pod ask for cpu, memory and huge pages only. */
 export function podResourceFindings(resources: unknown, inside: string, title: string): Finding[] {

@@ -5,7 +5,7 @@ import type { Arguments, Workflow, WorkflowSpec, WorkflowTemplate } from '../../
 import { type Base, type Check, type Mode, newCheck, type Site, type World } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
 import { hookFindings, undefinedHookTemplate } from './check-hooks.ts'
-import type { Finding } from './check-inputs.ts'
+import type { Finding } from './finding.ts'
 import { workflowVariables } from './globals.ts'
 import { isParameter, nameProblems } from './names.ts'
 import { podResourceFindings } from './pod-resources.ts'

@@ -13,8 +13,8 @@ import {
   within,
 } from './check.ts'
 import { undefinedTemplate } from './check-hooks.ts'
-import type { Finding } from './check-inputs.ts'
 import { checkTemplate } from './check-template.ts'
+import type { Finding } from './finding.ts'
 import { isExpression, tagsIn } from './tags.ts'
 import { kindsOf } from './template-kind.ts'
 
