@@ -27,8 +27,8 @@ export async function projectedFiles(
   facts: Facts,
 ): Promise<readonly FileToWrite[] | undefined> {
   const { configMap, secret, downwardAPI, projected } = volume
-  if (configMap) return keyFiles('configMap', configMap.name ?? '', configMap as KeySource, facts)
-  if (secret) return keyFiles('secret', secret.secretName ?? '', secret as KeySource, facts)
+  if (configMap) return keyFiles('configMap', configMap.name ?? '', configMap, facts)
+  if (secret) return keyFiles('secret', secret.secretName ?? '', secret, facts)
   if (downwardAPI) return downwardFiles(pod, downwardAPI, facts)
   if (!projected) return undefined
   const mode = numberOr(projected.defaultMode, defaultMode)
@@ -84,15 +84,7 @@ export async function tokenFile(
   }
 }
 
-interface KeySource {
-  readonly items?: readonly {
-    readonly key: string
-    readonly path: string
-    readonly mode?: number
-  }[]
-  readonly defaultMode?: number
-  readonly optional?: boolean
-}
+type KeySource = NonNullable<Volume['configMap']>
 
 async function keyFiles(
   kind: ReferenceKind,

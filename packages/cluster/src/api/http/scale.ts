@@ -2,8 +2,7 @@ import { isObject, type Json, type JsonObject, type KubeObject } from '@argosy/e
 import { applyJsonPatch, applyMergePatch, type Draft, valueAt } from '@argosy/kube'
 import { settle } from '../changes.ts'
 import type { Kind, ScalePointers } from '../kinds.ts'
-import { numberAt } from '../parts/table/at.ts'
-import { ageOf, columns, nameOf, type Printer } from '../parts/table/printer.ts'
+import { printerOf } from '../parts/table/printer-of.ts'
 import { badRequest } from '../refusals.ts'
 import { json, objectIn, readBody } from './body.ts'
 import type { ObjectCall } from './call.ts'
@@ -47,21 +46,12 @@ function sendScale({ request, response, query }: ObjectCall, world: World, scale
   const form = formOf(request.headers.accept)
   const object = scale as unknown as KubeObject
   const include = query.get('includeObject') === 'Object' ? 'Object' : 'Metadata'
-  const rows = { printer: scalePrinter, include, now: world.clock.now() } as const
+  const printer = printerOf({ group: 'autoscaling', version: 'v1', kind: 'Scale' })
+  const rows = { printer, include, now: world.clock.now() } as const
   const { resourceVersion } = object.metadata
   if (form === 'object') sendJson(response, 200, scale)
   else if (form === 'metadata') sendJson(response, 200, partial(object))
   else sendJson(response, 200, tableOf([object], { resourceVersion }, rows))
-}
-
-const scalePrinter: Printer = {
-  columns: columns('Name', 'Desired:integer', 'Available:integer', 'Age'),
-  cells: (object, now) => [
-    nameOf(object),
-    numberAt(object, 'spec', 'replicas'),
-    numberAt(object, 'status', 'replicas'),
-    ageOf(object, now),
-  ],
 }
 
 async function setReplicas(call: ObjectCall, world: World, body: JsonObject): Promise<void> {
