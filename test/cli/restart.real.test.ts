@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { freePort } from '@argosy/kube/free-port'
 import { expect, test } from 'vitest'
 import { type Started, Workplace } from '../e2e/argosy.ts'
 
@@ -38,17 +37,9 @@ const ticking = JSON.stringify({
   },
 })
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return String(port)
-}
-
 /** A server that can be started anew at the same ports. */
 async function open(place: Workplace) {
-  const [port, http] = [await freePort(), await freePort()]
+  const [port, http] = [String(await freePort()), String(await freePort())]
   const where = ['--data-dir', place.path('data'), '--port', port, '--http-port', http]
   const start = async (): Promise<Started> => {
     const server = place.start(['server', ...where, '--runtime', 'process'])

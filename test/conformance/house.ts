@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@argosy/kube/free-port'
 import { type Embedded, openEmbedded } from '../../packages/app/src/embedded.ts'
 import { override } from '../../packages/app/src/input/overrides.ts'
 import { kill } from '../../packages/app/src/run/stop.ts'
@@ -258,11 +258,3 @@ function resumed(workflow: Workflow, node: NodeStatus, resume: Resumes): KubeObj
 
 const nodeNameOf = (pod: Pod) => pod.metadata.annotations?.['workflows.argoproj.io/node-name'] ?? ''
 const short = (node: string, workflow: string) => node.replace(workflow, '')
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : 0
-}

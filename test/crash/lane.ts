@@ -1,9 +1,9 @@
 import { mkdirSync, statSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, Workflow } from '@argosy/engine'
 import { type Client, ignore, Patience, patientClient, resources, systemClock } from '@argosy/kube'
+import { freePort } from '@argosy/kube/free-port'
 import { Connection, httpClient, readContext } from '@argosy/kube/remote'
 import { Program } from './process.ts'
 import { randomFrom } from './random.ts'
@@ -248,12 +248,4 @@ function describe({ metadata, status }: Workflow): string {
     ({ name, type, phase, message }) => `${name} ${type} ${phase} ${message ?? ''}`,
   )
   return `${metadata.name} ${status?.phase} ${status?.message ?? ''}\n  ${open.join('\n  ')}`
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -1,25 +1,16 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '@argosy/kube/free-port'
 import { expect, test } from 'vitest'
 import { type Started, Workplace } from './argosy.ts'
 
 const run = promisify(execFile)
 
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return String(port)
-}
-
 /** A server without a node, and what it takes to start one. */
 async function open(place: Workplace) {
   const data = place.path('data')
-  const ports = ['--port', await freePort(), '--http-port', '0']
+  const ports = ['--port', String(await freePort()), '--http-port', '0']
   const serve = () => place.start(['server', '--data-dir', data, '--no-node', ...ports])
   const server = serve()
   await server.says('argosy is ready')
@@ -89,7 +80,7 @@ test('pods wait for a node, run on it, and are reached through it', async () => 
   await using place = await Workplace.open()
   const { data, node, kubectl, asNode } = await open(place)
   // In 127.0.0.0/8, as all pods of this machine: other tests have pods there, too.
-  const port = Number(await freePort())
+  const port = await freePort()
   const listen = `require("http").createServer((_, to) => to.end("served")).listen(${port}, process.env.ADDRESS)`
   const script = `echo hello; exec ${visibleNode()} -e '${listen}'`
   const file = await place.file('pod.json', pod('p', script))

@@ -3,6 +3,7 @@ import type { CronWorkflow, KubeObject, Workflow } from '@argosy/engine'
 import { type Client, handClock, resources } from '@argosy/kube'
 import { startCronOperator } from '@argosy/operators'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { dyingAfter } from './controllers.fixture.ts'
 
 const begin = Date.UTC(2026, 0, 1, 10, 0, 30)
 
@@ -149,7 +150,7 @@ it.each([0, 1, 2, 3, 4, 5])(
     await vi.waitFor(async () => expect((await stored()).status?.active).toHaveLength(1))
     await first[Symbol.asyncDispose]()
 
-    const doomed = operate(dyingAfter(effects))
+    const doomed = operate(dyingAfter(effects, client))
     await turns()
     await passes(60_000)
     await finish('Succeeded')
@@ -165,21 +166,3 @@ it.each([0, 1, 2, 3, 4, 5])(
     expect((await stored()).status?.active ?? []).toEqual([])
   },
 )
-
-/** After so many writes nothing is done any more, and nobody hears of it. */
-function dyingAfter(effects: number): Client {
-  let left = effects
-  const write = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
-    return (...args: A): Promise<R> =>
-      left-- > 0 ? call(...args) : new Promise<R>(() => undefined)
-  }
-  return {
-    get: (ref, signal) => client.get(ref, signal),
-    list: (query, signal) => client.list(query, signal),
-    watch: (query, signal) => client.watch(query, signal),
-    create: write((...args) => client.create(...args)),
-    update: write((...args) => client.update(...args)),
-    patch: write((...args) => client.patch(...args)),
-    remove: write((...args) => client.remove(...args)),
-  }
-}
