@@ -44,6 +44,7 @@ export const apiAudiences: readonly string[] = [issuer]
 
 /** A pod's own token is asked for with exactly this; clients of old never read it twice, so it lasts longer than it says. */
 const mountedSeconds = 3607
+const mostRead = 256
 const yearSeconds = 365 * 24 * 3600
 /** How long what is being deleted may still speak. */
 const leewayMs = 60_000
@@ -53,6 +54,8 @@ const collections = { Pod: 'pods', Secret: 'secrets', Node: 'nodes' } as const
 /** Tokens of ServiceAccounts: given out here, and known again while the account and what they are bound to live. */
 export class AccountTokens {
   readonly #options: TokensOptions
+  /** What tokens say whose signatures were looked at lately: that costs more than most requests. */
+  readonly #read = new Map<string, JsonObject>()
 
   constructor(options: TokensOptions) {
     this.#options = options
@@ -71,7 +74,7 @@ export class AccountTokens {
       expiresAt: issuedAt + (isMounted ? yearSeconds : seconds),
       ...(isMounted && { warnAfter: issuedAt + seconds }),
     }
-    const token = await signJwt(claimsJson(claims), await keys.current())
+    const token = signJwt(claimsJson(claims), await keys.current())
     return { token, audiences: meant, expiresAt: (issuedAt + seconds) * 1000 }
   }
 
@@ -82,10 +85,21 @@ export class AccountTokens {
 
   /** Who a token is for, if it is good now and for one of the audiences. */
   identityOf(token: string, audiences: readonly string[]): Authenticated | undefined {
-    const json = readJwt(token, this.#options.keys.all)
+    const json = this.#jsonOf(token)
     if (!json) return undefined
     const claims = claimsOf(json)
     return claims ? this.#bearer(claims, audiences) : this.#ofSecret(json, token, audiences)
+  }
+
+  #jsonOf(token: string): JsonObject | undefined {
+    const known = this.#read.get(token)
+    if (known) return known
+    const json = readJwt(token, this.#options.keys.all)
+    if (!json) return undefined
+    const [oldest] = this.#read.keys()
+    if (oldest !== undefined && this.#read.size === mostRead) this.#read.delete(oldest)
+    this.#read.set(token, json)
+    return json
   }
 
   #bearer(claims: AccountClaims, wanted: readonly string[]): Authenticated | undefined {

@@ -12,12 +12,13 @@ export function issuerPaths(keys: SigningKeys): ReadonlyMap<string, PathHandler>
     [
       '/.well-known/openid-configuration',
       async ({ response, request }) => {
+        await keys.current()
         sendJson(response, 200, {
           issuer,
           jwks_uri: `https://${request.headers.host ?? 'localhost'}${keysPath}`,
           response_types_supported: ['id_token'],
           subject_types_supported: ['public'],
-          id_token_signing_alg_values_supported: ['RS256'],
+          id_token_signing_alg_values_supported: [...new Set(keys.all.map(({ alg }) => alg))],
         })
       },
     ],

@@ -46,7 +46,7 @@ export class SigningKeys {
   }
 
   async #make(): Promise<SigningKey> {
-    const { privateKey } = await newPair('rsa', { modulusLength: 2048 })
+    const { privateKey } = await newPair('ec', { namedCurve: 'P-256' })
     if (this.#folder !== undefined) {
       const path = join(this.#folder, fileName)
       await mkdir(this.#folder, { recursive: true, mode: 0o700 })

@@ -1,4 +1,4 @@
-import { createHmac, createPublicKey, createVerify, generateKeyPairSync, sign } from 'node:crypto'
+import { createHmac, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { request } from 'node:https'
 import type { JsonObject } from '@argosy/engine'
 import { handClock } from '@argosy/kube'
@@ -85,7 +85,7 @@ describe('tokens of ServiceAccounts', () => {
     const { json } = await ask('bot', { expirationSeconds: 700 })
     const { token, expirationTimestamp } = json['status'] as JsonObject
     const [header, claims] = partsOf(String(token))
-    expect(header).toEqual({ alg: 'RS256', kid: expect.any(String) })
+    expect(header).toEqual({ alg: 'ES256', kid: expect.any(String) })
     const now = Math.floor(clock.now() / 1000)
     expect(claims).toEqual({
       aud: [issuer],
@@ -105,12 +105,13 @@ describe('tokens of ServiceAccounts', () => {
     const [jwk] = await publishedKeys()
     const [head = '', body = '', signature = ''] = token.split('.')
     const key = createPublicKey({ key: jwk as never, format: 'jwk' })
-    const verify = createVerify('RSA-SHA256').update(`${head}.${body}`)
-    expect(verify.verify(key, Buffer.from(signature, 'base64url'))).toBe(true)
+    const [text, bytes] = [Buffer.from(`${head}.${body}`), Buffer.from(signature, 'base64url')]
+    expect(verify('sha256', text, { key, dsaEncoding: 'ieee-p1363' }, bytes)).toBe(true)
     const about = await api.ask('/.well-known/openid-configuration')
     expect(about.json).toMatchObject({
       issuer,
       jwks_uri: expect.stringContaining('/openid/v1/jwks'),
+      id_token_signing_alg_values_supported: ['ES256'],
     })
   })
 
@@ -137,17 +138,20 @@ describe('tokens of ServiceAccounts', () => {
     const token = await tokenOf('bot')
     const [head = '', body = '', signature = ''] = token.split('.')
     const [header = {}, claims = {}] = partsOf(token)
-    const mine = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const mine = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const published = JSON.stringify((await publishedKeys())[0])
     const asMaster = encoded({ ...claims, sub: 'system:serviceaccount:kube-system:x' })
     const hmac = (text: string) => createHmac('sha256', published).update(text).digest('base64url')
     const none = encoded({ ...header, alg: 'none' })
     const hs = encoded({ ...header, alg: 'HS256' })
-    const forged = sign('RSA-SHA256', Buffer.from(`${head}.${asMaster}`), mine.privateKey)
+    const by = { key: mine.privateKey, dsaEncoding: 'ieee-p1363' } as const
+    const forged = sign('sha256', Buffer.from(`${head}.${asMaster}`), by)
+    const rs = encoded({ ...header, alg: 'RS256' })
     const bad = [
       `${none}.${body}.`,
       `${none}.${body}.${signature}`,
       `${hs}.${body}.${hmac(`${hs}.${body}`)}`,
+      `${rs}.${body}.${signature}`,
       `${head}.${asMaster}.${signature}`,
       `${head}.${asMaster}.${forged.toString('base64url')}`,
       `${head}.${body}`,
