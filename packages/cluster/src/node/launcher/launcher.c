@@ -153,9 +153,10 @@ static void handle(void *what) {
 
 static void serve(void) {
   struct epoll_event events[64];
-  while (in_open || live) {
-    int n = epoll_wait(ep, events, 64, -1);
+  while (in_open || live || removals) {
+    int n = epoll_wait(ep, events, 64, removals ? 0 : -1);
     for (int i = 0; i < n; i++) handle(events[i].data.ptr);
+    if (removals && (!n || removal_count > REMOVALS)) remove_some();
     if (out.len) flush();
   }
 }

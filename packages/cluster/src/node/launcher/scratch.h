@@ -37,13 +37,26 @@ static int is_as_given(const char *path) {
   return !lstat(path, &st) && S_ISDIR(st.st_mode) && (st.st_mode & 07777) == 0755 && st.st_uid == geteuid() && holds(path, 0);
 }
 
+// Removes directories that hold nothing but others, as those that mounts were put on; true when all are gone.
+static int prune(int at, const char *name, int *budget) {
+  if (!unlinkat(at, name, AT_REMOVEDIR)) return 1;
+  int fd = errno == ENOTEMPTY && --*budget >= 0 ? openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+  DIR *d = fd < 0 ? NULL : fdopendir(fd);
+  int good = d != NULL;
+  for (struct dirent *e; good && (e = readdir(d));)
+    if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..")) good = e->d_type == DT_DIR && prune(fd, e->d_name, budget);
+  if (d) closedir(d);
+  return good && !unlinkat(at, name, AT_REMOVEDIR);
+}
+
 // What remains of the layers of a sandbox that wrote nothing: their directory, and the overlay's own part without what an
 // overlay leaves there. What the container saw goes: it may have given a descriptor of it to somebody who still lives.
 static int keeps_layers(const char *path) {
-  static const char *left[] = {"upper", "tmp", "work/work/incompat/volatile", "work/work/incompat", "work/work"};
-  int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), good = fd >= 0;
-  for (int i = 0; i < 5 && good; i++) {
-    if (i == 2) good = !unlinkat(fd, "work/work/incompat/volatile/dirty", 0);
+  static const char *left[] = {"tmp", "work/work/incompat/volatile", "work/work/incompat", "work/work"};
+  int budget = 8, fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  int good = fd >= 0 && prune(fd, "upper", &budget);
+  for (int i = 0; i < 4 && good; i++) {
+    if (i == 1) good = !unlinkat(fd, "work/work/incompat/volatile/dirty", 0);
     good = good && !unlinkat(fd, left[i], AT_REMOVEDIR);
   }
   close(fd);
