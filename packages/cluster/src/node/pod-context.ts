@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import type { Container, Pod, StepPlan } from '@argosy/engine'
 import type { Staged } from '@argosy/executor'
 import { type ContainerRecord, terminated, waiting } from './container-record.ts'
@@ -96,7 +96,7 @@ export class PodContext implements Surroundings {
   async makeRoot(): Promise<void> {
     await this.there()
     this.#hasFiles = true
-    await mkdir(this.paths.root, { recursive: true })
+    mkdirSync(this.paths.root, { recursive: true })
   }
 
   /** The machine as the pod sees it: with an address of the pod's own, unless it wants the machine's or has none yet. */

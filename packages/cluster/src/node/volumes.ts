@@ -1,5 +1,6 @@
-import { chmod, lstat, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { lstat, mkdir, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Pod, Volume } from '@argosy/engine'
 import type { ApiDoor } from './api-door.ts'
 import type { HostFacts } from './downward.ts'
@@ -34,18 +35,18 @@ async function makeVolume(pod: Pod, volume: Volume, facts: VolumeFacts): Promise
   if (persistentVolumeClaim) return facts.claim(persistentVolumeClaim.claimName)
   const dir = join(facts.dir, safeName(volume.name))
   if (emptyDir || onlyName(volume)) {
-    await mkdir(dir, { recursive: true })
+    mkdirSync(dir, { recursive: true })
     // The umask would take bits from mkdir's mode.
-    await chmod(dir, 0o777)
+    chmodSync(dir, 0o777)
     return dir
   }
-  if (await exists(dir)) return dir
+  if (lstatSync(dir, { throwIfNoEntry: false })) return dir
   const files = await projectedFiles(pod, volume, facts)
   if (!files) {
     const kind = Object.keys(volume).find((key) => key !== 'name')
     throw refuse(`volume "${volume.name}": ${kind} volumes are not supported by this node`)
   }
-  await writeFiles(dir, files)
+  writeFiles(dir, files)
   return dir
 }
 
@@ -59,18 +60,22 @@ function safeName(name: string): string {
   throw refuse(`volume name "${name}" is not valid`)
 }
 
-async function writeFiles(dir: string, files: readonly FileToWrite[]): Promise<void> {
+/**
+ * At once, like whatever is small and close by: going through the threads, these dozen steps would take longer than many a
+ * program.
+ */
+function writeFiles(dir: string, files: readonly FileToWrite[]): void {
   // Whole or not there: an interrupted attempt leaves only the other directory.
   const draft = `${dir}.draft`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { recursive: true })
+  rmSync(draft, { recursive: true, force: true })
+  mkdirSync(draft, { recursive: true })
   for (const { path, content, mode } of files) {
     const target = join(draft, path)
-    await mkdir(join(target, '..'), { recursive: true })
-    await writeFile(target, content)
-    await chmod(target, mode)
+    if (path.includes('/')) mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, content)
+    chmodSync(target, mode)
   }
-  await rename(draft, dir)
+  renameSync(draft, dir)
 }
 
 type HostPathCheck = 'directory' | 'file' | 'socket' | 'character device' | 'block device'
