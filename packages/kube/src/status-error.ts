@@ -15,6 +15,8 @@ const codes = {
   Invalid: 422,
   TooManyRequests: 429,
   InternalError: 500,
+  /** A fault that nobody has named. */
+  Unknown: 500,
   NotImplemented: 501,
   ServiceUnavailable: 503,
   Timeout: 504,

@@ -4,6 +4,7 @@ import {
   apiVersionOf,
   type Draft,
   diffOps,
+  equalJson,
   type JsonPatchOp,
   mergeOps,
   type Patch,
@@ -152,17 +153,39 @@ function restore(draft: Draft, name: string, old: Json | undefined): void {
   else if (actual !== undefined) draft.apply([{ op: 'remove', path }])
 }
 
+function touchesAnnotations(path: string): boolean {
+  const annotations = '/metadata/annotations'
+  return path === '/metadata' || path === annotations || path.startsWith(`${annotations}/`)
+}
+
 const outside = {
   content: (path: string) => !isMetadata(path),
   spec: isMain,
+  'spec and annotations': (path: string) => isMain(path) || touchesAnnotations(path),
   none: () => false,
 } as const
 
 function raiseGeneration(draft: Draft, before: ObjectVersion, kind: Kind): void {
   const counts = outside[kind.generation]
-  if (!draft.changes.some((op) => counts(op.path))) return
+  if (!draft.changes.some((op) => counts(op.path)) || isAsBefore(draft, before, kind)) return
   const value = (before.metadata.generation ?? 0) + 1
   draft.apply([{ op: 'add', path: '/metadata/generation', value }])
+}
+
+/** What was taken away and came back is no change. */
+function isAsBefore(draft: Draft, before: ObjectVersion, { generation }: Kind): boolean {
+  const [old, young] = [before.value as unknown as JsonObject, draft.root as JsonObject]
+  const passed = generation === 'content' ? ['metadata'] : ['metadata', 'status']
+  if (generation === 'spec and annotations' && !equalJson(annotationsOf(old), annotationsOf(young)))
+    return false
+  const names = new Set([...Object.keys(old), ...Object.keys(young)])
+  return [...names].every((name) => passed.includes(name) || equalJson(old[name], young[name]))
+}
+
+function annotationsOf(object: JsonObject): JsonObject {
+  const metadata = object['metadata']
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  return isObject(annotations) ? annotations : {}
 }
 
 /** An object that is being deleted goes when nothing holds it any more. */

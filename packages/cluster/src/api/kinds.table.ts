@@ -30,6 +30,8 @@ const all = ['all']
 const status = { hasStatus: true } as const
 const spec = { hasStatus: true, generation: 'spec' } as const
 const global = { isGlobal: true } as const
+const needsVersion = { needsVersion: true } as const
+const madeByUpdate = { isMadeByUpdate: true } as const
 const involved = ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
 const scale = {
   replicas: '/spec/replicas',
@@ -39,8 +41,9 @@ const scale = {
 
 const core: readonly Kind[] = [
   of('', 'ConfigMap', 'configmaps', { shortNames: ['cm'] }),
-  of('', 'Endpoints', 'endpoints', { shortNames: ['ep'] }),
+  of('', 'Endpoints', 'endpoints', { shortNames: ['ep'], ...madeByUpdate }),
   of('', 'Event', 'events', {
+    ...madeByUpdate,
     shortNames: ['ev'],
     fields: {
       ...Object.assign({}, ...involved.map((name) => field(`involvedObject.${name}`))),
@@ -50,7 +53,7 @@ const core: readonly Kind[] = [
       source: { pointer: '/source/component' },
     },
   }),
-  of('', 'LimitRange', 'limitranges', { shortNames: ['limits'] }),
+  of('', 'LimitRange', 'limitranges', { shortNames: ['limits'], ...madeByUpdate }),
   of('', 'Namespace', 'namespaces', {
     ...global,
     ...status,
@@ -93,6 +96,7 @@ const core: readonly Kind[] = [
   of('', 'Secret', 'secrets', { fields: field('type') }),
   of('', 'Service', 'services', {
     ...status,
+    ...madeByUpdate,
     shortNames: ['svc'],
     categories: all,
     names: 'label',
@@ -105,7 +109,8 @@ const groups: readonly Kind[] = [
   of('apps', 'ControllerRevision', 'controllerrevisions'),
   of('apps', 'DaemonSet', 'daemonsets', { ...spec, shortNames: ['ds'], categories: all }),
   of('apps', 'Deployment', 'deployments', {
-    ...spec,
+    hasStatus: true,
+    generation: 'spec and annotations',
     shortNames: ['deploy'],
     categories: all,
     scale,
@@ -141,14 +146,26 @@ const groups: readonly Kind[] = [
     generation: 'spec',
     shortNames: ['netpol'],
   }),
-  of('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', { ...spec, shortNames: ['pdb'] }),
+  of('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', {
+    ...needsVersion,
+    ...spec,
+    shortNames: ['pdb'],
+  }),
   of('rbac.authorization.k8s.io', 'ClusterRoleBinding', 'clusterrolebindings', {
     ...global,
     names: 'path',
+    ...madeByUpdate,
   }),
-  of('rbac.authorization.k8s.io', 'ClusterRole', 'clusterroles', { ...global, names: 'path' }),
-  of('rbac.authorization.k8s.io', 'RoleBinding', 'rolebindings', { names: 'path' }),
-  of('rbac.authorization.k8s.io', 'Role', 'roles', { names: 'path' }),
+  of('rbac.authorization.k8s.io', 'ClusterRole', 'clusterroles', {
+    ...global,
+    names: 'path',
+    ...madeByUpdate,
+  }),
+  of('rbac.authorization.k8s.io', 'RoleBinding', 'rolebindings', {
+    names: 'path',
+    ...madeByUpdate,
+  }),
+  of('rbac.authorization.k8s.io', 'Role', 'roles', { names: 'path', ...madeByUpdate }),
   of('storage.k8s.io', 'StorageClass', 'storageclasses', { ...global, shortNames: ['sc'] }),
   of('apiextensions.k8s.io', 'CustomResourceDefinition', 'customresourcedefinitions', {
     ...global,
@@ -168,6 +185,7 @@ const groups: readonly Kind[] = [
     {
       ...global,
       generation: 'content',
+      ...needsVersion,
       categories: ['api-extensions'],
     },
   ),
@@ -175,13 +193,13 @@ const groups: readonly Kind[] = [
     'admissionregistration.k8s.io',
     'ValidatingWebhookConfiguration',
     'validatingwebhookconfigurations',
-    { ...global, generation: 'content', categories: ['api-extensions'] },
+    { ...global, generation: 'content', ...needsVersion, categories: ['api-extensions'] },
   ),
   of('scheduling.k8s.io', 'PriorityClass', 'priorityclasses', {
     ...global,
     shortNames: ['pc'],
   }),
-  of('coordination.k8s.io', 'Lease', 'leases'),
+  of('coordination.k8s.io', 'Lease', 'leases', { ...madeByUpdate, ...needsVersion }),
   of('discovery.k8s.io', 'EndpointSlice', 'endpointslices'),
 ]
 

@@ -9,9 +9,13 @@ export interface Kind {
   readonly hasStatus: boolean
   /** The first status of an object that has no node may say which one it is on (decision 0006). */
   readonly bindsByStatus?: true
-  /** What raises metadata.generation: any change outside metadata, outside metadata and status, or nothing. */
-  readonly generation: 'content' | 'spec' | 'none'
+  /** What raises metadata.generation: any change outside metadata, outside metadata and status (or of annotations), or nothing. */
+  readonly generation: 'content' | 'spec' | 'spec and annotations' | 'none'
   readonly names: 'subdomain' | 'label' | 'path'
+  /** A PUT has to say which version it replaces, as for every custom resource. */
+  readonly needsVersion?: true
+  /** A PUT of what is not there creates it. */
+  readonly isMadeByUpdate?: true
   /** Field selectors beside metadata.name and metadata.namespace: where the field is, and what an absent one counts as. */
   readonly fields: Readonly<Record<string, Field>>
   /** How others call it; by default the kind in small letters, and nothing else. */

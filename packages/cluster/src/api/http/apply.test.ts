@@ -29,7 +29,6 @@ describe('server-side apply', () => {
       reason: 'Conflict',
       message: 'Apply failed with 1 conflict: conflict with "a": .data.a',
       details: {
-        kind: 'configmaps',
         causes: [{ reason: 'FieldManagerConflict', field: '.data.a' }],
       },
     })

@@ -4,15 +4,15 @@ import { patch as applyPatch } from '../changes.ts'
 import { type Apply, applyManaged } from '../parts/apply/apply.ts'
 import { flawOf } from '../parts/schema/flaw.ts'
 import { badRequest, conflict, invalid } from '../refusals.ts'
-import { allow } from './authorization.ts'
 import { type Body, yaml } from './body.ts'
 import type { ObjectCall } from './call.ts'
 import { placed } from './incoming.ts'
 import { managedWrite } from './managed.ts'
 import { sendCreated } from './present.ts'
 import { flag } from './query.ts'
+import { apiVersionAt } from './versions.ts'
 import type { World } from './world.ts'
-import { change, createFrom, named } from './write.ts'
+import { allowCreate, change, createFrom, named } from './write.ts'
 
 /** Server-side apply: creates what is not there, and lays what is wanted over what is. */
 export async function apply(call: ObjectCall, body: Body, world: World): Promise<void> {
@@ -29,12 +29,20 @@ export async function apply(call: ObjectCall, body: Body, world: World): Promise
   }
   const lay = (draft: Draft, live: JsonObject) => {
     const object = applied(call, { ...wanted, live })
-    const body = diffOps(draft.root, object)
     const { subresource } = call.target
+    const isPart = subresource === 'status' && call.kind.definition !== undefined
+    const body = diffOps(draft.root, isPart ? withMetadataOf(live, object) : object)
     const part = subresource === 'status' ? ({ subresource } as const) : {}
     applyPatch(draft, { type: 'json', body, ...part }, call.kind)
   }
   await change(call, world, lay, { keepsBooks: true })
+}
+
+/** Who writes the status of a custom resource writes nothing of its metadata, but is entered in its books. */
+function withMetadataOf(live: JsonObject, object: JsonObject): JsonObject {
+  const { managedFields } = object['metadata'] as JsonObject
+  const { managedFields: _, ...metadata } = live['metadata'] as JsonObject
+  return { ...object, metadata: { ...metadata, ...(managedFields && { managedFields }) } }
 }
 
 async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'>): Promise<void> {
@@ -44,16 +52,7 @@ async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'
     throw conflict(call.kind.resource, call.place.name, why)
   }
   // Who may patch may not yet create.
-  const { identity, place, target } = call
-  const { group, version, plural } = target
-  await allow(world.authorize, {
-    identity,
-    verb: 'create',
-    group,
-    version,
-    resource: plural,
-    ...place,
-  })
+  await allowCreate(call, world)
   const object = applied(call, wanted) as unknown as KubeObject
   sendCreated(call, world, await createFrom(call, world, object))
 }
@@ -61,19 +60,24 @@ async function create(call: ObjectCall, world: World, wanted: Omit<Apply, 'live'
 function applied(call: ObjectCall, wanted: Apply): JsonObject {
   const done = applyManaged(wanted)
   if ('object' in done) return done.object
-  const { group, plural } = call.kind.resource
-  throw new StatusError('Conflict', done.conflict.message, {
-    details: {
-      ...(group !== '' && { group }),
-      ...{ kind: plural, name: call.place.name, causes: done.conflict.causes },
-    },
-  })
+  if ('flaws' in done) throw untypable(call, done.flaws)
+  const { message, causes } = done.conflict
+  throw new StatusError('Conflict', message, { details: { causes } })
+}
+
+/** Kubernetes takes what is of no type for a fault of its own. */
+function untypable(call: ObjectCall, flaws: string): StatusError {
+  const { namespace, name } = call.place
+  const who = `${namespace ?? ''}/${name}; ${typeText(typeAt(call))}`
+  return new StatusError('Unknown', `failed to create typed patch object (${who}): ${flaws}`)
 }
 
 function configIn(call: ObjectCall, body: Body): JsonObject {
   const { query, place, kind } = call
   const given = yaml(body.bytes)
   if (!isObject(given)) throw badRequest('the body of the request is not an object')
+  const [found, wanted] = [typeText(given), typeText(typeAt(call))]
+  if (found !== wanted) throw badRequest(`invalid object type: ${found}`)
   const object = named(call, placed(call, given)) as unknown as JsonObject
   if (!query.get('fieldManager')) throw noManager()
   const { managedFields } = object['metadata'] as JsonObject
@@ -83,6 +87,17 @@ function configIn(call: ObjectCall, body: Body): JsonObject {
     ])
   }
   return object
+}
+
+function typeAt({ kind, target }: ObjectCall) {
+  return { apiVersion: apiVersionAt(kind, target.version), kind: kind.resource.kind }
+}
+
+/** As Go prints the type of an object. */
+function typeText({ apiVersion, kind }: JsonObject): string {
+  const version = typeof apiVersion === 'string' ? apiVersion : ''
+  const slashed = version.includes('/') ? version : `/${version}`
+  return `${slashed}, Kind=${typeof kind === 'string' ? kind : ''}`
 }
 
 function noManager(): StatusError {

@@ -9,6 +9,8 @@ import { conform, strictText, strictWarnings } from '../parts/schema/custom-reso
 import { definitionFlaws } from '../parts/schema/definition.ts'
 import { unknownFields } from '../parts/strict/unknown-fields.ts'
 import { builtInFlaws } from '../parts/validation/built-in-flaws.ts'
+import { objectWarnings } from '../parts/warnings/object-warnings.ts'
+import { asWritten } from '../parts/written/as-written.ts'
 import { badRequest, invalid } from '../refusals.ts'
 import type { ResourceCall } from './call.ts'
 import { warn } from './reply.ts'
@@ -37,15 +39,19 @@ export class Content {
 
   /** The object as it will be stored. Throws what is wrong with it. */
   checked(object: KubeObject, old?: JsonObject): KubeObject {
+    const written = asWritten(object as unknown as JsonObject, this.#kind.definition !== undefined)
+    const typed = written as unknown as KubeObject
     if (this.#isStatus) {
-      this.#complain(unknownFields(object as unknown as JsonObject))
-      return object
+      this.#complain(unknownFields(written))
+      return typed
     }
-    const { object: completed, unknown } = contentOf(this.#kind, this.#version, object)
+    const { object: completed, unknown } = contentOf(this.#kind, this.#version, typed)
     this.#complain(unknown)
     if (!this.#kind.definition) {
       const flaws = flawsOf(completed as unknown as JsonObject, old, this.#part)
       if (flaws.length > 0) throw invalid(this.#kind.resource, object.metadata.name ?? '', flaws)
+      const warnings = objectWarnings(completed as unknown as JsonObject, old)
+      for (const warning of warnings) this.#warnings.add(warning)
     }
     return completed
   }

@@ -40,6 +40,15 @@ export function recorded(
   return updateManaged({ ...managedWrite(call, now), live, object })
 }
 
+/** An object without the times at which its managers wrote. */
+export function untimed(object: JsonObject): JsonObject {
+  const metadata = object['metadata'] as JsonObject
+  const entries = metadata['managedFields']
+  if (!Array.isArray(entries)) return object
+  const managedFields = (entries as readonly JsonObject[]).map(({ time: _, ...entry }) => entry)
+  return { ...object, metadata: { ...metadata, managedFields } }
+}
+
 const shapes = new WeakMap<Kind, Shape>()
 
 function shapeOf(kind: Kind): Shape {

@@ -54,7 +54,8 @@ export function statusOf(error: StatusError) {
     metadata: {},
     status: 'Failure',
     message: error.message,
-    reason: error.reason,
+    // Kubernetes' word for it is none.
+    ...(error.reason !== 'Unknown' && { reason: error.reason }),
     ...(details && { details }),
     code: error.code,
   }

@@ -3,11 +3,12 @@ import { type Draft, diffOps, equalJson, type StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
 import type { Kind } from '../kinds.ts'
 import { flawOf } from '../parts/schema/flaw.ts'
-import { badRequest, invalid } from '../refusals.ts'
+import { badRequest, invalid, notFound } from '../refusals.ts'
+import { allow } from './authorization.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
-import { objectFrom } from './incoming.ts'
-import { recorded } from './managed.ts'
+import { type Incoming, objectFrom } from './incoming.ts'
+import { recorded, untimed } from './managed.ts'
 import type { Created } from './objects.ts'
 import { sendCreated, sendObject } from './present.ts'
 import { isDryRun } from './query.ts'
@@ -50,9 +51,31 @@ export async function createFrom(
 export async function update(call: ObjectCall, world: World): Promise<void> {
   const incoming = await objectFrom(call)
   const object = named(call, incoming.object)
-  if (call.kind.definition && !object.metadata.resourceVersion) throw unversioned(call)
+  if (call.kind.isMadeByUpdate && !world.objects.newest(call.kind, call.place))
+    return createAt(call, world, incoming)
+  const needsVersion = call.kind.definition !== undefined || call.kind.needsVersion === true
+  if (needsVersion && !object.metadata.resourceVersion) throw unversioned(call)
   const edit: Edit = (draft) => replace(draft, object, call.kind)
   await change(call, world, edit, incoming)
+}
+
+/** `PUT` of an object that is not there, of a kind where that makes it. */
+async function createAt(call: ObjectCall, world: World, incoming: Incoming): Promise<void> {
+  const object = named(call, incoming.object)
+  const { uid, resourceVersion } = object.metadata
+  if (uid || resourceVersion) throw notFound(call.kind.resource, call.place.name)
+  await allowCreate(call, world)
+  const { managedFields: _, ...metadata } = object.metadata as unknown as JsonObject
+  const fresh = { ...object, metadata } as unknown as KubeObject
+  sendCreated(call, world, await createFrom(call, world, fresh, incoming.duplicates))
+}
+
+/** Checks that who asks for something else may also create. */
+export async function allowCreate(call: ObjectCall, world: World): Promise<void> {
+  const { identity, place, target } = call
+  const { group, version, plural } = target
+  const what = { group, version, resource: plural, ...place }
+  await allow(world.authorize, { identity, verb: 'create', ...what })
 }
 
 /** `PUT` of an object's status. */
@@ -96,8 +119,8 @@ export async function change(
         draft.apply(diffOps(after, recorded(call, after, { live, now: world.clock.now() })))
       const object = draft.root as JsonObject
       for (const guard of world.guards) guard({ kind, identity, object, old: live })
-      // What was taken away and came back is no change.
-      if (equalJson(live, draft.root)) draft.rollback()
+      // What was taken away and came back is no change, nor is the time at which that happened.
+      if (equalJson(untimed(live), untimed(object))) draft.rollback()
     }
     return settle(draft, before, kind)
   })
@@ -129,5 +152,7 @@ export function named(call: ObjectCall, object: KubeObject): KubeObject {
 
 function unversioned({ kind, place }: ObjectCall): StatusError {
   const why = 'must be specified for an update'
-  return invalid(kind.resource, place.name, [flawOf.invalid('metadata.resourceVersion', 0, why)])
+  // Kubernetes names the collection here, where it names the kind elsewhere.
+  const named = { ...kind.resource, kind: kind.resource.plural }
+  return invalid(named, place.name, [flawOf.invalid('metadata.resourceVersion', 0, why)])
 }

@@ -46,6 +46,7 @@ function writeOf(each: Case, step: Step, live: JsonObject | undefined): ManagedW
 function taken(write: ManagedWrite, step: Step): JsonObject | ApplyConflict {
   if (step.op === 'update') return updateManaged({ ...write, object: step.object })
   const outcome = applyManaged({ ...write, config: step.object, force: step.force ?? false })
+  if ('flaws' in outcome) throw new Error(outcome.flaws)
   return 'object' in outcome ? outcome.object : outcome.conflict
 }
 

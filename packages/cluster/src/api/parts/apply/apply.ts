@@ -12,10 +12,11 @@ import {
 import { entriesOf, keyOf, type Managers, managersOf, sameOwnership } from './managers.ts'
 import { merge } from './merge.ts'
 import { withNamedFields } from './named-fields.ts'
-import { ownable, passOver, reached, type Writer } from './ownership.ts'
+import { ownable, passOver, reached, serverOwnedMetadata, type Writer } from './ownership.ts'
 import { remove } from './remove.ts'
 import { setOf } from './set-of.ts'
 import type { Shape } from './shape.ts'
+import { typeFlaws } from './type-flaws.ts'
 
 /** A write whose ownership is to be kept. */
 export interface ManagedWrite {
@@ -40,22 +41,29 @@ export interface Apply extends ManagedWrite {
 
 /**
  * Server-side apply: lays a configuration over an object, removes what its applier set before and does not set now and
- * nobody else owns, and keeps `metadata.managedFields`. An apply that changes nothing answers with the live object itself.
+ * nobody else owns, and keeps `metadata.managedFields`. An apply that changes nothing answers with the live object itself;
+ * `flaws` say why what is applied is not of its type.
  */
 export function applyManaged(
   apply: Apply,
-): { readonly object: JsonObject } | { readonly conflict: ApplyConflict } {
+):
+  | { readonly object: JsonObject }
+  | { readonly conflict: ApplyConflict }
+  | { readonly flaws: string } {
   const { live, shape, force } = apply
+  const flaws = typeFlaws(withoutManagedFields(apply.config), shape)
+  if (flaws !== undefined) return { flaws }
   const writer = writerOf(apply, 'Apply')
   const key = keyOf(writer.id)
-  const config = withoutNulls(withoutManagedFields(apply.config)) as JsonObject
+  const config = withoutManagedFields(apply.config)
   const before = withoutManagedFields(live ?? blank(config))
   const managers = firstManagers(apply, before)
   const fields = ownable(reached(setOf(config, shape), writer))
 
   const owned = new Map(managers).set(key, { ...managers.get(key), id: writer.id, fields })
   const merged = merge(before, config, shape)
-  const after = pruned(merged, { last: managers.get(key)?.fields, owned, shape })
+  const cut = pruned(merged, { last: managers.get(key)?.fields, owned, shape })
+  const after = withIdentity(cut, before)
   const { managers: left, claims } = passOver(owned, { before, after, writer })
   if (claims.length > 0 && !force) return { conflict: conflictOf(claims) }
 
@@ -116,14 +124,26 @@ function pruned(merged: Json, { last, owned, shape }: Pruning): JsonObject {
   if (last === undefined || isEmptySet(last)) return merged as JsonObject
   const named = (fields: FieldSet) => withNamedFields(fields, shape)
   const fieldsOf = (value: Json) => named(setOf(value, shape))
-  const cut = (fields: FieldSet) => remove(merged, fields, shape)
+  const cutOff = (fields: FieldSet) => remove(merged, fields, shape)
 
   const all = fieldsOf(merged)
   const held = [...owned.values()].map(({ fields }) => fields).reduce(union, noFields)
-  const rest = fieldsOf(cut(named(last)))
-  const backed = cut(difference(all, union(rest, named(held))))
+  const rest = fieldsOf(cutOff(named(last)))
+  const backed = cutOff(difference(all, union(rest, named(held))))
   const dangling = intersection(difference(all, fieldsOf(backed)), named(last))
-  return cut(dangling) as JsonObject
+  return cutOff(dangling) as JsonObject
+}
+
+/** Nobody lets go of what the server has given the object. */
+function withIdentity(object: JsonObject, { metadata: before }: JsonObject): JsonObject {
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {}
+  if (!isObject(before)) return object
+  const lost = serverOwnedMetadata.filter(
+    (name) => before[name] !== undefined && (metadata[name] ?? null) === null,
+  )
+  if (lost.length === 0) return object
+  const kept = Object.fromEntries(lost.map((name) => [name, before[name]]))
+  return { ...object, metadata: { ...metadata, ...kept } }
 }
 
 function timed(managers: Managers, key: string, now: string): Managers {
@@ -145,13 +165,4 @@ function withoutManagedFields(object: JsonObject): JsonObject {
 function withManagedFields(object: JsonObject, managers: Managers): JsonObject {
   const metadata = isObject(object['metadata']) ? object['metadata'] : {}
   return { ...object, metadata: { ...metadata, managedFields: entriesOf(managers) } }
-}
-
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (!isObject(value)) return value
-  const kept = Object.entries(value).flatMap(([name, inner]) =>
-    inner === null || inner === undefined ? [] : [[name, withoutNulls(inner)] as const],
-  )
-  return Object.fromEntries(kept)
 }

@@ -1,4 +1,6 @@
-import { type Field, type FieldKind, fieldsOf, typeOf } from '../protobuf/schema.ts'
+import type { JsonObject } from '@argosy/engine'
+import { type FieldKind, typeOf } from '../protobuf/schema.ts'
+import { membersOf, unsetValue } from '../written/as-written.ts'
 import { keyDefaults, listTypes } from './list-types.table.ts'
 import { type ListShape, type ObjectShape, type Shape, scalar, untyped } from './shape.ts'
 
@@ -9,6 +11,7 @@ export function builtInShape(apiVersion: string, kind: string): Shape | undefine
 }
 
 const known = new Map<string, ObjectShape>()
+const typeMembers = ['apiVersion', 'kind']
 
 /** A struct; `isRoot` for whole objects, which have an apiVersion and a kind. */
 function structShape(type: string, isRoot = false): ObjectShape {
@@ -17,36 +20,38 @@ function structShape(type: string, isRoot = false): ObjectShape {
   const fields = membersOf(type)
   const marks = markedTypes().get(type)
   const members = new Map<string, Shape>()
+  const isNamed = (name: string) => fields.has(name) || (isRoot && typeMembers.includes(name))
   const shape: ObjectShape = {
     is: 'object',
     atomic: marks?.has('!') ?? false,
+    unset: unsetMembers(type),
     member: (name) => {
       const made = members.get(name)
       if (made) return made
-      const kind = fields.get(name)
-      if (kind === undefined) return untypedOr(isRoot, name)
-      const member = shapeOf(kind, marks?.get(name))
+      const field = fields.get(name)
+      if (field === undefined) return untypedOr(isRoot, name)
+      const member = shapeOf(field.kind, marks?.get(name))
       members.set(name, member)
       return member
     },
-    isNamed: (name) => fields.has(name) || (isRoot && ['apiVersion', 'kind'].includes(name)),
+    isNamed,
+    knows: (name) => isNamed(name) || typeMembers.includes(name),
   }
   known.set(type, shape)
   return shape
 }
 
 function untypedOr(isRoot: boolean, name: string): Shape {
-  return isRoot && ['apiVersion', 'kind'].includes(name) ? scalar : untyped
+  return isRoot && typeMembers.includes(name) ? scalar : untyped
 }
 
-/** The fields of a struct by their names, those of inlined structs among them. */
-function membersOf(type: string): ReadonlyMap<string, FieldKind> {
-  const members = new Map<string, FieldKind>()
-  for (const { name, kind, isInline } of fieldsOf(type)?.values() ?? ([] as Field[])) {
-    if (!isInline || kind.is !== 'message') members.set(name, kind)
-    else for (const [inner, of] of membersOf(kind.type)) members.set(inner, of)
-  }
-  return members
+/** What is always written of a struct, as it is when nobody has set it. */
+function unsetMembers(type: string): JsonObject {
+  const found = [...membersOf(type).values()].flatMap((field) => {
+    const value = unsetValue(field)
+    return value === undefined ? [] : [[field.name, value] as const]
+  })
+  return Object.fromEntries(found)
 }
 
 function shapeOf(kind: FieldKind, mark: string | undefined): Shape {
@@ -70,7 +75,13 @@ function mapShape(of: FieldKind, atomic: boolean): ObjectShape {
 function listShape(of: FieldKind, mark: string | undefined): ListShape {
   const item = shapeOf(of, undefined)
   const relation = mark === undefined ? 'atomic' : mark === '*' ? 'set' : 'map'
-  return { is: 'list', relation, item, keys: mark?.split(',') ?? [], keyDefaults }
+  const keys = mark?.split(',') ?? []
+  const unset = item.is === 'object' ? (item.unset ?? {}) : {}
+  const absent = keys.flatMap((key) => ((unset[key] ?? null) === null ? [] : [[key, unset[key]]]))
+  return {
+    ...{ is: 'list', relation, item, keys },
+    keyDefaults: { ...Object.fromEntries(absent), ...keyDefaults },
+  }
 }
 
 let marked: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined

@@ -1,7 +1,7 @@
 import type { Json } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 import { type FieldSet, noFields, type Step } from './field-set.ts'
-import { type Child, childrenOf, type Parts, partsOf, type Shape } from './shape.ts'
+import { type Child, type Parts, partsOf, type Shape, writtenChildrenOf } from './shape.ts'
 
 /** Which fields came, went, and changed between two values. */
 export interface Comparison {
@@ -34,7 +34,7 @@ function isEmpty(parts: Parts | undefined): boolean {
 }
 
 function compareParts(old: Parts | undefined, young: Parts | undefined): Comparison {
-  const [left, right] = [childrenOf(old), childrenOf(young)]
+  const [left, right] = [writtenChildrenOf(old), writtenChildrenOf(young)]
   const found = new Found()
   for (const [step, before] of left) {
     const after = right.get(step)
@@ -52,7 +52,7 @@ function allOf({ value, shape }: Child): FieldSet {
   const parts = partsOf(value, shape)
   if (parts === undefined) return itself
   const children = new Map<Step, FieldSet>()
-  for (const [step, child] of childrenOf(parts)) children.set(step, allOf(child))
+  for (const [step, child] of writtenChildrenOf(parts)) children.set(step, allOf(child))
   return { self: true, children }
 }
 

@@ -17,7 +17,12 @@ export function customShape(schema: JsonObject | undefined): Shape {
     isNamed: (name) =>
       ['apiVersion', 'kind', 'metadata'].includes(name) ||
       (own.is === 'object' && own.isNamed(name)),
+    ...(own.is === 'object' && own.knows && { knows: knowsWith(own.knows) }),
   }
+}
+
+function knowsWith(knows: (name: string) => boolean): (name: string) => boolean {
+  return (name) => ['apiVersion', 'kind', 'metadata'].includes(name) || knows(name)
 }
 
 function shapeOf(schema: JsonObject): Shape {
@@ -44,6 +49,7 @@ function objectShape(schema: JsonObject): ObjectShape {
     shapes.set(name, made)
     return made
   }
+  const isOpen = isObject(values) || values === true || isPreserving(schema)
   let valueShape: Shape | undefined
   return {
     is: 'object',
@@ -57,7 +63,17 @@ function objectShape(schema: JsonObject): ObjectShape {
       return valueShape
     },
     isNamed: isField,
+    ...(!isOpen && { knows: isField }),
   }
+}
+
+/** What Kubernetes keeps of it is not said by its fields alone. */
+function isPreserving(schema: JsonObject): boolean {
+  return (
+    schema['x-kubernetes-preserve-unknown-fields'] === true ||
+    schema['x-kubernetes-embedded-resource'] === true ||
+    schema['properties'] === undefined
+  )
 }
 
 function listShape(schema: JsonObject): Shape {

@@ -82,12 +82,14 @@ export function without(set: FieldSet, ...steps: readonly Step[]): FieldSet {
   return { self: set.self, children }
 }
 
-/** The fields in the set, in the order in which fieldsV1 writes them. */
+/** The fields in the set: those of one level before what is below them. */
 export function pathsOf(set: FieldSet, path: FieldPath = []): readonly FieldPath[] {
-  const inner = sortedSteps(set).flatMap((step) =>
+  const steps = sortedSteps(set)
+  const here = steps.filter((step) => set.children.get(step)?.self)
+  const below = steps.flatMap((step) =>
     pathsOf(set.children.get(step) ?? noFields, [...path, step]),
   )
-  return set.self && path.length > 0 ? [path, ...inner] : inner
+  return [...here.map((step) => [...path, step]), ...below]
 }
 
 /** Members before keyed items, those before values. */

@@ -13,22 +13,24 @@ import {
 import { keyOf, type Managed, type ManagerId, type Managers } from './managers.ts'
 import type { Shape } from './shape.ts'
 
+export const serverOwnedMetadata = [
+  'name',
+  'namespace',
+  'creationTimestamp',
+  'selfLink',
+  'uid',
+  'clusterName',
+  'generation',
+  'managedFields',
+  'resourceVersion',
+] as const
+
 /** What the server alone writes is nobody's. */
 const serverOwned = setOfPaths([
   ['f:apiVersion'],
   ['f:kind'],
   ['f:metadata'],
-  ...[
-    'name',
-    'namespace',
-    'creationTimestamp',
-    'selfLink',
-    'uid',
-    'clusterName',
-    'generation',
-    'managedFields',
-    'resourceVersion',
-  ].map((name) => ['f:metadata', `f:${name}`]),
+  ...serverOwnedMetadata.map((name) => ['f:metadata', `f:${name}`]),
 ])
 
 export function ownable(fields: FieldSet): FieldSet {

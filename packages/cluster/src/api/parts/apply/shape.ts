@@ -16,6 +16,10 @@ export interface ObjectShape {
   member(name: string): Shape
   /** A field that the type has; the others are keys of a map. */
   isNamed(name: string): boolean
+  /** Whether there can be a member of this name; absent where any can be. */
+  readonly knows?: (name: string) => boolean
+  /** Fields that are there even when nobody has set them, and what they are then. */
+  readonly unset?: JsonObject
 }
 
 export interface ListShape {
@@ -65,6 +69,19 @@ const nobody: ReadonlyMap<Step, Child> = new Map()
 export function childrenOf(parts: Parts | undefined): ReadonlyMap<Step, Child> {
   if (parts === undefined) return nobody
   return parts.is === 'object' ? membersOf(parts.value, parts.shape) : itemsOf(parts)
+}
+
+/** The parts of a value as its type writes it: with the fields that are always there. */
+export function writtenChildrenOf(parts: Parts | undefined): ReadonlyMap<Step, Child> {
+  const children = childrenOf(parts)
+  if (parts?.is !== 'object' || parts.shape.unset === undefined) return children
+  const written = new Map(children)
+  for (const [name, value] of Object.entries(parts.shape.unset)) {
+    const step = `f:${name}`
+    if (value !== undefined && !written.has(step))
+      written.set(step, { value, shape: parts.shape.member(name) })
+  }
+  return written
 }
 
 function membersOf(value: JsonObject, shape: ObjectShape): ReadonlyMap<Step, Child> {

@@ -15,12 +15,14 @@ const service: Edit = all(
   ),
   each('ports', servicePort),
   when((spec) => spec['type'] !== 'ExternalName', fill({ internalTrafficPolicy: 'Cluster' })),
-  when(
-    (spec) => spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer',
-    fill({ externalTrafficPolicy: 'Cluster' }),
-  ),
+  when(is('sessionAffinity', 'None'), ({ sessionAffinityConfig: _, ...spec }) => spec),
+  when(isReachedFromOutside, fill({ externalTrafficPolicy: 'Cluster' })),
   when(is('type', 'LoadBalancer'), fill({ allocateLoadBalancerNodePorts: true })),
 )
+
+function isReachedFromOutside({ type, externalIPs }: JsonObject): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer' || isListOfSome(externalIPs)
+}
 
 const rbac = 'rbac.authorization.k8s.io'
 
@@ -102,6 +104,12 @@ const volume: Edit = all(
   within('status', fill({ phase: 'Pending' })),
 )
 
+/** The secrets of an account are in its own namespace. */
+function onlyName(reference: JsonObject): JsonObject {
+  const { name, ...rest } = reference
+  return Object.keys(rest).length === 0 || name === undefined ? reference : { name }
+}
+
 /** A namespace can be selected by its name. */
 const namespace: Edit = all(
   (object) => {
@@ -114,12 +122,25 @@ const namespace: Edit = all(
   within('status', fill({ phase: 'Active' })),
 )
 
+const webhook: Edit = all(
+  fill({
+    failurePolicy: 'Fail',
+    matchPolicy: 'Equivalent',
+    namespaceSelector: {},
+    objectSelector: {},
+    timeoutSeconds: 10,
+  }),
+  within('clientConfig', within('service', fill({ port: 443 }))),
+  each('rules', fill({ scope: '*' })),
+)
+
 const kinds: Readonly<Record<string, Edit>> = {
   ...workloadDefaults,
   ClusterRoleBinding: binding,
   Endpoints: each('subsets', each('ports', fill({ protocol: 'TCP' }))),
   EndpointSlice: each('ports', fill({ name: '', protocol: 'TCP' })),
   LimitRange: within('spec', each('limits', limit)),
+  MutatingWebhookConfiguration: each('webhooks', webhook, fill({ reinvocationPolicy: 'Never' })),
   Namespace: namespace,
   NetworkPolicy: within('spec', networkPolicy),
   PersistentVolume: volume,
@@ -129,7 +150,9 @@ const kinds: Readonly<Record<string, Edit>> = {
   RoleBinding: binding,
   Secret: all(withStringData, fill({ type: 'Opaque' })),
   Service: within('spec', service),
+  ServiceAccount: each('secrets', onlyName),
   StorageClass: fill({ reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  ValidatingWebhookConfiguration: each('webhooks', webhook),
 }
 
 const autoscalers: Readonly<Record<string, Edit>> = {

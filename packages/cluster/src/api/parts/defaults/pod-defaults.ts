@@ -21,7 +21,6 @@ const container = all(
     terminationMessagePolicy: 'File',
     resources: {},
   }),
-  within('resources', requestsFromLimits),
   each('ports', fill({ protocol: 'TCP' })),
   each('env', within('valueFrom', fieldRef, resourceFieldRef)),
   within('livenessProbe', probe),
@@ -90,7 +89,8 @@ const podSpecDefaults: Edit = all(
 function accountTwice(spec: JsonObject): JsonObject {
   const { serviceAccountName, serviceAccount } = spec
   if (has('serviceAccountName')(spec)) {
-    return fill({ serviceAccount: serviceAccountName ?? '' })(spec)
+    if (serviceAccount === serviceAccountName) return spec
+    return { ...spec, serviceAccount: serviceAccountName ?? '' }
   }
   return has('serviceAccount')(spec)
     ? fill({ serviceAccountName: serviceAccount ?? '' })(spec)
@@ -107,6 +107,15 @@ function hostPorts(spec: JsonObject): JsonObject {
   )(spec)
 }
 
-export const podDefaults: Edit = within('spec', podSpecDefaults, fill({ enableServiceLinks: true }))
+const asksForLimits = within('resources', requestsFromLimits)
+
+/** What a pod does not ask for it asks for as much as it may have; a template says only what it says. */
+export const podDefaults: Edit = within(
+  'spec',
+  podSpecDefaults,
+  each('containers', asksForLimits),
+  each('initContainers', asksForLimits),
+  fill({ enableServiceLinks: true }),
+)
 
 export const templateDefaults: Edit = within('template', within('spec', podSpecDefaults))

@@ -13,13 +13,14 @@ export function autoscalerFlaws(spec: JsonObject): readonly Flaw[] {
   const bare =
     'must specify at least one Object or External metric to support scaling to zero replicas'
   return [
+    ...atLeast(1)('spec.minReplicas', minReplicas),
+    ...moreThan(0)('spec.maxReplicas', maxReplicas ?? 0),
+    ...(isOrdered ? [] : [flawOf.invalid('spec.maxReplicas', maxReplicas ?? 0, order)]),
     ...['kind', 'name'].flatMap((name) => {
       const path = `spec.scaleTargetRef.${name}`
       return [...required(path, target[name]), ...pathSegment(path, target[name])]
     }),
-    ...atLeast(1)('spec.minReplicas', minReplicas),
-    ...moreThan(0)('spec.maxReplicas', maxReplicas ?? 0),
-    ...(isOrdered ? [] : [flawOf.invalid('spec.maxReplicas', maxReplicas ?? 0, order)]),
+    ...groupFlaws(target),
     ...(minReplicas === 0 ? [flawOf.forbidden('spec.metrics', bare)] : []),
     ...objectsAt(spec, 'metrics').flatMap((metric, index) =>
       metricFlaws(metric, `spec.metrics[${index}]`),
@@ -30,6 +31,16 @@ export function autoscalerFlaws(spec: JsonObject): readonly Flaw[] {
         : rulesFlaws(objectAt(spec, 'behavior', name), `spec.behavior.${name}`),
     ),
   ]
+}
+
+/** Only ReplicationControllers are of the core group, which has no name. */
+function groupFlaws({ apiVersion = '', kind }: JsonObject): readonly Flaw[] {
+  const path = 'spec.scaleTargetRef.apiVersion'
+  const parts = String(apiVersion).split('/')
+  if (parts.length > 2)
+    return [flawOf.invalid(path, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)]
+  if (parts.length === 2 || kind === 'ReplicationController') return []
+  return [flawOf.invalid(path, apiVersion, 'apiVersion must specify API group')]
 }
 
 const sources: Readonly<Record<string, string>> = {

@@ -88,7 +88,10 @@ function samePorts(ports: readonly JsonObject[]): readonly Flaw[] {
       seen.add(key)
       return []
     }
-    return [flawOf.duplicate(`spec.ports[${index}]`, { port: number, protocol: by })]
+    // As Go shows what was compared.
+    const compared = { Name: '', Protocol: by, AppProtocol: null, Port: number }
+    const shown = { ...compared, TargetPort: 0, NodePort: 0 }
+    return [flawOf.duplicate(`spec.ports[${index}]`, shown)]
   })
 }
 

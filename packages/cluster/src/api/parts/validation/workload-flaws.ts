@@ -34,7 +34,8 @@ function selectorFlaws(spec: JsonObject, kind: string): readonly Flaw[] {
   const selector = at(spec, 'selector')
   const labels = objectAt(spec, 'template', 'metadata', 'labels')
   const why = '`selector` does not match template `labels`'
-  const unmatched = flawOf.invalid('spec.template.metadata.labels', labels, why)
+  const shown = Object.keys(labels).length === 0 ? null : sorted(labels)
+  const unmatched = flawOf.invalid('spec.template.metadata.labels', shown, why)
   if (selector === undefined) return [flawOf.required('spec.selector'), unmatched]
   const given = objectAt(spec, 'selector')
   const isEmpty = ['matchLabels', 'matchExpressions'].every(
@@ -44,6 +45,11 @@ function selectorFlaws(spec: JsonObject, kind: string): readonly Flaw[] {
   const flaws = labelSelectorFlaws(given, 'spec.selector')
   if (flaws.length > 0) return flaws
   return matches(given, labels) ? [] : [unmatched]
+}
+
+/** As Go shows a map. */
+function sorted(labels: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function matches(selector: JsonObject, labels: JsonObject): boolean {
