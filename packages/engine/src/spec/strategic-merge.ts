@@ -1,15 +1,7 @@
 import type { Json, JsonObject } from './json.ts'
 import { isObject } from './json.ts'
 import { agreesWith, identityOf, inOrder } from './strategic-merge-order.ts'
-import {
-  content,
-  directive,
-  fresh,
-  goText,
-  goType,
-  isArray,
-  isDirective,
-} from './strategic-merge-value.ts'
+import { directive, fresh, goText, goType, isArray, isDirective } from './strategic-merge-value.ts'
 
 /** How one field is merged; a field without a rule is merged when it is an object, and replaced when it is a list. */
 interface MergeRule {
@@ -65,18 +57,26 @@ function complain(place: Place, problem: string, code: 400 | 422 = 422): void {
 function mergeObject(original: JsonObject, patch: JsonObject, place: Place): JsonObject {
   const order = patch[directive.patch]
   if (order === 'delete') return {}
-  if (order === 'replace') return content(patch)
+  // What is within is taken as it is, instructions and all.
+  if (order === 'replace') return withoutOrder(patch)
   if (order !== undefined) {
     complain(place, `unknown patch type: ${goText(order)} in map: ${goText(patch)}`)
     return original
   }
   const draft = new Map(Object.entries(retained(original, patch, place)))
+  const ordered = new Set(orderLists({ draft, original, patch, place }))
   for (const [name, wanted] of Object.entries(patch)) {
-    if (wanted === undefined || isDirective(name)) continue
+    if (wanted === undefined || isDirective(name) || ordered.has(name)) continue
     put(draft, name, mergeValue(draft.get(name), wanted, fieldAt(place, name)))
   }
-  for (const name of Object.keys(patch)) followDirective(name, { draft, original, patch, place })
+  for (const [name, list] of Object.entries(patch)) {
+    if (name.startsWith(directive.delete)) deleteValues(draft, name, list)
+  }
   return Object.fromEntries(draft)
+}
+
+function withoutOrder({ [directive.patch]: _, ...rest }: JsonObject): JsonObject {
+  return rest
 }
 
 function put(draft: Map<string, Json | undefined>, name: string, value: Json | undefined): void {
@@ -107,7 +107,7 @@ interface Target {
 function mergeValue(actual: Json | undefined, wanted: Json, target: Target): Json | undefined {
   if (wanted === null) return undefined
   if (isObject(actual) && isObject(wanted)) {
-    if (target.rule.whole) return content(wanted)
+    if (target.rule.whole) return wanted
     return mergeObject(actual, wanted, target.inner)
   }
   if (isArray(actual) && isArray(wanted)) return mergeList(actual, wanted, target)
@@ -116,10 +116,23 @@ function mergeValue(actual: Json | undefined, wanted: Json, target: Target): Jso
 
 function mergeList(actual: readonly Json[], wanted: readonly Json[], target: Target): Json {
   const { key, values } = target.rule
+  if (key === undefined && !values) return wanted
+  if (actual.length === 0 && wanted.length === 0) return actual
+  if (!areAlike(actual, wanted, target.inner)) return actual
   if (key !== undefined) return mergeItems(actual, wanted, { key, place: target.inner })
-  if (!values) return fresh(wanted) ?? []
   const both = [...new Set([...actual, ...wanted])]
   return inOrder(both, { key, wanted, live: actual })
+}
+
+/** Whether all items of two lists are of one sort. */
+function areAlike(actual: readonly Json[], wanted: readonly Json[], place: Place): boolean {
+  const sorts = new Set([...actual, ...wanted].map(goType))
+  if (sorts.size > 1)
+    complain(place, `list element types are not identical: ${goText([actual, wanted])}`)
+  else if (sorts.has('[]interface {}')) complain(place, 'lists of lists are not supported')
+  else if (sorts.size === 0) complain(place, 'no elements in any of the given slices')
+  else return true
+  return false
 }
 
 interface Items {
@@ -129,35 +142,36 @@ interface Items {
 
 function mergeItems(actual: readonly Json[], wanted: readonly Json[], items: Items): Json {
   const { key, place } = items
-  if (!actual.every(isObject) || !wanted.every(isObject)) {
-    complain(place, `list element types are not identical: ${goText([actual, wanted])}`)
-    return actual
-  }
-  const keyless = [...actual, ...wanted].filter((item) => !isKeyed(item, key))
-  for (const item of keyless)
-    complain(place, `map: ${goText(item)} does not contain declared merge key: ${key}`)
-  if (keyless.length > 0) return actual
-
-  const plain = wanted.filter((item) => item[directive.patch] === undefined)
-  const special = wanted.filter((item) => item[directive.patch] !== undefined)
-  for (const item of special) checkOrder(item, place)
-  if (special.some((item) => item[directive.patch] === 'replace')) return plain.map(content)
-
-  const deleted = new Set(special.map((item) => identityOf(item, key)))
-  const live = actual.filter((item) => !deleted.has(identityOf(item, key)))
-  return inOrder(mergeKeyed(live, plain, items), { key, wanted: plain, live })
+  if (![...actual, ...wanted].every(isObject)) return actual
+  const special = wanted.filter((item) => isObject(item) && directive.patch in item)
+  for (const item of special) checkOrder(item as JsonObject, items)
+  const plain = wanted.filter((item) => isObject(item) && !(directive.patch in item))
+  const isReplaced = special.some((item) => isObject(item) && item[directive.patch] === 'replace')
+  const live = isReplaced ? [] : withoutItems(actual, special, key)
+  const keyless = [...plain, ...live].find((item) => identityOf(item, key) === undefined)
+  if (keyless !== undefined)
+    complain(place, `map: ${goText(keyless)} does not contain declared merge key: ${key}`)
+  if (keyless !== undefined || isReplaced) return plain
+  return inOrder(mergeKeyed(live, plain as readonly JsonObject[], items), {
+    ...{ key, wanted: plain, live },
+  })
 }
 
-function checkOrder(item: JsonObject, place: Place): void {
+function withoutItems(items: readonly Json[], gone: readonly Json[], key: string): readonly Json[] {
+  const identities = new Set(gone.map((item) => identityOf(item, key)))
+  return items.filter((item) => {
+    const identity = identityOf(item, key)
+    return identity === undefined || !identities.has(identity)
+  })
+}
+
+function checkOrder(item: JsonObject, { key, place }: Items): void {
   const order = item[directive.patch]
-  if (order === 'merge') complain(place, 'merging lists cannot yet be specified in the patch')
+  if (order === 'delete' && identityOf(item, key) === undefined)
+    complain(place, `map: ${goText(item)} does not contain declared merge key: ${key}`)
+  else if (order === 'merge') complain(place, 'merging lists cannot yet be specified in the patch')
   else if (order !== 'delete' && order !== 'replace')
     complain(place, `unknown patch type: ${goText(order)} in map: ${goText(item)}`)
-}
-
-/** An item must say which one it is, unless it replaces the list as a whole. */
-function isKeyed(item: JsonObject, key: string): boolean {
-  return identityOf(item, key) !== undefined || item[directive.patch] === 'replace'
 }
 
 function mergeKeyed(live: readonly Json[], plain: readonly JsonObject[], items: Items): Json[] {
@@ -169,7 +183,7 @@ function mergeKeyed(live: readonly Json[], plain: readonly JsonObject[], items: 
     const other = merged[index]
     const path = `${place.path}[${key}=${goText(identity)}]`
     if (isObject(other)) merged[index] = mergeObject(other, item, { ...place, path })
-    else merged.push(content(item))
+    else merged.push(item)
   }
   return merged
 }
@@ -181,30 +195,57 @@ interface Edit {
   readonly place: Place
 }
 
-/** `$deleteFromPrimitiveList/x` and `$setElementOrder/x` act on the merged list. */
-function followDirective(name: string, edit: Edit): void {
-  const prefix = [directive.delete, directive.order].find((start) => name.startsWith(start))
-  if (prefix === undefined) return
-  const list = edit.patch[name]
-  const target = name.slice(prefix.length)
-  const { rule, inner } = fieldAt(edit.place, target)
-  if (!isArray(list)) {
-    complain(inner, `expected a []interface {}, but received a ${goType(list)}`)
-    return
-  }
-  const actual = edit.draft.get(target)
-  if (!isArray(actual)) return
-  if (prefix === directive.order) {
-    const wanted = edit.patch[target]
-    checkAgreement(isArray(wanted) ? wanted : [], list, { key: rule.key, place: inner })
-    const before = edit.original[target]
-    const live = isArray(before) ? before : []
-    edit.draft.set(target, inOrder(actual, { key: rule.key, wanted: list, live }))
-  } else
-    edit.draft.set(
-      target,
-      actual.filter((item) => !list.includes(item)),
-    )
+/** Merges the lists that `$setElementOrder/x` orders, and names them. */
+function orderLists(edit: Edit): readonly string[] {
+  const names = Object.keys(edit.patch).filter((name) => name.startsWith(directive.order))
+  return names.flatMap((name) => {
+    const target = name.slice(directive.order.length)
+    const list = edit.patch[name]
+    const field = fieldAt(edit.place, target)
+    const lists = [list, edit.draft.get(target) ?? [], edit.patch[target] ?? []]
+    const odd = lists.find((one) => !isArray(one))
+    if (odd !== undefined || !isArray(list))
+      complain(field.inner, `expected a []interface {}, but received a ${goType(odd)}`)
+    else orderList(edit, { ...field, target, list })
+    return [target]
+  })
+}
+
+interface Ordered extends Target {
+  readonly target: string
+  readonly list: readonly Json[]
+}
+
+function orderList({ draft, original, patch }: Edit, ordered: Ordered): void {
+  const { target, list, inner } = ordered
+  const { key } = ordered.rule
+  const [before, actual, wanted] = [original[target], draft.get(target), patch[target]]
+  const [live, young] = [isArray(before) ? before : [], isArray(wanted) ? wanted : []]
+  checkAgreement(young, list, { key, place: inner })
+  if (actual === undefined && wanted === undefined) return
+  const merged = isArray(actual) && isArray(wanted) ? mergeList(actual, wanted, ordered) : undefined
+  const items = merged ?? actual ?? fresh(young)
+  if (!isArray(items) || !areAlike(isArray(actual) ? actual : [], young, inner)) return
+  const keyless = items.find((item) => key !== undefined && identityOf(item, key) === undefined)
+  if (keyless !== undefined)
+    complain(inner, `map: ${goText(keyless)} does not contain declared merge key: ${key}`)
+  draft.set(target, inOrder(items, { key, wanted: list, live }))
+}
+
+/** `$deleteFromPrimitiveList/x` acts on a list that is there. */
+function deleteValues(
+  draft: Map<string, Json | undefined>,
+  name: string,
+  list: Json | undefined,
+): void {
+  const target = name.slice(directive.delete.length)
+  const actual = draft.get(target)
+  if (list === null) draft.delete(target)
+  if (!isArray(actual) || !isArray(list)) return
+  draft.set(
+    target,
+    actual.filter((item) => !list.includes(item)),
+  )
 }
 
 function checkAgreement(
@@ -212,11 +253,19 @@ function checkAgreement(
   order: readonly Json[],
   { key, place }: { key: string | undefined; place: Place },
 ): void {
-  const items = patch.filter((item) => !(isObject(item) && item[directive.patch] !== undefined))
+  const last = patch.findLastIndex((item) => !isInstruction(item))
+  // Instructions count only where they are the last, and deletions not there.
+  const items = patch.filter(
+    (item, index) => !isInstruction(item) || (index > last && item[directive.patch] !== 'delete'),
+  )
   if (agreesWith(items, order, key)) return
   const texts = [goText(patch), goText(order)]
   complain(
     place,
     `The order in patch list:\n${texts[0]}\n doesn't match $setElementOrder list:\n${texts[1]}\n`,
   )
+}
+
+function isInstruction(item: Json): item is JsonObject {
+  return isObject(item) && item[directive.patch] !== undefined
 }
