@@ -1,5 +1,6 @@
 import { openEngine } from '../../packages/cluster/src/node/runtimes/docker/engine.ts'
 import { engineSocket } from '../../packages/cluster/src/node/runtimes/docker/engine-socket.ts'
+import { bareStep } from './bare-step.ts'
 
 interface RawOrder {
   readonly count: number
@@ -15,7 +16,7 @@ const cpu = process.cpuUsage()
 const begin = performance.now()
 await Promise.all(
   Array.from({ length: flight }, async () => {
-    for (const _ of turns) await once()
+    for (const _ of turns) await bareStep(engine, image)
   }),
 )
 const ms = performance.now() - begin
@@ -28,15 +29,3 @@ process.stdout.write(
   }),
 )
 process.exit(0)
-
-async function once(): Promise<void> {
-  const body = { Image: image, Cmd: ['/bin/true'] }
-  const made = await engine.json<{ Id: string }>({
-    ...{ method: 'POST', path: '/containers/create', body },
-  })
-  const path = `/containers/${made?.Id}`
-  await engine.json({ method: 'POST', path: `${path}/start` })
-  const ended = await engine.json<{ StatusCode: number }>({ method: 'POST', path: `${path}/wait` })
-  if (ended?.StatusCode !== 0) throw new Error(`it ended with ${ended?.StatusCode}`)
-  await engine.json({ method: 'DELETE', path })
-}

@@ -2,7 +2,9 @@ import { rename, writeFile } from 'node:fs/promises'
 import { codeIs } from '../../code-is.ts'
 import type { ContainerSpec, Exit, Running } from '../../runtime.ts'
 import { containerFiles } from './container-files.ts'
+import type { Word } from './ends.ts'
 import { type Engine, EngineError, type Hijacked } from './engine.ts'
+import { saysAll } from './first-word.ts'
 import { containerName } from './identity.ts'
 import { LogCopy, type Sizes } from './log-copy.ts'
 import { persevere } from './persevere.ts'
@@ -56,6 +58,10 @@ export interface Known {
   readonly exit?: Exit
   /** All that it writes. */
   readonly output?: Hijacked
+  /** When its start was answered, for what ended before anybody could look. */
+  readonly startedAt?: number
+  /** What is heard of its end by whoever has waited since before its start. */
+  readonly word?: Promise<Word | undefined>
 }
 
 /** A container that the engine has started, from then to its end. */
@@ -72,18 +78,18 @@ export class EngineContainer implements Running {
   #isOver = false
 
   constructor(engine: Engine, record: EngineRecord, known: Known) {
-    const { seen, exit, output } = known
+    const { seen, exit, startedAt = exit?.finishedAt ?? 0 } = known
     this.#engine = engine
     this.#record = record
     this.#name = containerName(record.spec.dir)
     this.pid = seen?.State.Pid ?? 0
-    this.startedAt = Date.parse(seen?.State.StartedAt ?? '') || (exit?.finishedAt ?? 0)
+    this.startedAt = Date.parse(seen?.State.StartedAt ?? '') || startedAt
     this.#stopSignal = seen?.Config.StopSignal || 'SIGTERM'
     const address = seen && addressOf(seen)
     if (address !== undefined) this.address = address
     this.resolve = containerFiles(engine, this.#name, record.spec)
     this.#isOver = exit !== undefined
-    this.exited = exit ? Promise.resolve(exit) : this.#end(output)
+    this.exited = exit ? Promise.resolve(exit) : this.#end(known)
     // Whoever waits for it hears of it; nobody has to.
     this.exited.catch(() => undefined)
   }
@@ -100,18 +106,24 @@ export class EngineContainer implements Running {
     }).catch(() => undefined)
   }
 
-  async #end(output: Hijacked | undefined): Promise<Exit> {
+  async #end({ output, word }: Known): Promise<Exit> {
     const { spec, base } = this.#record
     const engine = this.#engine
     const log = new LogCopy(engine, this.#name, spec, base)
     const copied = this.#copy(log, output)
-    const { answers, seen } = await this.#over()
-    await copied
+    // Whatever it is that went wrong with that is heard of below.
+    copied.catch(() => undefined)
+    const first = await word
+    const { answers, end } =
+      first && saysAll(first, spec)
+        ? { answers: 0, end: exitIn(first) }
+        : await this.#over(first !== undefined)
+    const isWhole = await copied
     // An engine may forget the last lines for those that follow them, and all for those it left alone.
-    if (!output || answers > 1) {
+    if (!output || !first || answers > 0 || !isWhole) {
       await persevere(engine, () => log.kept({ follow: false })).catch(ignoreGone)
     }
-    const exit = seen ? await ended(seen, log) : lostExit()
+    const exit = end ? await withStartError(end, log) : lostExit()
     this.#isOver = true
     await writeExit(spec.dir, exit)
     return exit
@@ -121,23 +133,28 @@ export class EngineContainer implements Running {
    * Until it is certain that it has ended: whoever waits may be sent away before that, by an engine that goes or comes.
    * Resolves to how often that was asked, and to what the engine says of it then, which no longer changes.
    */
-  async #over(): Promise<{ readonly answers: number; readonly seen: Inspected | undefined }> {
+  async #over(isTold: boolean): Promise<{ readonly answers: number; readonly end?: Exit }> {
     const engine = this.#engine
     let answers = 0
+    const wait = () => {
+      answers += 1
+      return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
+    }
+    if (!isTold) await persevere(engine, wait).catch(ignoreGone)
     for (;;) {
-      await persevere(engine, () => {
-        answers += 1
-        return engine.json({ method: 'POST', path: `/containers/${this.#name}/wait` })
-      }).catch(ignoreGone)
       const seen = await persevere(engine, () => inspect(engine, this.#name))
-      if (!seen || !living.includes(seen.State.Status)) return { answers, seen }
+      if (!seen) return { answers }
+      if (!living.includes(seen.State.Status)) return { answers, end: exitOf(seen) }
       await engine.pause(betweenLooksMs)
+      await persevere(engine, wait).catch(ignoreGone)
     }
   }
 
-  #copy(log: LogCopy, output: Hijacked | undefined): Promise<void> {
-    if (output) return log.live(output).catch(ignoreBroken)
-    return persevere(this.#engine, () => log.kept({ follow: true })).catch(ignoreGone)
+  /** Resolves to whether the connection ended as it should. */
+  async #copy(log: LogCopy, output: Hijacked | undefined): Promise<boolean> {
+    if (output) return log.live(output).then(() => true, isBroken)
+    await persevere(this.#engine, () => log.kept({ follow: true })).catch(ignoreGone)
+    return true
   }
 }
 
@@ -145,26 +162,30 @@ const living = ['running', 'paused', 'restarting']
 const betweenLooksMs = 500
 
 /** What is missing then is read from what the engine has kept. */
-function ignoreBroken(error: unknown): void {
+function isBroken(error: unknown): false {
   const broken = ['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']
-  if (!broken.some((code) => codeIs(error, code))) throw error
+  if (broken.some((code) => codeIs(error, code))) return false
+  throw error
 }
 
 function ignoreGone(error: unknown): void {
   if (!(error instanceof EngineError) || error.status !== 404) throw error
 }
 
-async function ended({ State }: Inspected, log: LogCopy): Promise<Exit> {
-  const { ExitCode: code, OOMKilled, FinishedAt } = State
+function exitIn({ code, at, outOfMemory }: Word): Exit {
+  return { code, finishedAt: at, ...(outOfMemory && { outOfMemory }) }
+}
+
+function exitOf({ State: { ExitCode, OOMKilled, FinishedAt } }: Inspected): Exit {
   const finishedAt = Date.parse(FinishedAt) || Date.now()
-  const startError = lateStartError(code, log.onlyErrors ?? '')
-  if (startError !== undefined) await log.undo()
-  return {
-    code: startError === undefined ? code : 128,
-    finishedAt,
-    ...(startError !== undefined && { startError }),
-    ...(OOMKilled && { outOfMemory: true }),
-  }
+  return { code: ExitCode, finishedAt, ...(OOMKilled && { outOfMemory: true }) }
+}
+
+async function withStartError(exit: Exit, log: LogCopy): Promise<Exit> {
+  const startError = lateStartError(exit.code, log.onlyErrors ?? '')
+  if (startError === undefined) return exit
+  await log.undo()
+  return { ...exit, code: 128, startError }
 }
 
 export function lostExit(): Exit {

@@ -16,8 +16,10 @@ import {
   writeWhole,
 } from './container.ts'
 import { createBody } from './create-body.ts'
+import { Ends } from './ends.ts'
 import { type Engine, EngineError, openEngine } from './engine.ts'
 import { engineSocket } from './engine-socket.ts'
+import { listenForEnd } from './first-word.ts'
 import { containerName } from './identity.ts'
 import { engineImages } from './images.ts'
 import { openLogs } from './log-copy.ts'
@@ -45,7 +47,10 @@ export async function dockerRuntime(options: DockerOptions = {}): Promise<Runtim
   const engine = await openEngine(options.socket ?? engineSocket(), options.pause)
   const bridge = await bridgeOf(engine)
   await removeOrphans(engine)
-  const containers = new Containers(engine, bridge?.name ?? 'host')
+  const ends = engine.isDockers ? new Ends(engine) : undefined
+  // An engine that refuses is asked of each container.
+  ends?.follow().catch(() => undefined)
+  const containers = new Containers(engine, bridge?.name ?? 'host', ends)
   const shares = bridge ? 'pods have own networks' : "the network is the machine's"
   return {
     name: 'docker',
@@ -85,10 +90,12 @@ const underWayMs = 1_000
 class Containers {
   readonly #engine: Engine
   readonly #ownNetwork: string
+  readonly #ends: Ends | undefined
 
-  constructor(engine: Engine, ownNetwork: string) {
+  constructor(engine: Engine, ownNetwork: string, ends: Ends | undefined) {
     this.#engine = engine
     this.#ownNetwork = ownNetwork
+    this.#ends = ends
   }
 
   async start(spec: ContainerSpec): Promise<Running> {
@@ -177,19 +184,28 @@ class Containers {
     return this.#run(record, 'look first')
   }
 
-  /** With an ear at its output before there is any. */
+  /** With an ear at its output, and one for its end, before there is any. */
   async #startNow(record: EngineRecord, name: string): Promise<Running> {
     const query = { stream: true, stdout: true, stderr: true }
     const attach = { method: 'POST', path: `/containers/${name}/attach`, query } as const
-    const [output] = await Promise.all([this.#engine.hijack(attach), noteCreated(record.spec)])
+    const [output, end] = await Promise.all([
+      this.#engine.hijack(attach),
+      this.#ends && listenForEnd(this.#engine, this.#ends, name),
+      noteCreated(record.spec),
+    ])
     try {
       await this.#engine.json({ method: 'POST', path: `/containers/${name}/start` })
     } catch (error) {
       output.socket.destroy()
+      end?.stop()
       throw error
     }
-    const seen = await this.#look(name)
-    return new EngineContainer(this.#engine, record, { seen, output })
+    const startedAt = Date.now()
+    const look = this.#look(name)
+    const known = { output, startedAt, ...(end && { word: end.word }) }
+    const isSeen = end?.word.then((word) => (word ? undefined : look))
+    const seen = await Promise.race([look, ...(isSeen ? [isSeen] : [])])
+    return new EngineContainer(this.#engine, record, { ...known, seen })
   }
 
   #found(record: EngineRecord, seen: Inspected | undefined): Running {

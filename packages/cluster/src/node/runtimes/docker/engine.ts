@@ -13,6 +13,8 @@ export interface Engine {
   readonly arch: string
   /** Of its API. */
   readonly apiVersion: string
+  /** Others that speak its API look now and then whether a container has ended, and may overlook an end. */
+  readonly isDockers: boolean
   /** True when whoever opened it is done with it: what was asked then gets no answer. */
   readonly isClosed: boolean
   /** The answer's JSON, undefined when there is none. Throws `EngineError`. */
@@ -65,10 +67,11 @@ export async function openEngine(socket: string, pause: Engine['pause'] = delay)
     connection.close()
     throw error
   })
-  const { ApiVersion = newestApi, Version = '?', Arch = 'amd64' } = facts ?? {}
+  const { ApiVersion = newestApi, Version = '?', Arch = 'amd64', Components } = facts ?? {}
   connection.apiVersion = isOlder(newestApi, ApiVersion) ? newestApi : ApiVersion
   connection.version = Version
   connection.arch = Arch
+  connection.isDockers = Components?.some(({ Name }) => Name === 'Engine') === true
   return connection
 }
 
@@ -76,6 +79,7 @@ interface Facts {
   readonly Version?: string
   readonly ApiVersion?: string
   readonly Arch?: string
+  readonly Components?: readonly { readonly Name?: string }[] | null
 }
 
 /** `1.9` is older than `1.41`. */
@@ -93,6 +97,7 @@ class Connection implements Engine {
   readonly pause: Engine['pause']
   version = ''
   arch = ''
+  isDockers = false
   apiVersion = ''
   isClosed = false
   readonly #agent = new Agent({ keepAlive: true })

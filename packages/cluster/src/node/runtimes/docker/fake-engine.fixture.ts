@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 interface FakeContainer {
   status: 'created' | 'running' | 'exited'
@@ -18,12 +19,18 @@ export class FakeEngine implements AsyncDisposable {
   heard: ((line: string) => void) | undefined
   /** Answers everything so. */
   status: number | undefined
+  /** Says nothing about containers before it is released. */
+  isBusy = false
+  readonly #isDockers: boolean
+  readonly #followers = new Set<ServerResponse>()
+  readonly #outputs = new Set<Duplex>()
   #server: Server | undefined
   readonly #sockets = new Set<Socket>()
   readonly #waiting = new Set<() => void>()
 
-  constructor(socket: string) {
+  constructor(socket: string, { isDockers = false } = {}) {
     this.socket = socket
+    this.#isDockers = isDockers
   }
 
   async open(): Promise<void> {
@@ -36,7 +43,7 @@ export class FakeEngine implements AsyncDisposable {
     server.on('upgrade', (request, socket) => {
       this.#note(request)
       socket.write('HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n')
-      this.#waiting.add(() => socket.end())
+      this.#outputs.add(socket)
     })
     this.#server = server.listen(this.socket)
     await once(server, 'listening')
@@ -47,6 +54,8 @@ export class FakeEngine implements AsyncDisposable {
     const server = this.#server
     this.#server = undefined
     this.#waiting.clear()
+    this.#followers.clear()
+    this.#outputs.clear()
     for (const socket of this.#sockets) socket.destroy()
     if (!server) return
     server.close()
@@ -58,8 +67,23 @@ export class FakeEngine implements AsyncDisposable {
     this.release()
   }
 
+  /** Whoever listens to events hears of one. */
+  tell(Action: string, attributes: Readonly<Record<string, string>>, name?: string): void {
+    const Attributes = { name: name ?? [...this.containers.keys()].at(-1), ...attributes }
+    const line = `${JSON.stringify({ Type: 'container', Action, Actor: { Attributes } })}\n`
+    for (const follower of this.#followers) follower.write(line)
+  }
+
+  /** Nothing more is written. */
+  closeOutput(): void {
+    for (const socket of this.#outputs) socket.end()
+    this.#outputs.clear()
+  }
+
   /** Whoever waits for an end is told that there is one. */
   release(): void {
+    this.isBusy = false
+    this.closeOutput()
     for (const tell of this.#waiting) tell()
     this.#waiting.clear()
   }
@@ -82,6 +106,15 @@ export class FakeEngine implements AsyncDisposable {
     const [, kind, name = '', part = ''] = pathname.split('/')
     const found = kind === 'containers' ? this.containers.get(name) : undefined
     const isLong = part === 'wait' || part === 'logs'
+    if (this.status === undefined && pathname === '/events') {
+      this.#followers.add(response)
+      response.flushHeaders()
+      return
+    }
+    if (found && this.isBusy && part === 'json') {
+      this.#waiting.add(() => response.end(JSON.stringify(inspected(found))))
+      return
+    }
     if (this.status === undefined && found && isLong) {
       this.#tellEnd(found, part, response)
       return
@@ -107,12 +140,17 @@ export class FakeEngine implements AsyncDisposable {
 
   #reply(path: string, name: string, { found, part, isRemoval }: Asked): readonly [number, object] {
     if (this.status !== undefined) return [this.status, { message: 'not now' }]
-    if (path === '/version') return [200, { ApiVersion: '1.41', Version: 'fake' }]
+    if (path === '/version') return [200, this.#facts]
     if (path === '/containers/json') return [200, []]
     if (path === '/containers/create') return this.#create(name)
     if (!found) return [404, { message: `No such thing: ${path}` }]
     if (part === 'start') found.status = 'running'
     return part === 'json' && !isRemoval ? [200, inspected(found)] : [204, {}]
+  }
+
+  get #facts(): object {
+    const Components = this.#isDockers ? [{ Name: 'Engine' }] : null
+    return { ApiVersion: '1.41', Version: 'fake', Components }
   }
 
   #create(name: string): readonly [number, object] {
