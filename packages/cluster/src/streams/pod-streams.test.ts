@@ -45,6 +45,21 @@ describe('streams of pods for clients other than kubectl', () => {
     expect(code).toBe(1000)
   })
 
+  it('all that a program has written comes before its end', async () => {
+    const at = await serve('exec')
+    const query = 'command=count&stdin=true&stdout=true&stderr=true'
+    const socket = new WebSocket(`${at}?${query}`, 'v5.channel.k8s.io')
+    const heard = messages(socket)
+    await once(socket, 'open')
+    socket.send(Buffer.from('\x00go'))
+    await once(socket, 'close')
+    const said = (channel: number) =>
+      heard.filter((one) => one.charCodeAt(0) === channel).map((one) => one.slice(1))
+    expect(said(1).join('')).toBe(counted)
+    expect(said(2).join('')).toBe(counted)
+    expect(heard.at(-1)).toBe('\x03{"metadata":{},"status":"Success"}')
+  })
+
   it('v5 can end what is typed, and tells the size of a terminal', async () => {
     const at = await serve('exec')
     const socket = new WebSocket(
@@ -156,12 +171,23 @@ async function serve(part: PodStreamPart, onKill = () => {}): Promise<string> {
   return `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`
 }
 
-/** A program that says its name, the first thing it reads and its size; `quit 7` ends it with 7. */
+const numbers = Array.from({ length: 500 }, (_, index) => `${index}\n`)
+const counted = numbers.join('')
+
+/** A program that says its name, the first thing it reads and its size; `quit 7` ends it with 7. `count` says more. */
 function played({ argv }: ExecSpec, onKill: () => void): Executing {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const exited = deferred<number>()
   let size = ''
   stdin.once('data', (data) => {
+    if (argv[0] === 'count') {
+      for (const stream of [stdout, stderr]) {
+        for (const number of numbers) stream.write(number)
+        stream.end()
+      }
+      exited.resolve(0)
+      return
+    }
     stdout.end(`${argv.join(' ')}: ${data}${size}`)
     stderr.end()
     const [, code = '0'] = /^quit (\d+)/.exec(String(data)) ?? []

@@ -27,7 +27,10 @@ export interface RemoteCommand {
   readonly gone: AbortSignal
 }
 
-/** Everything from one to the other, which stays open; resolves when there is no more, or nobody to read it. */
+/**
+ * Everything from one to the other, which stays open; resolves when there is no more, or nobody to read it. The last of it
+ * may not have left the other then: `end` sees to that.
+ */
 export async function carry(from: Readable, to: Writable): Promise<void> {
   await pipeline(from, to, { end: false }).catch(() => undefined)
 }

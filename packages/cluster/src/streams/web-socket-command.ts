@@ -36,21 +36,29 @@ export function webSocketCommand(
     stdin.destroy()
   })
 
+  const stdout = output(asked.stdout ? (data) => tell(channels.stdout, data) : undefined)
+  const stderr = output(asked.stderr ? (data) => tell(channels.stderr, data) : undefined)
+
   return {
-    stdin,
-    stdout: output(asked.stdout ? (data) => tell(channels.stdout, data) : undefined),
-    stderr: output(asked.stderr ? (data) => tell(channels.stderr, data) : undefined),
+    ...{ stdin, stdout, stderr },
     gone: left.signal,
     onSize(listener) {
       hear = listener
       for (const size of sizes.splice(0)) listener(size)
     },
     async end(how: CommandEnd) {
+      // What has been handed to them may be waiting for its turn still: clients hear nothing that comes later than this.
+      await Promise.all([sent(stdout), sent(stderr)])
       await tell(channels.error, Buffer.from(JSON.stringify(how))).catch(() => undefined)
       socket.resume()
       socket.close(1000)
     },
   }
+}
+
+/** Everything, or nobody is there to read it. */
+function sent(stream: Writable): Promise<void> {
+  return new Promise((done) => stream.end(() => done()))
 }
 
 function output(tell: ((data: Buffer) => Promise<void>) | undefined): Writable {
