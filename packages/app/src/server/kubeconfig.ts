@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { socketExtension } from '@argosy/kube/remote'
 
 /** Who asks, and by which credentials. */
 interface User {
@@ -10,8 +11,16 @@ interface User {
   readonly certified?: { readonly cert: string; readonly key: string }
 }
 
+/** A server, as clients find it. */
+interface Place {
+  readonly url: string
+  readonly ca: string
+  /** For commands of ours on the same machine. */
+  readonly socket?: string | undefined
+}
+
 /** What kubectl, or a node, needs to reach a server as somebody. */
-export function kubeconfigText(url: string, ca: string, user: User): string {
+export function kubeconfigText({ url, ca, socket }: Place, user: User): string {
   return `apiVersion: v1
 kind: Config
 clusters:
@@ -19,7 +28,7 @@ clusters:
   cluster:
     server: ${url}
     certificate-authority-data: ${base64(ca)}
-users:
+${socket === undefined ? '' : extension(socket)}users:
 - name: ${user.name}
   user:
 ${credentials(user)}
@@ -31,6 +40,11 @@ contexts:
     namespace: default
 current-context: argosy
 `
+}
+
+function extension(socket: string): string {
+  const path = JSON.stringify(socket)
+  return `    extensions:\n    - name: ${socketExtension}\n      extension:\n        path: ${path}\n`
 }
 
 function credentials({ token, certified }: User): string {
@@ -51,6 +65,17 @@ export async function adminToken(dataDir: string): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await writePrivate(path, `${token}\n`)
   return token
+}
+
+/** Writes the administrator's kubeconfig of a data directory; resolves to its path. */
+export async function writeKubeconfig(
+  dataDir: string,
+  place: Place,
+  token: string,
+): Promise<string> {
+  const path = join(dataDir, 'kubeconfig')
+  await writePrivate(path, kubeconfigText(place, { name: 'admin', token }))
+  return path
 }
 
 /** Writes a file that nobody else may read, whole or not at all. */

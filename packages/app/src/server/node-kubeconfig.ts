@@ -20,7 +20,7 @@ export async function nodeKubeconfigText(
 ): Promise<string> {
   const subject = { file: `node-${name}`, name: `system:node:${name}`, group: 'system:nodes' }
   const certified = await clientCertificate(join(dataDir, 'pki'), subject, Date.now())
-  return kubeconfigText(url, ca, { name: subject.name, certified })
+  return kubeconfigText({ url, ca }, { name: subject.name, certified })
 }
 
 export async function writeNodeKubeconfig(dataDir: string, place: Place): Promise<void> {

@@ -23,7 +23,7 @@ import { keepArgoService } from './argo-service.ts'
 import { atPort } from './at-port.ts'
 import { instanceOf } from './instance-of.ts'
 import { keepServicePorts } from './keep-service-ports.ts'
-import { adminToken, kubeconfigText, writePrivate } from './kubeconfig.ts'
+import { adminToken, writeKubeconfig } from './kubeconfig.ts'
 import { keepKubernetesService } from './kubernetes-service.ts'
 import { nodeKubeconfig, writeNodeKubeconfig } from './node-kubeconfig.ts'
 import { keepNodes, podDoors } from './nodes.ts'
@@ -93,19 +93,20 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const { host, port } = options
     const served = {
       ...{ store, registry, clock, ...doors, host, port, meter: meters.requests },
+      socket: join(dataDir, 'api.sock'),
       paths: new Map([...access.paths, ['/metrics', meters.answer]]),
       ...{ podLogs: pods.logs, podStreams: pods.streams, ...(pods.usage && { usage: pods.usage }) },
     }
     await using api = await atPort('--port', startApiServer(served))
     const url = reachable(api.url, host)
-    using connection = new Connection({ server: url, ca: tls.ca })
+    const place = { url, ca: tls.ca, socket: api.socket }
+    using connection = new Connection({ ...place, server: url })
     // Programs in pods are told where the API is: it has to be somewhere by then.
     const instance = await instanceOf(client, options.instanceid)
     await embedded.start(ownPodAccess(embedded, { connection, token: access.podToken }), instance)
     await keepKubernetesService(client, url)
-    const path = join(dataDir, 'kubeconfig')
-    await writePrivate(path, kubeconfigText(url, tls.ca, { name: 'admin', token }))
-    if (!node) await writeNodeKubeconfig(dataDir, { url, ca: tls.ca, name: hostname() })
+    const path = await writeKubeconfig(dataDir, place, token)
+    if (!node) await writeNodeKubeconfig(dataDir, { ...place, name: hostname() })
     const { logs } = pods
     const about = { ...options, version: version(), log, meters, instance }
     await using metrics = await atPort('--metrics-port', serverMetrics(embedded, about))

@@ -1,6 +1,5 @@
-import type { IncomingMessage } from 'node:http'
-import { Agent as PlainAgent, request as plainRequest } from 'node:http'
-import { Agent, request } from 'node:https'
+import { type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http'
+import type { Agent, request } from 'node:https'
 import { text } from 'node:stream/consumers'
 import { StatusError } from '../status-error.ts'
 import { refusalOf } from './refusal-of.ts'
@@ -9,6 +8,8 @@ import { refusalOf } from './refusal-of.ts'
 export interface Access {
   /** With its path, if it has one. */
   readonly server: string
+  /** A socket of this machine behind which the same server answers; asked there, without TLS. */
+  readonly socket?: string | undefined
   /** PEM; default: the machine's authorities. */
   readonly ca?: string
   /** PEM, both or none. */
@@ -59,20 +60,20 @@ const defaultSilenceMs = 60_000
 export class Connection implements Disposable {
   readonly access: Access
   readonly #base: URL
-  readonly #agent: Agent | PlainAgent
+  readonly #line: Line
   readonly #isLent: boolean
 
-  /** An agent that is lent stays when this connection is disposed of. */
-  constructor(access: Access, lent?: Agent | PlainAgent) {
+  /** A line that is lent stays when this connection is disposed of. */
+  constructor(access: Access, lent?: Line) {
     this.access = access
     this.#base = new URL(access.server)
-    this.#agent = lent ?? agentFor(access)
+    this.#line = lent ?? lineTo(access)
     this.#isLent = lent !== undefined
   }
 
   /** Asks as somebody else over the same sockets; what they prove by a certificate they go on proving. */
   as(authorization: () => Promise<string | undefined>): Connection {
-    return new Connection({ ...this.access, authorization }, this.#agent)
+    return new Connection({ ...this.access, authorization }, this.#line)
   }
 
   /** The answer's JSON. Throws `StatusError`: the server's refusal, or `ServiceUnavailable` when it could not be asked. */
@@ -89,10 +90,10 @@ export class Connection implements Disposable {
     ask.signal?.throwIfAborted()
     const headers = await this.headers(ask)
     const { heard } = this.access
-    const begin = performance.now()
+    const begin = heard && performance.now()
     const response = await this.#send(path, ask, headers)
     const code = response.statusCode ?? 0
-    heard?.({ method: ask.method ?? 'GET', path, code, ms: performance.now() - begin })
+    heard?.({ method: ask.method ?? 'GET', path, code, ms: performance.now() - (begin ?? 0) })
     if (code >= 200 && code < 300) return response
     const said = await text(response).catch((error: Error) => {
       throw unreachable(this.access.server, error, ask.signal)
@@ -101,7 +102,7 @@ export class Connection implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (!this.#isLent) this.#agent.destroy()
+    if (!this.#isLent) this.#line.agent.destroy()
   }
 
   /** Who asks, as a request says it; for those that are made elsewhere. */
@@ -127,13 +128,13 @@ export class Connection implements Disposable {
     headers: Record<string, string | string[]>,
   ) {
     const payload = body === undefined ? undefined : JSON.stringify(body)
-    const send = this.#base.protocol === 'http:' ? plainRequest : request
+    const { send, ...line } = this.#line
     const { hostname, port, pathname } = this.#base
     return new Promise<IncomingMessage>((resolve, reject) => {
       let answer: IncomingMessage | undefined
       const sent = send(
         {
-          ...{ agent: this.#agent, method, hostname: hostname.replace(/^\[|\]$/g, ''), port },
+          ...{ ...line, method, hostname: hostname.replace(/^\[|\]$/g, ''), port },
           path: pathname.replace(/\/$/, '') + path,
           ...(signal && { signal }),
           ...(silenceMs !== undefined && { timeout: silenceMs }),
@@ -165,10 +166,22 @@ function mutable(headers: NonNullable<Access['headers']>): Record<string, string
   return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, [...values]]))
 }
 
-function agentFor({ server, ca, cert, key, servername, insecure }: Access): Agent | PlainAgent {
+/** The sockets to a server, and how they are spoken by. */
+interface Line {
+  readonly agent: Agent | PlainAgent
+  readonly send: typeof plainRequest | typeof request
+  readonly socketPath?: string
+}
+
+function lineTo({ server, socket, ca, cert, key, servername, insecure }: Access): Line {
   const kept = { keepAlive: true, maxFreeSockets: 32 }
-  if (new URL(server).protocol === 'http:') return new PlainAgent(kept)
-  return new Agent({
+  if (socket !== undefined || new URL(server).protocol === 'http:') {
+    const plain = { agent: new PlainAgent(kept), send: plainRequest }
+    return { ...plain, ...(socket !== undefined && { socketPath: socket }) }
+  }
+  // What TLS needs is a tenth of the time of a short command, and not every one needs it.
+  const https = process.getBuiltinModule('node:https')
+  const agent = new https.Agent({
     ...kept,
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
@@ -176,6 +189,7 @@ function agentFor({ server, ca, cert, key, servername, insecure }: Access): Agen
     ...(servername !== undefined && { servername }),
     ...(insecure && { rejectUnauthorized: false }),
   })
+  return { agent, send: https.request }
 }
 
 /** An abort stays what it is. */

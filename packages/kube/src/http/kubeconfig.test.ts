@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -123,4 +125,26 @@ test.each([
 test('without a file, and outside of a cluster, the place to look at is named', async () => {
   const env = { HOME: join(folder, 'nobody') }
   await expect(readContext({ env })).rejects.toThrow(`${folder}/nobody/.kube/config is not there`)
+})
+
+test('a socket of this machine is taken when it is there, and when nothing else is said of the server', async () => {
+  const path = join(folder, 'api.sock')
+  const extension = `extensions: [{name: argosy.dev/socket, extension: {path: '${path}'}}]`
+  const withSocket = (user: string) => config(user).replace('tls-server-name: api', extension)
+  const kubeconfig = await file('local', withSocket('{token: secret}'))
+  const socketOf = async (choice: Parameters<typeof readContext>[0]) =>
+    (await readContext(choice)).access.socket
+  expect(await socketOf({ kubeconfig })).toBeUndefined()
+  await file('api.sock', 'no socket')
+  expect(await socketOf({ kubeconfig })).toBeUndefined()
+  await rm(path)
+  const server = createServer().listen(path)
+  await once(server, 'listening')
+  expect(await socketOf({ kubeconfig })).toBe(path)
+  const overrides = { cluster: { server: 'https://elsewhere:6443' } }
+  expect(await socketOf({ kubeconfig, overrides })).toBeUndefined()
+  const pem = Buffer.from('CERT').toString('base64')
+  const certified = withSocket(`{client-certificate-data: ${pem}, client-key-data: ${pem}}`)
+  expect(await socketOf({ kubeconfig: await file('certified', certified) })).toBeUndefined()
+  server.close()
 })

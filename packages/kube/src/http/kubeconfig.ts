@@ -14,6 +14,7 @@ import {
   userAccess,
 } from './access-of.ts'
 import type { Access } from './connection.ts'
+import { localSocket } from './local-socket.ts'
 import { type Overrides, overridden } from './overrides.ts'
 
 /** What a kubeconfig says about one context. */
@@ -159,7 +160,10 @@ async function contextOf(
   if (userName && !knownUser) throw new KubeconfigError(missing('user', userName, config.users))
   const cluster = overridden(known, overrides.cluster)
   const user = overridden(knownUser, overrides.user)
-  const access = { ...(await clusterAccess(cluster)), ...(await userAccess(user)) }
+  const who = await userAccess(user)
+  // By a certificate one is known over TLS alone.
+  const socket = who.cert === undefined ? localSocket(cluster.fields) : undefined
+  const access = { ...(await clusterAccess(cluster)), ...who, ...(socket && { socket }) }
   return { name, namespace: textOf(context['namespace']) ?? 'default', access }
 }
 

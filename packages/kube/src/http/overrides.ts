@@ -11,9 +11,12 @@ export interface Overrides {
 
 /** What no longer holds when something else is said. */
 const replaced: Readonly<Record<string, readonly string[]>> = {
-  server: ['tls-server-name'],
-  'certificate-authority': ['certificate-authority-data'],
-  'insecure-skip-tls-verify': ['certificate-authority', 'certificate-authority-data'],
+  server: ['tls-server-name', 'extensions'],
+  'certificate-authority': ['certificate-authority-data', 'extensions'],
+  'tls-server-name': ['extensions'],
+  'insecure-skip-tls-verify': [
+    ...['certificate-authority', 'certificate-authority-data', 'extensions'],
+  ],
   'client-certificate': ['client-certificate-data'],
   'client-key': ['client-key-data'],
   token: ['tokenFile'],

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer, type Server } from 'node:https'
+import { chmod, rm } from 'node:fs/promises'
+import { createServer as createPlainServer, type Server } from 'node:http'
+import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
@@ -27,6 +28,8 @@ export interface ApiServerOptions {
   /** 0: any that is free. */
   readonly port: number
   readonly tls: ServerCertificate
+  /** A path at which programs of the same user are answered without TLS; who they are they prove by tokens all the same. */
+  readonly socket?: string
   readonly authenticate: Authenticate
   readonly authorize: Authorize
   readonly podLogs?: PodLogs
@@ -53,6 +56,8 @@ export interface ApiServerOptions {
 export interface ApiServer extends AsyncDisposable {
   readonly url: string
   readonly port: number
+  /** Where that could be had. */
+  readonly socket?: string
 }
 
 /** Serves the Kubernetes API over HTTPS. */
@@ -81,42 +86,52 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     log: options.log ?? (() => undefined),
   }
   const api = new Api(world, life.signal)
-  const server = listening(options, (request, response) => api.handle(request, response))
-  server.on('upgrade', (request, socket, head) => {
-    void upgrade({ request, socket, head, signal: life.signal }, world)
-  })
+  const answering = <T extends Server>(server: T): T => {
+    server.on('request', (request, response) => api.handle(request, response))
+    server.on('upgrade', (request, socket, head) => {
+      void upgrade({ request, socket, head, signal: life.signal }, world)
+    })
+    // Go keeps idle connections for 90 s and does not repeat a write that met a closed one.
+    return Object.assign(server, { keepAliveTimeout: 180_000, requestTimeout: 0, timeout: 0 })
+  }
+  const server = answering(overTls(options))
   server.listen(options.port, options.host)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  const beside = await listeningAt(options, () => answering(createPlainServer()))
   return {
-    port,
-    url: `https://${host}:${port}`,
+    ...{ port, url: `https://${host}:${port}` },
+    ...(beside && options.socket !== undefined && { socket: options.socket }),
     [Symbol.asyncDispose]: async () => {
       life.abort()
-      await closed(server)
+      await Promise.all([closed(server), beside && closed(beside)])
     },
   }
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void
+function overTls({ tls: { key, cert, ca } }: ApiServerOptions): Server {
+  return createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: false })
+}
 
-function listening({ tls }: ApiServerOptions, handle: Handle): Server {
-  const server = createServer(
-    {
-      key: tls.key,
-      cert: tls.cert,
-      ca: tls.ca,
-      requestCert: true,
-      rejectUnauthorized: false,
-      // Go keeps idle connections for 90 s and does not repeat a write that met a closed one.
-      keepAliveTimeout: 180_000,
-      requestTimeout: 0,
-    },
-    handle,
-  )
-  server.timeout = 0
-  return server
+/** Undefined where no socket is wanted, or none can be: it only spares time. */
+async function listeningAt(
+  { socket, log }: ApiServerOptions,
+  make: () => Server,
+): Promise<Server | undefined> {
+  if (socket === undefined) return undefined
+  try {
+    // Of a server that was killed.
+    await rm(socket, { force: true })
+    const server = make().listen(socket)
+    await once(server, 'listening')
+    await chmod(socket, 0o600)
+    return server
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    log?.(`commands on this machine will ask by TLS: no socket ${socket}: ${why}`)
+    return undefined
+  }
 }
 
 /** How long answers that are being written may take when the server stops. */
