@@ -69,3 +69,32 @@ test('a server that never answered, or stays away for a minute, is an error', as
   expect(String(error)).toContain('cannot be reached: it has been away for a minute')
   expect(clock.now() - start).toBe(60_000)
 })
+
+test('what is known already is not asked for again, unless the server has forgotten what came after', async () => {
+  const asked: string[] = []
+  const events = (...objects: Workflow[]) => objects.map((object) => ({ type: 'MODIFIED', object }))
+  const client = (...watched: (Workflow[] | 'forgotten')[]) => ({
+    async list() {
+      asked.push('list')
+      return { items: [ended], resourceVersion: '9' }
+    },
+    async *watch({ resourceVersion }: { readonly resourceVersion?: string }) {
+      asked.push(`watch ${resourceVersion}`)
+      const next = watched.shift()
+      if (next === 'forgotten' || !next) throw new StatusError('Expired', 'too old')
+      yield events(...next)
+    },
+  })
+  const phases = async (one: unknown) => {
+    const seen = []
+    const from = { ...name, resourceVersion: '7' }
+    for await (const { status } of followWorkflow({ client: one as Client }, from)) {
+      seen.push(status?.phase)
+    }
+    return seen
+  }
+  expect(await phases(client([running, ended]))).toEqual(['Running', 'Succeeded'])
+  expect(asked.splice(0)).toEqual(['watch 7'])
+  expect(await phases(client('forgotten'))).toEqual(['Succeeded'])
+  expect(asked).toEqual(['watch 7', 'list'])
+})

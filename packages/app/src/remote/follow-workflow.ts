@@ -3,19 +3,29 @@ import { type Client, ignore, resources, type WatchEvent, type WatchQuery } from
 import type { Remote } from './connect.ts'
 import { Patience } from './patience.ts'
 
+/** A workflow, and the version of it that is known already, if one is: then only what comes after is told. */
+interface Followed {
+  readonly namespace: string
+  readonly name: string
+  readonly resourceVersion?: string | undefined
+}
+
 /**
  * A workflow as it is, and every time it changes, until it has ended or is deleted; nothing when there is none. It runs on
  * while a server that once answered is away: only when that lasts, it throws.
  */
 export async function* followWorkflow(
   { client }: Pick<Remote, 'client'>,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { namespace, name, resourceVersion }: Followed,
   patience = new Patience(),
 ): AsyncGenerator<Workflow, undefined> {
   const query = { resource: resources.workflows, namespace, fieldSelector: `metadata.name=${name}` }
-  for (;;) {
+  if (resourceVersion !== undefined) patience.answered()
+  for (let from = resourceVersion; ; from = undefined) {
     try {
-      if (yield* oneLook(client, query, patience)) return
+      const known = from === undefined ? undefined : { ...query, resourceVersion: from }
+      if (yield* known ? untilTheEnd(changes(client, known)) : oneLook(client, query, patience))
+        return
     } catch (error) {
       await patience.outlast(error)
     }

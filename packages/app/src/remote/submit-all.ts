@@ -51,7 +51,9 @@ export async function submitAll(
     const paint = paintFor(shell.stdout)
     const format = flags.output
     shell.stdout.write(await workflowText(created, { format, paint, now: shell.now() }))
-    names.push({ namespace: created.metadata.namespace ?? '', name: created.metadata.name ?? '' })
+    const { namespace = '', name = '', resourceVersion } = created.metadata
+    // What an Argo Server says of it may be older than what it has.
+    names.push({ namespace, name, ...(!remote.argo && { resourceVersion }) })
   }
   if (rehearsalOf(flags) !== 'none') return 0
   const quiet = flags.output !== undefined && flags.output !== 'wide'

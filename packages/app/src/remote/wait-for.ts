@@ -22,6 +22,8 @@ interface WaitOptions {
 export interface Name {
   readonly namespace: string
   readonly name: string
+  /** Of the version that has just been written. */
+  readonly resourceVersion?: string | undefined
 }
 
 /** Waits for all of them; resolves to the exit code: 1 when one of them failed, is not there, or was deleted. */
@@ -36,12 +38,13 @@ export async function waitFor(
 
 async function waitForOne(
   remote: Remote,
-  { namespace, name }: Name,
+  one: Name,
   { stdout, stderr, quiet, ignoreNotFound }: WaitOptions,
 ): Promise<boolean> {
+  const { namespace, name } = one
   let last: Workflow | undefined
   const patience = new Patience({ lost: sayLost(stderr) })
-  for await (last of followWorkflow(remote, { namespace, name }, patience)) void last
+  for await (last of followWorkflow(remote, one, patience)) void last
   if (!last) {
     if (ignoreNotFound) return true
     stderr.write(`argosy: workflow "${name}" not found in namespace ${namespace}\n`)

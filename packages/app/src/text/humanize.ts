@@ -1,3 +1,5 @@
+import { offsetText, zoneName } from './zone-name.ts'
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
@@ -72,13 +74,9 @@ export function timestamp(at: string | number, now: number): string {
 export function goTime(at: string): string {
   const date = new Date(at)
   const two = (value: number) => String(value).padStart(2, '0')
-  const zone = date.toString().match(/GMT([+-]\d{4})/)?.[1] ?? '+0000'
-  const name = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' })
-    .formatToParts(date)
-    .find(({ type }) => type === 'timeZoneName')?.value
   const days = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
-  return `${days} ${time} ${zone} ${name ?? 'UTC'}`
+  return `${days} ${time} ${offsetText(date.getTimezoneOffset())} ${zoneName(date)}`
 }
 
 function relative(at: number, now: number): string {
