@@ -1,4 +1,4 @@
-import { matches, type Pod, podName, type Workflow } from '@argosy/engine'
+import { matches, type Workflow } from '@argosy/engine'
 import { ignore, resources, systemClock } from '@argosy/kube'
 import type { Connection } from '@argosy/kube/remote'
 import { argoApi } from './argo-api.ts'
@@ -143,23 +143,4 @@ function optionsOf(query: KeptLogsQuery): Parameters<typeof withOptions>[1] {
     grep: query.grep?.source,
     selector: query.selector,
   }
-}
-
-/** The workflow's pods that are there, and whether it has had others. */
-export async function podsThere(
-  { client }: Remote,
-  { metadata, status }: Workflow,
-): Promise<{ readonly there: ReadonlySet<string>; readonly areSomeGone: boolean }> {
-  const { namespace = '', name = '' } = metadata
-  const labelSelector = `workflows.argoproj.io/workflow=${name}`
-  const { items } = await client.list<Pod>({ resource: resources.pods, namespace, labelSelector })
-  const there = new Set(items.map((pod) => pod.metadata.name ?? ''))
-  const ran = Object.values(status?.nodes ?? {}).filter(
-    ({ type, phase }) => type === 'Pod' && phase !== 'Pending',
-  )
-  const areSomeGone = ran.some(({ id, name: node, templateName, templateRef }) => {
-    const pod = podName(name, node, templateRef?.template || templateName)
-    return !there.has(pod) && !there.has(id)
-  })
-  return { there, areSomeGone }
 }
