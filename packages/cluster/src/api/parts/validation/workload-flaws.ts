@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@argosy/engine'
+import { type Json, type JsonObject, matchesLabelSelector } from '@argosy/engine'
 import { equalJson } from '@argosy/kube'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { at, objectAt, objectsAt, textAt } from '../table/at.ts'
@@ -44,30 +44,12 @@ function selectorFlaws(spec: JsonObject, kind: string): readonly Flaw[] {
   if (isEmpty) return [flawOf.invalid('spec.selector', {}, `empty selector is invalid for ${kind}`)]
   const flaws = labelSelectorFlaws(given, 'spec.selector')
   if (flaws.length > 0) return flaws
-  return matches(given, labels) ? [] : [unmatched]
+  return matchesLabelSelector(given, labels) ? [] : [unmatched]
 }
 
 /** As Go shows a map. */
 function sorted(labels: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-function matches(selector: JsonObject, labels: JsonObject): boolean {
-  const wanted = Object.entries(objectAt(selector, 'matchLabels'))
-  return (
-    wanted.every(([name, value]) => labels[name] === value) &&
-    objectsAt(selector, 'matchExpressions').every((one) => meets(one, labels))
-  )
-}
-
-function meets(expression: JsonObject, labels: JsonObject): boolean {
-  const value = labels[textAt(expression, 'key')]
-  const values = (at(expression, 'values') ?? []) as readonly Json[]
-  const isThere = value !== undefined
-  const operator = textAt(expression, 'operator')
-  if (operator === 'In') return isThere && values.includes(value)
-  if (operator === 'NotIn') return !(isThere && values.includes(value))
-  return isThere === (operator === 'Exists')
 }
 
 function podsFlaws(spec: JsonObject, kind: string, shown = kind): readonly Flaw[] {
