@@ -54,16 +54,18 @@ function ownRuns(maker: string, own: readonly Workflow[]): Flow {
       : [
           flowShape(`more:${maker}`, {
             ...{ genre: 'more', label: 'Older runs', namespace, standing: 'run' },
-            ...{ detail: olderThan(own.length), phase: 'Skipped' },
+            ...{ detail: countOlder(own.length), phase: 'Skipped' },
           }),
         ]
   const shapes = [...boxes, ...more]
   return { shapes, edges: shapes.map(({ id }) => ({ from: maker, to: id })) }
 }
 
-/** The server tells the newest fifty: there may be more. */
-function olderThan(count: number): string {
-  return `${count - mostBoxes}${count < 50 ? '' : ' or more'}`
+/** So many of the newest runs the server tells at first. */
+const mostTold = 50
+
+function countOlder(count: number): string {
+  return `${count - mostBoxes}${count < mostTold ? '' : ' or more'}`
 }
 
 /** The newest first, by the box of what made them. */
