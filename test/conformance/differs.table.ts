@@ -29,8 +29,8 @@ export const differences: readonly Difference[] = [
     test: 'packages/ui/src/graph/flow.test.ts: what a controller says of an object is how it is with it',
   },
   {
-    what: 'Steps run on this machine’s own programs, whatever their image, unless the image map says otherwise',
-    why: 'no image is pulled; docs/images.md',
+    what: 'Without `--runtime docker`, steps run on this machine’s own programs, whatever their image, unless the image map says otherwise',
+    why: 'no image is pulled; docs/images.md, docs/docker.md',
     test: 'example loops-maps.yaml: debian, alpine and ubuntu all print this machine’s /etc/os-release',
   },
   {
@@ -39,7 +39,7 @@ export const differences: readonly Difference[] = [
     test: 'example hello-windows.yaml',
   },
   {
-    what: '`imagePullSecrets` does nothing',
+    what: '`imagePullSecrets` does nothing without `--runtime docker`',
     why: 'no image is pulled',
     test: 'example image-pull-secrets.yaml',
   },
