@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -364,4 +364,5 @@ it('trap 18, after a restart: numbers go on from where they were', async () => {
   }
   const [, last = 0] = await write('a')
   expect(await write('b')).toEqual([last, last + 1])
+  rmSync(directory, { recursive: true })
 })

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,11 +17,13 @@ import { fakeRuntime } from '../node/runtimes/fake.ts'
 import { podStreams } from './pod-streams.ts'
 
 const open: Server[] = []
-afterEach(() => {
+const folders: string[] = []
+afterEach(async () => {
   for (const server of open.splice(0)) {
     server.closeAllConnections()
     server.close()
   }
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true })
 })
 
 describe('streams of pods for clients other than kubectl', () => {
@@ -147,6 +149,7 @@ const pod = {
 /** Where a server with one pod, and one container in it, is. */
 async function serve(part: PodStreamPart, onKill = () => {}): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'argosy-streams-'))
+  folders.push(dataDir)
   const runtime = fakeRuntime({ program: () => undefined, exec: (_, spec) => played(spec, onKill) })
   const dir = layoutOf(dataDir).pod(pod).container('main', 0)
   await runtime.start({

@@ -119,7 +119,8 @@ export async function openTestApi(options: Partial<ApiServerOptions> = {}): Prom
     [Symbol.asyncDispose]: async () => {
       agent.destroy()
       await server[Symbol.asyncDispose]()
-      await store[Symbol.asyncDispose]()
+      // One that was given is its giver's.
+      if (options.store === undefined) await store[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true })
     },
   }

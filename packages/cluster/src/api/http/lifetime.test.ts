@@ -15,7 +15,7 @@ const path = `${inDefault}/configmaps`
 
 describe('a server over its lifetime', () => {
   it('a watch from before what is kept is told so in the stream, and ends', async () => {
-    const store = new Store({ fatal, window: { rows: 20, bytes: 2 ** 20 } })
+    await using store = new Store({ fatal, window: { rows: 20, bytes: 2 ** 20 } })
     await using api = await openTestApi({ store })
     for (let index = 0; index < 60; index++)
       await api.ask(path, { method: 'POST', body: configMap(`c${index}`) })
@@ -40,8 +40,8 @@ describe('a server over its lifetime', () => {
   })
 
   it('numbers go on after a restart (trap 18)', async () => {
-    const store = new Store({ fatal })
-    const first = await openTestApi({ store })
+    await using store = new Store({ fatal })
+    await using first = await openTestApi({ store })
     await first.ask(path, { method: 'POST', body: configMap('one') })
     const before = store.revision
     await first.server[Symbol.asyncDispose]()
