@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.real.test.ts'],
+    globalSetup: ['test/leavings.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.real.test.ts', 'test/**/*.real.test.ts'],
     exclude: ['**/node_modules/**', ...withoutEmulator],
-    globalSetup: ['test/real-tools.ts'],
+    globalSetup: ['test/leavings.ts', 'test/real-tools.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     fileParallelism: false,

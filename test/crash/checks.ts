@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject, Pod, Workflow } from '@argosy/engine'
 import { resources } from '@argosy/kube'
+import { processesOf } from '../processes-of.ts'
 import type { Lane } from './lane.ts'
 
 /** What was counted, for the one who reads the test's output. */
@@ -151,14 +152,8 @@ export async function leavings({ options }: Lane): Promise<readonly string[]> {
   return found
 }
 
-function processes(mark: string): readonly string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
-  return pids.flatMap((pid) => {
-    const isOurs =
-      read(`/proc/${pid}/environ`).includes(`ARGOSY_CRASH_TEST=${mark}\0`) ||
-      read(`/proc/${pid}/mountinfo`).includes(mark)
-    return isOurs ? [`process ${pid}: ${read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')}`] : []
-  })
+function processes(dir: string): readonly string[] {
+  return processesOf(dir).map(({ pid, command }) => `process ${pid}: ${command}`)
 }
 
 function mounts(mark: string): readonly string[] {

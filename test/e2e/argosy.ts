@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { endDataDirs } from './end-data-dirs.ts'
 
 /** The command. */
 export const bin = fileURLToPath(new URL('../../packages/app/bin/argosy.js', import.meta.url))
@@ -106,7 +107,8 @@ export class Workplace implements AsyncDisposable {
       child.kill('SIGINT')
       await ended
     }
-    await rm(this.dir, { recursive: true, force: true })
+    await endDataDirs(this.dir)
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 10 })
   }
 }
 
