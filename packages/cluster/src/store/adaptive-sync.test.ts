@@ -47,8 +47,8 @@ function disk() {
   }
 }
 
-function times(count: number, act: () => void): void {
-  for (let turn = 0; turn < count; turn++) act()
+function times<T>(count: number, act: () => T): readonly T[] {
+  return Array.from({ length: count }, act)
 }
 
 it('goes to the other thread until sixteen in a row were quick and alone', () => {
@@ -63,6 +63,30 @@ it('looks after sixty-four whether anybody came by now', () => {
   times(16 + 64 + 1, alone)
   expect(did.filter((where) => where === 'in place')).toHaveLength(64)
   expect(did.at(-1)).toBe('beside')
+})
+
+it('looks at four only when all sixty-four were quick', () => {
+  const { did, alone } = disk()
+  times(16 + 64 + 4 + 64, alone)
+  expect(did.slice(80, 84)).toEqual(Array(4).fill('beside'))
+  expect(did.slice(84)).toEqual(Array(64).fill('in place'))
+})
+
+it('trusts a disk later each time that it was slow, but not for ever', () => {
+  const { did, state, alone } = disk()
+  const waited = times(4, () => {
+    const before = did.length
+    while (did.at(-1) !== 'in place' || did.length === before) alone()
+    state.ms = 3
+    alone()
+    state.ms = 0.1
+    return did.length - 2 - before
+  })
+  expect(waited).toEqual([16, 32, 64, 64])
+  times(64 + 64, alone)
+  expect(did.slice(-64)).toEqual(Array(64).fill('in place'))
+  times(4, alone)
+  expect(did.slice(-4)).toEqual(Array(4).fill('beside'))
 })
 
 it('never holds up those who come while others are written', () => {

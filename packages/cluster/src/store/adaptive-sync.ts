@@ -12,8 +12,8 @@ export interface Ways {
 
 /** A sync that takes as long is not for the event loop. */
 const quickMs = 0.5
-/** So many lone and quick ones in a row, and the next ones are done in place… */
-const enough = 16
+/** So many lone and quick ones in a row, and the next ones are done in place: at first, at least, at most. */
+const enough = { first: 16, least: 4, most: 64 }
 /** …until so many have been: then it is looked again whether anybody has a use of the time. */
 const inPlaceAtMost = 64
 
@@ -29,8 +29,15 @@ const ofTheSystem: Ways = {
  */
 export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync {
   let calm = 0
+  let needed = enough.first
   let done = 0
   let asked = false
+
+  /** A disk that was quick all the time is soon trusted again, one that was not is watched longer each time. */
+  const endSeries = (next: number) => {
+    calm = 0
+    needed = next
+  }
 
   const syncInPlace: Ways['beside'] = (file, tell) => {
     const begin = now()
@@ -41,7 +48,8 @@ export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync
       error = cause as Error
     }
     done += 1
-    if (done === inPlaceAtMost || now() - begin > quickMs) calm = 0
+    if (now() - begin > quickMs) endSeries(Math.min(needed * 2, enough.most))
+    else if (done === inPlaceAtMost) endSeries(enough.least)
     tell(error)
   }
 
@@ -59,7 +67,7 @@ export function adaptiveSync({ beside, inPlace, now }: Ways = ofTheSystem): Sync
 
   return (file, tell, isBusy) => {
     asked = true
-    if (calm >= enough && !isBusy) syncInPlace(file, tell)
+    if (calm >= needed && !isBusy) syncInPlace(file, tell)
     else syncBeside(file, tell)
   }
 }
