@@ -16,7 +16,21 @@ export class Collection {
   }
 
   add(slot: Slot): Slot {
-    this.#slots.set(idOf(slot.key), slot)
+    return this.#put(idOf(slot.key), slot)
+  }
+
+  /** The place of that object, made when there is none. */
+  slotFor(key: Key): Slot {
+    const id = idOf(key)
+    const known = this.#slots.get(id)
+    if (known) return known
+    const { collection, namespace, name } = key
+    const sizes = { snapshotBytes: 0, deltaBytes: 0, chainBytes: 0 }
+    return this.#put(id, { key: { collection, namespace, name }, ...sizes })
+  }
+
+  #put(id: string, slot: Slot): Slot {
+    this.#slots.set(id, slot)
     this.#added.add(slot)
     return slot
   }

@@ -71,9 +71,14 @@ export class Compactor {
     this.#bytes += bytes
   }
 
+  /** There is something to drop. */
+  get isDue(): boolean {
+    return this.#walking > 0 || this.#isOver()
+  }
+
   /** Does at most `budget` rows of work, inside the caller's transaction. */
   step(budget: number): void {
-    if (this.#walking === 0 && !this.#isOver()) return
+    if (!this.isDue) return
     for (let left = budget; left > 0; left--) {
       if (this.#walking > 0) this.#walk(left)
       else if (this.#isOver()) this.#advance()

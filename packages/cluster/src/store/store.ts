@@ -7,11 +7,12 @@ import { Compactor, type Window } from './compactor.ts'
 import type { Change } from './feed.ts'
 import { History } from './history.ts'
 import { lockDirectory } from './lock.ts'
-import { Log, type Row, type RowKind, rowKind, type Sync } from './log.ts'
+import { Log, type RowKind, rowKind, type Sync } from './log.ts'
 import { type Key, ObjectVersion, stamped } from './object-version.ts'
 import { recover } from './recover.ts'
 import type { Slot } from './slot.ts'
 import { WarmSlots } from './warm-slots.ts'
+import { writeRows } from './write-rows.ts'
 
 export interface StoreOptions {
   /** Where the file lives; without it everything is in memory and lost at the end. */
@@ -131,11 +132,13 @@ export class Store {
     const slot = this.#slotFor(key)
     if (slot.newest && !slot.newest.deleted) return undefined
     const revision = this.#next()
-    const metadata = stamped(object.metadata as JsonObject, revision)
+    const metadata = { ...object.metadata, resourceVersion: String(revision) }
     const version = ObjectVersion.of(slot.key, revision, deepFreeze({ ...object, metadata }))
     const body = JSON.stringify(version.value)
-    const sizes = { snapshotBytes: body.length, deltaBytes: 0, chainBytes: 0 }
-    Object.assign(slot, { draft: undefined, ...sizes })
+    slot.draft = undefined
+    slot.snapshotBytes = body.length
+    slot.deltaBytes = 0
+    slot.chainBytes = 0
     this.#submit(slot, version, rowKind.create, body)
     return version
   }
@@ -243,11 +246,11 @@ export class Store {
   }
 
   #slotFor(key: Key): Slot {
-    const { collection, namespace, name } = key
-    const slots = this.#collections.get(collection) ?? new Collection()
-    this.#collections.set(collection, slots)
-    const sizes = { snapshotBytes: 0, deltaBytes: 0, chainBytes: 0 }
-    return slots.get(key) ?? slots.add({ key: { collection, namespace, name }, ...sizes })
+    const known = this.#collections.get(key.collection)
+    if (known) return known.slotFor(key)
+    const slots = new Collection()
+    this.#collections.set(key.collection, slots)
+    return slots.slotFor(key)
   }
 
   #next(): number {
@@ -324,10 +327,7 @@ export class Store {
     const { onCommit } = this.#options
     const begin = elapsedMs()
     try {
-      this.#log.transaction(() => {
-        for (const row of batch.rows) this.#append(row)
-        this.#compactor.step(batch.rows.length * 2 + 8)
-      })
+      writeRows(batch.rows, this.#log, this.#compactor)
     } catch (error) {
       this.#fail(batch, error)
       return
@@ -360,11 +360,6 @@ export class Store {
     this.#audience.publish(changes)
     batch.resolve()
     for (const listener of this.#listeners) listener(changes)
-  }
-
-  #append(row: Row): void {
-    this.#log.append(row)
-    this.#compactor.count(row.revision, Buffer.byteLength(row.body))
   }
 
   #accept(version: ObjectVersion, slot: Slot | undefined): void {

@@ -31,12 +31,17 @@ function bytesOf(request: IncomingMessage): Promise<Buffer> {
       if (length > limit) reject(tooLarge())
       else chunks.push(chunk)
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(joined(chunks)))
     request.on('error', reject)
     request.on('close', () => {
       if (!request.readableEnded) reject(new Error('the request ended before its body'))
     })
   })
+}
+
+function joined(chunks: readonly Buffer[]): Buffer {
+  const [first] = chunks
+  return first && chunks.length === 1 ? first : Buffer.concat(chunks)
 }
 
 function tooLarge(): StatusError {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Kind } from '../kinds.ts'
+import type { Departure } from './departure.ts'
 import type { Identity } from './identity.ts'
 import type { ResourceTarget } from './target.ts'
 
@@ -10,8 +11,7 @@ export interface Call {
   readonly path: string
   readonly query: URLSearchParams
   readonly identity: Identity
-  /** Aborts when the client leaves and when the server stops. */
-  readonly signal: AbortSignal
+  readonly left: Departure
 }
 
 /** A request for a collection that we serve, or something in it. */

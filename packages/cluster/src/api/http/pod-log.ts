@@ -25,10 +25,13 @@ interface PodLogQuery {
 
 /** `GET` of a pod's log. */
 export async function podLog(call: ObjectCall, world: World): Promise<void> {
-  const { kind, place, query, response, signal } = call
+  const { kind, place, query, response, left } = call
   if (!world.podLogs) throw new StatusError('NotImplemented', 'this server has no node with logs')
   const pod = world.objects.get(kind, place) as Pod
-  await sendPodLog({ pod, query, response, signal }, { logs: world.podLogs, clock: world.clock })
+  await sendPodLog(
+    { pod, query, response, signal: left() },
+    { logs: world.podLogs, clock: world.clock },
+  )
 }
 
 /** Answers with what of a pod's log the query asks for. */
@@ -38,7 +41,7 @@ export async function sendPodLog(
     query,
     response,
     signal,
-  }: Pick<ObjectCall, 'query' | 'response' | 'signal'> & { pod: Pod },
+  }: Pick<ObjectCall, 'query' | 'response'> & { pod: Pod; signal: AbortSignal },
   { logs, clock }: { readonly logs: PodLogs; readonly clock: Clock },
 ): Promise<void> {
   const wanted = queryOf(query, pod)

@@ -92,7 +92,7 @@ const kept = new Set(['authorization', 'connection', 'host', 'keep-alive', 'upgr
 const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding'])
 
 async function forward(call: ObjectCall, scheme: Named['scheme'], to: Address): Promise<void> {
-  const { request, response, signal } = call
+  const { request, response, left } = call
   const [, search = ''] = (request.url ?? '').split(/(?=\?)/)
   const options = {
     ...to,
@@ -101,7 +101,7 @@ async function forward(call: ObjectCall, scheme: Named['scheme'], to: Address): 
     headers: Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !kept.has(name)),
     ),
-    signal,
+    signal: left(),
   }
   // Pods prove themselves to nobody, in Kubernetes too.
   const sent =

@@ -44,12 +44,12 @@ export async function answerMetrics(
   usage: ResourceUsage,
   world: World,
 ): Promise<void> {
-  const { target, response, signal } = call
+  const { target, response, left } = call
   const { plural, name } = target
   const of = (items: readonly KubeObject[]) =>
     plural === 'nodes' ? nodeMetrics(items, usage.nodeName) : podMetrics(items as readonly Pod[])
   const describe = of(objectsOf(call, world))
-  const items = describe(await usage.read(signal))
+  const items = describe(await usage.read(left()))
   if (name !== undefined) {
     const [found] = items
     if (!found) throw notFound({ ...resources.pods, group: metricsGroup, plural }, name)

@@ -40,10 +40,8 @@ export function targetOf(path: string): Target | undefined {
 
 function segmentsOf(path: string): string[] | undefined {
   try {
-    return path
-      .split('/')
-      .filter((segment) => segment !== '')
-      .map(decodeURIComponent)
+    const segments = path.split('/').filter((segment) => segment !== '')
+    return path.includes('%') ? segments.map(decodeURIComponent) : segments
   } catch {
     return undefined
   }

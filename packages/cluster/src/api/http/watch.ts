@@ -90,7 +90,7 @@ class WatchStream {
 
   /** Runs `body` until it, the client, the server or the time ends it. */
   async run(body: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const signal = AbortSignal.any([this.#call.signal, this.#end.signal])
+    const signal = AbortSignal.any([this.#call.left(), this.#end.signal])
     const around = [this.#timeout(signal), this.#bookmarks(signal)]
     try {
       await body(signal)
@@ -139,7 +139,7 @@ class WatchStream {
     const { revision } = this.#world.objects.store
     // What has been committed until here reaches `write` within this turn.
     await turn()
-    if (!this.#isWriting && !this.#call.signal.aborted)
+    if (!this.#isWriting && !this.#call.left().aborted)
       this.#call.response.write(this.#encoder.bookmark(revision, false))
   }
 

@@ -9,7 +9,8 @@ import {
   noFields,
   union,
 } from './field-set.ts'
-import { entriesOf, keyOf, type Managers, managersOf, sameOwnership } from './managers.ts'
+import { firstFields } from './first-fields.ts'
+import { entriesOf, entryOf, keyOf, type Managers, managersOf, sameOwnership } from './managers.ts'
 import { merge } from './merge.ts'
 import { withNamedFields } from './named-fields.ts'
 import { ownable, passOver, reached, serverOwnedMetadata, type Writer } from './ownership.ts'
@@ -81,6 +82,9 @@ export function updateManaged(update: ManagedWrite & { readonly object: JsonObje
   if (live !== undefined && managers.size === 0) return after
 
   const writer = writerOf(update, 'Update')
+  const first = live === undefined ? firstFields(after, writer) : undefined
+  if (first) return withEntries(after, firstEntries(first, writer))
+
   const key = keyOf(writer.id)
   const before = withoutManagedFields(live ?? blank(after))
   const { managers: left, changed, gone } = passOver(managers, { before, after, writer })
@@ -162,7 +166,15 @@ function withoutManagedFields(object: JsonObject): JsonObject {
   return { ...object, metadata: rest }
 }
 
+function firstEntries(fields: JsonObject, { id, now }: Writer): readonly JsonObject[] {
+  return Object.keys(fields).length === 0 ? [] : [entryOf(id, now, fields)]
+}
+
 function withManagedFields(object: JsonObject, managers: Managers): JsonObject {
+  return withEntries(object, entriesOf(managers))
+}
+
+function withEntries(object: JsonObject, entries: readonly JsonObject[]): JsonObject {
   const metadata = isObject(object['metadata']) ? object['metadata'] : {}
-  return { ...object, metadata: { ...metadata, managedFields: entriesOf(managers) } }
+  return { ...object, metadata: { ...metadata, managedFields: entries } }
 }

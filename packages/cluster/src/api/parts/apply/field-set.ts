@@ -93,7 +93,11 @@ export function pathsOf(set: FieldSet, path: FieldPath = []): readonly FieldPath
 }
 
 /** Members before keyed items, those before values. */
-export function sortedSteps({ children }: FieldSet): readonly Step[] {
+export function sortedSteps({
+  children,
+}: {
+  readonly children: ReadonlyMap<Step, unknown>
+}): readonly Step[] {
   const steps = [...children.keys()]
   return steps.length < 2
     ? steps

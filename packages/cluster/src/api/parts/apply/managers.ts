@@ -56,15 +56,20 @@ function managedIn(entry: JsonObject): Managed | undefined {
 /** The entries of `metadata.managedFields`: appliers first, then by time. */
 export function entriesOf(managers: Managers): readonly JsonObject[] {
   const all = [...managers.values()].filter(({ fields }) => !isEmptySet(fields))
-  return all.sort(inOrder).map(({ id, fields, time }) => ({
+  return all.sort(inOrder).map(({ id, fields, time }) => entryOf(id, time, toFieldsV1(fields)))
+}
+
+/** One entry of `metadata.managedFields`. */
+export function entryOf(id: ManagerId, time: string | undefined, fieldsV1: JsonObject): JsonObject {
+  return {
     manager: id.manager,
     operation: id.operation,
     apiVersion: id.apiVersion,
     ...(time !== undefined && { time }),
     fieldsType: 'FieldsV1',
-    fieldsV1: toFieldsV1(fields),
+    fieldsV1,
     ...(id.subresource !== undefined && { subresource: id.subresource }),
-  }))
+  }
 }
 
 function inOrder(a: Managed, b: Managed): number {

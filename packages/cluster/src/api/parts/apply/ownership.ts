@@ -33,6 +33,11 @@ const serverOwned = setOfPaths([
   ...serverOwnedMetadata.map((name) => ['f:metadata', `f:${name}`]),
 ])
 
+/** Whether the server alone writes this member of the metadata. */
+export function isServerOwned(name: string): boolean {
+  return (serverOwnedMetadata as readonly string[]).includes(name)
+}
+
 export function ownable(fields: FieldSet): FieldSet {
   return difference(fields, serverOwned)
 }

@@ -7,18 +7,27 @@ import { type FieldKind, fieldsOf, typeOf } from '../protobuf/schema.ts'
  */
 export function unknownFields(object: JsonObject): readonly string[] {
   const type = typeOf(String(object['apiVersion']), String(object['kind']))
-  return type === undefined ? [] : inStruct(object, type, '').sort()
+  if (type === undefined) return []
+  const found: string[] = []
+  inStruct(object, type, { path: '', found })
+  return found.sort()
 }
 
-function inStruct(object: JsonObject, type: string, path: string): string[] {
+interface Search {
+  readonly path: string
+  readonly found: string[]
+}
+
+function inStruct(object: JsonObject, type: string, { path, found }: Search): void {
   const known = membersOf(type)
-  const isWhole = path === '' || isObjectType(type)
-  return Object.entries(object).flatMap(([name, value]) => {
-    const here = path === '' ? name : `${path}.${name}`
+  for (const name of Object.keys(object)) {
     const kind = known.get(name)
-    if (kind === undefined) return isWhole && typeMembers.includes(name) ? [] : [here]
-    return value === undefined ? [] : inValue(value, kind, here)
-  })
+    // Most members are these, and nothing is in them.
+    if (kind?.is === 'scalar') continue
+    const here = path === '' ? name : `${path}.${name}`
+    if (kind) inValue(object[name], kind, { path: here, found })
+    else if (!typeMembers.includes(name) || !(path === '' || isObjectType(type))) found.push(here)
+  }
 }
 
 const typeMembers = ['apiVersion', 'kind']
@@ -28,22 +37,25 @@ function isObjectType(type: string): boolean {
   return membersOf(type).has('metadata') && !/Template(Spec)?$/.test(type)
 }
 
-function inValue(value: Json, kind: FieldKind, path: string): string[] {
-  switch (kind.is) {
-    case 'message':
-      return isObject(value) ? inStruct(value, kind.type, path) : []
-    case 'map':
-      return isObject(value)
-        ? Object.entries(value).flatMap(([name, inner]) =>
-            inValue(inner ?? null, kind.of, `${path}.${name}`),
-          )
-        : []
-    case 'scalar':
-      return []
-    default:
-      return Array.isArray(value)
-        ? value.flatMap((item: Json, index) => inValue(item, kind.of, `${path}[${index}]`))
-        : []
+function inValue(value: Json | undefined, kind: FieldKind, search: Search): void {
+  if (kind.is === 'scalar') return
+  if (kind.is === 'message') {
+    if (isObject(value)) inStruct(value, kind.type, search)
+  } else if (kind.of.is !== 'scalar') inMembers(value, kind, search)
+}
+
+function inMembers(
+  value: Json | undefined,
+  { is, of }: Extract<FieldKind, { readonly of: FieldKind }>,
+  { path, found }: Search,
+): void {
+  if (is === 'map') {
+    if (!isObject(value)) return
+    for (const [name, inner] of Object.entries(value))
+      inValue(inner, of, { path: `${path}.${name}`, found })
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of (value as readonly Json[]).entries())
+      inValue(item, of, { path: `${path}[${index}]`, found })
   }
 }
 

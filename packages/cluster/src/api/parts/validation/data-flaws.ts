@@ -79,7 +79,9 @@ function basicFlaws(data: JsonObject): readonly Flaw[] {
 }
 
 function keyFlaws(path: string, data: JsonObject): readonly Flaw[] {
-  return Object.keys(data).flatMap((key) => [
+  const keys = Object.keys(data)
+  if (keys.length === 0) return []
+  return keys.flatMap((key) => [
     ...(key === '' ? [flawOf.invalid(`${path}[]`, key, keyRule)] : []),
     ...dataKeyFlaws(`${path}[${key}]`, key),
   ])
@@ -87,6 +89,7 @@ function keyFlaws(path: string, data: JsonObject): readonly Flaw[] {
 
 /** What is wrong with a key of a ConfigMap or Secret. */
 export function dataKeyFlaws(path: string, key: string): readonly Flaw[] {
+  if (/^[-_a-zA-Z0-9][-._a-zA-Z0-9]{0,252}$/.test(key)) return []
   const whys = [
     key.length > 253 && 'must be no more than 253 characters',
     key !== '' && !/^[-._a-zA-Z0-9]+$/.test(key) && keyRule,
@@ -97,13 +100,17 @@ export function dataKeyFlaws(path: string, key: string): readonly Flaw[] {
 }
 
 function textSize(data: JsonObject): number {
-  const sizes = Object.values(data).map((text) => Buffer.byteLength(String(text ?? '')))
-  return sizes.reduce((sum, size) => sum + size, 0)
+  return sizeIn(data, 'utf8')
 }
 
 function bytesSize(data: JsonObject): number {
-  const sizes = Object.values(data).map((text) => Buffer.byteLength(String(text ?? ''), 'base64'))
-  return sizes.reduce((sum, size) => sum + size, 0)
+  return sizeIn(data, 'base64')
+}
+
+function sizeIn(data: JsonObject, encoding: BufferEncoding): number {
+  let size = 0
+  for (const key of Object.keys(data)) size += Buffer.byteLength(String(data[key] ?? ''), encoding)
+  return size
 }
 
 /** What was made immutable stays so. */
