@@ -412,10 +412,9 @@ export const fieldNotes: Readonly<Record<string, FieldNote>> = {
   'WorkflowSpec.priority': done(
     'test/operator/locks.test.ts: keep their locks through a restart, and their places in line',
   ),
-  'ExecutorPluginSidecar.automountServiceAccountToken': {
-    kind: 'refused',
-    text: 'refused when a plugin is first asked: no service account token is mounted yet',
-  },
+  'ExecutorPluginSidecar.automountServiceAccountToken': done(
+    'test/kinds/plugin.test.ts: a plugin that asks for it has the token of its own account',
+  ),
   'HTTPArtifact.auth': done(`${http}: by name and password`),
   'HTTPArtifact.saveStreamViaFile': idle(
     'a redirect gets the bytes again in any case',

@@ -9,8 +9,22 @@ import { bench, resources } from './bench.ts'
 const { plugin } = executorPrograms()
 if (!plugin) throw new Error('there is no program for plugins')
 
+type Answers = readonly (readonly [status: number, body: JsonObject | string])[]
+
+interface World {
+  /** More of the plugin's ConfigMap. */
+  readonly data?: Readonly<Record<string, string>>
+  /** Where the plugin is; default: beside the workflow. */
+  readonly namespace?: string
+  readonly prepare?: (made: ReturnType<typeof bench>) => Promise<unknown>
+}
+
 /** Asks a plugin that gives these answers, one after the other; returns the verdict and what it was asked. */
-async function ask(...answers: readonly (readonly [status: number, body: JsonObject | string])[]) {
+function ask(...answers: Answers) {
+  return askIn({}, ...answers)
+}
+
+async function askIn({ data, namespace, prepare }: World, ...answers: Answers) {
   const asked: { token: string | undefined; body: JsonObject }[] = []
   const server = createServer(async (request, response) => {
     const body = JSON.parse((await request.toArray()).join('')) as JsonObject
@@ -25,9 +39,13 @@ async function ask(...answers: readonly (readonly [status: number, body: JsonObj
     const made = bench()
     await made.create(resources.workflows, 'w', { spec: {} })
     await made.create(resources.configMaps, 'hello-executor-plugin', {
-      metadata: { labels: { 'workflows.argoproj.io/configmap-type': 'ExecutorPlugin' } },
-      data: { 'sidecar.container': `image: i\nports: [{containerPort: ${port}}]\n` },
+      metadata: {
+        labels: { 'workflows.argoproj.io/configmap-type': 'ExecutorPlugin' },
+        ...(namespace !== undefined && { namespace }),
+      },
+      data: { 'sidecar.container': `image: i\nports: [{containerPort: ${port}}]\n`, ...data },
     })
+    await prepare?.(made)
     const template = { name: 'main', plugin: { hello: { a: 1 } } }
     const container = made.container(template, { clock: systemClock })
     const call = container.call()
@@ -81,4 +99,55 @@ test.each<readonly [string, number, JsonObject | string, string]>([
   ['breaks', 500, 'boom', '500 Internal Server Error: boom'],
 ])('a plugin that %s', async (_, status, body, message) => {
   await expect(ask([status, body])).rejects.toThrow(message)
+})
+
+const withToken = { 'sidecar.automountServiceAccountToken': 'true' }
+const account = 'hello-executor-plugin'
+
+test('a plugin that asks for it has the token of its own account', async () => {
+  const prepare = async (made: ReturnType<typeof bench>) => {
+    await made.create(resources.serviceAccounts, account, {})
+    await made.create(resources.secrets, `${account}.service-account-token`, {})
+  }
+  const { agent } = await askIn({ data: withToken, prepare }, [200, done])
+  const mount = {
+    name: 'kube-api-access-hello',
+    mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+    readOnly: true,
+  }
+  const secretName = `${account}.service-account-token`
+  expect(agent).toMatchObject({
+    spec: {
+      automountServiceAccountToken: false,
+      containers: [{ name: 'hello', volumeMounts: [{}, mount] }, { name: 'main' }],
+      volumes: [{}, { name: mount.name, secret: { secretName } }],
+    },
+  })
+})
+
+test('the account may say which secret holds its token', async () => {
+  const prepare = async (made: ReturnType<typeof bench>) => {
+    const annotations = { 'workflows.argoproj.io/service-account-token.name': 'mine' }
+    await made.create(resources.serviceAccounts, account, { metadata: { annotations } })
+    await made.create(resources.secrets, 'mine', {})
+  }
+  const { agent } = await askIn({ data: withToken, prepare }, [200, done])
+  expect(agent).toMatchObject({ spec: { volumes: [{}, { secret: { secretName: 'mine' } }] } })
+})
+
+test('a plugin without its account, or without a token of it, is not started', async () => {
+  const of = 'executor plugin hello: failed to get token volumes:'
+  await expect(askIn({ data: withToken }, [200, done])).rejects.toThrow(
+    `${of} serviceaccounts "${account}" not found`,
+  )
+  const prepare = (made: ReturnType<typeof bench>) =>
+    made.create(resources.serviceAccounts, account, {})
+  await expect(askIn({ data: withToken, prepare }, [200, done])).rejects.toThrow(
+    `${of} secrets "${account}.service-account-token" not found; create one of type kubernetes.io/service-account-token`,
+  )
+})
+
+test('plugins of the controller’s namespace are for everybody', async () => {
+  const { verdict } = await askIn({ namespace: 'argo' }, [200, done])
+  expect(verdict).toEqual(done.node)
 })
