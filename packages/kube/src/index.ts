@@ -40,15 +40,7 @@ export { randomHex, randomUuid } from './random-id.ts'
 export type { Resource } from './resource.ts'
 export { apiVersionOf, clientSigner, resources } from './resource.ts'
 export type { LabelMatch, LabelRequirement } from './selector.ts'
-export {
-  fieldSelector,
-  isLabelValue,
-  isQualifiedName,
-  isSubdomain,
-  labelRequirements,
-  labelSelector,
-  labelValueRule,
-} from './selector.ts'
+export { fieldSelector, labelRequirements, labelSelector } from './selector.ts'
 export type { FindHost } from './services/find-host.ts'
 export { findHost } from './services/find-host.ts'
 export { lookupsIn, lookupThrough } from './services/lookup-through.ts'

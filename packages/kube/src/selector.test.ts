@@ -54,6 +54,22 @@ describe('a label selector', () => {
   ])('refuses %s', (text) => {
     expect(() => labelSelector(text)).toThrow(/unable to parse requirement/)
   })
+
+  it.each([
+    ['a === b', "found '=', expected: identifier"],
+    ['a in b', "found 'b' expected: '('"],
+    ['a in (b', "found '', expected: ',' or ')'"],
+    ['a in (b c)', "found 'c', expected: ',' or ')'"],
+    ['a in (=)', "found '=', expected: ',', ')' or identifier"],
+  ])('says of %s what Kubernetes says', (text, why) => {
+    expect(() => labelSelector(text)).toThrow(`unable to parse requirement: ${why}`)
+  })
+
+  it('finds labels without a value among nothing', () => {
+    expect(labelSelector('empty in ()')(labels)).toBe(true)
+    expect(labelSelector('empty in (x,)')(labels)).toBe(true)
+    expect(labelSelector('app in ()')(labels)).toBe(false)
+  })
 })
 
 describe('a field selector', () => {

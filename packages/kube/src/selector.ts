@@ -1,4 +1,10 @@
-import { type FieldRequirement, fieldTerms } from '@argosy/engine'
+import {
+  type FieldRequirement,
+  fieldTerms,
+  isLabelValue,
+  isQualifiedName,
+  labelValueRule,
+} from '@argosy/engine'
 import { StatusError } from './status-error.ts'
 
 type Labels = Readonly<Record<string, string>> | undefined
@@ -49,7 +55,7 @@ function requirement(tokens: string[], text: string): LabelRequirement {
   const operator = tokens.shift() ?? ''
   const match = operators.get(operator)
   if (!match) throw unreadable(text, `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`)
-  const values = operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens)]
+  const values = operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens, text)]
   for (const value of values) checkValue(value, operator, text)
   return { key, operator, values, matches: (actual) => match(actual, values) }
 }
@@ -81,18 +87,34 @@ function labelOf(labels: Labels, key: string): string | undefined {
   return labels && Object.hasOwn(labels, key) ? labels[key] : undefined
 }
 
-function exact(tokens: string[]): string {
-  return tokens.length === 0 || tokens[0] === ',' ? '' : (tokens.shift() ?? '')
+function exact(tokens: string[], text: string): string {
+  const [next] = tokens
+  if (next === undefined || next === ',') return ''
+  if (isSymbol(next)) throw unreadable(text, `found '${next}', expected: identifier`)
+  tokens.shift()
+  return next
 }
 
 function set(tokens: string[], text: string): string[] {
-  const end = tokens.indexOf(')')
-  if (tokens[0] !== '(' || end < 0) throw unreadable(text, "expected: '(', values and ')'")
-  const inner = tokens
-    .splice(0, end + 1)
-    .slice(1, -1)
-    .join(' ')
-  return inner.split(',').map((value) => value.trim())
+  const open = tokens.shift() ?? ''
+  if (open !== '(') throw unreadable(text, `found '${open}' expected: '('`)
+  const values: string[] = []
+  for (;;) {
+    values.push(listed(tokens, text))
+    const separator = tokens.shift() ?? ''
+    if (separator === ')') return values
+    if (separator !== ',') throw unreadable(text, `found '${separator}', expected: ',' or ')'`)
+  }
+}
+
+/** Between commas there may be nothing. */
+function listed(tokens: string[], text: string): string {
+  const [next = ''] = tokens
+  if (next === ',' || next === ')') return ''
+  if (next === '' || isSymbol(next))
+    throw unreadable(text, `found '${next}', expected: ',', ')' or identifier`)
+  tokens.shift()
+  return next
 }
 
 function checkValue(value: string, operator: string, text: string): void {
@@ -116,30 +138,6 @@ function isSymbol(token: string): boolean {
 
 function unreadable(text: string, why: string): StatusError {
   return new StatusError('BadRequest', `unable to parse requirement: ${why} (in "${text}")`)
-}
-
-/** What Kubernetes says of a label value that is none. */
-export const labelValueRule =
-  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
-
-export function isLabelValue(text: string): boolean {
-  return text.length <= 63 && /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(text)
-}
-
-/** A label key: `name` or `prefix/name`. */
-export function isQualifiedName(text: string): boolean {
-  const [name = '', prefix, ...rest] = text.split('/').reverse()
-  if (rest.length > 0) return false
-  if (prefix !== undefined && !isSubdomain(prefix)) return false
-  return name.length <= 63 && /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(name)
-}
-
-/** An RFC 1123 subdomain. */
-export function isSubdomain(text: string): boolean {
-  return (
-    text.length <= 253 &&
-    /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text)
-  )
 }
 
 /** Reads Kubernetes' field selector text, as `metadata.name=x,status.phase!=Running`. Throws `BadRequest`. */

@@ -1,5 +1,4 @@
-import { isObject, type JsonObject, type Problem } from '@argosy/engine'
-import { isSubdomain } from '@argosy/kube'
+import { isObject, isSubdomain, type JsonObject, type Problem } from '@argosy/engine'
 
 const rule =
   'a name has up to 253 lower case letters, digits, - and ., and begins and ends with a letter or a digit'

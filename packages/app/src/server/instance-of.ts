@@ -1,4 +1,5 @@
-import { type Client, isLabelValue } from '@argosy/kube'
+import { isLabelValue } from '@argosy/engine'
+import type { Client } from '@argosy/kube'
 import { controllerSettings } from '@argosy/server'
 import { InputError } from '../run/prepare.ts'
 

@@ -1,5 +1,10 @@
-import type { ObjectMeta } from '@argosy/engine'
-import { isLabelValue, isQualifiedName, isSubdomain, labelValueRule } from '@argosy/kube'
+import {
+  isLabelValue,
+  isQualifiedName,
+  isSubdomain,
+  labelValueRule,
+  type ObjectMeta,
+} from '@argosy/engine'
 import type { Kind } from './kinds.ts'
 import { type Flaw, flawOf } from './parts/schema/flaw.ts'
 import { invalid } from './refusals.ts'

@@ -1,7 +1,7 @@
-import { evaluateExpression } from '../expr/tags-expression.ts'
 import { chooseRepository } from './choose-repository.ts'
 import { estimateOfRun } from './estimate.ts'
 import { setWorkflowStatus } from './globals.ts'
+import { ownMetadata } from './own-metadata.ts'
 import type { RunState } from './run-state.ts'
 import { unsupported } from './validate/supported.ts'
 import { validateWorkflow } from './validate/validate-workflow.ts'
@@ -21,8 +21,10 @@ export function begin(run: RunState): Beginning {
   const before = status.get('phase') ?? ''
   const begun = before !== '' && before !== 'Pending'
   if (begun && spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
-  const problem = begun ? undefined : (refusalOf(run) ?? applyMetadata(run))
+  const problem = begun ? undefined : refusalOf(run)
   if (problem !== undefined) return { refused: problem }
+  const unlabelled = begun ? undefined : applyMetadata(run)
+  if (unlabelled !== undefined) return { refused: unlabelled, phase: 'Error' }
   const unresolved = chooseRepository(run)
   if (unresolved !== undefined) return { refused: unresolved, phase: 'Error' }
   if (begun) return 'begun'
@@ -70,37 +72,16 @@ export function refusalOf(run: RunState): string | undefined {
   return refused === undefined ? undefined : `${refused.path}: ${refused.message}`
 }
 
-// argo: updateWorkflowMetadata.
 function applyMetadata(run: RunState): string | undefined {
-  const { workflowMetadata } = run.spec
-  for (const [name, value] of Object.entries(workflowMetadata?.annotations ?? {})) {
+  const made = ownMetadata(run.spec, run.globals)
+  if ('problem' in made) return made.problem
+  for (const [name, value] of Object.entries(made.annotations)) {
     run.status.setAnnotation(name, value)
     run.globals.set(`workflow.annotations.${name}`, value)
   }
-  for (const [name, value] of Object.entries(workflowMetadata?.labels ?? {})) {
-    setLabel(run, name, value)
-  }
-  for (const [name, { expression }] of Object.entries(workflowMetadata?.labelsFrom ?? {})) {
-    const value = labelFrom(run, expression)
-    if ('problem' in value) return `failed to evaluate label ${name}: ${value.problem}`
-    setLabel(run, name, value.text)
+  for (const [name, value] of Object.entries(made.labels)) {
+    run.status.setLabel(name, value)
+    run.globals.set(`workflow.labels.${name}`, value)
   }
   return undefined
-}
-
-function setLabel(run: RunState, name: string, value: string): void {
-  run.status.setLabel(name, value)
-  run.globals.set(`workflow.labels.${name}`, value)
-}
-
-function labelFrom(
-  run: RunState,
-  expression: string,
-): { readonly text: string } | { readonly problem: string } {
-  const result = evaluateExpression(expression, run.globals.environment())
-  if ('error' in result) return { problem: result.error }
-  if (typeof result.value !== 'string') {
-    return { problem: `expected a string, got ${String(result.value)}` }
-  }
-  return { text: result.value }
 }

@@ -104,6 +104,14 @@ test.each([
   expect(scope.lookup(`workflow.${name}`)).toBe(value)
 })
 
+test('a label that an expression has given is known for as long as the workflow runs', () => {
+  const workflowMetadata = { labels: { late: 'z' }, labelsFrom: { late: { expression: 'e' } } }
+  const scope = (phase: 'Pending' | 'Running') =>
+    globals({ workflowMetadata }, { labels: { late: 'given' } }, { phase })
+  expect(scope('Running').lookup('workflow.labels.late')).toBe('given')
+  expect(scope('Pending').lookup('workflow.labels.late')).toBeUndefined()
+})
+
 test('lists and maps that are not there are null', () => {
   const scope = globals({})
   expect(scope.lookup('workflow.parameters')).toBe('null')

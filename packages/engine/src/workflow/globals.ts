@@ -91,9 +91,10 @@ function parameterValue(
 
 function setMetadata(
   scope: Scope,
-  { metadata }: Workflow,
+  { metadata, status }: Workflow,
   { workflowMetadata }: WorkflowSpec,
 ): void {
+  const begun = Boolean(status?.phase) && status?.phase !== 'Pending'
   for (const kind of ['annotations', 'labels'] as const) {
     const own = metadata[kind]
     scope.setLazy(`workflow.${kind}`, () => goJson(own ?? null))
@@ -101,7 +102,9 @@ function setMetadata(
     // A label that an expression will set is not known before.
     const late = kind === 'labels' ? (workflowMetadata?.labelsFrom ?? {}) : {}
     for (const [key, value] of Object.entries({ ...own, ...workflowMetadata?.[kind] })) {
-      if (!Object.hasOwn(late, key)) scope.set(`workflow.${kind}.${key}`, value)
+      const isLate = Object.hasOwn(late, key)
+      const known = isLate ? begun && own?.[key] : value
+      if (typeof known === 'string') scope.set(`workflow.${kind}.${key}`, known)
     }
   }
 }

@@ -22,6 +22,36 @@ const mostItems = 1_000_000
 
 type Found = { readonly items: Items } | { readonly problem: string }
 
+/**
+ * The items of an invocation whose tags are replaced already (`resolveInvocation`), each of which can become one:
+ * argo: expandTask and expandStep make all of them before the first begins.
+ */
+export function expandedItems(invocation: Invocation, scope: Scope): Found {
+  const found = loopItems(invocation)
+  if ('problem' in found) return found
+  const problem = firstProblem(invocation, found.items, scope)
+  return problem === undefined ? found : { problem }
+}
+
+/** Items that have the same keys resolve the same tags; what an expression makes of one only it can tell. */
+function firstProblem(invocation: Invocation, items: Items, scope: Scope): string | undefined {
+  const { body, never } = prepared(invocation)
+  if (never) return undefined
+  const each = /\{\{(?:\s|\\[nrt])*=/.test(JSON.stringify(body))
+  const seen = new Set<string>()
+  for (let index = 0; index < items.length; index++) {
+    const item = items.at(index) ?? null
+    if (!each) {
+      const keys = isMap(item) ? Object.keys(item).sort().join('\n') : ''
+      if (seen.has(keys)) continue
+      seen.add(keys)
+    }
+    const made = itemInvocation(invocation, item, index, scope)
+    if ('problem' in made) return made.problem
+  }
+  return undefined
+}
+
 /** The items of an invocation whose tags are replaced already (`resolveInvocation`). */
 export function loopItems(invocation: Invocation): Found {
   const { withItems, withParam, withSequence } = invocation

@@ -61,7 +61,9 @@ function activeSeconds(
   const own = template.activeDeadlineSeconds
   const limits: number[] = []
   if (own !== undefined && own !== '') {
-    if (!/^-?\d+$/.test(String(own))) return { problem: `failed to parse '${own}' to int64` }
+    if (!/^[+-]?\d+$/.test(String(own))) {
+      return { problem: `value '${own}' cannot be resolved to an int` }
+    }
     limits.push(Number(own))
   }
   if (deadlineAt !== undefined) {

@@ -6,7 +6,7 @@ import { wasDaemon } from './daemons.ts'
 import { ExitHook, exitHookOf, type HookOwner } from './exit-hook.ts'
 import type { CallSpec } from './host.ts'
 import { visibleStatus } from './last-attempt.ts'
-import { type Items, isLoop, itemInvocation, loopItems } from './loops.ts'
+import { expandedItems, type Items, isLoop, itemInvocation } from './loops.ts'
 import type { NodeRecord } from './nodes.ts'
 import type { Order } from './order.ts'
 import type { Scope } from './scope.ts'
@@ -98,7 +98,7 @@ export class Task implements Caller, HookOwner {
     if ('unresolved' in resolved) return this.#refuse(neverResolved(resolved.unresolved))
     const { invocation } = resolved
     if (!this.isLoop) return () => this.#startOne(invocation)
-    const loop = loopItems(invocation)
+    const loop = expandedItems(invocation, scope)
     if ('problem' in loop) return this.#refuse(loop.problem)
     return () => this.#startLoop(invocation, loop.items, scope)
   }

@@ -3,6 +3,7 @@ import { evaluateExpression } from '../../expr/tags-expression.ts'
 import type { Json } from '../../spec/json.ts'
 import type { KubeObject } from '../../spec/meta.ts'
 import type { Parameter, Workflow, WorkflowTemplate } from '../../spec/workflow.ts'
+import { noCondition } from '../expression.ts'
 import type { Refusal } from './refusal.ts'
 import { submitFrom } from './submit-from.ts'
 
@@ -48,9 +49,7 @@ export function isEventMeant(
   const failed = 'failed to evaluate workflow template expression'
   if ('error' in result) return { refused: `${failed}: ${result.error}` }
   if (typeof result.value === 'boolean') return { meant: result.value }
-  return {
-    refused: `${failed}: unable to cast expression result '${String(result.value)}' to bool`,
-  }
+  return { refused: `${failed}: ${noCondition(result.value)}` }
 }
 
 /** The workflow that a binding makes of an event, to be created. argo: Operation.dispatch. */

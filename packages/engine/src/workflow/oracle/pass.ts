@@ -1,4 +1,3 @@
-import { evaluateExpression } from '../../expr/tags-expression.ts'
 import type { Pod } from '../../spec/pod.ts'
 import type { Condition, WorkflowPhase, WorkflowStatus } from '../../spec/status.ts'
 import { parseTime } from '../../spec/time.ts'
@@ -10,6 +9,7 @@ import { setFailures, setWorkflowDuration, setWorkflowStatus } from '../globals.
 import type { MetricEffect } from '../metrics.ts'
 import { podName } from '../names.ts'
 import { compareOrder } from '../order.ts'
+import { ownMetadata } from '../own-metadata.ts'
 import type { TemplateUse } from '../templates.ts'
 import { timeoutOf } from '../timed-out.ts'
 import { type Board, isActive, isCompleted, isEnded, isFulfilled, type Node } from './board.ts'
@@ -55,6 +55,7 @@ export class Pass {
 
   run(): void {
     const board = this.#board
+    if (!this.#hasBegun && !this.#describe()) return
     // The oracle's world has no repositories.
     this.#status.artifactRepositoryRef ??= { default: true }
     if (!this.#begin() || !this.#claim()) return
@@ -178,10 +179,13 @@ export class Pass {
     })
   }
 
+  get #hasBegun(): boolean {
+    return (this.#status.phase ?? '') !== '' && this.#status.phase !== 'Pending'
+  }
+
   /** False when it must not begin, or not yet. */
   #begin(): boolean {
-    if ((this.#status.phase ?? '') !== '' && this.#status.phase !== 'Pending') return true
-    this.#describe()
+    if (this.#hasBegun) return true
     this.#labels[completedLabel] ??= 'false'
     if (!this.#unlock()) return false
     const board = this.#board
@@ -217,17 +221,20 @@ export class Pass {
     return false
   }
 
-  #describe(): void {
+  /** False when what it says of itself cannot be. */
+  #describe(): boolean {
     const board = this.#board
-    const { labels, annotations, labelsFrom = {} } = board.spec.workflowMetadata ?? {}
-    Object.assign(this.#labels, labels)
-    Object.assign(this.#annotations, annotations)
-    for (const [name, { expression }] of Object.entries(labelsFrom)) {
-      const found = evaluateExpression(expression, board.globals.environment())
-      const value = 'value' in found ? String(found.value) : ''
-      this.#labels[name] = value
+    const made = ownMetadata(board.spec, board.globals)
+    if ('problem' in made) {
+      this.finish('Error', made.problem)
+      return false
+    }
+    Object.assign(this.#labels, made.labels)
+    Object.assign(this.#annotations, made.annotations)
+    for (const [name, value] of Object.entries(made.labels)) {
       board.globals.set(`workflow.labels.${name}`, value)
     }
+    return true
   }
 
   #walkExit(root: Node): Node | 'waiting' | undefined {

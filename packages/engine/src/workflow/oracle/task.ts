@@ -3,7 +3,7 @@ import type { Invocation, LifecycleHook } from '../../spec/workflow.ts'
 import { addNodeToScope, addUnwrittenToScope } from '../aggregate.ts'
 import { resolveInvocation } from '../arguments.ts'
 import { evaluateCondition } from '../expression.ts'
-import { type Items, isLoop, itemInvocation, loopItems } from '../loops.ts'
+import { expandedItems, type Items, isLoop, itemInvocation } from '../loops.ts'
 import type { Scope } from '../scope.ts'
 import { evaluated, skippedMessage } from '../when.ts'
 import { type Host, isCompleted, isFulfilled, type Node } from './board.ts'
@@ -105,14 +105,15 @@ function walkOwnLifecycle(task: Task, node: Node): boolean {
 
 /** Why a step cannot even be resolved: then none of its group begins. */
 export function refusalOf(owner: Owner, invocation: Invocation): string | undefined {
-  const resolved = resolveInvocation(invocation, owner.scopeOf(invocation), owner.kind)
+  const scope = owner.scopeOf(invocation)
+  const resolved = resolveInvocation(invocation, scope, owner.kind)
   if ('problem' in resolved) return resolved.problem
   if ('unresolved' in resolved) {
     const tags = resolved.unresolved.map((tag) => `{{${tag}}}`).join(', ')
     return `failed to resolve ${tags}: the step it refers to has no such output`
   }
   if (!isLoop(invocation)) return undefined
-  const loop = loopItems(resolved.invocation)
+  const loop = expandedItems(resolved.invocation, scope)
   return 'problem' in loop ? loop.problem : undefined
 }
 
@@ -179,7 +180,7 @@ function linkInto(owner: Owner, invocation: Invocation, group: Node | undefined,
 
 function walkLoop(task: Task, resolved: Invocation): Seen {
   const { owner, invocation, baseName } = task
-  const loop = loopItems(resolved)
+  const loop = expandedItems(resolved, task.scope)
   if ('problem' in loop) return nothing
   if (loop.items.length === 0) {
     const how = ['Skipped', 'Skipped, empty params'] as const

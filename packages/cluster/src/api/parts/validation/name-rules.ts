@@ -1,5 +1,4 @@
-import { isObject, type Json } from '@argosy/engine'
-import { isSubdomain } from '@argosy/kube'
+import { isObject, isSubdomain, type Json } from '@argosy/engine'
 import { type Flaw, flawOf } from '../schema/flaw.ts'
 import { type Check, port } from './rules.ts'
 
