@@ -7,7 +7,7 @@ import { checkTaskCall } from './check-task-call.ts'
 import type { Dag } from './dag.ts'
 import { dependenciesOf } from './dependencies.ts'
 import { ancestryOf, topology } from './graph.ts'
-import { isParameter, nameProblems } from './names.ts'
+import { isParameter, named, nameProblems } from './names.ts'
 import { addItems, inlineInputs } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
 import { layer } from './variable-scope.ts'
@@ -15,7 +15,7 @@ import { layer } from './variable-scope.ts'
 /** A dag template: names, the graph, what each task calls, and what it may already know. */
 export function checkDag(of: TemplateCheck): void {
   const { template, title } = of
-  const tasks = template.dag?.tasks ?? []
+  const tasks = (template.dag?.tasks ?? []).map(named)
   if (template.activeDeadlineSeconds !== undefined) {
     const text = `${title}.activeDeadlineSeconds is only valid for leaf templates`
     complain(of, '.activeDeadlineSeconds', text)

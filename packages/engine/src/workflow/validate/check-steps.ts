@@ -2,7 +2,7 @@ import type { Step } from '../../spec/workflow.ts'
 import { placeWithin, type Site } from './check.ts'
 import { checkArguments } from './check-arguments.ts'
 import { checkHooks, checkWhen } from './check-hooks.ts'
-import { malformedStepName } from './names.ts'
+import { malformedStepName, named } from './names.ts'
 import { addItems, addOutputs, hasExitHook, inlineInputs, isLoop } from './node-scope.ts'
 import { complain, resolveTags, type TemplateCheck } from './template-check.ts'
 import { layer } from './variable-scope.ts'
@@ -17,7 +17,7 @@ export function checkSteps(of: TemplateCheck): void {
   const names = new Set<string>()
   for (const [group, steps] of (template.steps ?? []).entries()) {
     for (const [index, step] of steps.entries()) {
-      const at: StepAt = { step, group, inside: `.steps[${group}][${index}]` }
+      const at: StepAt = { step: named(step), group, inside: `.steps[${group}][${index}]` }
       checkName(of, at, names)
       checkStep(of, at)
     }

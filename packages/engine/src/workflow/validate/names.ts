@@ -1,5 +1,11 @@
 import { withoutPlaceholders } from './check.ts'
 
+/** A step or task that was written without a name: it has an empty one. */
+export function named<T extends { readonly name: string }>(item: T): T {
+  const { name } = item as { readonly name?: string }
+  return name === undefined ? { ...item, name: '' } : item
+}
+
 /** What is wrong with one name of a list. */
 export interface NameProblem {
   readonly index: number

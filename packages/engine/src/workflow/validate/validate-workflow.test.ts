@@ -187,3 +187,25 @@ test('nothing makes it throw', () => {
     { numRuns: 1500 },
   )
 })
+
+describe('a step or task without a name is told, whatever else is wrong', () => {
+  const two = (tasks: JsonObject) => ({
+    entrypoint: 'main',
+    templates: [{ name: 'main', ...tasks }, leaf],
+  })
+
+  test('among tasks one of which depends on nobody', () => {
+    const tasks = [{ template: 'leaf' }, { name: 'b', template: 'leaf', depends: 'bb' }]
+    expect(messages(two({ dag: { tasks } }))).toEqual([
+      'templates.main sorting failed: invalid dependency bb',
+      'templates.main.tasks[0].name is required',
+    ])
+  })
+
+  test('among steps', () => {
+    expect(messages(two({ steps: [[{ template: 'none' }]] }))).toEqual([
+      'templates.main.steps[0].name is required',
+      `templates.main.steps[0]. template name 'none' undefined`,
+    ])
+  })
+})
