@@ -55,7 +55,8 @@ function requirement(tokens: string[], text: string): LabelRequirement {
   const operator = tokens.shift() ?? ''
   const match = operators.get(operator)
   if (!match) throw unreadable(text, `found '${operator}', expected: in, notin, =, ==, !=, gt, lt`)
-  const values = operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens, text)]
+  const values =
+    operator === 'in' || operator === 'notin' ? set(tokens, text) : [exact(tokens, text)]
   for (const value of values) checkValue(value, operator, text)
   return { key, operator, values, matches: (actual) => match(actual, values) }
 }

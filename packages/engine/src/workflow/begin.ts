@@ -21,10 +21,8 @@ export function begin(run: RunState): Beginning {
   const before = status.get('phase') ?? ''
   const begun = before !== '' && before !== 'Pending'
   if (begun && spec.synchronization !== undefined) run.locks.keepForWorkflow(spec.synchronization)
-  const problem = begun ? undefined : refusalOf(run)
-  if (problem !== undefined) return { refused: problem }
-  const unlabelled = begun ? undefined : applyMetadata(run)
-  if (unlabelled !== undefined) return { refused: unlabelled, phase: 'Error' }
+  const wrong = begun ? undefined : wrongFromTheStart(run)
+  if (wrong !== undefined) return wrong
   const unresolved = chooseRepository(run)
   if (unresolved !== undefined) return { refused: unresolved, phase: 'Error' }
   if (begun) return 'begun'
@@ -35,6 +33,13 @@ export function begin(run: RunState): Beginning {
   if (lock?.kind === 'waiting') return postpone(run, lock.message)
   markRunning(run)
   return 'begun'
+}
+
+function wrongFromTheStart(run: RunState): Extract<Beginning, object> | undefined {
+  const problem = refusalOf(run)
+  if (problem !== undefined) return { refused: problem }
+  const unlabelled = applyMetadata(run)
+  return unlabelled === undefined ? undefined : { refused: unlabelled, phase: 'Error' }
 }
 
 // argo: releaseLocksForPendingShuttingdownWfs: Stop lets it go on waiting.

@@ -89,24 +89,31 @@ function parameterValue(
   return { problem: `failed to set global parameter ${name} ${where}: ${found.problem}` }
 }
 
-function setMetadata(
-  scope: Scope,
-  { metadata, status }: Workflow,
-  { workflowMetadata }: WorkflowSpec,
-): void {
-  const begun = Boolean(status?.phase) && status?.phase !== 'Pending'
+function setMetadata(scope: Scope, workflow: Workflow, spec: WorkflowSpec): void {
+  const { metadata } = workflow
+  const { workflowMetadata } = spec
+  const late = lateLabels(workflow, spec)
   for (const kind of ['annotations', 'labels'] as const) {
     const own = metadata[kind]
     scope.setLazy(`workflow.${kind}`, () => goJson(own ?? null))
     scope.setLazy(`workflow.${kind}.json`, () => goJson(own ?? null))
-    // A label that an expression will set is not known before.
-    const late = kind === 'labels' ? (workflowMetadata?.labelsFrom ?? {}) : {}
-    for (const [key, value] of Object.entries({ ...own, ...workflowMetadata?.[kind] })) {
-      const isLate = Object.hasOwn(late, key)
-      const known = isLate ? begun && own?.[key] : value
-      if (typeof known === 'string') scope.set(`workflow.${kind}.${key}`, known)
+    const all = { ...own, ...workflowMetadata?.[kind], ...(kind === 'labels' && late) }
+    for (const [key, value] of Object.entries(all)) {
+      if (value !== undefined) scope.set(`workflow.${kind}.${key}`, value)
     }
   }
+}
+
+/** A label that an expression sets is not known before the workflow begins. */
+function lateLabels(
+  { metadata, status }: Workflow,
+  { workflowMetadata }: WorkflowSpec,
+): Readonly<Record<string, string | undefined>> {
+  const begun = !['', 'Pending'].includes(status?.phase ?? '')
+  const names = Object.keys(workflowMetadata?.labelsFrom ?? {})
+  return Object.fromEntries(
+    names.map((name) => [name, begun ? metadata.labels?.[name] : undefined]),
+  )
 }
 
 /** `workflow.status`: Running until the end. */

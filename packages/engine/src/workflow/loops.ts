@@ -37,19 +37,20 @@ export function expandedItems(invocation: Invocation, scope: Scope): Found {
 function firstProblem(invocation: Invocation, items: Items, scope: Scope): string | undefined {
   const { body, never } = prepared(invocation)
   if (never) return undefined
-  const each = /\{\{(?:\s|\\[nrt])*=/.test(JSON.stringify(body))
+  const isEach = /\{\{(?:\s|\\[nrt])*=/.test(JSON.stringify(body))
   const seen = new Set<string>()
   for (let index = 0; index < items.length; index++) {
     const item = items.at(index) ?? null
-    if (!each) {
-      const keys = isMap(item) ? Object.keys(item).sort().join('\n') : ''
-      if (seen.has(keys)) continue
-      seen.add(keys)
-    }
+    const known = seen.size
+    if (!isEach && seen.add(keysOf(item)).size === known) continue
     const made = itemInvocation(invocation, item, index, scope)
     if ('problem' in made) return made.problem
   }
   return undefined
+}
+
+function keysOf(item: Json): string {
+  return isMap(item) ? Object.keys(item).sort().join('\n') : ''
 }
 
 /** The items of an invocation whose tags are replaced already (`resolveInvocation`). */

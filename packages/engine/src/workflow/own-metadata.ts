@@ -31,11 +31,7 @@ export function ownMetadata(
 }
 
 /** Written as it stands the object could never be saved again. */
-function nameProblem({
-  labels,
-  annotations,
-  labelsFrom,
-}: WorkflowMetadata): string | undefined {
+function nameProblem({ labels, annotations, labelsFrom }: WorkflowMetadata): string | undefined {
   const named = { label: { ...labels, ...labelsFrom }, annotation: { ...annotations } }
   for (const [kind, names] of Object.entries(named)) {
     for (const name of Object.keys(names)) {

@@ -3,6 +3,7 @@ import type { NodeStatus } from '../../spec/status.ts'
 import { parseTime } from '../../spec/time.ts'
 import type { RetryStrategy, Template } from '../../spec/workflow.ts'
 import { processArgs } from '../arguments.ts'
+import { hasSteps } from '../body-for.ts'
 import { customDisplayName } from '../display-name.ts'
 import { podName } from '../names.ts'
 import { isTask } from '../observe-task.ts'
@@ -139,7 +140,7 @@ function walkBody(host: Host): string | undefined {
   const { template } = host
   if (template.container !== undefined) return walkPod(host)
   if (template.containerSet !== undefined) return walkPod(host)
-  if (template.steps !== undefined) return walkSteps(host)
+  if (hasSteps(template)) return walkSteps(host)
   if (template.script !== undefined) return walkPod(host)
   if (template.dag !== undefined) return walkDag(host)
   if (template.resource !== undefined || template.data !== undefined) return walkPod(host)
