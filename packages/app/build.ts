@@ -8,6 +8,7 @@ import { build, type Metafile, type Plugin } from 'esbuild'
 import { plainBuiltinModules } from './builtin-modules.ts'
 import { namedWhenLoaded } from './named-when-loaded.ts'
 import { scriptsOf } from './src/chunks/scripts-of.ts'
+import { withoutBarrels } from './src/chunks/without-barrels.ts'
 import { commands } from './src/commands/commands.table.ts'
 
 /**
@@ -22,25 +23,24 @@ const dist = join(here, 'dist')
 const nodeRoom = join(root, 'packages/cluster/src/node')
 
 /** What is started as a program or a worker of its own has another name in `dist`. */
-const startedByName: Plugin = {
-  name: 'started-by-name',
+const startedByName: readonly (readonly [string, string])[] = [
+  ['launcher/client.ts', 'helper'],
+  ['resource/jq.ts', 'jq-worker'],
+  ['archive/ask-sqlite.ts', 'archive-worker'],
+  ['search/log-search.ts', 'grep-worker'],
+]
+
+/** Our own sources, as they are bundled. */
+const sources: Plugin = {
+  name: 'sources',
   setup({ onLoad }) {
-    for (const [starter, name] of [
-      ['launcher/client', 'helper'],
-      ['resource/jq', 'jq-worker'],
-      ['archive/ask-sqlite', 'archive-worker'],
-      ['search/log-search', 'grep-worker'],
-    ] as const) {
-      onLoad(
-        { filter: new RegExp(`${starter.replace('/', '[/\\\\]')}\\.ts$`) },
-        async ({ path }) => {
-          const text = await readFile(path, 'utf8')
-          if (!text.includes(`'./${name}.ts'`))
-            throw new Error(`${path} no longer starts ./${name}.ts`)
-          return { contents: text.replace(`'./${name}.ts'`, `'./${name}.js'`), loader: 'ts' }
-        },
-      )
-    }
+    onLoad({ filter: /[/\\]packages[/\\]\w+[/\\].*\.ts$/ }, async ({ path }) => {
+      const text = withoutBarrels(await readFile(path, 'utf8'))
+      const name = startedByName.find(([starter]) => path.endsWith(starter))?.[1]
+      if (name === undefined) return { contents: text, loader: 'ts' }
+      if (!text.includes(`'./${name}.ts'`)) throw new Error(`${path} no longer starts ./${name}.ts`)
+      return { contents: text.replace(`'./${name}.ts'`, `'./${name}.js'`), loader: 'ts' }
+    })
   },
 }
 
@@ -81,7 +81,7 @@ async function bundle(): Promise<Metafile> {
   const result = await build({
     entryPoints: Object.values(starters).map(({ source }) => join(root, source)),
     entryNames: '[name]-body',
-    plugins: [startedByName, namedWhenLoaded, plainBuiltinModules],
+    plugins: [sources, namedWhenLoaded, plainBuiltinModules],
     outdir: dist,
     bundle: true,
     splitting: true,
