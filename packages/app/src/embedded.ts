@@ -51,6 +51,8 @@ export interface EmbeddedOptions {
   readonly artifactsDir?: string
   /** What should not have happened, one line each. */
   readonly log?: (line: string) => void
+  /** Default: on a full disk this process ends. */
+  readonly onFull?: StoreOptions['onFull']
   /** What counts the work of the store and of the controllers. */
   readonly meters?: Pick<ServerMeters, 'queues' | 'committed'>
 }
@@ -91,9 +93,11 @@ export async function openEmbedded(options: EmbeddedOptions = {}): Promise<Embed
   })
   try {
     const onCommit = options.meters?.committed
+    const { onFull } = options
     const store = open.use(
       openStore(dataDir, {
         ...(onCommit && { onCommit }),
+        ...(onFull && { onFull }),
         ...(!options.dataDir && { sync: 'never' }),
       }),
     )
@@ -192,7 +196,10 @@ async function runtimeOf({ node = true, runtime = 'auto', early }: EmbeddedOptio
   return early ? early.take() : chooseRuntime(runtime)
 }
 
-function openStore(dataDir: string, more: Pick<StoreOptions, 'onCommit' | 'sync'>): Store {
+function openStore(
+  dataDir: string,
+  more: Pick<StoreOptions, 'onCommit' | 'onFull' | 'sync'>,
+): Store {
   try {
     return new Store({ directory: dataDir, fatal: (error) => die(dataDir, error), ...more })
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   startApiServer,
 } from '@argosy/cluster/api-server'
 import type { KubeObject } from '@argosy/engine'
-import { type Client, ignore, type Resource, resources } from '@argosy/kube'
+import { type Client, ignore, type Resource, resources, systemClock } from '@argosy/kube'
 import { Connection } from '@argosy/kube/remote'
 import type { Served } from '@argosy/server'
 import { mountsTokens, openEmbedded } from '../embedded.ts'
@@ -31,6 +31,7 @@ import { ownPodAccess } from './own-pod-access.ts'
 import { ServerMeters } from './server-meters.ts'
 import { serverMetrics } from './server-metrics.ts'
 import { startBuiltInControllers } from './start-built-in-controllers.ts'
+import { waitForRoom } from './wait-for-room.ts'
 import { warnOfOpenness } from './warn-of-openness.ts'
 
 export interface ServeOptions extends ArgoServerChoices {
@@ -59,12 +60,13 @@ interface Streams {
 export async function serve(options: ServeOptions, { stdout, stderr }: Streams): Promise<number> {
   const log = logLines(stderr, options.logFormat, Date.now)
   const dataDir = resolve(options.dataDir)
-  return untilEnded(stderr, async ({ stopped }) => {
+  return untilEnded(stderr, async ({ stop, stopped }) => {
     const images = await readImages(options.images)
     const { controllers, runtime, node, artifactsDir, maxPods } = options
     const meters = new ServerMeters()
     await using embedded = await openEmbedded({
       meters,
+      onFull: waitForRoom({ dataDir, clock: systemClock, log, stop }),
       ...{ dataDir, images, log, runtime, controllers, node, maxPods, accounts: true },
       ...(artifactsDir && { artifactsDir }),
     })

@@ -76,6 +76,22 @@ export class Compactor {
     return this.#walking > 0 || this.#isOver()
   }
 
+  /** What brings back all of now, when the transaction in which it went on is rolled back. */
+  mark(): () => void {
+    const [horizon, walking, newest, bytes] = [
+      this.#horizon,
+      this.#walking,
+      this.#newest,
+      this.#bytes,
+    ]
+    return () => {
+      this.#horizon = horizon
+      this.#walking = walking
+      this.#newest = newest
+      this.#bytes = bytes
+    }
+  }
+
   /** Does at most `budget` rows of work, inside the caller's transaction. */
   step(budget: number): void {
     if (!this.isDue) return

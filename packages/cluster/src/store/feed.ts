@@ -126,3 +126,13 @@ function tooSlow(): StatusError {
     'the watcher fell too far behind: list again and watch from there',
   )
 }
+
+/** What became of an object when its newest version is this one. */
+export function changeOf(version: ObjectVersion, before: ObjectVersion | undefined): Change {
+  if (version.deleted) return { type: 'DELETED', version, before }
+  return before ? { type: 'MODIFIED', version, before } : added(version)
+}
+
+export function added(version: ObjectVersion): Change {
+  return { type: 'ADDED', version, before: undefined }
+}

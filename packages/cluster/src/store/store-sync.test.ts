@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { KubeObject } from '@argosy/engine'
 import { afterEach, expect, it } from 'vitest'
 import type { Key } from './object-version.ts'
-import { Store, type StoreOptions } from './store.ts'
+import { Store } from './store.ts'
+import type { StoreOptions } from './store-options.ts'
 
 type Done = (error: Error | null) => void
 

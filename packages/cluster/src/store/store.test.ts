@@ -6,9 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 import type { KubeObject, PatchOp } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Delayed } from './delayed.ts'
 import type { Change } from './feed.ts'
 import type { Key } from './object-version.ts'
-import { Store, type StoreOptions } from './store.ts'
+import { Store } from './store.ts'
+import type { StoreOptions } from './store-options.ts'
 
 const tools = { mount: 'mount', unmount: 'umount' }
 const directories: string[] = []
@@ -301,9 +303,66 @@ describe('a full disk', () => {
     }
   })
 
+  it('is waited for by who asks for it: nothing of what came meanwhile is lost, or told too early', async () => {
+    const directory = newDirectory()
+    const delayed: Delayed[] = []
+    const onFull = (commit: Delayed) => void delayed.push(commit)
+    // Small enough a window that the past is dropped in the same transactions.
+    const window = { rows: 2, bytes: 2 ** 20 }
+    const store = open({ directory, onFull, window })
+    store.limit(100_000)
+    store.create(key, thing('a', { n: 1 }))
+    await store.settled()
+    const heard: number[] = []
+    store.listen((changes) => heard.push(...changes.map(({ version }) => version.revision)))
+    store.create({ ...key, name: 'big' }, thing('big', { filler: 'x'.repeat(200_000) }))
+    let told = false
+    const settled = store.settled().then(() => {
+      told = true
+    })
+    for (const n of [2, 3, 4]) {
+      patch(store, [set('/status/n', n)])
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect([delayed.length, heard, told]).toEqual([1, [], false])
+    delayed[0]?.again()
+    expect([delayed.length, heard, told]).toEqual([2, [], false])
+    store.limit(1e9)
+    delayed[1]?.again()
+    await settled
+    expect(heard).toEqual([2, 3, 4, 5])
+    patch(store, [set('/status/n', 5)])
+    await store.settled()
+    await store[Symbol.asyncDispose]()
+    const again = open({ directory, window })
+    expect(again.get(key)?.value).toMatchObject({ status: { n: 5 } })
+    expect(again.get({ ...key, name: 'big' })?.revision).toBe(2)
+    expect(again.revision).toBe(6)
+    await again[Symbol.asyncDispose]()
+  })
+
+  it('fails for good when nobody waits for it any longer', async () => {
+    const delayed: Delayed[] = []
+    const failures: Error[] = []
+    const store = open({
+      directory: newDirectory(),
+      onFull: (commit) => delayed.push(commit),
+      fatal: (error) => failures.push(error),
+    })
+    store.limit(100_000)
+    store.create({ ...key, name: 'big' }, thing('big', { filler: 'x'.repeat(200_000) }))
+    const settled = store.settled()
+    await new Promise((resolve) => setImmediate(resolve))
+    delayed[0]?.giveUp()
+    await expect(settled).rejects.toMatchObject({ reason: 'InternalError' })
+    expect(failures).toHaveLength(1)
+    await store[Symbol.asyncDispose]()
+  })
+
   async function fillUp(directory: string, maxBytes: number): Promise<void> {
     const failures: Error[] = []
-    const store = open({ directory, maxBytes, fatal: (error) => failures.push(error) })
+    const store = open({ directory, fatal: (error) => failures.push(error) })
+    store.limit(maxBytes)
     store.create(key, thing('a', { n: 1 }))
     await store.settled()
     const heard: Change[] = []

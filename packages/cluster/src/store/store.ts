@@ -3,36 +3,18 @@ import { Draft, deepFreeze, elapsedMs, StatusError } from '@argosy/kube'
 import { Audience, type Follow } from './audience.ts'
 import { type Batch, newBatch } from './batch.ts'
 import { Collection } from './collection.ts'
-import { Compactor, type Window } from './compactor.ts'
-import type { Change } from './feed.ts'
+import { Compactor } from './compactor.ts'
+import { isFull } from './delayed.ts'
+import { added, type Change, changeOf } from './feed.ts'
 import { History } from './history.ts'
 import { lockDirectory } from './lock.ts'
-import { Log, type RowKind, rowKind, type Sync } from './log.ts'
+import { Log, type RowKind, rowKind } from './log.ts'
 import { type Key, ObjectVersion, stamped } from './object-version.ts'
 import { recover } from './recover.ts'
 import type { Slot } from './slot.ts'
+import type { StoreOptions } from './store-options.ts'
 import { WarmSlots } from './warm-slots.ts'
 import { writeRows } from './write-rows.ts'
-
-export interface StoreOptions {
-  /** Where the file lives; without it everything is in memory and lost at the end. */
-  readonly directory?: string
-  /** A commit failed: what is in memory was never true. Must end the process; restart is recovery. */
-  readonly fatal: (error: Error) => void
-  /** How much of the past is kept for watchers who come late. */
-  readonly window?: Window
-  /** The file may not outgrow this; a commit beyond it fails as on a full disk. */
-  readonly maxBytes?: number
-  /** How many changes a watcher may be behind. */
-  readonly backlog?: number
-  /**
-   * Makes what has been written to a file durable; default: `adaptiveSync`. `never` is for a directory
-   * that nobody will open again: it outlives this process, and not its machine.
-   */
-  readonly sync?: Sync | 'never'
-  /** Told of each commit: how many rows it had, and how long it took. */
-  readonly onCommit?: (rows: number, ms: number) => void
-}
 
 /** How many revisions of the past are read at once. */
 const pastStep = 2_000
@@ -71,6 +53,8 @@ export class Store {
   #syncing: Batch | undefined
   /** Durable, and nobody has been told. */
   readonly #durable: Batch[] = []
+  /** The disk was full: somebody else says when to try again. */
+  #isDelayed = false
   #failure: Error | undefined
   #isClosed = false
 
@@ -79,7 +63,6 @@ export class Store {
     this.#audience = new Audience(options.backlog ?? 10_000)
     this.#lock = options.directory === undefined ? undefined : lockDirectory(options.directory)
     this.#log = new Log(options.directory, options.sync)
-    if (options.maxBytes !== undefined) this.#log.limit(options.maxBytes)
     const found = recover(this.#log)
     this.#collections = found.collections
     this.#compactor = new Compactor(this.#log, options.window ?? { rows: 100_000, bytes: 2 ** 27 })
@@ -220,6 +203,11 @@ export class Store {
     this.#witnesses.add(witness)
   }
 
+  /** The file may not outgrow this: a commit beyond it fails as on a full disk. */
+  limit(bytes: number): void {
+    this.#log.limit(bytes)
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // Who listens may have answered with a write.
     while (this.#batch ?? this.#syncing) await this.settled().catch(() => undefined)
@@ -322,14 +310,14 @@ export class Store {
   #commit(): void {
     const isHeard = this.#audience.tellEarly()
     const batch = this.#batch
-    if (!batch || this.#syncing) return
+    if (!batch || this.#syncing || this.#isDelayed) return
     this.#batch = undefined
     const { onCommit } = this.#options
     const begin = elapsedMs()
     try {
       writeRows(batch.rows, this.#log, this.#compactor)
     } catch (error) {
-      this.#fail(batch, error)
+      this.#delay(batch, error)
       return
     }
     this.#syncing = batch
@@ -337,6 +325,24 @@ export class Store {
     this.#log.sync(isHeard, (error) => {
       onCommit?.(batch.rows.length, elapsedMs() - begin)
       this.#synced(batch, error)
+    })
+  }
+
+  /** Nobody has been told of what a full disk did not take, so it can be written later, with what comes until then. */
+  #delay(batch: Batch, cause: unknown): void {
+    const { onFull } = this.#options
+    if (!onFull || !isFull(cause)) {
+      this.#fail(batch, cause)
+      return
+    }
+    this.#batch = batch
+    this.#isDelayed = true
+    onFull({
+      again: () => {
+        this.#isDelayed = false
+        this.#commit()
+      },
+      giveUp: () => this.#fail(batch, cause),
     })
   }
 
@@ -393,15 +399,6 @@ function fromTheFuture(after: number, current: number): StatusError {
 function cut(slot: Slot, version: ObjectVersion): void {
   slot.chainBytes = 0
   void version.value
-}
-
-function changeOf(version: ObjectVersion, before: ObjectVersion | undefined): Change {
-  if (version.deleted) return { type: 'DELETED', version, before }
-  return before ? { type: 'MODIFIED', version, before } : added(version)
-}
-
-function added(version: ObjectVersion): Change {
-  return { type: 'ADDED', version, before: undefined }
 }
 
 function* batches<T>(picked: readonly (T | undefined)[]): Generator<readonly T[]> {

@@ -3,6 +3,16 @@ import type { Log, Row } from './log.ts'
 
 /** Appends what came together, all or nothing, and drops a little of what nobody can ask for any more. */
 export function writeRows(rows: readonly Row[], log: Log, compactor: Compactor): void {
+  const undo = compactor.mark()
+  try {
+    write(rows, log, compactor)
+  } catch (error) {
+    undo()
+    throw error
+  }
+}
+
+function write(rows: readonly Row[], log: Log, compactor: Compactor): void {
   const append = (row: Row) => {
     log.append(row)
     compactor.count(row.revision, Buffer.byteLength(row.body))
