@@ -17,7 +17,7 @@ import { Patience } from './patience.ts'
 import { hasProbes } from './probe.ts'
 import { atFirst, probeContainer } from './prober.ts'
 import type { Recovered } from './recovery.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refusalOf } from './refusal.ts'
 import { restarts } from './restarts.ts'
 import type { Exit, Running } from './runtime.ts'
 import type { Stopper } from './stopper.ts'
@@ -84,7 +84,12 @@ export async function firstTurn(
   around: Surroundings,
 ): Promise<Turn | undefined> {
   const recovered = around.recovered.get(container.name)
-  return recovered ? resume(container, recovered, around) : freshTurn(container, 0, around)
+  if (!recovered) return freshTurn(container, 0, around)
+  const { attempt, dir, running } = recovered
+  if (!running || (await shortageOf(running)) === undefined)
+    return resume(container, recovered, around)
+  await around.ingredients(container).world.runtime.remove(dir)
+  return freshTurn(container, attempt, around)
 }
 
 export async function freshTurn(
@@ -137,9 +142,10 @@ async function start(
     try {
       return await launch(container, attempt, around)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      if (around.refused(container, error)) return undefined
-      await patience.rest(error)
+      const refusal = refusalOf(error)
+      if (!refusal) throw error
+      if (around.refused(container, refusal)) return undefined
+      await patience.rest(refusal)
     }
   }
   return undefined
@@ -162,6 +168,11 @@ async function launch(
     ? startWithConsole(container, spec, world)
     : world.runtime.start(spec))
   world.signal.throwIfAborted()
+  const shortage = await shortageOf(running)
+  if (shortage !== undefined) {
+    await world.runtime.remove(spec.dir)
+    throw new Refusal('CreateContainerError', shortage)
+  }
   if (running.address !== undefined) from.tellAddress(running.address)
   await takeIn(container, { running, dir: spec.dir, isNew: true }, around)
   around.update(container.name, {
@@ -178,6 +189,13 @@ async function launch(
     stderr: spec.stderr,
     tooLong: tooLong(spec),
   }
+}
+
+/** What the machine lacked for a program that never ran for that. */
+async function shortageOf({ pid, exited }: Running): Promise<string | undefined> {
+  if (pid !== 0) return undefined
+  const { shortage, startError } = await exited
+  return shortage ? startError : undefined
 }
 
 function builderOf(container: Container, { runtime }: World) {

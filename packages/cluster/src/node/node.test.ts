@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import type { Pod } from '@argosy/engine'
 import { resources } from '@argosy/kube'
 import { expect, test, vi } from 'vitest'
 import { aPod, aStep, eventually, machine, phaseIs } from './fixture.ts'
@@ -80,7 +81,7 @@ test('a step reports its result with its final status', async () => {
 
 test('what nobody foresaw ends the pod, which says so, and all that runs of it', async () => {
   await using here = await machine(({ dir }) => {
-    if (dir.includes('.main.')) throw new Error('ENOSPC: no space left on device')
+    if (dir.includes('.main.')) throw new Error('EIO: i/o error')
     return undefined
   })
   await here.start()
@@ -89,11 +90,58 @@ test('what nobody foresaw ends the pod, which says so, and all that runs of it',
   const template = { container: { name: 'main' } }
   await here.create(aStep('full', template, {}, { containers: [beside, main] }))
   const ended = await here.until('full', phaseIs('Failed'))
-  const message = 'the node could not go on with the pod: ENOSPC: no space left on device'
+  const message = 'the node could not go on with the pod: EIO: i/o error'
   expect(ended?.status).toMatchObject({ reason: 'UnexpectedError', message })
   await eventually(() => here.runtime.containers.size === 0)
   expect(await here.result('full')).toMatchObject({ phase: 'Error', message })
   expect(here.errors).toHaveLength(1)
+})
+
+test('a step for which the machine has no room waits, says so, and runs when there is room', async () => {
+  const startError = 'layers in /somewhere: No space left on device'
+  const full = Object.assign(new Error('ENOSPC: no space left, mkdir'), { code: 'ENOSPC' })
+  const refusals = [
+    () => {
+      throw full
+    },
+    () => ({ code: 128, startError, shortage: true }),
+  ]
+  let starts = 0
+  await using here = await machine(() => {
+    starts += 1
+    return refusals.shift()?.() ?? 0
+  })
+  await here.start()
+  await here.create(aStep('patient', { container: { name: 'main' } }))
+  for (const message of [full.message, startError]) {
+    const waits = await here.until('patient', (pod) => says(pod, message))
+    expect(waits?.status?.phase).toBe('Pending')
+    expect(waits?.status?.containerStatuses?.[0]?.state?.waiting?.reason).toBe(
+      'CreateContainerError',
+    )
+    await eventually(() => here.clock.waiting > 0)
+    here.clock.advance(10_000)
+  }
+  await here.until('patient', phaseIs('Succeeded'))
+  expect([starts, here.errors]).toEqual([3, []])
+  await eventually(() => here.runtime.containers.size === 0)
+})
+
+test('what was left by a node that met its end before a second try is tried again', async () => {
+  let isFull = true
+  const startError = 'standard output: /somewhere: No space left on device'
+  await using here = await machine(() => (isFull ? { code: 128, startError, shortage: true } : 0))
+  const removed = here.runtime.remove
+  // The node goes away before it has removed what did not start.
+  here.runtime.remove = () => new Promise(() => undefined)
+  const first = await here.start()
+  await here.create(aStep('left', { container: { name: 'main' } }))
+  await eventually(() => here.runtime.containers.size === 1)
+  await first[Symbol.asyncDispose]()
+  here.runtime.remove = removed
+  isFull = false
+  await here.start()
+  await here.until('left', phaseIs('Succeeded'))
 })
 
 test('a pod of another node is left alone', async () => {
@@ -106,3 +154,7 @@ test('a pod of another node is left alone', async () => {
   expect(pod?.status?.phase ?? 'Pending').toBe('Pending')
   expect((await here.client.list({ resource: resources.pods })).items).toHaveLength(2)
 })
+
+function says(pod: Pod | undefined, message: string): boolean {
+  return pod?.status?.containerStatuses?.[0]?.state?.waiting?.message === message
+}

@@ -6,7 +6,7 @@ import { isStep } from './names/service-names.ts'
 import type { PodContext } from './pod-context.ts'
 import { holderName } from './process-holder.ts'
 import { type Leftover, recover, recoverFromStatus } from './recovery.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, refusalOf } from './refusal.ts'
 import { needsStaging, stageOnce } from './step.ts'
 import { unsupportedFields } from './supported-fields.ts'
 import { makeVolumes } from './volumes.ts'
@@ -39,11 +39,12 @@ async function attempt(context: PodContext, again: boolean): Promise<boolean | '
     return true
   } catch (error) {
     world.signal.throwIfAborted()
-    if (error instanceof StepError) return failStep(context, error.message)
-    if (!(error instanceof Refusal)) throw error
+    const refusal = refusalOf(error)
+    if (!refusal && error instanceof StepError) return failStep(context, error.message)
+    if (!refusal) throw error
     const all = [...state.inits, ...state.containers].map(({ spec }) => spec)
-    if (all.map((spec) => context.refused(spec, error)).includes(true)) return false
-    await context.pause(error.retry ? retryMs : Number.POSITIVE_INFINITY)
+    if (all.map((spec) => context.refused(spec, refusal)).includes(true)) return false
+    await context.pause(refusal.retry ? retryMs : Number.POSITIVE_INFINITY)
     return 'again'
   }
 }

@@ -1,4 +1,5 @@
 import type { WaitingReason } from './container-record.ts'
+import { isShortage } from './shortage.ts'
 
 /** Why a container cannot be created now: it waits with this reason. `retry` is false when only a new pod can help. */
 export class Refusal extends Error {
@@ -11,4 +12,12 @@ export class Refusal extends Error {
     this.reason = reason
     this.retry = retry
   }
+}
+
+/** What was refused, if it was: a machine that lacks something refuses too. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error
+  const cause = error instanceof Error ? error.cause : undefined
+  const isShort = isShortage(error) || isShortage(cause)
+  return isShort ? new Refusal('CreateContainerError', (error as Error).message) : undefined
 }

@@ -221,5 +221,7 @@ export interface Exit {
   readonly finishedAt: number
   /** The program never ran: why (not found, permission, mount refused…), in words for a user. */
   readonly startError?: string
+  /** With `startError`: the machine lacked room, descriptors or the like. It may be tried again, in a new directory. */
+  readonly shortage?: boolean
   readonly outOfMemory?: boolean
 }

@@ -10,7 +10,7 @@ static void failed(struct container *c, const char *text) {
   snprintf(rep.text, sizeof rep.text, "%.599s", text);
   write_exit_in(c->dir, &rep);
   drop_groups(c->dir);
-  answer("F %s %lld %s", c->id, (long long)rep.at, rep.text);
+  answer("F %s %lld %d %s", c->id, (long long)rep.at, is_shortage(rep.text), rep.text);
   leave(c);
 }
 
@@ -74,6 +74,7 @@ static pid_t clone_beside(const struct request *r, long flags) {
 }
 
 static void start_sandbox(struct container *c, const struct request *r, int claimed, const int log[2]) {
+  char text[600];
   long flags = CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | SIGCHLD;
   c->beside = strchr(r->mode, '@') != NULL;
   c->has_layers = *r->scratch && take_spare(r->scratch);
@@ -84,7 +85,8 @@ static void start_sandbox(struct container *c, const struct request *r, int clai
     return;
   }
   if (pid < 0) {
-    failed(c, "namespaces cannot be made");
+    why(text, "namespaces cannot be made", "");
+    failed(c, text);
     return;
   }
   enter(c, pid);
@@ -113,7 +115,8 @@ static void start(const struct request *r) {
   int claimed = claim(r);
   if (claimed < 0) {
     // Not `failed`: the exit record of this directory may be another's.
-    answer("F %s %lld %s: %s", c->id, (long long)c->at, r->dir, errno == EEXIST ? "already started" : strerror(errno));
+    const char *words = errno == EEXIST ? "already started" : strerror(errno);
+    answer("F %s %lld %d %s: %s", c->id, (long long)c->at, is_shortage(words), r->dir, words);
     leave(c);
     return;
   }
@@ -129,7 +132,7 @@ static void start(const struct request *r) {
 static void ended(const struct container *c, const struct report *rep) {
   keep_empty_log(c->out, c->scratch);
   if (c->err) keep_empty_log(c->err, c->scratch);
-  if (rep->failed) answer("F %s %lld %s", c->id, (long long)rep->at, rep->text);
+  if (rep->failed) answer("F %s %lld %d %s", c->id, (long long)rep->at, is_shortage(rep->text), rep->text);
   else answer("E %s %d %d %lld %d", c->id, rep->code, rep->sig, (long long)rep->at, rep->oom);
 }
 

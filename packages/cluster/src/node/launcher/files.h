@@ -51,13 +51,24 @@ static void json_text(char *to, size_t size, const char *from) {
   to[n] = 0;
 }
 
+// Did the machine lack what it may have again in a moment? All that is told of errors ends with the kernel's words.
+static int is_shortage(const char *text) {
+  static const int codes[] = {ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM, EAGAIN};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+    const char *words = strerror(codes[i]);
+    size_t n = strlen(text), m = strlen(words);
+    if (n >= m && !strcmp(text + n - m, words)) return 1;
+  }
+  return 0;
+}
+
 static void write_exit(int dir, const struct report *r) {
   char buf[4096], text[3700];
   int n = snprintf(buf, sizeof buf, "{\"code\":%d,\"signal\":%d,\"finishedAt\":%lld,\"outOfMemory\":%s", r->code, r->sig,
                    (long long)r->at, r->oom ? "true" : "false");
   if (r->failed) {
     json_text(text, sizeof text, r->text);
-    n += snprintf(buf + n, sizeof buf - n, ",\"startError\":\"%s\"", text);
+    n += snprintf(buf + n, sizeof buf - n, ",\"startError\":\"%s\",\"shortage\":%s", text, is_shortage(r->text) ? "true" : "false");
   }
   n += snprintf(buf + n, sizeof buf - n, "}\n");
   int fd = openat(dir, "exit.new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -8,6 +8,7 @@ import { constants, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import type { Mount } from '../runtime.ts'
 import { resolver, settle } from '../runtimes/view.ts'
+import { isShortage } from '../shortage.ts'
 import { canExecute, lookUp } from './look-up.ts'
 import { layerOf, scratchOf, type View } from './records.ts'
 import { type Order, parseOrder, RequestReader } from './requests.ts'
@@ -54,14 +55,15 @@ function request([op = '', id = '', ...rest]: readonly string[]): void {
 
 async function start(id: string, order: Order): Promise<void> {
   const pidFile = claim(order.dir)
-  if (typeof pidFile === 'string') {
-    answer(`F ${id} ${Date.now()} ${order.dir}: ${pidFile}`)
+  if (typeof pidFile !== 'number') {
+    const words = pidFile.code === 'EEXIST' ? 'already started' : pidFile.message
+    answer(`F ${id} ${Date.now()} ${isShortage(pidFile) ? 1 : 0} ${order.dir}: ${words}`)
     return
   }
   try {
     await startClaimed(id, order, pidFile)
   } catch (error) {
-    fail(id, order.dir, (error as Error).message)
+    fail(id, order.dir, error as Error)
   } finally {
     fs.closeSync(pidFile)
   }
@@ -71,7 +73,7 @@ async function startClaimed(id: string, order: Order, pidFile: number): Promise<
   const view = JSON.parse(order.view) as View
   const program = await prepare(order, view)
   if (typeof program === 'string') {
-    fail(id, order.dir, program)
+    fail(id, order.dir, new Error(program))
     return
   }
   const [out, err] = [openLog(order.stdout), openLog(order.stderr)]
@@ -82,7 +84,7 @@ async function startClaimed(id: string, order: Order, pidFile: number): Promise<
   })
   fs.closeSync(out)
   fs.closeSync(err)
-  child.on('error', (error) => fail(id, order.dir, error.message))
+  child.on('error', (error) => fail(id, order.dir, error))
   const { pid } = child
   if (pid === undefined) return
   const startedAt = Date.now()
@@ -181,7 +183,7 @@ function ended(
   signal: NodeJS.Signals | null,
 ): void {
   if (fs.existsSync(`${dir}/setup-error`)) {
-    fail(id, dir, readText(`${dir}/setup-error`).trim())
+    fail(id, dir, new Error(readText(`${dir}/setup-error`).trim()))
     return
   }
   if (mode === 'process') signalGroup(pid)
@@ -192,10 +194,11 @@ function ended(
   answer(`E ${id} ${code} ${number} ${finishedAt} 0`)
 }
 
-function fail(id: string, dir: string, startError: string): void {
+function fail(id: string, dir: string, error: Error): void {
   const finishedAt = Date.now()
-  writeExit(dir, { code: 128, signal: 0, finishedAt, outOfMemory: false, startError })
-  answer(`F ${id} ${finishedAt} ${startError}`)
+  const [startError, shortage] = [error.message, isShortage(error)]
+  writeExit(dir, { code: 128, signal: 0, finishedAt, outOfMemory: false, startError, shortage })
+  answer(`F ${id} ${finishedAt} ${shortage ? 1 : 0} ${startError}`)
 }
 
 function writeExit(dir: string, record: object): void {
@@ -286,14 +289,13 @@ function isOpaque(path: string): boolean {
   }
 }
 
-/** The words are why not. */
-function claim(dir: string): number | string {
+/** The error is why not. */
+function claim(dir: string): number | NodeJS.ErrnoException {
   try {
     fs.mkdirSync(dir)
     return fs.openSync(`${dir}/pid`, 'wx')
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return code === 'EEXIST' ? 'already started' : message
+    return error as NodeJS.ErrnoException
   }
 }
 

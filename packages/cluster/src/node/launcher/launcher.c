@@ -3,7 +3,7 @@
 // Usage: launcher process|sandbox (or `enter …`, see enter.h). Requests come on fd 0, answers go to fd 1. A request is a 4-byte little-endian
 // length and that many bytes of fields, each ended by NUL; an answer is words in a line ended by NUL.
 //   S id mode dir scratch cwd stdout stderr hostname uid gid memory cpu pids root view argc argv… envc env… mountc (from to how)…
-//                            -> "S id pid startedAt", later "E id code signal finishedAt oom"; or "F id finishedAt why"
+//                            -> "S id pid startedAt", later "E id code signal finishedAt oom"; or "F id finishedAt shortage why"
 //   K id signal              -> nothing; the id is that of S or A, for a process id may be another's by now
 //   A id pid startTime       -> "G id" when that process (anyone's child) is gone
 //   R id dir                 -> "R id" when the directory and all below it is removed

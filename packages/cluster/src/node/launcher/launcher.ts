@@ -39,7 +39,7 @@ export interface Watched {
 }
 
 /** What a container that never ran looks like, in containerd's manner. */
-export function notStarted(startError: string, finishedAt: number): Started {
-  const exit: Exit = { code: 128, finishedAt, startError }
+export function notStarted(startError: string, finishedAt: number, shortage = false): Started {
+  const exit: Exit = { code: 128, finishedAt, startError, ...(shortage && { shortage }) }
   return { pid: 0, startedAt: finishedAt, exited: Promise.resolve(exit), kill() {} }
 }

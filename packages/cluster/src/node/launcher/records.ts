@@ -35,7 +35,8 @@ export async function readExit(dir: string): Promise<Exit | undefined> {
   const text = await read(`${dir}/exit`)
   if (text === undefined) return undefined
   const record = JSON.parse(text) as Required<Exit>
-  return exitOf(record, record.startError, record.outOfMemory)
+  const exit = exitOf(record, record.startError, record.outOfMemory)
+  return record.shortage ? { ...exit, shortage: true } : exit
 }
 
 /** Leaves out what does not apply, so that records and answers make equal exits. */

@@ -217,8 +217,11 @@ function settle({ start, exit }: Waiting, { op, numbers, text }: Answer): void {
   const [first = 0, signal = 0, finishedAt = 0, oom = 0] = numbers
   if (op !== 'F') {
     exit?.(exitOf({ code: first, signal, finishedAt }, undefined, oom === 1))
-  } else if (exit) exit({ code: 128, finishedAt: first, startError: text })
-  else start?.(notStarted(text, first))
+  } else {
+    const never = notStarted(text, first, signal === 1)
+    if (start) start(never)
+    else if (exit) void never.exited.then(exit)
+  }
 }
 
 function greeting(text: string): Greeting {

@@ -94,6 +94,7 @@ function parseAnswer(line: string): Answer {
   const id = space < 0 ? line.slice(2) : line.slice(2, space)
   const text = space < 0 ? '' : line.slice(space + 1)
   if (op !== 'F') return { op, id, numbers: text.split(' ').map(Number), text }
-  const end = text.indexOf(' ')
-  return { op, id, numbers: [Number(text.slice(0, end))], text: text.slice(end + 1) }
+  const [finishedAt, shortage] = text.split(' ', 2)
+  const words = text.slice(`${finishedAt} ${shortage} `.length)
+  return { op, id, numbers: [Number(finishedAt), Number(shortage)], text: words }
 }

@@ -56,9 +56,10 @@ export function fakeRuntime(options: FakeOptions = {}): FakeRuntime {
       if (containers.has(spec.dir)) throw new Error(`${spec.dir}: already started`)
       mkdirSync(spec.dir, { recursive: true })
       lastPid += 1
-      const container = new Fake(spec, lastPid, now, options)
-      containers.set(spec.dir, container)
       const exit = program(spec)
+      const isStarted = typeof exit !== 'object' || exit.startError === undefined
+      const container = new Fake(spec, isStarted ? lastPid : 0, now, options)
+      containers.set(spec.dir, container)
       if (exit !== undefined) container.end(exit)
       return container
     },
