@@ -12,6 +12,7 @@ import { atPort } from '../server/at-port.ts'
 import { instanceOf } from '../server/instance-of.ts'
 import { openMetricsDoor } from '../server/metrics-door.ts'
 import { version } from '../version.ts'
+import { startPatiently } from './start-patiently.ts'
 
 export interface ControllerFlags extends RemoteFlags {
   readonly leaderElect: boolean
@@ -47,7 +48,15 @@ export async function control(
   const metrics = new CustomMetrics({ now: () => clock.now(), log })
   const meters = new QueueMeters()
   const given = { client, clock, log, remove, metrics: metrics.apply, meters, instance }
-  await using _ = await startControllers(given)
+  const over = AbortSignal.any(lease ? [stop, lease.lost] : [stop])
+  const waiting = { clock, log, signal: over }
+  await using controllers = await startPatiently(() => startControllers(given), waiting).catch(
+    (error: unknown) => {
+      if (over.aborted) return undefined
+      throw error
+    },
+  )
+  if (!controllers) return stop.aborted ? 0 : leadershipLost(log)
   await using counted = new ControllerMetrics({
     client: instanceClient(client, instance),
     clock,
@@ -61,9 +70,11 @@ export async function control(
       : await atPort('--metrics-port', openMetricsDoor({ host: '127.0.0.1', port, text }))
   if (scraped) say(`metrics are at ${scraped.url}`)
   say(`argosy controls the workflows of ${remote.connection.access.server}`)
-  const over = AbortSignal.any(lease ? [stop, lease.lost] : [stop])
   if (!over.aborted) await once(over, 'abort')
-  if (!lease?.lost.aborted) return 0
+  return lease?.lost.aborted ? leadershipLost(log) : 0
+}
+
+function leadershipLost(log: (line: string) => void): 1 {
   log('leadership was lost: stopping, so that only one controller acts')
   return 1
 }
