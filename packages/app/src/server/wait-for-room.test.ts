@@ -1,5 +1,5 @@
+import { handClock } from '@argosy/kube'
 import { expect, test } from 'vitest'
-import { handClock } from '../../../kube/src/hand-clock.ts'
 import { waitForRoom } from './wait-for-room.ts'
 
 function disk() {
