@@ -65,8 +65,7 @@ export async function serve(options: ServeOptions, { stdout, stderr }: Streams):
     const { controllers, runtime, node, artifactsDir, maxPods } = options
     const meters = new ServerMeters()
     await using embedded = await openEmbedded({
-      meters,
-      onFull: waitForRoom({ dataDir, clock: systemClock, log, stop }),
+      ...{ meters, onFull: waitForRoom({ dataDir, clock: systemClock, log, stop }) },
       ...{ dataDir, images, log, runtime, controllers, node, maxPods, accounts: true },
       ...(artifactsDir && { artifactsDir }),
     })
