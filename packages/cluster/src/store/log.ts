@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { makeFolder } from '../make-folder.ts'
 import { adaptiveSync } from './adaptive-sync.ts'
+import { reserve } from './reserve.ts'
 
 /** What a row's body is: the whole object, or the JSON Patch from the revision before. */
 export const rowKind = { create: 0, snapshot: 1, delta: 2, delete: 3 } as const
@@ -116,7 +117,9 @@ export class Log {
 
 /** SQLite makes it at the first transaction and keeps it, and its inode, until the database is closed. */
 function openWal(directory: string): number {
-  return openSync(join(directory, 'store.db-wal'), 'r')
+  const wal = openSync(join(directory, 'store.db-wal'), 'r+')
+  reserve(wal)
+  return wal
 }
 
 function openDatabase(directory: string | undefined, synchronous: string): DatabaseSync {

@@ -54,16 +54,18 @@ function mapped(
   object: JsonObject,
   write: (name: string, value: Json) => Json | undefined,
 ): JsonObject {
-  let isSame = true
-  const members: Record<string, Json> = {}
-  for (const name of Object.keys(object)) {
+  const names = Object.keys(object)
+  const written = names.map((name) => {
     const value = object[name]
-    if (value === undefined) continue
-    const written = write(name, value)
-    if (written !== value) isSame = false
-    if (written !== undefined) define(members, name, written)
+    return value === undefined ? undefined : write(name, value)
+  })
+  if (names.every((name, index) => written[index] === object[name])) return object
+  const members: Record<string, Json> = {}
+  for (const [index, name] of names.entries()) {
+    const value = written[index]
+    if (value !== undefined) define(members, name, value)
   }
-  return isSame ? object : members
+  return members
 }
 
 /** Also of `__proto__`, which is a label like others. */
