@@ -5,7 +5,7 @@ import { Blank } from '../parts/blank.tsx'
 import { NamespacePicker } from '../parts/namespace-picker.tsx'
 import { Unreadable } from '../parts/unreadable.tsx'
 import { type ArchivePages, type ArchiveReader, archiveReader } from '../state/archive-pages.ts'
-import { useSelected } from '../state/observable.ts'
+import { useValue } from '../state/observable.ts'
 import { navigate, usePlace } from '../state/router.ts'
 import { runPath } from '../state/routes.ts'
 import { actInArchive, archiveActions } from '../state/run-actions.ts'
@@ -42,7 +42,7 @@ interface ArchiveProps {
 
 function Archive({ reader, namespace }: ArchiveProps) {
   const { search } = usePlace()
-  const pages = useSelected(reader.pages, same)
+  const pages = useValue(reader.pages)
   const { query, show, addLabel } = useRunQuery()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(none)
   useQuestion(reader, query, namespace)
@@ -86,8 +86,6 @@ function Archive({ reader, namespace }: ArchiveProps) {
     </>
   )
 }
-
-const same = <T,>(value: T): T => value
 const none: ReadonlySet<string> = new Set()
 
 /** Half a search, while it is typed, is none: what was asked before stays. */

@@ -1,6 +1,6 @@
 import { exactTime } from '../format/time.ts'
 import { type LiveEvents, liveEvents } from '../state/live-events.ts'
-import { useSelected } from '../state/observable.ts'
+import { useValue } from '../state/observable.ts'
 import { useLive } from '../state/use-live.ts'
 
 interface KubeEventsProps {
@@ -21,15 +21,13 @@ export function KubeEvents({ namespace, fieldSelector, names, nothing }: KubeEve
   return live ? <EventList live={live} nothing={nothing} /> : null
 }
 
-const itself = <T,>(value: T): T => value
-
 interface EventListProps {
   readonly live: LiveEvents
   readonly nothing: string
 }
 
 function EventList({ live, nothing }: EventListProps) {
-  const { all, error } = useSelected(live.events, itself)
+  const { all, error } = useValue(live.events)
   const events = [...all.values()]
   return (
     <div className="body stack">

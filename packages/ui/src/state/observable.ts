@@ -31,3 +31,8 @@ export function useSelected<T, S>(source: Observable<T>, select: (value: T) => S
   const read = useCallback(() => select(source.get()), [source, select])
   return useSyncExternalStore(source.subscribe, read, read)
 }
+
+/** The whole of an observable. */
+export function useValue<T>(source: Observable<T>): T {
+  return useSyncExternalStore(source.subscribe, source.get, source.get)
+}

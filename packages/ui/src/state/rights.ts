@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { getJson, segments } from '../http/api.ts'
-import { type Observable, observable, useSelected } from './observable.ts'
+import { type Observable, observable, useValue } from './observable.ts'
 
 /** What the server says that the reader may do in a namespace. */
 interface Rights {
@@ -44,14 +44,12 @@ async function ask({ namespace, name }: Place): Promise<void> {
   if (found?.verbs) known.update((all) => ({ ...all, [key]: found }))
 }
 
-const all = (value: Known) => value
-
 /** Why the reader may not do this there; nothing when he may, or as long as it is not known. */
 export type WhyNot = (needs: readonly Need[], place: Place) => string | undefined
 
 /** Answers for these places, which are asked for. */
 export function useRights(places: readonly Place[]): WhyNot {
-  const rights = useSelected(known, all)
+  const rights = useValue(known)
   const key = [...new Set(places.map(keyOf))].join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key names the places
   useEffect(() => {

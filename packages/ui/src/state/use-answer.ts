@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react'
 import { getJson, type Query } from '../http/api.ts'
-import { type Connection, connection } from '../http/connection.ts'
-import { useSelected } from './observable.ts'
+import { useReturns } from './use-returns.ts'
 
 export interface Answer<T> {
   readonly value?: T
@@ -14,7 +13,7 @@ export interface Answer<T> {
 export function useAnswer<T>(path: string | undefined, query?: Query): Answer<T> {
   const [answer, setAnswer] = useState<{ path: string; value?: T; error?: Error }>()
   const [round, setRound] = useState(0)
-  const returns = useSelected(connection, roundOf)
+  const returns = useReturns()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a query belongs to its path; a new round asks again
   useEffect(() => {
     if (path === undefined) return
@@ -30,5 +29,3 @@ export function useAnswer<T>(path: string | undefined, query?: Query): Answer<T>
   const { value, error } = answer ?? {}
   return { again, ...(value !== undefined && { value }), ...(error !== undefined && { error }) }
 }
-
-const roundOf = ({ round }: Connection) => round

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react'
-import { type Connection, connection } from '../http/connection.ts'
-import { useSelected } from './observable.ts'
+import { useReturns } from './use-returns.ts'
 
 interface Log {
   readonly lines: readonly string[]
@@ -17,7 +16,6 @@ interface Reader {
 }
 
 const nothing: Log = { lines: [], state: 'reading' }
-const roundOf = ({ round }: Connection) => round
 
 /**
  * Lines as they come. What they are is said by the key; with another one, and when the server is back after the reading
@@ -26,7 +24,7 @@ const roundOf = ({ round }: Connection) => round
 export function useLog(key: string, read: (reader: Reader) => Promise<void>): Log {
   const [log, setLog] = useState(nothing)
   const [round, setRound] = useState(0)
-  const returns = useSelected(connection, roundOf)
+  const returns = useReturns()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what broke off is read again when the server is back
   useEffect(() => {
     if (log.state === 'broken') setRound(returns)

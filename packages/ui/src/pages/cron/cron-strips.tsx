@@ -6,7 +6,7 @@ import { Icon } from '../../parts/icon.tsx'
 import { Link } from '../../parts/link.tsx'
 import { useNow } from '../../parts/use-now.ts'
 import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
-import { observable, useSelected } from '../../state/observable.ts'
+import { observable, useValue } from '../../state/observable.ts'
 import { runPath } from '../../state/routes.ts'
 import { noRuns } from '../../state/run-list.ts'
 import type { Stored } from '../../state/submission.ts'
@@ -55,7 +55,7 @@ const nothing = observable(noRuns)
 
 /** The runs of each schedule, by its namespace and name, as they come. */
 function useRunsOf(live: LiveRuns | undefined): ReadonlyMap<string, readonly Workflow[]> {
-  const list = useSelected(live?.list ?? nothing, same)
+  const list = useValue(live?.list ?? nothing)
   return useMemo(
     () =>
       Map.groupBy(
@@ -65,8 +65,6 @@ function useRunsOf(live: LiveRuns | undefined): ReadonlyMap<string, readonly Wor
     [list],
   )
 }
-
-const same = <T,>(value: T): T => value
 
 interface StripProps {
   readonly cron: CronWorkflow

@@ -10,7 +10,7 @@ import { useEscape } from '../../parts/use-escape.ts'
 import { useNow } from '../../parts/use-now.ts'
 import type { EventFlow } from '../../state/event-flow.ts'
 import { type LiveEventFlow, liveEventFlow } from '../../state/live-event-flow.ts'
-import { useSelected } from '../../state/observable.ts'
+import { useValue } from '../../state/observable.ts'
 import { navigate, useParam, usePlace, withParam } from '../../state/router.ts'
 import { useLive } from '../../state/use-live.ts'
 import { LiveMark } from '../runs/live-mark.tsx'
@@ -43,8 +43,8 @@ interface FoundProps {
 }
 
 function Found({ namespace, live }: FoundProps) {
-  const told = useDeferredValue(useSelected(live.flow, same))
-  const { error } = useSelected(live.health, same)
+  const told = useDeferredValue(useValue(live.flow))
+  const { error } = useValue(live.health)
   const [hidden, setHidden] = useParam('runs')
   const withRuns = hidden !== 'hidden'
   const flow = useFlow(told, withRuns)
@@ -125,5 +125,3 @@ function Drawn({ told, flow }: { readonly told: EventFlow; readonly flow: Flow }
     </div>
   )
 }
-
-const same = <T,>(value: T): T => value

@@ -8,7 +8,7 @@ import { Unreadable } from '../../parts/unreadable.tsx'
 import { useEscape } from '../../parts/use-escape.ts'
 import { useNow } from '../../parts/use-now.ts'
 import { type LiveRun, liveRun } from '../../state/live-run.ts'
-import { useSelected } from '../../state/observable.ts'
+import { useValue } from '../../state/observable.ts'
 import { useParam } from '../../state/router.ts'
 import { useLive } from '../../state/use-live.ts'
 import { FailureCard } from './failure-card.tsx'
@@ -38,8 +38,8 @@ export function RunPage({ namespace, name }: RunPageProps) {
 
 function Found({ live, name, namespace }: RunPageProps & { readonly live: LiveRun }) {
   // Drawing ten thousand steps takes longer than the next news: what is overtaken is not drawn.
-  const run = useDeferredValue(useSelected(live.run, same))
-  const { error } = useSelected(live.health, same)
+  const run = useDeferredValue(useValue(live.run))
+  const { error } = useValue(live.health)
   if (run) return <Run run={run} live={live} />
   if (run === undefined && !error) return <div className="scroller" aria-busy="true" />
   if (run === undefined && error) {
@@ -115,7 +115,7 @@ function Run({ run, live }: { readonly run: Workflow; readonly live: LiveRun }) 
 
 /** Somebody has deleted what is being looked at: it stays as it was seen last. */
 function Deleted({ live, run }: { readonly live: LiveRun; readonly run: Workflow }) {
-  const isDeleted = useSelected(live.isDeleted, same)
+  const isDeleted = useValue(live.isDeleted)
   if (!isDeleted) return null
   return (
     <p className="notice strip-notice" data-tone="warn" role="status">
@@ -127,5 +127,3 @@ function Deleted({ live, run }: { readonly live: LiveRun; readonly run: Workflow
     </p>
   )
 }
-
-const same = <T,>(value: T): T => value

@@ -5,7 +5,7 @@ import { NamespacePicker } from '../../parts/namespace-picker.tsx'
 import { Unreadable } from '../../parts/unreadable.tsx'
 import { whenIdle } from '../../state/idle.ts'
 import { type LiveRuns, liveRuns } from '../../state/live-runs.ts'
-import { useSelected } from '../../state/observable.ts'
+import { useSelected, useValue } from '../../state/observable.ts'
 import { preferences } from '../../state/preferences.ts'
 import { navigate, usePlace } from '../../state/router.ts'
 import { runPath } from '../../state/routes.ts'
@@ -42,7 +42,7 @@ export function RunsPage({ namespace }: { readonly namespace: string }) {
 
 function Runs({ live, namespace }: { readonly live: LiveRuns; readonly namespace: string }) {
   const { path } = usePlace()
-  const list = useSelected(live.list, same)
+  const list = useValue(live.list)
   const { query, show, addLabel } = useRunQuery()
   usePreparedSearch(list)
   const ordered = useMemo(() => inOrder([...list.runs.values()], query.sort), [list, query.sort])
@@ -131,7 +131,5 @@ function NoRuns({ live, namespace, filtered, reset }: NoRunsProps) {
     </Blank>
   )
 }
-
-const same = <T,>(value: T): T => value
 const isLoaded = ({ loaded }: { readonly loaded: boolean }) => loaded
 const errorOf = ({ error }: { readonly error?: Error | undefined }) => error
