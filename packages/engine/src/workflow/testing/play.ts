@@ -9,6 +9,7 @@ import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
 import type { Before } from './before.ts'
 import { LockBench } from './lock-bench.ts'
+import { PodShelf } from './pod-shelf.ts'
 
 /** How a pod ends. */
 export interface Outcome {
@@ -58,9 +59,10 @@ export class Play {
   passes = 0
   done = false
   readonly decisions: Decision[] = []
-  readonly pods = new Map<string, Pod>()
+  readonly #shelf = new PodShelf((change) => this.#changes.push(change))
+  readonly pods = this.#shelf.all
   readonly results = new Map<string, WorkflowTaskResult>()
-  readonly created: string[] = []
+  readonly created: readonly string[] = this.#shelf.created
   readonly #options: PlayOptions
   readonly #world: World
   readonly #locks: LockBench
@@ -111,9 +113,9 @@ export class Play {
     this.passes += 1
     this.#options.watch?.(before, decision)
     this.decisions.push(decision)
-    for (const pod of decision.create) this.#create(pod)
+    for (const pod of decision.create) this.#shelf.create(pod)
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
-    for (const name of decision.release) this.#release(name)
+    for (const name of decision.release) this.#shelf.release(name)
     this.workflow = applyOps(this.workflow, decision.ops)
     this.#locks.settle(this.workflow, decision)
     this.#remember(decision)
@@ -167,12 +169,11 @@ export class Play {
 
   /** A pod's status as somebody wrote it. */
   tell(pod: Pod): void {
-    this.#put(pod)
+    this.#shelf.put(pod)
   }
 
   removePod(name: string): void {
-    this.pods.delete(name)
-    this.#changes.push({ kind: 'podGone', name })
+    this.#shelf.remove(name)
   }
 
   node(displayName: string): NodeStatus {
@@ -190,30 +191,11 @@ export class Play {
     return Object.values(this.workflow.status?.nodes ?? {})
   }
 
-  #create(pod: Pod): void {
-    const name = pod.metadata.name ?? ''
-    if (this.pods.has(name)) return
-    this.created.push(name)
-    this.#put({ ...pod, status: { phase: 'Pending' } })
-  }
-
-  #release(name: string): void {
-    const pod = this.pods.get(name)
-    if (pod === undefined) return
-    const labels = { ...pod.metadata.labels, 'workflows.argoproj.io/completed': 'true' }
-    this.pods.set(name, { ...pod, metadata: { ...pod.metadata, labels } })
-  }
-
   #stop(name: string, mode: 'deadline' | 'delete'): void {
     const pod = this.pods.get(name)
     if (pod === undefined) return
     if (mode === 'delete') this.removePod(name)
-    else this.#put(ended(pod, { exitCode: 143 }, this.now))
-  }
-
-  #put(pod: Pod): void {
-    this.pods.set(pod.metadata.name ?? '', pod)
-    this.#changes.push({ kind: 'pod', pod })
+    else this.#shelf.put(ended(pod, { exitCode: 143 }, this.now))
   }
 
   #canMove(pod: Pod): boolean {
@@ -237,7 +219,7 @@ export class Play {
       }
       const begun = { ...pod, status }
       if (this.#outcomeOf(pod).quick === true) this.#end(begun)
-      else this.#put(begun)
+      else this.#shelf.put(begun)
       return
     }
     this.#end(pod)
@@ -247,7 +229,7 @@ export class Play {
     const outcome = this.#outcomeOf(pod)
     this.now += 1000
     this.#report(pod, outcome)
-    this.#put(ended(pod, outcome, this.now))
+    this.#shelf.put(ended(pod, outcome, this.now))
   }
 
   #report(pod: Pod, outcome: Outcome): void {

@@ -9,6 +9,7 @@ import type { World } from '../world.ts'
 import { applyOps } from './apply-ops.ts'
 import type { Before } from './before.ts'
 import { LockBench } from './lock-bench.ts'
+import { PodShelf } from './pod-shelf.ts'
 
 /** Where a crash strikes: before a pass, or after some of its pods were created and before its object was written. */
 export type Crash = 'none' | 'before' | 'between'
@@ -49,9 +50,10 @@ export class Stage {
   passes = 0
   done = false
   stuck = false
-  readonly pods = new Map<string, Pod>()
+  readonly #shelf = new PodShelf((change) => this.#changes.push(change))
+  readonly pods = this.#shelf.all
   readonly results = new Map<string, WorkflowTaskResult>()
-  readonly created: string[] = []
+  readonly created: readonly string[] = this.#shelf.created
   readonly deleted = new Set<string>()
   run: Run
   readonly #script: Script
@@ -120,9 +122,9 @@ export class Stage {
     const decision = advance(this.run, this.#changes.splice(0), this.now)
     this.passes += 1
     this.#script.watch?.(before, decision, this)
-    for (const pod of decision.create) this.#create(pod)
+    for (const pod of decision.create) this.#shelf.create(pod)
     for (const { name, mode } of decision.stop) this.#stop(name, mode)
-    for (const name of decision.release) this.#release(name)
+    for (const name of decision.release) this.#shelf.release(name)
     if (decision.ops.length > 0) this.workflow = written(this.workflow, decision.ops)
     this.#locks.settle(this.workflow, decision)
     this.#changes.push(...this.#late.splice(0))
@@ -143,7 +145,7 @@ export class Stage {
     const lost = advance(this.run, this.#changes.splice(0), this.now)
     // What takes locks is written first: the crash came before that.
     const begun = lost.locked === true ? [] : lost.create
-    for (const pod of begun.filter((_, index) => index % 2 === 0)) this.#create(pod)
+    for (const pod of begun.filter((_, index) => index % 2 === 0)) this.#shelf.create(pod)
     for (const { metadata } of lost.create) {
       const pod = this.pods.get(metadata.name ?? '')
       if (pod !== undefined) this.#late.push({ kind: 'pod', pod })
@@ -164,9 +166,8 @@ export class Stage {
   }
 
   removePod(name: string): void {
-    this.pods.delete(name)
     this.deleted.add(name)
-    this.#changes.push({ kind: 'podGone', name })
+    this.#shelf.remove(name)
   }
 
   /** One thing happens: a pod moves on, or time passes. */
@@ -197,42 +198,23 @@ export class Stage {
     if (moved !== undefined && this.pods.has(moved.metadata.name ?? '')) this.#move(moved)
   }
 
-  #create(pod: Pod): void {
-    const name = pod.metadata.name ?? ''
-    if (this.pods.has(name)) return
-    this.created.push(name)
-    this.#put({ ...pod, status: { phase: 'Pending' } })
-  }
-
-  #release(name: string): void {
-    const pod = this.pods.get(name)
-    if (pod === undefined) return
-    const labels = { ...pod.metadata.labels, 'workflows.argoproj.io/completed': 'true' }
-    this.pods.set(name, { ...pod, metadata: { ...pod.metadata, labels } })
-  }
-
   #stop(name: string, mode: 'deadline' | 'delete'): void {
     const pod = this.pods.get(name)
     if (pod === undefined || !isMovable(pod.status?.phase)) return
     if (mode === 'delete') this.removePod(name)
-    else this.#put(ended(pod, 143, this.now))
-  }
-
-  #put(pod: Pod): void {
-    this.pods.set(pod.metadata.name ?? '', pod)
-    this.#changes.push({ kind: 'pod', pod })
+    else this.#shelf.put(ended(pod, 143, this.now))
   }
 
   #move(pod: Pod): void {
     if (pod.status?.phase === 'Pending') {
       const begun = begunAt(pod, this.now)
       if (isQuick(pod)) this.#end(begun)
-      else this.#put(begun)
+      else this.#shelf.put(begun)
       return
     }
     if (isDaemon(pod) && pod.status?.containerStatuses?.[0]?.ready !== true) {
       const containerStatuses = [{ name: 'main', ready: true }]
-      this.#put({ ...pod, status: { ...pod.status, containerStatuses } })
+      this.#shelf.put({ ...pod, status: { ...pod.status, containerStatuses } })
       return
     }
     this.#end(pod)
@@ -243,7 +225,7 @@ export class Stage {
     const name = pod.metadata.annotations?.['workflows.argoproj.io/node-name'] ?? ''
     const outcome = this.#script.outcome(name)
     this.#report(pod, name, outcome)
-    this.#put(ended(pod, outcome.exitCode, this.now))
+    this.#shelf.put(ended(pod, outcome.exitCode, this.now))
   }
 
   #report(pod: Pod, nodeName: string, { exitCode, silent }: Outcome): void {
