@@ -35,7 +35,8 @@ export async function argoApi({ argo, client, connection }: Remote): Promise<Con
   }
   const ref = { resource: resources.configMaps, ...announcement }
   const server = (await client.get<ConfigMap>(ref))?.data?.['argoServer']
-  if (server) return new Connection({ ...access, server })
+  // Behind the socket of a kubeconfig only the Kubernetes API answers.
+  if (server) return new Connection({ ...access, server, socket: undefined })
   throw new Error(
     'this needs the API of an Argo Server: set ARGO_SERVER=host:port, or use the kubeconfig of `argosy server`',
   )
