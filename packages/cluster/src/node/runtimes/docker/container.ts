@@ -29,7 +29,10 @@ export interface Inspected {
     readonly StartedAt: string
     readonly FinishedAt: string
   }
-  readonly Config: { readonly StopSignal?: string }
+  readonly Config: {
+    readonly StopSignal?: string
+    readonly Labels?: Readonly<Record<string, string>> | null
+  }
   readonly NetworkSettings?: {
     readonly Networks?: Readonly<Record<string, { readonly IPAddress?: string }>> | null
   }

@@ -20,7 +20,7 @@ import { Ends } from './ends.ts'
 import { type Engine, EngineError, openEngine } from './engine.ts'
 import { engineSocket } from './engine-socket.ts'
 import { listenForEnd } from './first-word.ts'
-import { containerName } from './identity.ts'
+import { containerName, dirLabel } from './identity.ts'
 import { engineImages } from './images.ts'
 import { openLogs } from './log-copy.ts'
 import { type Bridge, engineNetworks, removeContainer } from './networks.ts'
@@ -144,8 +144,7 @@ class Containers {
       how = await (when === 'again' ? persevere(this.#engine, create) : create())
     } catch (error) {
       if (!(error instanceof EngineError)) throw error
-      // Without an engine, or without its image, it can be tried again; whatever else is wrong stays wrong.
-      if (error.status > 0 && error.status !== 404) return this.#failed(record, error.message)
+      if (!mayPass(error)) return this.#failed(record, error.message)
       await this.#withdraw(spec)
       throw new Refusal('CreateContainerError', error.message)
     }
@@ -161,9 +160,14 @@ class Containers {
       return 'fresh'
     } catch (error) {
       // It was asked for before, by whoever crashed then.
-      if (isTaken(error)) return 'look first'
+      if (isTaken(error) && !(await this.#isAnothers(spec))) return 'look first'
       throw error
     }
+  }
+
+  async #isAnothers({ dir }: ContainerSpec): Promise<boolean> {
+    const seen = await inspect(this.#engine, containerName(dir))
+    return seen !== undefined && seen.Config.Labels?.[dirLabel] !== dir
   }
 
   /** Starts what was created, unless it has been started before. */
@@ -269,6 +273,12 @@ async function readRecord(dir: string): Promise<EngineRecord | undefined> {
     if (codeIs(error, 'ENOENT')) return undefined
     throw error
   }
+}
+
+/** Without an engine, its image, its name or a place to put it, it can be tried again; whatever else is wrong stays wrong. */
+function mayPass(error: EngineError): boolean {
+  const passing = error.status === 0 || error.status === 404 || isTaken(error)
+  return passing || /no space left on device/i.test(error.message)
 }
 
 function isTaken(error: unknown): boolean {

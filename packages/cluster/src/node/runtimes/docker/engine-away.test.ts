@@ -7,6 +7,7 @@ import type { ContainerSpec, Runtime } from '../../runtime.ts'
 import { onImage } from './candidate.fixture.ts'
 import { dockerRuntime } from './docker.ts'
 import { FakeEngine } from './fake-engine.fixture.ts'
+import { containerName, dirLabel } from './identity.ts'
 
 let dir: string
 let engine: FakeEngine
@@ -141,4 +142,33 @@ test('a container that an earlier process had only asked for is made when the en
   expect(await found?.exited).toMatchObject({ code: 0 })
   expect(await readFile(`${container()}/docker.json`, 'utf8')).toContain('work')
   await runtime[Symbol.asyncDispose]()
+})
+
+describe('a container that cannot be created', () => {
+  test.each([
+    ['its disk is full', 500, 'mkdir /var/lib/x: no space left on device'],
+    ['it is asked too early', 404, 'No such image: image:1'],
+  ])('is tried again later when the engine says that %s', async (_, status, message) => {
+    const runtime = await open()
+    Object.assign(engine, { status, message })
+    const refused = { reason: 'CreateContainerError', message, retry: true }
+    await expect(runtime.start(spec())).rejects.toMatchObject(refused)
+    expect(existsSync(container())).toBe(false)
+    engine.status = undefined
+    const started = await runtime.start(spec())
+    engine.end(0)
+    expect(await started.exited).toMatchObject({ code: 0 })
+    await runtime[Symbol.asyncDispose]()
+  })
+
+  test('for a name that another has is not taken for that one', async () => {
+    const labels = { [dirLabel]: '/elsewhere' }
+    const name = containerName(container())
+    engine.containers.set(name, { status: 'created', code: 0, log: 'secret', labels })
+    const runtime = await open()
+    const refused = { reason: 'CreateContainerError', message: `${name} is already in use` }
+    await expect(runtime.start(spec())).rejects.toMatchObject(refused)
+    expect(engine.asked).not.toContain('POST /containers/x/start')
+    await runtime[Symbol.asyncDispose]()
+  })
 })

@@ -3,11 +3,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { text } from 'node:stream/consumers'
 
 interface FakeContainer {
   status: 'created' | 'running' | 'exited'
   code: number
   log: string
+  labels: Readonly<Record<string, string>>
 }
 
 export class FakeEngine implements AsyncDisposable {
@@ -19,6 +21,7 @@ export class FakeEngine implements AsyncDisposable {
   heard: ((line: string) => void) | undefined
   /** Answers everything so. */
   status: number | undefined
+  message = 'not now'
   /** Says nothing about containers before it is released. */
   isBusy = false
   readonly #isDockers: boolean
@@ -35,7 +38,9 @@ export class FakeEngine implements AsyncDisposable {
 
   async open(): Promise<void> {
     if (this.#server) return
-    const server = createServer((request, response) => this.#answer(request, response))
+    const server = createServer((request, response) => {
+      this.#answer(request, response).catch(() => response.destroy())
+    })
     server.on('connection', (socket) => {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
@@ -100,9 +105,9 @@ export class FakeEngine implements AsyncDisposable {
     return parsed
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse): void {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = this.#note(request)
-    request.resume()
+    const said = await text(request)
     const [, kind, name = '', part = ''] = pathname.split('/')
     const found = kind === 'containers' ? this.containers.get(name) : undefined
     const isLong = part === 'wait' || part === 'logs'
@@ -120,7 +125,7 @@ export class FakeEngine implements AsyncDisposable {
       return
     }
     const [code, body] = this.#reply(pathname, searchParams.get('name') ?? '', {
-      ...{ found, part },
+      ...{ found, part, said },
       isRemoval: request.method === 'DELETE',
     })
     response.writeHead(code, { 'Content-Type': 'application/json' })
@@ -138,11 +143,12 @@ export class FakeEngine implements AsyncDisposable {
     }
   }
 
-  #reply(path: string, name: string, { found, part, isRemoval }: Asked): readonly [number, object] {
-    if (this.status !== undefined) return [this.status, { message: 'not now' }]
+  #reply(path: string, name: string, asked: Asked): readonly [number, object] {
+    const { found, part, isRemoval, said } = asked
+    if (this.status !== undefined) return [this.status, { message: this.message }]
     if (path === '/version') return [200, this.#facts]
     if (path === '/containers/json') return [200, []]
-    if (path === '/containers/create') return this.#create(name)
+    if (path === '/containers/create') return this.#create(name, said)
     if (!found) return [404, { message: `No such thing: ${path}` }]
     if (part === 'start') found.status = 'running'
     return part === 'json' && !isRemoval ? [200, inspected(found)] : [204, {}]
@@ -153,9 +159,10 @@ export class FakeEngine implements AsyncDisposable {
     return { ApiVersion: '1.41', Version: 'fake', Components }
   }
 
-  #create(name: string): readonly [number, object] {
+  #create(name: string, said: string): readonly [number, object] {
     if (this.containers.has(name)) return [409, { message: `${name} is already in use` }]
-    this.containers.set(name, { status: 'created', code: 0, log: '' })
+    const { Labels: labels } = JSON.parse(said) as { Labels: FakeContainer['labels'] }
+    this.containers.set(name, { status: 'created', code: 0, log: '', labels })
     return [201, { Id: name }]
   }
 }
@@ -163,14 +170,15 @@ export class FakeEngine implements AsyncDisposable {
 interface Asked {
   readonly found: FakeContainer | undefined
   readonly part: string
+  readonly said: string
   readonly isRemoval: boolean
 }
 
-function inspected({ status: Status, code: ExitCode }: FakeContainer): object {
+function inspected({ status: Status, code: ExitCode, labels: Labels }: FakeContainer): object {
   const at = '2026-01-01T00:00:00Z'
   const times = { StartedAt: at, FinishedAt: Status === 'exited' ? at : '' }
   const State = { Status, Pid: 7, ExitCode, OOMKilled: false, Error: '', ...times }
-  return { Id: 'id', State, Config: {} }
+  return { Id: 'id', State, Config: { Labels } }
 }
 
 function frame(text: string): Buffer {
