@@ -127,6 +127,39 @@ describe.skipIf(missing)(`in containers of an engine${missing ? ` (${missing})` 
     })
   })
 
+  test('what others do to a container is told as it is', async () => {
+    const filters = (name: string) => JSON.stringify({ label: [`io.kubernetes.pod.name=${name}`] })
+    const idOf = async (name: string) => {
+      const query = { filters: filters(name) }
+      const [one] = (await engine.json<{ Id: string }[]>({ path: '/containers/json', query })) ?? []
+      return one?.Id
+    }
+    for (const [name, method, part] of [
+      ['killed', 'POST', '/kill'],
+      ['removed', 'DELETE', '?force=true'],
+    ] as const) {
+      await here.create(aPod(name, sh('echo up; exec sleep 1000')))
+      const pod = await here.until(name, phaseIs('Running'))
+      await expect.poll(() => said(pod)).toBe('up\n')
+      await engine.json({ method, path: `/containers/${await idOf(name)}${part}` })
+      const over = await here.until(name, phaseIs('Failed'))
+      expect(terminated(over)).toMatchObject({ exitCode: 137, reason: 'Error' })
+      expect(await said(over)).toBe('up\n')
+    }
+  })
+
+  test('much in one line, much in one variable, and memory that only a child had too little of', async () => {
+    const line = await ends('line', sh('head -c 3000000 /dev/zero | tr "\\0" x; echo; echo end'))
+    expect((await said(line)).split('\n').map(({ length }) => length)).toEqual([3_000_000, 3, 0])
+    const env = [{ name: 'BIG', value: 'y'.repeat(65_536) }]
+    expect(await said(await ends('env', sh('echo $' + '{#BIG}', { env })))).toBe('65536\n')
+    const limits = { resources: { limits: { memory: '32Mi' } } }
+    const script = 'head -c 200000000 /dev/zero | tail -c 190000000 > /dev/null; exit 0'
+    expect(terminated(await ends('child', sh(script, limits)))).toMatchObject({
+      ...{ exitCode: 0, reason: 'OOMKilled' },
+    })
+  })
+
   test('an image that nobody has: ErrImagePull, ImagePullBackOff, and never when it may not be pulled', async () => {
     const image = 'registry.invalid/none:1'
     await here.create(aPod('pull', { containers: [{ name: 'main', image }] }))

@@ -144,6 +144,17 @@ test('a container that an earlier process had only asked for is made when the en
   await runtime[Symbol.asyncDispose]()
 })
 
+test('what is left of a data directory that is gone goes at the next start', async () => {
+  await ran()
+  const left = (dir: string) => ({ code: 0, log: '', labels: { [dirLabel]: dir } })
+  engine.containers.set('gone', { status: 'exited', ...left(`${dir}/containers/none`) })
+  // As a directory of somebody else, into which we may not look.
+  engine.containers.set('hidden', { status: 'running', ...left('/dev/null/containers/none') })
+  const runtime = await open()
+  expect([...engine.containers.keys()]).toEqual([containerName(container()), 'hidden'])
+  await runtime[Symbol.asyncDispose]()
+})
+
 describe('a container that cannot be created', () => {
   test.each([
     ['its disk is full', 500, 'mkdir /var/lib/x: no space left on device'],
@@ -162,7 +173,7 @@ describe('a container that cannot be created', () => {
   })
 
   test('for a name that another has is not taken for that one', async () => {
-    const labels = { [dirLabel]: '/elsewhere' }
+    const labels = { [dirLabel]: dir }
     const name = containerName(container())
     engine.containers.set(name, { status: 'created', code: 0, log: 'secret', labels })
     const runtime = await open()

@@ -147,11 +147,16 @@ export class FakeEngine implements AsyncDisposable {
     const { found, part, isRemoval, said } = asked
     if (this.status !== undefined) return [this.status, { message: this.message }]
     if (path === '/version') return [200, this.#facts]
-    if (path === '/containers/json') return [200, []]
+    if (path === '/containers/json') return [200, this.#listed]
     if (path === '/containers/create') return this.#create(name, said)
     if (!found) return [404, { message: `No such thing: ${path}` }]
     if (part === 'start') found.status = 'running'
+    if (isRemoval) this.containers.delete(path.split('/').at(-1) ?? '')
     return part === 'json' && !isRemoval ? [200, inspected(found)] : [204, {}]
+  }
+
+  get #listed(): readonly object[] {
+    return [...this.containers].map(([Id, { labels: Labels }]) => ({ Id, Labels }))
   }
 
   get #facts(): object {
