@@ -28,16 +28,18 @@ export type StatusReason = keyof typeof codes
 export class StatusError extends Error {
   readonly reason: StatusReason
   readonly details: StatusDetails | undefined
+  readonly #code: number | undefined
 
   constructor(reason: StatusReason, message: string, options: StatusErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'StatusError'
     this.reason = reason
     this.details = options.details
+    this.#code = options.code
   }
 
   get code(): number {
-    return codes[this.reason]
+    return this.#code ?? codes[this.reason]
   }
 }
 
@@ -56,6 +58,8 @@ export interface StatusDetails {
 
 export interface StatusErrorOptions {
   readonly cause?: unknown
+  /** The HTTP code, where it is not the reason's own. */
+  readonly code?: number
   readonly details?: StatusDetails
 }
 

@@ -47,7 +47,12 @@ export function invalid(resource: Resource, name: string, flaws: readonly Flaw[]
   const list = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`
   const named = resource.group === '' ? resource.kind : `${resource.kind}.${resource.group}`
   return new StatusError('Invalid', `${named} "${name}" is invalid: ${list}`, {
-    details: { group: resource.group, kind: resource.kind, name, causes: flaws },
+    details: {
+      ...(resource.group !== '' && { group: resource.group }),
+      kind: resource.kind,
+      name,
+      causes: flaws,
+    },
   })
 }
 

@@ -12,6 +12,7 @@ import { admitCertificates } from '../certificates/admit-certificates.ts'
 import { guardCertificates } from '../certificates/guard-certificates.ts'
 import type { Attributes, Authenticate, Authorize, Identity, Verdict } from '../http/identity.ts'
 import type { Admit, Guard, PartHandler, PathHandler, Revise } from '../http/world.ts'
+import { openWebhooks, type Webhooks } from '../webhooks/webhooks.ts'
 import { AccountTokens } from './account-tokens.ts'
 import { admitPod } from './admit-pod.ts'
 import { administrator, authenticator } from './authenticator.ts'
@@ -50,6 +51,7 @@ export interface Access {
   readonly guards: readonly Guard[]
   readonly admit: readonly Admit[]
   readonly revise: readonly Revise[]
+  readonly webhooks: Webhooks
   readonly parts: ReadonlyMap<string, PartHandler>
   readonly paths: ReadonlyMap<string, PathHandler>
   readonly podToken: TokenForPod
@@ -88,6 +90,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
       warnOfSecurity(store),
     ],
     revise: [reviseNodePorts(store)],
+    webhooks: openWebhooks(store),
     parts: new Map([
       ['serviceaccounts/token', answerTokenRequest({ store, tokens, now: () => clock.now() })],
     ]),

@@ -9,13 +9,15 @@ import { selectorsOf } from './list.ts'
 import type { Place } from './objects.ts'
 import { sendObject, sendPage } from './present.ts'
 import { flag, isDryRun, wholeNumber } from './query.ts'
-import { sendJson } from './reply.ts'
+import { sendJson, warn } from './reply.ts'
+import { reviewerOf } from './reviewer.ts'
 import type { World } from './world.ts'
 
 /** `DELETE` of an object. */
 export async function remove(call: ObjectCall, world: World): Promise<void> {
   const { kind, place } = call
   const { options, dryRun } = await optionsOf(call)
+  await review(call, world, { dryRun, objects: [world.objects.get(kind, place)] })
   const { object, isGone } = await world.objects.remove(kind, place, options, dryRun)
   if (!isGone || isReturned(kind)) sendObject(call, world, object)
   else sendJson(call.response, 200, success(kind, object))
@@ -27,6 +29,7 @@ export async function removeAll(call: ResourceCall, world: World): Promise<void>
   const { options, dryRun } = await optionsOf(call)
   const selectors = selectorsOf(call)
   const found = world.objects.list(kind, selectors)
+  await review(call, world, { dryRun, objects: found.map(({ value }) => value) })
   await Promise.all(
     found.map(({ namespace, name, metadata }) => {
       const place: Place = namespace === '' ? { name } : { namespace, name }
@@ -38,6 +41,21 @@ export async function removeAll(call: ResourceCall, world: World): Promise<void>
   )
   const query = { ...selectors, resource: kind.resource }
   sendPage(call, world, page(found, query, world.objects.store.revision))
+}
+
+/** Webhooks may have something against it. */
+async function review(
+  call: ResourceCall,
+  world: World,
+  { dryRun, objects }: { readonly dryRun: boolean; readonly objects: readonly KubeObject[] },
+): Promise<void> {
+  const tell = (text: string) => warn(call.response, text)
+  const reviewer = reviewerOf(call, world, 'DELETE', { dryRun, warn: tell })
+  if (!reviewer) return
+  for (const object of objects) {
+    await reviewer.mutate(undefined, object)
+    await reviewer.validate(undefined, object)
+  }
 }
 
 /** Kinds whose last state is the answer, where others say that it is done. */

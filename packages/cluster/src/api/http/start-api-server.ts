@@ -8,6 +8,7 @@ import type { Clock } from '@argosy/kube'
 import type { Store } from '../../store/store.ts'
 import { followDefinitions } from '../definitions/definitions.ts'
 import type { Registry } from '../kinds.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 import { Api } from './api.ts'
 import type { ServerCertificate } from './certificates.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
@@ -43,6 +44,7 @@ export interface ApiServerOptions {
   readonly paths?: ReadonlyMap<string, PathHandler>
   readonly admit?: readonly Admit[]
   readonly revise?: readonly Revise[]
+  readonly webhooks?: Webhooks
   readonly guards?: readonly Guard[]
   /** At least 0, less than 1. */
   readonly random?: () => number
@@ -80,6 +82,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     paths: options.paths ?? new Map(),
     admit: options.admit ?? [],
     revise: options.revise ?? [],
+    webhooks: options.webhooks,
     guards: options.guards ?? [],
     random,
     meter: options.meter,

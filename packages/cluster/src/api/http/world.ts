@@ -1,6 +1,7 @@
 import type { JsonObject, KubeObject } from '@argosy/engine'
 import type { Clock } from '@argosy/kube'
 import type { Kind } from '../kinds.ts'
+import type { Webhooks } from '../webhooks/webhooks.ts'
 import type { Call, ObjectCall } from './call.ts'
 import type { Authenticate, Authorize, Identity } from './identity.ts'
 import type { Objects } from './objects.ts'
@@ -28,6 +29,8 @@ export interface World {
   readonly admit: readonly Admit[]
   /** What others make of a change before it is checked. */
   readonly revise: readonly Revise[]
+  /** Others over HTTPS who are asked before a write. */
+  readonly webhooks: Webhooks | undefined
   /** What others have against a write. */
   readonly guards: readonly Guard[]
   /** At least 0, less than 1. */

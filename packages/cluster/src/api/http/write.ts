@@ -3,15 +3,16 @@ import { type Draft, diffOps, equalJson, type StatusError } from '@argosy/kube'
 import { replace, settle } from '../changes.ts'
 import type { Kind } from '../kinds.ts'
 import { flawOf } from '../parts/schema/flaw.ts'
-import { badRequest, invalid, notFound } from '../refusals.ts'
+import { badRequest, invalid, notFound, staleVersion } from '../refusals.ts'
 import { allow } from './authorization.ts'
 import type { ObjectCall, ResourceCall } from './call.ts'
 import { Content } from './content.ts'
 import { type Incoming, objectFrom } from './incoming.ts'
 import { recorded, untimed } from './managed.ts'
-import type { Created } from './objects.ts'
+import type { Created, Written } from './objects.ts'
 import { sendCreated, sendObject } from './present.ts'
 import { isDryRun } from './query.ts'
+import { type Reviewer, reviewerOf } from './reviewer.ts'
 import { replaceStatus } from './status-part.ts'
 import type { World } from './world.ts'
 
@@ -35,14 +36,20 @@ export async function createFrom(
   const content = new Content(call, duplicates)
   let admitted = content.checked(object)
   const warn = (text: string) => content.note(text)
-  for (const admit of world.admit) admitted = await admit(kind, admitted, { identity, warn })
+  // What is added from here on is nobody's.
   if (!('managedFields' in admitted.metadata)) {
     const books = { live: undefined, now: world.clock.now() }
     admitted = recorded(call, admitted as unknown as JsonObject, books) as unknown as KubeObject
   }
+  for (const admit of world.admit) admitted = await admit(kind, admitted, { identity, warn })
+  const dryRun = isDryRun(query.getAll('dryRun'))
+  const reviewer = reviewerOf(call, world, 'CREATE', { dryRun, warn })
+  const made = await reviewer?.mutate(admitted, undefined)
+  if (made !== undefined && made !== admitted) admitted = content.checked(made)
   const json = admitted as unknown as JsonObject
   for (const guard of world.guards) guard({ kind, identity, object: json, old: undefined })
-  const created = await world.objects.create(kind, admitted, isDryRun(query.getAll('dryRun')))
+  await reviewer?.validate(admitted, undefined)
+  const created = await world.objects.create(kind, admitted, dryRun)
   content.warn(response)
   return created
 }
@@ -104,12 +111,32 @@ export async function change(
   edit: Edit,
   { duplicates = [], keepsBooks = false }: Told = {},
 ): Promise<void> {
-  const { kind, place, query, response, identity } = call
   const content = new Content(call, duplicates)
-  const dryRun = isDryRun(query.getAll('dryRun'))
+  const dryRun = isDryRun(call.query.getAll('dryRun'))
+  const write: Write = { edit, content, keepsBooks, dryRun }
+  const warn = (text: string) => content.note(text)
+  const reviewer = reviewerOf(call, world, 'UPDATE', { dryRun, warn })
+  const written = reviewer
+    ? await performReviewed(call, world, { ...write, reviewer })
+    : await perform(call, world, write)
+  content.warn(call.response)
+  sendObject(call, world, written.object)
+}
+
+/** One change, ready to be done. */
+interface Write {
+  readonly edit: Edit
+  readonly content: Content
+  readonly keepsBooks: boolean
+  readonly dryRun: boolean
+}
+
+async function perform(call: ObjectCall, world: World, write: Write): Promise<Written> {
+  const { kind, place, identity } = call
+  const { edit, content, keepsBooks, dryRun } = write
   // Read before the edit, which begins within this turn: the draft itself goes on and is no witness.
   const live = world.objects.newest(kind, place) as unknown as JsonObject
-  const written = await world.objects.edit(kind, place, dryRun, (draft, before) => {
+  return world.objects.edit(kind, place, dryRun, (draft, before) => {
     edit(draft, live)
     if (draft.changes.length > 0) {
       reviseBy(world, kind, { draft, live })
@@ -124,8 +151,59 @@ export async function change(
     }
     return settle(draft, before, kind)
   })
-  content.warn(response)
-  sendObject(call, world, written.object)
+}
+
+/** Somebody else wrote the object while webhooks were asked about it. */
+class Overtaken extends Error {}
+
+const mostReviews = 5
+
+/** Webhooks are asked about what a rehearsal comes to; the object may not have moved on when it is done. */
+async function performReviewed(
+  call: ObjectCall,
+  world: World,
+  write: Write & { readonly reviewer: Reviewer },
+): Promise<Written> {
+  const { kind, place } = call
+  for (let tries = 0; tries < mostReviews; tries++) {
+    const old = world.objects.newest(kind, place)
+    const edit: Edit = (draft, live) => {
+      const { resourceVersion } = live['metadata'] as JsonObject
+      if (resourceVersion !== old?.metadata.resourceVersion) throw new Overtaken()
+      write.edit(draft, live)
+    }
+    try {
+      const how = await reviewed(call, world, { ...write, edit, old })
+      return await perform(call, world, { ...write, ...how })
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+    }
+  }
+  throw staleVersion(kind.resource, place.name)
+}
+
+/** The edit with what webhooks make of it, which is entered in no books. */
+async function reviewed(
+  call: ObjectCall,
+  world: World,
+  write: Write & { readonly reviewer: Reviewer; readonly old: KubeObject | undefined },
+): Promise<Pick<Write, 'edit' | 'keepsBooks'>> {
+  const { reviewer, old } = write
+  const rehearse = async (how: Pick<Write, 'edit' | 'keepsBooks'>) =>
+    (await perform(call, world, { ...write, ...how, dryRun: true })).object
+  const wanted = await rehearse(write)
+  const made = await reviewer.mutate(wanted, old)
+  const edit: Edit = (draft, live) => {
+    write.edit(draft, live)
+    draft.apply(diffOps(draft.root, made as unknown as JsonObject))
+  }
+  if (made === wanted) {
+    await reviewer.validate(wanted, old)
+    return write
+  }
+  const how = { edit, keepsBooks: true }
+  await reviewer.validate(await rehearse(how), old)
+  return how
 }
 
 function reviseBy(

@@ -22,6 +22,7 @@ import {
 } from './role-flaws.ts'
 import { serviceFlaws } from './service-flaws.ts'
 import { storageClassFlaws, volumeObjectFlaws } from './volume-object-flaws.ts'
+import { webhookFlaws } from './webhook-flaws.ts'
 import { workloadChecks } from './workload-flaws.ts'
 
 type Check = (object: JsonObject, old: JsonObject | undefined, part?: string) => readonly Flaw[]
@@ -66,6 +67,7 @@ const checks: Readonly<Record<string, Check>> = {
   IngressClass: ofSpec(ingressClassFlaws),
   Lease: leaseFlaws,
   LimitRange: ofSpec(limitRangeFlaws),
+  MutatingWebhookConfiguration: webhookFlaws,
   Namespace: namespaceFlaws,
   NetworkPolicy: ofSpec(networkPolicyFlaws),
   Node: nodeFlaws,
@@ -80,6 +82,7 @@ const checks: Readonly<Record<string, Check>> = {
   Secret: secretFlaws,
   Service: service,
   StorageClass: storageClassFlaws,
+  ValidatingWebhookConfiguration: webhookFlaws,
 }
 
 /**
