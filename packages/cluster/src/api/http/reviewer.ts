@@ -29,7 +29,7 @@ export function reviewerOf(
   operation: Operation,
   { dryRun, warn }: Manner,
 ): Reviewer | undefined {
-  const { kind, target, identity, signal, query } = call
+  const { kind, target, identity, left, query } = call
   const { group, version, plural, subresource } = target
   const { namespaced } = kind.resource
   const write = { operation, group, version, plural, subresource, namespaced }
@@ -44,7 +44,7 @@ export function reviewerOf(
     object: shown(object),
     old: shown(old),
   })
-  const by = { signal, warn }
+  const by = { signal: left(), warn }
   return {
     mutate: async (object, old) => {
       const asked = question(object, old)
