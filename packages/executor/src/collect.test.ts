@@ -139,3 +139,21 @@ test('what is not there in a volume is told as its place in the volume', async (
     'stat /mainctrfs/work/a: no such file or directory; ',
   )
 })
+
+test('what says nothing of the step is thrown, not made an output: neither a default nor an error', async () => {
+  await mkdir(join(room, 'view', 'value'))
+  const valueFrom = { path: '/value', default: 'nothing' }
+  const parameters = [{ name: 'v', valueFrom }]
+  const { outputs } = await collected({ parameters })
+  expect(outputs.parameters).toEqual([{ name: 'v', valueFrom, value: 'nothing' }])
+  const passing = { isPassing: (error: unknown) => (error as { code?: string }).code === 'EISDIR' }
+  await expect(collected({ parameters }, { ended: passing })).rejects.toMatchObject({
+    code: 'EISDIR',
+  })
+  const artifacts = [{ name: 'a', path: '/value' }]
+  const full = { isPassing: () => true, drivers: localDrivers('/dev/null/none') }
+  await expect(collected({ artifacts }, { ended: full })).rejects.toMatchObject({ code: 'ENOTDIR' })
+  expect(
+    (await collected({ artifacts }, { ended: { ...full, isPassing: () => false } })).error,
+  ).toContain('ENOTDIR')
+})

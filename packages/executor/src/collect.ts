@@ -23,6 +23,8 @@ export interface Ended {
   isSettled(path: string): boolean
   readonly drivers: Drivers
   readonly signal?: AbortSignal
+  /** Errors that say nothing of the step, but of this moment: they are thrown, and whoever asked may ask again. Default: none. */
+  isPassing?(error: unknown): boolean
 }
 
 interface Step {
@@ -41,10 +43,10 @@ export interface Collected {
 /** Reads a step's result, output parameters and artifacts, in upstream's order. */
 export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> {
   const declared = plan.template.outputs?.parameters ?? []
-  const result = await tried(plan.includeResult, () => readResult(ended.stdout))
+  const result = await tried(ended, plan.includeResult, () => readResult(ended.stdout))
   const parameters = await readParameters(declared, plan, ended)
   const saved = await saveArtifacts(plan, ended)
-  const logs = await tried(archivesLogs(plan), () => saveLogs(plan, ended))
+  const logs = await tried(ended, archivesLogs(plan), () => saveLogs(plan, ended))
   const verdict = await verdictOf(plan, ended)
   const artifacts = [...saved.artifacts, ...(logs.value ?? [])]
   const error = result.error ?? parameters.error ?? saved.error ?? logs.error
@@ -75,11 +77,12 @@ interface Tried<T> {
   readonly error?: string
 }
 
-async function tried<T>(wanted: boolean, work: () => Promise<T>): Promise<Tried<T>> {
+async function tried<T>(ended: Ended, wanted: boolean, work: () => Promise<T>): Promise<Tried<T>> {
   if (!wanted) return {}
   try {
     return { value: await work() }
   } catch (error) {
+    if (ended.isPassing?.(error)) throw error
     return { error: error instanceof Error ? error.message : String(error) }
   }
 }
@@ -91,7 +94,7 @@ async function saveArtifacts(
   const artifacts: Artifact[] = []
   let error = ''
   for (const artifact of plan.template.outputs?.artifacts ?? []) {
-    const saved = await tried(true, () => saveArtifact(artifact, plan, ended))
+    const saved = await tried(ended, true, () => saveArtifact(artifact, plan, ended))
     if (saved.value) artifacts.push(saved.value)
     // argo: SaveArtifacts strings the messages together like this.
     if (saved.error !== undefined) error += `${saved.error}; `
@@ -137,7 +140,7 @@ async function readParameters(
   const values: Parameter[] = []
   for (const parameter of parameters) {
     const path = parameterFile(parameter)
-    const read = await tried(path !== '', () => readValue(parameter, path, { plan, ended }))
+    const read = await tried(ended, path !== '', () => readValue(parameter, path, { plan, ended }))
     if (read.error !== undefined) {
       return { values: [...values, ...parameters.slice(values.length)], error: read.error }
     }
@@ -152,7 +155,7 @@ async function readValue(parameter: Parameter, path: string, step: Step): Promis
   try {
     if (file !== undefined) return trimNewline(await readFile(file, 'utf8'))
   } catch (error) {
-    if (fallback === undefined) throw error
+    if (fallback === undefined || step.ended.isPassing?.(error)) throw error
   }
   if (fallback !== undefined) return trimNewline(String(fallback))
   throw new Error(`open ${seenByWait(step, 'parameters', path)}: no such file or directory`)

@@ -8,6 +8,9 @@ export interface EventWords {
   readonly message: string
 }
 
+/** Keys are those of pods, too, of which a node sees any number. */
+const remembered = 10_000
+
 /** Tells users what happened to a pod, as `kubectl describe` shows it. Losing one is no harm. */
 export class Events {
   readonly #client: Client
@@ -42,10 +45,12 @@ export class Events {
     this.#client.create(resources.events, event).catch(() => undefined)
   }
 
-  /** The same, but only the first time for this `key` in the life of the node. */
+  /** The same, but only the first time for this `key`, as far as is remembered. */
   emitOnce(key: string, pod: Pod, words: EventWords): void {
     if (this.#said.has(key)) return
     this.#said.add(key)
+    const [oldest] = this.#said
+    if (this.#said.size > remembered && oldest !== undefined) this.#said.delete(oldest)
     this.emit(pod, words)
   }
 }

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { Pod } from '@argosy/engine'
+import type { Artifact, Pod, Template } from '@argosy/engine'
+import { localDrivers } from '@argosy/executor'
 import { resources } from '@argosy/kube'
 import { expect, test, vi } from 'vitest'
 import { aPod, aStep, eventually, machine, phaseIs } from './fixture.ts'
+import type { Runtime } from './runtime.ts'
 
 test('a pod that ends at once costs one status write, and leaves only its logs', async () => {
   const logs: string[] = []
@@ -127,6 +129,34 @@ test('a step for which the machine has no room waits, says so, and runs when the
   await eventually(() => here.runtime.containers.size === 0)
 })
 
+test('outputs for which the disk has no room are kept when there is room: the step has done its part', async () => {
+  await using here = await machine(() => 0)
+  let refusals = 2
+  const kept: string[] = []
+  const save = async (_: unknown, artifact: Artifact) => {
+    refusals -= 1
+    if (refusals >= 0) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+    kept.push(artifact.name)
+  }
+  const drivers = { ...localDrivers(here.dataDir), disk: { save } as never }
+  await here.start({ drivers: () => drivers })
+  const container: Template['container'] = { name: 'main' }
+  const outputs: Template['outputs'] = { artifacts: [{ name: 'a', path: '/etc' }] }
+  const plan = aStep('kept', { container, outputs })
+  here.runtime.start = resolvedAt(here.runtime.start, here.dataDir)
+  await here.create(plan)
+  for (const left of [1, 0]) {
+    await eventually(() => refusals === left)
+    await eventually(() => here.clock.waiting > 0)
+    expect((await here.pod('kept'))?.status?.phase).not.toBe('Failed')
+    here.clock.advance(10_000)
+  }
+  await here.until('kept', phaseIs('Succeeded'))
+  expect(kept).toEqual(['a'])
+  expect((await here.result('kept'))?.outputs?.artifacts).toHaveLength(1)
+  expect((await here.events()).map(({ reason }) => reason)).toContain('FailedOutputs')
+})
+
 test('what was left by a node that met its end before a second try is tried again', async () => {
   let isFull = true
   const startError = 'standard output: /somewhere: No space left on device'
@@ -157,4 +187,9 @@ test('a pod of another node is left alone', async () => {
 
 function says(pod: Pod | undefined, message: string): boolean {
   return pod?.status?.containerStatuses?.[0]?.state?.waiting?.message === message
+}
+
+/** Containers whose every path is there. */
+function resolvedAt(start: Runtime['start'], path: string): Runtime['start'] {
+  return async (spec) => Object.assign(await start(spec), { resolve: async () => path })
 }

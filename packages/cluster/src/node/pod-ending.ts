@@ -9,7 +9,9 @@ import { sharesNetwork } from './pod-network.ts'
 import type { PodRecord } from './pod-status.ts'
 import { leftovers } from './recovery.ts'
 import { isSidecar } from './restarts.ts'
+import { isShortage } from './shortage.ts'
 import type { StopReason } from './stopper.ts'
+import type { World } from './world.ts'
 
 /** Everything after the last container: outputs, the report, the final status, and the files go. */
 export async function finish(context: PodContext): Promise<void> {
@@ -17,7 +19,7 @@ export async function finish(context: PodContext): Promise<void> {
   await world.progress.leave(context)
   const mute = () => stopper.reason === 'gone' || stopper.reason === 'finished elsewhere'
   const hasOutputs = isReported(context) && !mute() && stopper.reason !== 'broken'
-  const collected = hasOutputs ? await collectOutputs(context) : undefined
+  const collected = hasOutputs ? await collectPatiently(context) : undefined
   await reporter.quiet()
   world.signal.throwIfAborted()
   context.state = finalRecord(context, stopper.reason)
@@ -25,7 +27,7 @@ export async function finish(context: PodContext): Promise<void> {
   // The end is durable: what follows is done even when the node is going away, or the files would stay until it is back.
   world.admission.release(context.pod.metadata.uid ?? '')
   if (context.pod.metadata.deletionTimestamp && stopper.reason !== 'gone') await removePod(context)
-  const work = cleanUp(context)
+  const work = whenItCan(world, () => cleanUp(context))
   world.closing.add(work)
   await work.finally(() => world.closing.delete(work))
 }
@@ -101,6 +103,38 @@ function mountsOf({ pod }: PodContext): readonly string[] {
   return main?.volumeMounts?.map(({ mountPath }) => mountPath) ?? []
 }
 
+const retryMs = 10_000
+
+/** What the machine has no room or descriptors for now is collected when it has: the step has done its part. */
+async function collectPatiently(context: PodContext): Promise<Collected | undefined> {
+  const { world, pod, stopper } = context
+  for (;;) {
+    try {
+      return await collectOutputs(context)
+    } catch (error) {
+      if (!isShortage(error)) throw error
+      if (stopper.isStopped) return undefined
+      const message = `outputs cannot be kept now, which is tried again: ${error.message}`
+      const why = { type: 'Warning' as const, reason: 'FailedOutputs', message }
+      world.events.emitOnce(`${pod.metadata.uid}/outputs`, pod, why)
+      await context.pause(retryMs)
+    }
+  }
+}
+
+/** Until the machine has what it takes, or the node goes away. */
+async function whenItCan({ signal, clock }: World, work: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (!isShortage(error) || signal.aborted) throw error
+      await clock.until(clock.now() + retryMs, signal)
+    }
+  }
+}
+
 async function collectOutputs(context: PodContext): Promise<Collected | undefined> {
   const { plan, world, paths, stopper } = context
   const main = context.ended.get('main')
@@ -114,6 +148,7 @@ async function collectOutputs(context: PodContext): Promise<Collected | undefine
     logs: logsOf(context),
     drivers: world.drivers(context.pod.metadata.namespace ?? 'default'),
     signal: world.signal,
+    isPassing: isShortage,
     // All containers have ended; what is not the pod's own (a hostPath, the machine's files) lives on.
     isSettled: (path) => !stopper.runs && isOwn(path, paths),
   })

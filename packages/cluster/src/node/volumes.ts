@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs'
 import { lstat, mkdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Pod, Volume } from '@argosy/engine'
@@ -66,9 +66,9 @@ function safeName(name: string): string {
  */
 function writeFiles(dir: string, files: readonly FileToWrite[]): void {
   // Whole or not there: an interrupted attempt leaves only the other directory.
-  const draft = `${dir}.draft`
-  rmSync(draft, { recursive: true, force: true })
-  mkdirSync(draft, { recursive: true })
+  mkdirSync(dirname(dir), { recursive: true })
+  const draft = mkdtempSync(`${dir}.draft-`)
+  chmodSync(draft, 0o755)
   for (const { path, content, mode } of files) {
     const target = join(draft, path)
     if (path.includes('/')) mkdirSync(dirname(target), { recursive: true })
