@@ -26,7 +26,7 @@ async function measure({ steps, count, times = 1, warm = 0, reader }: WorkflowsO
   if (warm > 0) await run(client, { ...order, count: warm })
   const stop = new AbortController()
   const reading = reader ? readSlowly(client, stop.signal) : undefined
-  const links = followLinks(client, stop.signal)
+  const links = await followLinks(client, stop.signal)
   const begin = { at: performance.now(), bytes: bytesWritten(), children: childCpu() }
   const cpu = process.cpuUsage()
   for (let time = 0; time < times; time++) await run(client, order)
@@ -76,13 +76,18 @@ async function run(client: Client, { shape, count, body, parallelism }: Workflow
   throw new Error(`${name}: ${status?.phase} ${status?.message}, ${good} of ${count} succeeded`)
 }
 
-/** The times between one pod's durable end and the next one's, as a watcher sees them. */
-function followLinks(client: Client, signal: AbortSignal): { gaps(): readonly number[] } {
+/** The times between one pod's durable end and the next one's, as a watcher sees them who comes now. */
+async function followLinks(
+  client: Client,
+  signal: AbortSignal,
+): Promise<{ gaps(): readonly number[] }> {
   const ends: number[] = []
+  const { items, resourceVersion } = await client.list<Pod>({ resource: resources.pods })
   // Released afterwards, a pod that is over is heard of once more.
-  const over = new Set<string>()
+  const over = new Set(items.map(({ metadata }) => metadata.name))
   const follow = async () => {
-    for await (const batch of client.watch<Pod>({ resource: resources.pods }, signal)) {
+    const query = { resource: resources.pods, resourceVersion }
+    for await (const batch of client.watch<Pod>(query, signal)) {
       const now = performance.now()
       for (const { name, object } of batch) {
         if (object.status?.phase !== 'Succeeded' || over.has(name)) continue
