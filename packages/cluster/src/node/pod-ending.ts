@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import type { Volume } from '@argosy/engine'
 import { type Collected, collect, report } from '@argosy/executor'
 import { ignore, resources } from '@argosy/kube'
 import { type ContainerRecord, lost, neverLocated } from './container-record.ts'
@@ -34,14 +36,27 @@ export async function finish(context: PodContext): Promise<void> {
 
 /** Most pods leave one container and nothing else: no need to look what there is. */
 async function cleanUp(context: PodContext): Promise<void> {
-  const { world, pod, ended, paths, hasFiles } = context
+  const { world, pod, ended, paths } = context
   if (pod.spec.shareProcessNamespace === true) await context.holder.end()
   const dirs = new Set([...ended.values()].map(({ dir }) => dir))
   for (const one of await leftOf(context)) dirs.add(paths.container(one.container, one.attempt))
   for (const dir of dirs) await world.runtime.remove(dir)
   if (sharesNetwork(pod)) await world.runtime.networks?.close(paths.root)
-  if (hasFiles) await rm(paths.root, { recursive: true, force: true })
+  await removeFiles(context)
   world.names.remove(pod.metadata.uid ?? '')
+}
+
+/** At once where they are few: the threads take longer to be asked than a token and its neighbours to go. */
+async function removeFiles({ hasFiles, staged, pod, paths }: PodContext): Promise<void> {
+  if (!hasFiles) return
+  const options = { recursive: true, force: true }
+  if (staged || (pod.spec.volumes ?? []).some(isOfAnySize)) await rm(paths.root, options)
+  else rmSync(paths.root, options)
+}
+
+/** An emptyDir may hold whatever a program has written. */
+function isOfAnySize({ projected, configMap, secret, downwardAPI }: Volume): boolean {
+  return !(projected || configMap || secret || downwardAPI)
 }
 
 /** What an earlier node has started, and what could not be started: nobody has heard of that. */
