@@ -4,6 +4,7 @@ import type { Bench, Plan } from './harness/bench.ts'
 import { compileFloor, type Floor } from './harness/floor.ts'
 import { numbers, Peers, timed } from './harness/peers.ts'
 import { interleave, ratio, type Sample, spreads } from './harness/samples.ts'
+import { runOnServer } from './harness/served-steps.ts'
 import { runStarts } from './harness/starts.ts'
 import { runWorkflows } from './harness/workflows.ts'
 
@@ -26,6 +27,7 @@ export const sandbox: Bench = {
           ...{ dir, steps: 'sandbox', shape: 'fan-out', body: 'process' },
           ...{ count, parallelism: 4, warm: 1 },
         }),
+      served: () => runOnServer({ dir, runtime: 'sandbox', count, parallelism: 4 }),
       ...(peers.runs as Record<never, () => Sample>),
     })
     const all: Readonly<Record<string, readonly Sample[]>> = runs
@@ -44,6 +46,10 @@ export const sandbox: Bench = {
         {
           ...{ what: 'rate', value: ratio(rate, [runs.limit, 'perSecond']), unit: '× launcher' },
           goal: { least: 0.5 },
+        },
+        {
+          what: 'rate of a server, whose steps have tokens',
+          ...{ value: ratio([runs.served, 'perSecond'], rate), unit: '× without' },
         },
         ...against('runc', { goal: { least: 8 } }),
         ...against('docker', { goal: { least: 80 } }),
