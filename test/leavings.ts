@@ -24,8 +24,15 @@ export async function setup(): Promise<void> {
   process.env['TMPDIR'] = folder
 }
 
-/** Removes what is left; a test that left a process or a folder is an error. */
+/**
+ * Removes what is left; a test that left a process or a folder is an error. With `ARGOSY_KEEP=1` all of it stays to be
+ * looked at, until the next run.
+ */
 export async function teardown(): Promise<void> {
+  if (process.env['ARGOSY_KEEP']) {
+    process.stderr.write(`kept: ${folder}\n`)
+    return
+  }
   const processes = await lastingProcesses()
   const states = stateFolders(folder)
   const folders = namesIn(folder).filter((name) => !shared.includes(name))

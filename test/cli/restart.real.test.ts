@@ -2,40 +2,44 @@ import { freePort } from '@argosy/kube/free-port'
 import { expect, test } from 'vitest'
 import { type Started, Workplace } from '../e2e/argosy.ts'
 
-/** Two steps that say a hundred words in some ten seconds, and one after them. */
-const ticking = JSON.stringify({
-  apiVersion: 'argoproj.io/v1alpha1',
-  kind: 'Workflow',
-  metadata: { name: 'ticks' },
-  spec: {
-    entrypoint: 'main',
-    podGC: { strategy: 'OnPodCompletion' },
-    templates: [
-      {
-        name: 'main',
-        steps: [
-          [
-            { name: 'a', template: 'tick' },
-            { name: 'b', template: 'tick' },
+/** Two steps that say a hundred words, half of them when the file `go` is there, and one step after them. */
+function ticking(place: Workplace): string {
+  const half = 'for i in $(seq 50); do echo tick; sleep 0.1; done'
+  const script = `${half}; until [ -e ${place.path('go')} ]; do sleep 0.1; done; ${half}; echo done`
+  return JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Workflow',
+    metadata: { name: 'ticks' },
+    spec: {
+      entrypoint: 'main',
+      podGC: { strategy: 'OnPodCompletion' },
+      templates: [
+        {
+          name: 'main',
+          steps: [
+            [
+              { name: 'a', template: 'tick' },
+              { name: 'b', template: 'tick' },
+            ],
+            [{ name: 'c', template: 'last' }],
           ],
-          [{ name: 'c', template: 'last' }],
-        ],
-      },
-      {
-        name: 'tick',
-        container: {
-          image: 'busybox',
-          command: ['sh', '-c'],
-          args: ['for i in $(seq 100); do echo tick; sleep 0.1; done; echo done'],
         },
-      },
-      {
-        name: 'last',
-        container: { image: 'busybox', command: ['sh', '-c'], args: ['echo after'] },
-      },
-    ],
-  },
-})
+        {
+          name: 'tick',
+          container: {
+            image: 'busybox',
+            command: ['sh', '-c'],
+            args: [script],
+          },
+        },
+        {
+          name: 'last',
+          container: { image: 'busybox', command: ['sh', '-c'], args: ['echo after'] },
+        },
+      ],
+    },
+  })
+}
 
 /** A server that can be started anew at the same ports. */
 async function open(place: Workplace) {
@@ -67,7 +71,7 @@ test.concurrent.each([
     const { start, ways } = await open(place)
     const server = await start()
     const target = ways[way]
-    await place.run(['submit', '-', ...target], ticking)
+    await place.run(['submit', '-', ...target], ticking(place))
     const logs = place.start(['logs', 'ticks', '-f', ...target])
     const tail = place.start(['logs', 'ticks', '-f', '--tail', '3', ...target])
     const wait = place.start(['wait', 'ticks', '--verbose', ...target])
@@ -78,6 +82,8 @@ test.concurrent.each([
       tail.says('tick\n'),
       watch.says('Running'),
     ])
+    // The rest is said while nobody can hear it.
+    await place.file('go', '')
     server.child.kill(signal)
     await server.ended
     await Promise.all(
@@ -104,7 +110,7 @@ test.concurrent('whoever waits for a server that stays away may leave', async ()
   await using place = await Workplace.open()
   const { start, ways } = await open(place)
   const server = await start()
-  await place.run(['submit', '-', ...ways.argo], ticking)
+  await place.run(['submit', '-', ...ways.argo], ticking(place))
   const logs = place.start(['logs', 'ticks', '-f', ...ways.argo])
   await logs.says('tick\n')
   server.child.kill('SIGTERM')
