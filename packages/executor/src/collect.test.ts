@@ -157,3 +157,9 @@ test('what says nothing of the step is thrown, not made an output: neither a def
     (await collected({ artifacts }, { ended: { ...full, isPassing: () => false } })).error,
   ).toContain('ENOTDIR')
 })
+
+test('of a resource template that has failed there are no outputs', async () => {
+  const parameters = [{ name: 'k', valueFrom: { jsonPath: '{.data}' } }]
+  const template = { resource: { action: 'get' }, outputs: { parameters } }
+  expect((await collected(undefined, { plan: { template } })).outputs).toEqual({})
+})

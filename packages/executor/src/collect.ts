@@ -53,13 +53,19 @@ export async function collect(plan: StepPlan, ended: Ended): Promise<Collected> 
   return {
     outputs: {
       ...(result.value !== undefined && { result: result.value }),
-      ...(declared.length > 0 && { parameters: parameters.values }),
+      ...(areReported(plan, parameters.values) && { parameters: parameters.values }),
       ...(artifacts.length > 0 && { artifacts }),
       ...verdict?.outputs,
     },
     ...(error !== undefined && { error }),
     ...(verdict && { verdict }),
   }
+}
+
+/** A resource template that fails reports none at all. */
+function areReported({ template }: StepPlan, values: readonly Parameter[]): boolean {
+  if (values.length === 0) return false
+  return template.resource === undefined || values.every(({ value }) => value !== undefined)
 }
 
 /** Only programs of our own leave one: what a user's program puts there is its own business. */

@@ -68,8 +68,20 @@ export function advanceCron(situation: CronSituation, now: number): CronDecision
 
 function judge(state: CronState, problems: readonly Problem[]): void {
   const [first] = problems
-  if (first === undefined) state.clear('SpecError')
-  else report(state, first.message)
+  if (first !== undefined) report(state, first.message)
+  else if (!isStillUnstoppable(state)) state.clear('SpecError')
+}
+
+/** What was said of the stop strategy at the last tick stays true until the next one. */
+function isStillUnstoppable(state: CronState): boolean {
+  const said = state.conditions.some(
+    ({ type, message }) => type === 'SpecError' && message?.startsWith(unstoppable(state)),
+  )
+  return said && 'problem' in stopCondition(state)
+}
+
+function unstoppable({ cron }: CronState): string {
+  return `failed to check CronWorkflow '${cron.metadata.name}' stopping condition: `
 }
 
 /** Said once: a decision that changes nothing must write nothing. */
@@ -187,8 +199,7 @@ const failed: Runs = { ...skipped, tried: true }
 function stopIfTold(state: CronState): boolean {
   const stop = stopCondition(state)
   if ('problem' in stop) {
-    const { name } = state.cron.metadata
-    report(state, `failed to check CronWorkflow '${name}' stopping condition: ${stop.problem}`)
+    report(state, unstoppable(state) + stop.problem)
     return false
   }
   if (stop.value) state.complete()

@@ -1,5 +1,6 @@
+import { sprint } from '../expr/go-format.ts'
 import { GoTime } from '../expr/go-time/go-time.ts'
-import { evaluateWhen } from '../expr/govaluate/govaluate.ts'
+import { evaluateGovaluate } from '../expr/govaluate/govaluate.ts'
 import { substitute, type Variables } from '../expr/tags.ts'
 import { goJson } from '../expr/tags-go-json.ts'
 import { parseTime } from '../spec/time.ts'
@@ -23,8 +24,14 @@ export function whenCondition(state: CronState, now: number): Answer {
   if (!when) return { value: true }
   const replaced = substitute(when, variablesOf(state, now), { final: true })
   if (replaced.problem !== undefined) return { problem: replaced.problem }
-  const result = evaluateWhen(replaced.value)
-  return 'error' in result ? { problem: result.error } : { value: result.value }
+  // argo: unlike in a step's `when`, words without quotes are no text here.
+  const result = evaluateGovaluate(replaced.value)
+  if ('error' in result) return { problem: result.error }
+  const { value } = result
+  if (typeof value === 'boolean') return { value }
+  return {
+    problem: `Expected boolean evaluation for '${replaced.value}'. Got ${sprint(value)}`,
+  }
 }
 
 function valuesOf(state: CronState): Record<string, unknown> {
