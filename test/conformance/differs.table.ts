@@ -1,3 +1,5 @@
+import { differencesOfRuns } from './differs-runs.table.ts'
+
 /** One thing that is not as upstream has it. */
 export interface Difference {
   readonly what: string
@@ -363,6 +365,7 @@ export const differences: readonly Difference[] = [
     why: 'the same task without a loop may; an exit handler that succeeds would hide a task that failed',
     test: 'test/golden/hooks.golden: every item of a loop has an exit handler of its own',
   },
+  ...differencesOfRuns,
 ]
 
 /** Fields of which no table says what becomes of them. */

@@ -378,6 +378,18 @@ describe('what became of the runs', () => {
     expect(statusOf(next)?.conditions ?? []).toEqual([])
   })
 
+  test('a tag of when may be a number or a label', () => {
+    const when = '{{cronworkflow.succeeded}} < 2 && "{{cronworkflow.labels.team}}" == "x"'
+    const labelled = (team: string, succeeded: number) => {
+      const cron = cronOf({ when }, { succeeded })
+      return { ...cron, metadata: { ...cron.metadata, labels: { team } } }
+    }
+    const due = { now: '11:00:00', since: '10:20:00' }
+    expect(made(look(labelled('x', 1), due)).length).toBe(1)
+    expect(made(look(labelled('x', 2), due))).toEqual([])
+    expect(made(look(labelled('z', 1), due))).toEqual([])
+  })
+
   test.each([
     ['nonsense(', 'Unbalanced parenthesis'],
     ['{{cronworkflow.name}} == c', "No parameter 'c' found."],

@@ -1,4 +1,12 @@
-import { type Alias, Composer, type Document, Parser, visit } from 'yaml'
+import {
+  type Alias,
+  Composer,
+  type Document,
+  Parser,
+  visit,
+  type YAMLParseError,
+  type YAMLWarning,
+} from 'yaml'
 import { LenientLexer } from './lenient-lexer.ts'
 import type { AnchorLookup } from './to-json.ts'
 
@@ -6,14 +14,27 @@ import type { AnchorLookup } from './to-json.ts'
 export function* compose(text: string): Generator<Document.Parsed> {
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, merge: false })
   const parser = new Parser()
+  let directive = false
   for (const lexeme of new LenientLexer().lex(text)) {
-    for (const token of parser.next(lexeme)) yield* composer.next(token)
+    for (const token of parser.next(lexeme)) {
+      directive = token.type === 'directive' || (directive && token.type !== 'document')
+      yield* composer.next(token)
+    }
   }
   for (const token of parser.end()) yield* composer.next(token)
-  for (const parsed of composer.end()) {
+  // A text of directives alone would be nothing at all, and no mistake.
+  for (const parsed of composer.end(directive, text.length)) {
     withoutLastBreak(parsed, text)
     yield parsed
   }
+}
+
+/** What is wrong with a document. A directive that nobody knows is a mistake for go-yaml. */
+export function mistakeIn({
+  errors,
+  warnings,
+}: Document.Parsed): YAMLParseError | YAMLWarning | undefined {
+  return errors[0] ?? warnings.find(({ code }) => code === 'BAD_DIRECTIVE')
 }
 
 /** `yaml` ends a block scalar with a line break also where the text itself ends without one; go-yaml does not. */

@@ -76,6 +76,21 @@ test('a text is read in the time of its length, also one of a single line', () =
   expect(objects(`a: |\n  ${line}`)).toEqual([{ a: line }])
 })
 
+test.each([
+  ['%x: 1', 'Missing directives-end indicator line'],
+  ['%x: 1\na: 2\n', 'Missing directives-end/doc-start indicator line'],
+  ['%x: 1\n---\na: 2\n', 'Unknown directive %x:'],
+])('a text that begins with a percent sign is no empty one: %j', (text, message) => {
+  expect(parseManifests(text, 'f.yaml').problems).toMatchObject([{ message }])
+})
+
+test('what YAML itself says of a text is no mistake', () => {
+  const text = '%YAML 1.1\n%TAG ! tag:x,2000:\n---\nkind: K\n'
+  const { documents, problems: found } = parseManifests(text, 'f.yaml')
+  expect(documents.map(({ object }) => object)).toEqual([{ kind: 'K' }])
+  expect(found).toEqual([])
+})
+
 test('a key named __proto__ is only a key', () => {
   expect(JSON.stringify(objects('__proto__: {x: 1}'))).toBe('[{"__proto__":{"x":1}}]')
 })

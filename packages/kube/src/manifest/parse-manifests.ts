@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '@argosy/engine'
 import { type Document, LineCounter, type YAMLParseError } from 'yaml'
-import { anchorsOf, compose } from './compose.ts'
+import { anchorsOf, compose, mistakeIn } from './compose.ts'
 import { offsetOf } from './position.ts'
 import { expectedInstead } from './syntax-errors.table.ts'
 import { toJson } from './to-json.ts'
@@ -71,7 +71,7 @@ interface Source extends Manifests {
 }
 
 function readDocument(parsed: Document.Parsed, source: Source): void {
-  const [error] = parsed.errors
+  const error = mistakeIn(parsed)
   if (error) {
     const message = error.code === 'RESOURCE_EXHAUSTION' ? tooDeep : firstLine(error)
     complain(source, error.pos[0], message, expectedInstead[error.code])

@@ -1,5 +1,5 @@
 import type { Json } from '@argosy/engine'
-import { anchorsOf, compose } from './compose.ts'
+import { anchorsOf, compose, mistakeIn } from './compose.ts'
 import { toJson } from './to-json.ts'
 
 /** The documents of a YAML or JSON text that need not be objects, with go-yaml v2's eyes; empty ones are left out. */
@@ -9,7 +9,7 @@ export function yamlDocuments(
   const values: Json[] = []
   try {
     for (const parsed of compose(text)) {
-      const [error] = parsed.errors
+      const error = mistakeIn(parsed)
       if (error) return { problem: error.message }
       const read = toJson(parsed.contents, anchorsOf(parsed))
       if ('unreadable' in read) return { problem: read.unreadable.message }

@@ -95,6 +95,24 @@ test('what a memoized step gave once is there for those who come after it', () =
   expect(nodeNamed(ended, `${name}.C`)?.inputs?.parameters?.[0]?.value).toBe('given')
 })
 
+test('what succeeded at its second attempt does not run again when the workflow is resubmitted', () => {
+  const again: Template = { ...pod, name: 'again', retryStrategy: { limit: 1 } }
+  const workflow = workflowOf(
+    { steps: [[{ name: 'a', template: 'again' }], [{ name: 'b', template: 'pod' }]] },
+    again,
+  )
+  const failing = new Set(['w[0].a(0)', 'w[1].b'])
+  const failed = play(workflow, ({ name }) => ({ exitCode: failing.has(name) ? 1 : 0 }))
+  const fresh = accepted(resubmitWorkflow(failed, { now, memoized: true, suffix: 'x' }))
+  const ran = new Set<string>()
+  const ended = play(fresh.workflow, ({ name }) => {
+    ran.add(name.replace(/^w-x/, 'w'))
+    return {}
+  })
+  expect(ended.status?.phase).toBe('Succeeded')
+  expect([...ran]).toEqual(['w[1].b'])
+})
+
 test('of five thousand failures none is looked for below each other one', () => {
   const names = (step: string) => Array.from({ length: 5_000 }, (_, at) => `${step}(${at}:x)`)
   const tried = names('w[0].a')
