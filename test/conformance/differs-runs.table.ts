@@ -47,7 +47,7 @@ export const differencesOfRuns: readonly {
   {
     what: 'The `when` of a CronWorkflow may speak of numbers and of single labels without an expression (`{{cronworkflow.succeeded}} < 2`); upstream cannot put them into the text',
     why: 'there is only one meaning',
-    test: 'packages/engine/src/cron/advance-cron.test.ts: a tag of when may be a number or a label',
+    test: 'packages/engine/src/cron/cron-conditions.test.ts: a tag of when may be a number or a label',
   },
   {
     what: 'A retried step of a workflow that is resubmitted with `--memoized` does not run again when it has succeeded; upstream runs another attempt',
