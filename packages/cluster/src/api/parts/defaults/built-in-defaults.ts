@@ -27,7 +27,7 @@ function isReachedFromOutside({ type, externalIPs }: JsonObject): boolean {
 const rbac = 'rbac.authorization.k8s.io'
 
 const binding: Edit = all(
-  within('roleRef', fill({ apiGroup: rbac })),
+  within('roleRef', (role) => (role['apiGroup'] ? role : { ...role, apiGroup: rbac })),
   each(
     'subjects',
     when(

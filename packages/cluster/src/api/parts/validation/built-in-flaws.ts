@@ -6,6 +6,7 @@ import { budgetFlaws } from './budget-flaws.ts'
 import { claimFlaws } from './claim-flaws.ts'
 import { leaseFlaws, namespaceFlaws, nodeFlaws, priorityClassFlaws } from './cluster-flaws.ts'
 import { configMapFlaws, secretFlaws } from './data-flaws.ts'
+import { endpointSliceFlaws, endpointsFlaws } from './endpoints-flaws.ts'
 import { ephemeralChangeFlaws, noEphemeral } from './ephemeral-flaws.ts'
 import { ingressClassFlaws, ingressFlaws } from './ingress-flaws.ts'
 import { limitRangeFlaws } from './limit-range-flaws.ts'
@@ -62,6 +63,8 @@ const checks: Readonly<Record<string, Check>> = {
   ClusterRoleBinding: clusterRoleBindingFlaws,
   ConfigMap: configMapFlaws,
   CronJob: cronJobName,
+  Endpoints: endpointsFlaws,
+  EndpointSlice: endpointSliceFlaws,
   HorizontalPodAutoscaler: ofSpec(autoscalerFlaws),
   Ingress: ofSpec(ingressFlaws),
   IngressClass: ofSpec(ingressClassFlaws),

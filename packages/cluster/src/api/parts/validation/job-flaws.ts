@@ -67,6 +67,8 @@ function restartFlaws(spec: JsonObject, path: string): readonly Flaw[] {
   const here = `${path}.template.spec.restartPolicy`
   if (policy === 'Always' || policy === '')
     return [flawOf.required(here, 'valid values: "OnFailure", "Never"')]
+  if (policy !== 'OnFailure' && policy !== 'Never')
+    return [flawOf.notSupported(here, policy, ['OnFailure', 'Never'])]
   if (policy !== 'OnFailure' || spec['podFailurePolicy'] === undefined) return []
   const why = 'only "Never" is supported when podFailurePolicy is specified'
   return [flawOf.invalid(here, policy, why)]

@@ -26,6 +26,14 @@ export function volumeObjectFlaws(spec: JsonObject, old: JsonObject | undefined)
     ...capacityFlaws(spec),
     ...(textsAt(spec, 'accessModes').length === 0 ? [flawOf.required('spec.accessModes')] : []),
     ...textsAt(spec, 'accessModes').flatMap((mode) => accessModes('spec.accessModes', mode)),
+    ...(isOnlyOnePod(textsAt(spec, 'accessModes'))
+      ? []
+      : [
+          flawOf.forbidden(
+            'spec.accessModes',
+            'may not use ReadWriteOncePod with other access modes',
+          ),
+        ]),
     ...volumeModes('spec.volumeMode', spec['volumeMode']),
     ...reclaims('spec.persistentVolumeReclaimPolicy', spec['persistentVolumeReclaimPolicy']),
     ...subdomain('spec.storageClassName', spec['storageClassName']),
@@ -134,4 +142,8 @@ function classChangeFlaws(object: JsonObject, old: JsonObject): readonly Flaw[] 
     ...changed.map((name) => flawOf.forbidden(name, `updates to ${name} are forbidden.`)),
     ...immutable('volumeBindingMode', object['volumeBindingMode'], old['volumeBindingMode']),
   ]
+}
+
+function isOnlyOnePod(modes: readonly string[]): boolean {
+  return modes.length < 2 || !modes.includes('ReadWriteOncePod')
 }
