@@ -31,6 +31,14 @@ test('without a file system in memory it lies in the data directory', async () =
   await rm(dataDir, { recursive: true })
 })
 
+test('where nothing can be made in memory it lies in the data directory', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'argosy-state-'))
+  const readOnly = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })
+  await openStateDir(dataDir, { make: () => Promise.reject(readOnly) })
+  expect((await lstat(join(dataDir, 'containers'))).isDirectory()).toBe(true)
+  await rm(dataDir, { recursive: true })
+})
+
 test('what belongs to a data directory that was removed by hand goes with the next one', async () => {
   const one = await mkdtemp(join(tmpdir(), 'argosy-state-'))
   await openStateDir(one)

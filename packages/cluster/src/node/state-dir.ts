@@ -15,20 +15,36 @@ const dayMs = 24 * 3600 * 1000
  */
 export async function openStateDir(
   dataDir: string,
-  { memory = '/dev/shm', unusedForMs = dayMs } = {},
+  { memory = '/dev/shm', unusedForMs = dayMs, make = makeDir } = {},
 ): Promise<void> {
   const path = join(dataDir, 'containers')
   if (await isThere(path)) return
   await rm(path, { force: true })
-  if (!(await isRoomy(memory))) {
-    await mkdir(path)
-    return
+  if (await isRoomy(memory)) {
+    await sweep(memory, unusedForMs)
+    const target = `${memory}/${prefix}${randomHex(12)}`
+    if (await isMade(target, make)) {
+      await symlink(resolve(dataDir), join(target, 'data-dir'))
+      await symlink(target, path)
+      return
+    }
   }
-  await sweep(memory, unusedForMs)
-  const target = `${memory}/${prefix}${randomHex(12)}`
-  await mkdir(target, { mode: 0o755 })
-  await symlink(resolve(dataDir), join(target, 'data-dir'))
-  await symlink(target, path)
+  await mkdir(path)
+}
+
+async function makeDir(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o755 })
+}
+
+/** It may be read-only, or another's. */
+async function isMade(path: string, make: (path: string) => Promise<void>): Promise<boolean> {
+  return make(path).then(
+    () => true,
+    (error: unknown) => {
+      if (codeIs(error, 'EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT')) return false
+      throw error
+    },
+  )
 }
 
 /** For who removes a data directory: what of it lies elsewhere. Nothing may run any more. */
