@@ -7,6 +7,7 @@ import { collectionOf, type Kind } from '../kinds.ts'
 import { withBuiltInDefaults } from '../parts/defaults/built-in-defaults.ts'
 import { conform, strictText, strictWarnings } from '../parts/schema/custom-resource.ts'
 import { definitionFlaws } from '../parts/schema/definition.ts'
+import { typeFault } from '../parts/strict/type-fault.ts'
 import { unknownFields } from '../parts/strict/unknown-fields.ts'
 import { builtInFlaws } from '../parts/validation/built-in-flaws.ts'
 import { objectWarnings } from '../parts/warnings/object-warnings.ts'
@@ -39,6 +40,7 @@ export class Content {
 
   /** The object as it will be stored. Throws what is wrong with it. */
   checked(object: KubeObject, old?: JsonObject): KubeObject {
+    this.#checkTypes(object as unknown as JsonObject)
     const written = asWritten(object as unknown as JsonObject, this.#kind.definition !== undefined)
     const typed = written as unknown as KubeObject
     if (this.#isStatus) {
@@ -54,6 +56,15 @@ export class Content {
       for (const warning of warnings) this.#warnings.add(warning)
     }
     return completed
+  }
+
+  #checkTypes(object: JsonObject): void {
+    const fault = this.#kind.definition ? undefined : typeFault(object)
+    if (fault === undefined) return
+    const { kind } = this.#kind.resource
+    throw badRequest(
+      `${kind} in version ${JSON.stringify(this.#version)} cannot be handled as a ${kind}: ${fault}`,
+    )
   }
 
   /** Brings what is in the draft to the form in which it will be stored. */
