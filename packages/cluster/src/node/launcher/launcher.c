@@ -156,7 +156,8 @@ static void serve(void) {
   while (in_open || live || removals) {
     int n = epoll_wait(ep, events, 64, removals ? 0 : -1);
     for (int i = 0; i < n; i++) handle(events[i].data.ptr);
-    if (removals && (!n || removal_count > REMOVALS)) remove_some();
+    if (removals && !n) remove_some();
+    while (removal_count > REMOVALS) remove_some();
     if (out.len) flush();
   }
 }
