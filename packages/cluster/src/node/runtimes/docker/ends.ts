@@ -15,7 +15,7 @@ export interface Word {
 const againMs = 1_000
 
 /**
- * What the engine tells of all our containers as it happens: that one ended, before it is put away. Nobody may wait for
+ * What the engine tells of all our containers as it happens: that one ended, at the earliest moment. Nobody may wait for
  * that alone: of what happened while nobody listened, or listened too slowly, nothing is said.
  */
 export class Ends {

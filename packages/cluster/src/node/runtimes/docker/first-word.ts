@@ -12,8 +12,9 @@ export interface Listening {
 }
 
 /**
- * Listens for the end of a container that has not been started. Whoever asks later is told when all of the container has
- * been put away, which takes longer than most ends; so are those who wait from the start, by engines before 23.
+ * Listens for the end of a container that has not been started. Whoever looks or asks later is told when all of the
+ * container has been put away, which takes longer than most ends; with Docker 20.10 those who wait from the start as well,
+ * but events come before that. Later engines put it away first, and then tell everybody.
  */
 export async function listenForEnd(engine: Engine, ends: Ends, name: string): Promise<Listening> {
   const over = new AbortController()
