@@ -42,7 +42,7 @@ export interface MutexHolding {
 
 /** Memoizing a template's outputs. */
 export interface Memoize {
-  readonly key: string
+  readonly key?: string
   readonly cache?: { readonly configMap?: { readonly name?: string } }
   /** A Go duration; an older entry counts as none. */
   readonly maxAge?: string

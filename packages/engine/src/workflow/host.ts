@@ -160,6 +160,6 @@ export function isPodTemplate(template: Template): boolean {
 }
 
 /** Nothing was found in the cache. */
-function missOf({ key, cache }: Memoize): MemoizationStatus {
+function missOf({ key = '', cache }: Memoize): MemoizationStatus {
   return { hit: false, key, cacheName: cache?.configMap?.name ?? '' }
 }

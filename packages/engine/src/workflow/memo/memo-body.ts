@@ -19,13 +19,13 @@ export class MemoBody implements Body {
   /** Begins; there may be a node that has waited for a lock. */
   start(existing: NodeRecord | undefined): void {
     const { run } = this.#host
-    const { key } = this.#memoize
+    const { key = '' } = this.#memoize
     const cache = this.#memoize.cache?.configMap?.name ?? ''
     if (cache === '') {
       this.#host.failed('memoize.cache.configMap.name is missing: there is no cache to look into')
       return
     }
-    const found = findEntry(run.caches.get(cache), this.#memoize, run.now)
+    const found = findEntry(run.caches.get(cache), { ...this.#memoize, key }, run.now)
     if (found.kind === 'problem') {
       this.#host.failed(found.problem)
       return

@@ -69,7 +69,7 @@ export function remember(
   const cache = memoize?.cache?.configMap?.name
   if (memoize === undefined || cache === undefined) return undefined
   const { id: nodeID, status } = node
-  const { key } = memoize
+  const { key = '' } = memoize
   const bytes = run.caches.bytesOf(cache)
   const entry = { key, nodeID, outputs: status.outputs, now: run.now, bytes }
   const made = newEntry(run.caches.get(cache), cache, entry)

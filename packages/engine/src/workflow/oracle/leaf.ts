@@ -107,7 +107,7 @@ export function addTyped(
   const { memoize } = template
   if (memoize !== undefined) {
     const cacheName = memoize.cache?.configMap?.name ?? ''
-    board.put(node, 'memoizationStatus', { hit: false, key: memoize.key, cacheName })
+    board.put(node, 'memoizationStatus', { hit: false, key: memoize.key ?? '', cacheName })
   }
   host.link(node)
   measureBegun(host, node)

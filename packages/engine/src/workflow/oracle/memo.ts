@@ -6,7 +6,7 @@ export function keep({ board, template }: Host, node: Node): string | undefined 
   const { memoize } = template
   const cache = memoize?.cache?.configMap?.name
   if (memoize === undefined || cache === undefined || isFulfilled(node)) return undefined
-  const { key } = memoize
+  const { key = '' } = memoize
   const entry = { key, nodeID: node.id, outputs: node.outputs, now: board.now }
   const made = newEntry(cacheOf(board, cache), cache, entry)
   if ('problem' in made) return made.problem

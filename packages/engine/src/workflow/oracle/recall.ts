@@ -7,7 +7,7 @@ import { addTyped } from './leaf.ts'
 import { cacheOf } from './memo.ts'
 
 /** Looks a node up that is about to begin: true when nothing of it need run, a text when that cannot be told. */
-export function recall(host: Host, { key, ...memoize }: Memoize): boolean | string {
+export function recall(host: Host, { key = '', ...memoize }: Memoize): boolean | string {
   const { board } = host
   const cache = memoize.cache?.configMap?.name ?? ''
   if (cache === '') return 'memoize.cache.configMap.name is missing: there is no cache to look into'
