@@ -1,7 +1,19 @@
 import type { Clock } from './clock.ts'
+import { elapsedMs } from './elapsed-ms.ts'
+import { JumpWatch } from './jump-watch.ts'
 
 /** setTimeout counts in 31 bits. */
 const longest = 2 ** 31 - 1
+
+const jumps = new JumpWatch({
+  now: Date.now,
+  elapsed: elapsedMs,
+  later(ms, call) {
+    // Nobody lives for this alone: who waits has a timer of his own.
+    const timer = setTimeout(call, ms).unref()
+    return () => clearTimeout(timer)
+  },
+})
 
 /** The machine's own time. */
 export const systemClock: Clock = {
@@ -14,17 +26,25 @@ export const systemClock: Clock = {
   },
 }
 
+/** Ends early when the time of day jumps. */
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stop = () => {
+    const end = () => {
       clearTimeout(timer)
+      unwatch?.()
+      signal?.removeEventListener('abort', stop)
+    }
+    const stop = () => {
+      end()
       reject(signal?.reason)
     }
-    // A timer may fire up to a millisecond early.
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop)
+    const wake = () => {
+      end()
       resolve()
-    }, Math.ceil(ms))
+    }
+    // A timer may fire up to a millisecond early.
+    const timer = setTimeout(wake, Math.ceil(ms))
+    const unwatch = ms > jumps.shortest ? jumps.watch(wake) : undefined
     signal?.addEventListener('abort', stop, { once: true })
   })
 }
