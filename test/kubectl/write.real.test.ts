@@ -77,7 +77,7 @@ describe('changing things with kubectl', () => {
       manifest({
         apiVersion: 'v1',
         kind: 'List',
-        items: [pod(image), JSON.parse(configMap('in-list'))],
+        items: [pod(image), JSON.parse(configMap('in-list', { a: '1' }))],
       })
     expect(await says('apply -f -', list('busybox:1'))).toBe(
       'pod/listed created\nconfigmap/in-list created',
