@@ -10,7 +10,7 @@ export interface SigningKey {
 }
 
 /** ES256 costs a twentieth of RS256, which is for keys from elsewhere. */
-export type Algorithm = 'ES256' | 'RS256'
+type Algorithm = 'ES256' | 'RS256'
 
 /** A key's name is its thumbprint (RFC 7638). Throws when it is neither RSA nor on the curve P-256. */
 export function signingKey(privateKey: KeyObject): SigningKey {
