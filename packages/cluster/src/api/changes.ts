@@ -167,9 +167,30 @@ const outside = {
 
 function raiseGeneration(draft: Draft, before: ObjectVersion, kind: Kind): void {
   const counts = outside[kind.generation]
-  if (!draft.changes.some((op) => counts(op.path)) || isAsBefore(draft, before, kind)) return
+  if (!draft.changes.some((op) => counts(op.path)) || hasComeBack(draft, before, kind)) return
   const value = (before.metadata.generation ?? 0) + 1
   draft.apply([{ op: 'add', path: '/metadata/generation', value }])
+}
+
+/** Only what was touched twice can have come back; to compare it costs as much as the object is large. */
+function hasComeBack(draft: Draft, before: ObjectVersion, kind: Kind): boolean {
+  return isTouchedTwice(draft.changes) && isAsBefore(draft, before, kind)
+}
+
+function isTouchedTwice(changes: readonly JsonPatchOp[]): boolean {
+  // Items of a list move: who touches one touches the list.
+  const places = changes.map(({ path }) => path.replace(/\/(\d+|-)$/, ''))
+  const known = new Set(places)
+  return known.size < places.length || places.some((place) => isWithin(place, known))
+}
+
+function isWithin(place: string, known: ReadonlySet<string>): boolean {
+  if (place === '') return true
+  for (let end = place.lastIndexOf('/'); end >= 0; end = place.lastIndexOf('/', end - 1)) {
+    if (known.has(place.slice(0, end))) return true
+    if (end === 0) break
+  }
+  return false
 }
 
 /** What was taken away and came back is no change. */
