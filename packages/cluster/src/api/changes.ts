@@ -76,14 +76,23 @@ function isMain(path: string): boolean {
   return !isStatus(path) && !isMetadata(path)
 }
 
-/** Checks and completes a changed draft, and says whether the object stays. */
-export function settle(draft: Draft, before: ObjectVersion, kind: Kind): Verdict {
+/**
+ * Checks and completes a changed draft, and says whether the object stays. Looking at the whole of it, what was taken away
+ * and came back is no change, as a client's defaults do; our own controllers write what they change.
+ */
+export function settle(
+  draft: Draft,
+  before: ObjectVersion,
+  kind: Kind,
+  looking: 'at the changes' | 'at the whole' = 'at the changes',
+): Verdict {
   if (draft.changes.length === 0) return 'keep'
   const { root } = draft
   if (draft.changes.some(({ path }) => identity.includes(path))) checkType(root, kind)
   const metadata = (root as JsonObject)['metadata'] as JsonObject
   if ((metadata as unknown) !== before.metadata) settleMetadata(draft, metadata, before, kind)
-  raiseGeneration(draft, before, kind)
+  if (looking === 'at the changes' || !hasComeBack(draft, before, kind))
+    raiseGeneration(draft, before, kind)
   return verdictOn(draft.root as unknown as KubeObject, kind)
 }
 
@@ -167,7 +176,7 @@ const outside = {
 
 function raiseGeneration(draft: Draft, before: ObjectVersion, kind: Kind): void {
   const counts = outside[kind.generation]
-  if (!draft.changes.some((op) => counts(op.path)) || hasComeBack(draft, before, kind)) return
+  if (!draft.changes.some((op) => counts(op.path))) return
   const value = (before.metadata.generation ?? 0) + 1
   draft.apply([{ op: 'add', path: '/metadata/generation', value }])
 }

@@ -149,7 +149,7 @@ async function perform(call: ObjectCall, world: World, write: Write): Promise<Wr
       // What was taken away and came back is no change, nor is the time at which that happened.
       if (equalJson(untimed(live), untimed(object))) draft.rollback()
     }
-    return settle(draft, before, kind)
+    return settle(draft, before, kind, 'at the whole')
   })
 }
 
