@@ -30,7 +30,7 @@ export function fresh(value: Json): Json | undefined {
 }
 
 /** The members of an object without instructions and nulls. */
-export function content(value: Readonly<Record<string, Json | undefined>>) {
+function content(value: Readonly<Record<string, Json | undefined>>) {
   const kept = Object.entries(value).flatMap(([name, inner]) => {
     if (inner === null || inner === undefined || isDirective(name)) return []
     const clean = fresh(inner)

@@ -19,7 +19,7 @@ export interface Webhooks {
   validate(question: Question, by: Asking): Promise<void>
 }
 
-export interface Asking {
+interface Asking {
   readonly signal: AbortSignal
   /** Tells the client something. */
   readonly warn: (text: string) => void
