@@ -26,7 +26,7 @@ import type { PodAccess } from './node/pod-access.ts'
 import { keepNameService } from './server/name-service.ts'
 import type { ServerMeters } from './server/server-meters.ts'
 import { startAll } from './start-all.ts'
-import { removeDataDir, sweep, temporaryFolder } from './sweep.ts'
+import { removeDataDir, sweeping, temporaryFolder } from './sweep.ts'
 
 export interface EmbeddedOptions {
   /** Kept, and taken up again; without it everything lives in a temporary folder and goes at the end. */
@@ -179,7 +179,7 @@ async function start(
   await startAll(open, starting)
   if (!runtime) return
   // Beside the work: nobody has to wait for it but the end.
-  const swept = sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
+  const swept = sweeping(runtime, log)
   open.defer(() => swept)
 }
 

@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import { discardAll, type Runtime, removeStateDir } from '@argosy/cluster'
 
 const prefix = 'argosy-run-'
+/** The second is of who tried out the sandbox (packages/cluster/src/node/runtimes/sandbox.ts). */
+const temporary = /^argosy-(?:run|try)-(\d+)-/
 
 /** A new temporary folder; its name says whose it is. */
 export async function temporaryFolder(): Promise<string> {
@@ -20,12 +22,17 @@ export async function temporaryFolder(): Promise<string> {
   }
 }
 
-/** Ends and removes what runs without a data directory left behind when they were killed. */
-export async function sweep(runtime: Runtime): Promise<void> {
+/** Ends and removes what those left behind in the temporary folder who were killed. */
+async function sweep(runtime: Runtime): Promise<void> {
   for (const name of await entries(tmpdir())) {
-    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1]
+    const pid = temporary.exec(name)?.[1]
     if (pid !== undefined && !isAlive(Number(pid))) await clear(join(tmpdir(), name), runtime)
   }
+}
+
+/** The same beside the work: who awaits it waits for the rest of it. */
+export function sweeping(runtime: Runtime, log: (line: string) => void): Promise<void> {
+  return sweep(runtime).catch((error: unknown) => log(`cleaning up: ${String(error)}`))
 }
 
 async function clear(dataDir: string, runtime: Runtime): Promise<void> {

@@ -12,6 +12,7 @@ import { InputError, readImages } from '../run/prepare.ts'
 import { untilEnded } from '../run/until-ended.ts'
 import { atPort } from '../server/at-port.ts'
 import { machineFacts } from '../server/machine-facts.ts'
+import { sweeping } from '../sweep.ts'
 import { chooseRuntime, type RuntimeChoice } from './choose-runtime.ts'
 import { mayAskNode } from './may-ask-node.ts'
 import { podAccess } from './pod-access.ts'
@@ -112,6 +113,8 @@ async function open(flags: NodeFlags, { log, stop }: Surroundings): Promise<Runn
         onError: (error) => log(`node: ${String(error)}`),
       }),
     )
+    const swept = sweeping(runtime, log)
+    stack.defer(() => swept)
     return {
       ...{ name, server: access.server, port: door.port },
       [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -58,7 +58,7 @@ async function tryLauncher(
   if ('missing' in program) return program.missing
   const launcher = await openLauncher(program).catch((error: Error) => error.message)
   if (typeof launcher === 'string') return launcher
-  const dir = mkdtempSync(`${scratchDir}/argosy-try-`)
+  const dir = mkdtempSync(`${scratchDir}/argosy-try-${process.pid}-`)
   const runtime = sandboxOn(launcher)
   // Kernels before 5.11 have no layers for ordinary users; a container without them will do.
   const layers = (await tryOut(runtime, `${dir}/layered`, true)) === undefined
