@@ -1,19 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { KubeObject } from '@argosy/engine'
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { newDirectory } from './directory.fixture.ts'
 import type { Change } from './feed.ts'
 import type { Sync } from './log.ts'
 import { Store } from './store.ts'
 
 const collection = 'things'
-const directories: string[] = []
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
-})
 
 describe('who hears early', () => {
   it('hears of a write before its commit, and its answer shares that commit', async () => {
@@ -137,8 +130,7 @@ async function storiesOf(steps: readonly (readonly [Step, string])[]) {
 
 function opened(sync?: Sync) {
   // What is in memory only waits for no disk.
-  const directory = sync && mkdtempSync(join(tmpdir(), 'argosy-early-'))
-  if (directory) directories.push(directory)
+  const directory = sync && newDirectory()
   const store = new Store({
     ...(sync && { sync }),
     ...(directory !== undefined && { directory }),

@@ -1,21 +1,9 @@
-import { cpSync, mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { newDirectory } from './directory.fixture.ts'
 import { reservedBytes } from './reserve.ts'
 import { Store } from './store.ts'
-
-const directories: string[] = []
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
-})
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'argosy-store-'))
-  directories.push(directory)
-  return directory
-}
 
 function open(directory: string): Store {
   const fatal = (error: Error) => {

@@ -1,24 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { KubeObject } from '@argosy/engine'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { newDirectory } from './directory.fixture.ts'
 import type { Key } from './object-version.ts'
 import { Store } from './store.ts'
 import type { StoreOptions } from './store-options.ts'
 
 type Done = (error: Error | null) => void
 
-const directories: string[] = []
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
-})
-
 /** A disk that is as slow as the test wants it. */
 function slowDisk(fatal: (error: Error) => void = () => undefined) {
-  const directory = mkdtempSync(join(tmpdir(), 'argosy-store-'))
-  directories.push(directory)
+  const directory = newDirectory()
   const syncs: Done[] = []
   const next = { atOnce: false }
   const sync = (_: number, done: Done) => {

@@ -1,30 +1,18 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { KubeObject, PatchOp } from '@argosy/engine'
 import { StatusError } from '@argosy/kube'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Delayed } from './delayed.ts'
+import { newDirectory } from './directory.fixture.ts'
 import type { Change } from './feed.ts'
 import type { Key } from './object-version.ts'
 import { Store } from './store.ts'
 import type { StoreOptions } from './store-options.ts'
 
 const tools = { mount: 'mount', unmount: 'umount' }
-const directories: string[] = []
 const key: Key = { collection: 'things', namespace: 'n', name: 'a' }
-
-afterEach(() => {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true })
-})
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'argosy-store-'))
-  directories.push(directory)
-  return directory
-}
 
 function fatal(error: Error): never {
   throw error

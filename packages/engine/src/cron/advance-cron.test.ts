@@ -1,32 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { CronWorkflow, CronWorkflowStatus } from '../spec/parse/parse-workflow.ts'
-import { formatTime, parseTime } from '../spec/time.ts'
+import { formatTime } from '../spec/time.ts'
 import type { Workflow } from '../spec/workflow.ts'
-import { advanceCron, type CronDecision, submissionFailed } from './advance-cron.ts'
-
-const at = (text: string) => parseTime(`2026-01-01T${text}Z`) ?? Number.NaN
-const used = 'cronworkflows.argoproj.io/last-used-schedule'
-
-function cronOf(
-  spec: Partial<CronWorkflow['spec']> = {},
-  status?: CronWorkflowStatus,
-): CronWorkflow {
-  const schedules = spec.schedules ?? ['0 * * * *']
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'CronWorkflow',
-    metadata: {
-      name: 'c',
-      namespace: 'n',
-      uid: 'u',
-      creationTimestamp: '2026-01-01T00:00:30Z',
-      annotations: { [used]: schedules.join(',') },
-      labels: { 'workflows.argoproj.io/creator': 'ann', mine: 'x' },
-    },
-    spec: { schedules, workflowSpec: { entrypoint: 'e' }, ...spec },
-    ...(status !== undefined && { status }),
-  }
-}
+import { type CronDecision, submissionFailed } from './advance-cron.ts'
+import { at, cronOf, look, made, statusOf, used } from './cron.fixture.ts'
 
 function child(time: string, phase: string, finished = time): Workflow {
   const tick = at(time)
@@ -67,30 +43,6 @@ const reference = (time: string) => ({
   resourceVersion: '7',
 })
 
-interface Look {
-  readonly now: string
-  /** The time of the last look; none: it is the first one. */
-  readonly since?: string
-  readonly tried?: string
-  readonly workflows?: readonly Workflow[]
-  readonly problem?: string
-}
-
-function look(
-  cron: CronWorkflow,
-  { now, since, tried, workflows = [], problem }: Look,
-): CronDecision {
-  const memory = since && { handledUntil: at(since), triedUntil: tried ? at(tried) : 0 }
-  const problems = problem === undefined ? [] : [{ path: 'spec', message: problem }]
-  return advanceCron({ cron, workflows, problems, ...(memory && { memory }) }, at(now))
-}
-
-const made = ({ create }: CronDecision) =>
-  create.map(({ metadata }) =>
-    metadata.annotations?.['workflows.argoproj.io/scheduled-time']?.slice(11, 19),
-  )
-const statusOf = ({ patch }: CronDecision) =>
-  (patch as { status?: CronWorkflowStatus } | undefined)?.status
 const wake = ({ wakeAt }: CronDecision) => wakeAt && formatTime(wakeAt).slice(11, 19)
 
 describe('ticks', () => {

@@ -1,38 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CronWorkflow, CronWorkflowStatus } from '../spec/parse/parse-workflow.ts'
-import { parseTime } from '../spec/time.ts'
-import { advanceCron, type CronDecision } from './advance-cron.ts'
-
-const at = (text: string) => parseTime(`2026-01-01T${text}Z`) ?? Number.NaN
-
-function cronOf(spec: Partial<CronWorkflow['spec']>, status?: CronWorkflowStatus): CronWorkflow {
-  return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'CronWorkflow',
-    metadata: {
-      name: 'c',
-      namespace: 'n',
-      uid: 'u',
-      creationTimestamp: '2026-01-01T00:00:30Z',
-      annotations: { 'cronworkflows.argoproj.io/last-used-schedule': '0 * * * *' },
-    },
-    spec: { schedules: ['0 * * * *'], workflowSpec: { entrypoint: 'e' }, ...spec },
-    ...(status !== undefined && { status }),
-  }
-}
-
-function look(
-  cron: CronWorkflow,
-  { now, since }: { readonly now: string; readonly since?: string },
-): CronDecision {
-  const memory = since === undefined ? undefined : { handledUntil: at(since), triedUntil: 0 }
-  const seen = { cron, workflows: [], problems: [] }
-  return advanceCron({ ...seen, ...(memory && { memory }) }, at(now))
-}
-
-const made = ({ create }: CronDecision) => create.map(({ metadata }) => metadata.name)
-const statusOf = ({ patch }: CronDecision) =>
-  (patch as { status?: CronWorkflowStatus } | undefined)?.status
+import { cronOf, look, made, statusOf } from './cron.fixture.ts'
 
 test('that it cannot be evaluated is said until it can', () => {
   const spec = { stopStrategy: { expression: 'cronworkflow.succeeded' } }
